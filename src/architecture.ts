@@ -1,0 +1,26 @@
+/**
+ * Who may know whom, as data; `architecture.test.ts` enforces it. A part knows the parts named beside it and those that
+ * they stand on must be named too: nothing is inherited. The way back is an event in the outbox.
+ */
+export const parts = {
+  kernel: [],
+  platform: [],
+  ui: ["platform"],
+  registry: ["platform", "ui"],
+  audit: ["platform", "ui", "registry"],
+  identity: ["platform", "ui", "registry", "audit"],
+  ledger: ["platform", "ui", "registry", "audit", "identity"],
+  workbench: ["platform", "ui", "registry", "ledger"],
+  synth: ["platform", "registry", "ledger"],
+  plant: ["platform"],
+} as const satisfies Record<string, readonly string[]>;
+export type Part = keyof typeof parts;
+
+/** The doors of the program and the composition root: they know every module. */
+export const doors = ["app.ts", "server.ts", "worker.ts", "cli.ts", "web.tsx", "architecture.ts"] as const;
+
+/** Files of a domain that the screen may import: pure, without Node, database or clock. */
+export const pureFiles = ["contract.ts"] as const;
+
+/** Longest file; beyond it a file holds more than one concept. Generated files and data are exempt. */
+export const MAX_LINES = 420;

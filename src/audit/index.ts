@@ -1,0 +1,2 @@
+export { auditModule } from "./module.ts";
+export { recordEntry, type NewAuditEntry } from "./store.ts";

@@ -1,0 +1,51 @@
+import { join } from "node:path";
+import { Temporal } from "temporal-polyfill";
+import { handle, handleDownload, type DomainModule } from "../platform/module.ts";
+import { refuse } from "../platform/problem.ts";
+import {
+  AUDIT_COUNT_LIMIT,
+  AUDIT_EXPORT_LIMIT,
+  auditPermissions,
+  exportAuditEntries,
+  listAuditEntries,
+} from "./contract.ts";
+import { entriesCsv } from "./entries-csv.ts";
+import { momentInChina } from "./moments.ts";
+import { auditProblems } from "./problems.ts";
+import { entriesForExport, pageOfEntries, type AuditFilter } from "./store.ts";
+
+const list = handle(listAuditEntries, async (context, { page, size, ...filter }) => {
+  requireOrder(filter);
+  const found = await pageOfEntries(context.tx, context.caller.sight, filter, { page, size }, AUDIT_COUNT_LIMIT);
+  context.audit({ count: found.rows.length, filter: { ...filter, page } });
+  return found;
+});
+
+const exportEntries = handleDownload(exportAuditEntries, async (context, { purpose, ...filter }) => {
+  requireOrder(filter);
+  const rows = await entriesForExport(context.tx, context.caller.sight, filter, AUDIT_EXPORT_LIMIT + 1);
+  context.audit({ purpose, filter });
+  if (rows.length > AUDIT_EXPORT_LIMIT) refuse(auditProblems.exportTooLarge(AUDIT_EXPORT_LIMIT));
+  context.audit({ count: rows.length });
+  const { name, organisation } = context.caller;
+  const now = momentInChina(Temporal.Now.instant().toString());
+  const watermark = `导出人：${organisation} ${name}；导出时间：${now}；用途：${purpose}；共 ${rows.length} 条；导出编号：${context.requestId}`;
+  return {
+    fileName: `审计日志-${now.slice(0, 10)}.csv`,
+    mediaType: "text/csv; charset=utf-8",
+    body: entriesCsv(rows, watermark),
+  };
+});
+
+function requireOrder({ from, to }: AuditFilter): void {
+  if (from !== undefined && to !== undefined && to < from) refuse(auditProblems.daysReversed());
+}
+
+export const auditModule: DomainModule = {
+  name: "audit",
+  migrations: join(import.meta.dirname, "migrations"),
+  handlers: [list, exportEntries],
+  permissions: {
+    [auditPermissions.read]: { label: "查询审计日志", duties: ["auditor", "audit-admin"] },
+  },
+};

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { detailLines, subjectWords } from "./words.ts";
+
+test("what was touched is named in the office's words, and unknown kinds stay readable", () => {
+  const words = (subject: string | null, detail = {}) => subjectWords({ subject, detail });
+  expect(words("ledger.batch:12")).toBe("台账批次 12");
+  expect(words("identity.officer:7", { login: "huayuan" })).toBe("用户 huayuan");
+  expect(words("future.kind:7")).toBe("future.kind:7");
+  expect(words(null)).toBe("—");
+});
+
+test("a detail becomes lines; what is nested is named with its parent, what is empty is left out", () => {
+  const lines = detailLines({
+    before: { duties: ["财政"], active: true },
+    after: { duties: ["复核", "领导"] },
+    note: "",
+    odd: [1, { a: 2 }],
+  });
+  expect(lines).toEqual([
+    { name: "变更前 · 职责", text: "财政" },
+    { name: "变更前 · 启用", text: "是" },
+    { name: "变更后 · 职责", text: "复核、领导" },
+    { name: "odd", text: '1、{"a":2}' },
+  ]);
+});

@@ -1,0 +1,79 @@
+import type { AuditRow } from "../contract.ts";
+
+/** What an act touched, as domains write it (`ledger.batch:12`), in the office's words. */
+const subjectKinds: Readonly<Record<string, string>> = {
+  "identity.officer": "用户",
+  "identity.organisation": "单位",
+  "ledger.batch": "台账批次",
+  "registry.comparison": "比对任务",
+  "registry.employer": "用人单位",
+  "registry.household": "家庭",
+  "registry.person": "人员",
+  "registry.region-alias": "区划别名",
+};
+
+/** An account is named by its login, which people know; other things by their number. */
+export function subjectWords({ subject, detail }: Pick<AuditRow, "subject" | "detail">): string {
+  if (subject === null) return "—";
+  const at = subject.indexOf(":");
+  const kind = subjectKinds[at < 0 ? subject : subject.slice(0, at)];
+  if (kind === undefined) return subject;
+  return `${kind} ${typeof detail["login"] === "string" ? detail["login"] : subject.slice(at + 1)}`;
+}
+
+export const subjectOptions = Object.entries(subjectKinds).map(([value, label]) => ({ value, label }));
+
+const detailNames: Readonly<Record<string, string>> = {
+  accepted: "采纳的建议",
+  active: "启用",
+  after: "变更后",
+  before: "变更前",
+  bytes: "文件字节数",
+  changed: "改动的字段",
+  count: "数量",
+  decision: "处理意见",
+  department: "部门",
+  duties: "职责",
+  exportNumber: "导出编号",
+  file: "文件",
+  filter: "查询条件",
+  ground: "依据",
+  kind: "类别",
+  lockedUntil: "锁定至",
+  login: "登录名",
+  month: "月份",
+  name: "名称",
+  note: "说明",
+  organisation: "单位",
+  purpose: "用途",
+  raised: "转为比对的字段",
+  readAs: "识别为",
+  reason: "原因",
+  region: "区域",
+  sessionsEnded: "退出的登录",
+  text: "查找内容",
+  total: "符合条件",
+  userAgent: "浏览器",
+};
+
+export interface DetailLine {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The detail of a row as lines to read; what is nested is named with its parent. */
+export function detailLines(detail: AuditRow["detail"], parent = ""): DetailLine[] {
+  return Object.entries(detail).flatMap(([key, value]) => {
+    if (value === null || value === undefined || value === "") return [];
+    const name = parent + (detailNames[key] ?? key);
+    if (typeof value === "object" && !Array.isArray(value))
+      return detailLines(value as AuditRow["detail"], `${name} · `);
+    return [{ name, text: valueWords(value) }];
+  });
+}
+
+function valueWords(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueWords).join("、");
+  if (typeof value === "boolean") return value ? "是" : "否";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

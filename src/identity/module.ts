@@ -1,0 +1,30 @@
+import { join } from "node:path";
+import type { DomainModule } from "../platform/module.ts";
+import { officerHandlers } from "./accounts/officers.ts";
+import { organisationHandlers } from "./accounts/organisations.ts";
+import { addUserCommands } from "./commands/commands.ts";
+import { identityPermissions } from "./contract.ts";
+import { seedDemo } from "./demo/seed.ts";
+import { changePasswordHandler, signInHandler, signOutHandler } from "./sessions/sign-in.ts";
+import { whoAmIHandler } from "./sessions/who-am-i.ts";
+
+export const identityModule: DomainModule = {
+  name: "identity",
+  migrations: join(import.meta.dirname, "migrations"),
+  handlers: [
+    signInHandler,
+    signOutHandler,
+    whoAmIHandler,
+    changePasswordHandler,
+    ...organisationHandlers,
+    ...officerHandlers,
+  ],
+  permissions: {
+    [identityPermissions.accounts]: { label: "查看用户", duties: ["system-admin", "security-admin"] },
+    [identityPermissions.businessAccounts]: { label: "管理业务人员账号", duties: ["system-admin"] },
+    [identityPermissions.administratorAccounts]: { label: "管理三类管理员账号", duties: ["security-admin"] },
+    [identityPermissions.organisations]: { label: "管理单位", duties: ["system-admin"] },
+  },
+  commands: addUserCommands,
+  seedDemo,
+};

@@ -1,0 +1,83 @@
+import "@fastify/cookie";
+import { createHash, randomBytes } from "node:crypto";
+import type { FastifyRequest } from "fastify";
+import { recordEntry } from "#audit";
+import { noSight } from "../../platform/db/database.ts";
+import type { ActionContext, AuditEntry, Caller, DomainModule, Gate, Services } from "../../platform/module.ts";
+import { permissionsOf, sightOf } from "../permissions.ts";
+import { useSession, type LiveSession } from "./store.ts";
+
+export const SESSION_COOKIE = "wengang_session";
+
+/** Requests the screen makes by itself carry this header; they do not keep an unattended desk signed in. */
+export const BACKGROUND_HEADER = "x-background";
+
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+/** 256 random bits, for a cookie or a CSRF token. */
+export function newToken(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+export function tokenDigest(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+const nobody: Caller = {
+  officerId: null,
+  name: "",
+  organisation: "",
+  permissions: new Set(),
+  sight: noSight,
+  session: null,
+};
+
+/** The identity domain's part in every request: who asks, and the audit row of what he did. */
+export function createGate(modules: readonly DomainModule[]): Gate {
+  return {
+    async identify(services: Services, request: FastifyRequest): Promise<Caller> {
+      const token = request.cookies[SESSION_COOKIE];
+      if (token === undefined || !TOKEN.test(token)) return nobody;
+      const hash = tokenDigest(token);
+      const session = await useSession(services.database.app, hash, request.headers[BACKGROUND_HEADER] === undefined);
+      return session ? callerOf(session, hash, modules) : nobody;
+    },
+    record: recordAct,
+  };
+}
+
+function callerOf(session: LiveSession, hash: string, modules: readonly DomainModule[]): Caller {
+  const { officer_id: officerId, name, organisation, duties, region } = session;
+  const own = { officerId, name, organisation, session: { id: hash, csrf: session.csrf } };
+  // Whoever still has a password that another person knows may do nothing but replace it.
+  if (session.must_change_password) return { ...own, permissions: new Set(), sight: { ...noSight, officerId } };
+  return { ...own, permissions: permissionsOf(duties, modules), sight: sightOf(duties, region, officerId) };
+}
+
+/** Who acted, when the act itself is what makes him known: signing in. */
+export interface Actor {
+  readonly officerId: string;
+  readonly name: string;
+  readonly organisation: string;
+}
+
+async function recordAct(context: ActionContext, entry: AuditEntry): Promise<void> {
+  const { caller } = context;
+  const { subject, region, count, actor, ...detail } = entry.detail;
+  const author = entry.kind === "sign-in" && actor ? (actor as Actor) : caller;
+  await recordEntry(context.tx, {
+    kind: entry.kind,
+    act: entry.act,
+    outcome: entry.outcome,
+    officerId: author.officerId,
+    officerName: author.name,
+    organisation: author.organisation,
+    region: region ?? caller.sight.region ?? caller.sight.administers ?? "",
+    subject,
+    count,
+    detail,
+    problem: entry.problem,
+    ip: context.request.ip,
+    requestId: context.requestId,
+  });
+}

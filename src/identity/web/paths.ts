@@ -1,0 +1,3 @@
+export const PASSWORD_PATH = "/password";
+export const OFFICERS_PATH = "/officers";
+export const ORGANISATIONS_PATH = "/officers/organisations";

@@ -1,0 +1,34 @@
+import type { SqlRunner } from "../../platform/db/database.ts";
+import { quote } from "../compare/sql.ts";
+import { firstDay } from "../../platform/dates/index.ts";
+import { adopted, type ApplyFacts } from "./statements.ts";
+
+/** What this kind of table now says of each person, so that next month only what changed is looked at. */
+export async function applyLines(client: SqlRunner, kind: string, month: string, facts: ApplyFacts): Promise<void> {
+  const day = quote(firstDay(month));
+  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted}) a`;
+  const before = "jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id, 'home_region', l.home_region)";
+  await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
+    SELECT ${facts.batchId}, l.kind, l.line_key, ${before} FROM ${rows} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = a.line_key WHERE a.known_line`);
+  await client.query(`UPDATE ledger.line l SET row_hash = a.row_hash, month = ${day}, missing_since = NULL, batch_id = ${facts.batchId}
+    FROM ${rows} WHERE l.kind = ${quote(kind)} AND l.line_key = a.line_key AND a.known_line`);
+  await client.query(`INSERT INTO ledger.line (kind, line_key, person_id, home_region, row_hash, month, batch_id, created_batch)
+    SELECT ${quote(kind)}, a.line_key, p.person_id, p.home_region, a.row_hash, ${day}, ${facts.batchId}, ${facts.batchId}
+    FROM ${rows} JOIN registry.person p ON p.person_id = a.person_id WHERE NOT a.known_line`);
+}
+
+/** People no longer reported: the line remembers since when, and whoever was at work is to be verified by the village. */
+export async function applyVanished(client: SqlRunner, kind: string, month: string, facts: ApplyFacts): Promise<void> {
+  const day = quote(firstDay(month));
+  const gone = `(SELECT d.* FROM ledger.difference d WHERE d.batch_id = ${facts.batchId} AND d.kind = 'vanished' AND d.decision = 'adopt') d`;
+  await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
+    SELECT ${facts.batchId}, l.kind, l.line_key, jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id, 'home_region', l.home_region)
+    FROM ${gone} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = d.line_key`);
+  await client.query(`UPDATE ledger.line l SET missing_since = ${day}, batch_id = ${facts.batchId} FROM ${gone} WHERE l.kind = ${quote(kind)} AND l.line_key = d.line_key`);
+  await client.query(`INSERT INTO registry.change (person_id, entity, entity_key, act, before, after, batch_id, source, reason, home_region)
+    SELECT p.person_id, 'person', '{}'::jsonb, 'update', jsonb_build_object('work_state', p.work_state, 'version', p.version, 'batch_id', p.batch_id),
+      jsonb_build_object('work_state', 'to-verify', 'version', p.version + 1, 'batch_id', ${facts.batchId}), ${facts.batchId}, ${facts.source}, d.reason, p.home_region
+    FROM ${gone} JOIN registry.person p USING (person_id) WHERE d.reason = 'V1' AND p.work_state = 'working'`);
+  await client.query(`UPDATE registry.person p SET work_state = 'to-verify', version = p.version + 1, batch_id = ${facts.batchId}
+    FROM ${gone} WHERE p.person_id = d.person_id AND d.reason = 'V1' AND p.work_state = 'working'`);
+}

@@ -1,0 +1,82 @@
+import type { SqlRunner } from "../../platform/db/database.ts";
+import { comparedPersonColumns } from "../compare/person-columns.ts";
+import { personColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
+import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
+
+/** New people, their keys, households and categories, and the cells of those known that are adopted. */
+export async function applyPersons(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
+  const staged = new Set(stageColumns(definition).map((column) => column.name));
+  if (definition.household) await addHouseholds(client, staged, facts);
+  if (definition.home) await addPersons(client, definition, staged, facts);
+  await updatePersons(client, definition, facts);
+  if (definition.category) await applyCategories(client, facts);
+}
+
+async function addHouseholds(client: SqlRunner, staged: ReadonlySet<string>, facts: ApplyFacts): Promise<void> {
+  const income = staged.has("per_capita_income_fen") ? "a.per_capita_income_fen" : "NULL";
+  await client.query(`INSERT INTO registry.household (household_id, household_no, head_name, home_region, kind, per_capita_income_fen, recorded_on, source, batch_id, created_batch)
+    SELECT DISTINCT ON (id) id, a.household_no, a.head_name, coalesce(a.home_region, a.held_region),
+      CASE a.category WHEN 'lifted-from-poverty' THEN 'lifted-from-poverty' WHEN 'monitored' THEN 'monitored' WHEN 'rural-low-income' THEN 'low-income' WHEN 'relocated' THEN 'relocated' END,
+      ${income}, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
+    FROM ${facts.assessed} a CROSS JOIN LATERAL (SELECT ledger.household_id(a.household_no, left(coalesce(a.home_region, a.held_region), 6)) AS id) h
+    WHERE a.household_no IS NOT NULL AND (a.new_person OR 'household_id' = ANY(a.person_adopt)) AND ${adopted}
+    ORDER BY id, a.sheet, a.row_no
+    ON CONFLICT (household_id) DO NOTHING`);
+}
+
+async function addPersons(client: SqlRunner, definition: LedgerKindDefinition, staged: ReadonlySet<string>, facts: ApplyFacts): Promise<void> {
+  const plain = Object.values(personColumns).map((target) => target.column).filter((column) => staged.has(column));
+  const columns = new Map<string, string>(plain.map((column) => [column, `a.${column}`]));
+  if (staged.has("phone_mask")) for (const column of ["phone_mask", "phone_hash", "phone_tail"]) columns.set(column, `a.${column}`);
+  if (staged.has("bank_mask")) for (const column of ["bank_mask", "bank_hash"]) columns.set(column, `a.${column}`);
+  if (definition.household) columns.set("household_id", "CASE WHEN a.household_no IS NOT NULL THEN ledger.household_id(a.household_no, left(a.home_region, 6)) END");
+  columns.set("work_state", definition.spell ? "CASE WHEN a.working THEN 'working' ELSE 'idle' END" : "'unknown'");
+  const names = [...columns.keys()].join(", ");
+  await client.query(`INSERT INTO registry.person (person_id, identity_kind, identity_mask, home_region, secret, recorded_on, source, batch_id, created_batch, ${names})
+    SELECT a.person_id, a.identity_kind, a.identity_mask, a.home_region, a.secret, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}, ${[...columns.values()].join(", ")}
+    FROM ${facts.assessed} a WHERE a.new_person AND ${adopted}`);
+  await client.query(`INSERT INTO registry.person_key (key_hash, person_id, kind, home_region, created_batch)
+    SELECT a.id_hash, a.person_id, a.identity_kind, a.home_region, ${facts.batchId} FROM ${facts.assessed} a WHERE a.new_person AND ${adopted}`);
+}
+
+async function updatePersons(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
+  const columns = comparedPersonColumns(definition);
+  const { before, after } = changeSql(columns, "p", "c.person_adopt", facts);
+  // The compared columns speak of `c`; one alias serves both the comparison and the write.
+  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE NOT a.new_person AND a.person_adopt <> '{}' AND ${adopted}) c`;
+  await client.query(
+    logChangesSql("person", facts, { alias: "c", key: "'{}'::jsonb", before, after, home: "p.home_region", from: `${rows} JOIN registry.person p ON p.person_id = c.person_id` }),
+  );
+  await client.query(`UPDATE registry.person p SET ${assignments(columns, "p", "c.person_adopt", facts)} FROM ${rows} WHERE p.person_id = c.person_id`);
+  if (definition.home) await syncHome(client, `SELECT a.person_id FROM ${facts.assessed} a WHERE 'home_region' = ANY(a.person_adopt) AND ${adopted}`);
+}
+
+/** Tables that carry a copy of the person's home for row security follow it. `persons` is a query of ids. */
+export async function syncHome(client: SqlRunner, persons: string): Promise<void> {
+  const tables = ["person_key", "person_access", "person_category", "employment", "contract", "insurance_month", "wage_month", "other_record", "comparison"].map((table) => `registry.${table}`);
+  for (const table of [...tables, "ledger.line"]) {
+    await client.query(`UPDATE ${table} t SET home_region = p.home_region FROM registry.person p
+      WHERE t.person_id = p.person_id AND t.home_region <> p.home_region AND p.person_id IN (${persons})`);
+  }
+}
+
+async function applyCategories(client: SqlRunner, facts: ApplyFacts): Promise<void> {
+  await client.query(`INSERT INTO registry.person_category (person_id, category, valid_from, valid_from_precision, valid_to, detail, home_region, recorded_on, source, batch_id, created_batch)
+    SELECT a.person_id, a.category, a.category_from, a.category_precision, CASE WHEN a.category_to >= a.category_from THEN a.category_to END, a.category_detail, coalesce(a.home_region, a.held_region),
+      ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
+    FROM ${facts.assessed} a WHERE a.category_act = 'create' AND ${adopted} ON CONFLICT DO NOTHING`);
+  const closing = `(SELECT a.* FROM ${facts.assessed} a WHERE a.category_act = 'close' AND ${adopted}) a JOIN registry.person_category g
+    ON g.person_id = a.person_id AND g.category = a.category AND g.valid_to IS NULL AND g.valid_from <= a.category_to`;
+  await client.query(
+    logChangesSql("person_category", facts, {
+      key: "jsonb_build_object('category', g.category, 'valid_from', g.valid_from)",
+      before: "jsonb_build_object('valid_to', g.valid_to, 'version', g.version, 'batch_id', g.batch_id)",
+      after: `jsonb_build_object('valid_to', a.category_to, 'version', g.version + 1, 'batch_id', ${facts.batchId})`,
+      home: "g.home_region",
+      from: closing,
+    }),
+  );
+  await client.query(`UPDATE registry.person_category g SET valid_to = a.category_to, version = g.version + 1, batch_id = ${facts.batchId}
+    FROM (SELECT a.* FROM ${facts.assessed} a WHERE a.category_act = 'close' AND ${adopted}) a
+    WHERE g.person_id = a.person_id AND g.category = a.category AND g.valid_to IS NULL AND g.valid_from <= a.category_to`);
+}

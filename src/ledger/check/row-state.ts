@@ -1,0 +1,165 @@
+import { numberOf, type Dictionary } from "#registry";
+import { parseYuan } from "../../platform/money.ts";
+import type { Cell } from "../../platform/sheets/index.ts";
+import { faultLabels, ledgerFieldLabels, type FaultCode, type FaultSeverity, type LedgerField } from "../contract.ts";
+import { stageColumns, type personColumns } from "../kinds/kind.ts";
+import { cellText } from "./cell-text.ts";
+import type { CheckContext } from "./context.ts";
+import { readDate, type DateReading } from "./dates.ts";
+import { HomeReader, WorkPlaceReader } from "./places.ts";
+import { hasFullWidth, maskCell, tidy } from "./text.ts";
+
+export interface RowFault {
+  readonly field: LedgerField;
+  readonly code: FaultCode;
+  readonly severity: FaultSeverity;
+  /** Chinese: what is wrong and how to mend it. */
+  readonly message: string;
+  /** What stood in the cell, masked. */
+  readonly value: string;
+  /** Full text to put into the cell; may be a person's number, so it is stored sealed. */
+  readonly suggestion: string | null;
+}
+
+/** A checked row. One object is reused for all rows; whoever keeps something copies it. */
+export interface CheckedRow {
+  /** Texts of the staged columns in the order of `stageColumns`; null is no statement. */
+  readonly values: (string | null)[];
+  faults: RowFault[];
+  /** A waiting fault holds the whole row back. */
+  held: boolean;
+  identity: string | null;
+  phone: string | null;
+  bankAccount: string | null;
+  name: string | null;
+  homeRegion: string | null;
+  birthDate: string | null;
+}
+
+export const TEXT_LIMIT = 200;
+/** 100,000 yuan a month: nobody assisted earns more; such a cell has lost its decimal point or holds another number. */
+export const WAGE_LIMIT_FEN = 10_000_000;
+
+const YES = new Set(["是", "有", "1", "y", "yes", "true", "愿意", "务工", "已务工", "在岗", "就业", "已就业", "外出务工", "在务工", "√", "有意愿"]);
+const NO = new Set(["否", "无", "0", "n", "no", "false", "不愿意", "未务工", "没有", "未就业", "不在岗", "返乡", "×", "无意愿", "未外出", "待业", "失业"]);
+
+/** The row being checked: its cells, the staged values so far, the faults found. One object serves all rows of a batch. */
+export class RowState {
+  readonly row: CheckedRow;
+  readonly context: CheckContext;
+  readonly fields: ReadonlySet<LedgerField>;
+  readonly home: HomeReader;
+  readonly work: WorkPlaceReader;
+  readonly monthStart: string;
+  readonly slot: Readonly<Record<string, number>>;
+  cells: Partial<Record<LedgerField, Cell>> = {};
+
+  constructor(context: CheckContext) {
+    this.context = context;
+    const columns = stageColumns(context.definition);
+    this.slot = Object.fromEntries(columns.map((column, index) => [column.name, index]));
+    this.fields = new Set(Object.keys(context.definition.fields) as LedgerField[]);
+    this.home = new HomeReader(context);
+    this.work = new WorkPlaceReader(context);
+    this.monthStart = `${context.month}-01`;
+    this.row = { values: columns.map(() => null), faults: [], held: false, identity: null, phone: null, bankAccount: null, name: null, homeRegion: null, birthDate: null };
+  }
+
+  begin(cells: Partial<Record<LedgerField, Cell>>): void {
+    const { row } = this;
+    this.cells = cells;
+    row.values.fill(null);
+    row.faults = [];
+    row.held = false;
+    row.identity = row.phone = row.bankAccount = row.name = row.homeRegion = row.birthDate = null;
+  }
+
+  text(field: LedgerField): string {
+    return cellText(this.cells[field] ?? null);
+  }
+
+  set(column: string, value: string | null): void {
+    const slot = this.slot[column];
+    if (slot !== undefined) this.row.values[slot] = value;
+  }
+
+  get(column: string): string | null {
+    const slot = this.slot[column];
+    return slot === undefined ? null : this.row.values[slot]!;
+  }
+
+  fault(field: LedgerField, code: FaultCode, severity: FaultSeverity, detail: string, suggestion: string | null = null): void {
+    if (severity === "waiting") this.row.held = true;
+    const { label, mend } = faultLabels[code];
+    const message = `${ledgerFieldLabels[field]}：${detail || label}。${severity === "repaired" ? `已按规则${mend}` : `请${mend}`}。`;
+    this.row.faults.push({ field, code, severity, message, value: maskCell(this.text(field)).slice(0, 100), suggestion });
+  }
+
+  noteDateRepair(field: LedgerField, reading: Extract<DateReading, { kind: "date" }>): void {
+    if (reading.repaired) this.fault(field, reading.repaired, "repaired", "");
+  }
+
+  dateFault(field: LedgerField, reading: DateReading, suggestion: string | null = null): void {
+    if (reading.kind === "impossible") this.fault(field, "date-impossible", "waiting", `“${tidy(this.text(field))}”这一天不存在`, suggestion ?? reading.suggestion);
+    else this.fault(field, "date-unreadable", "waiting", `“${tidy(this.text(field)).slice(0, 30)}”不是日期`, suggestion);
+  }
+
+  code<Id extends string>(field: keyof typeof personColumns | "form" | "channel" | "industry", column: string, dictionary: Dictionary<Id>, as: "id" | "code" = "id"): void {
+    if (!this.fields.has(field)) return;
+    const text = this.text(field);
+    if (text === "") return;
+    const value = dictionary.parse(text);
+    if (value === null) return this.fault(field, "code-unknown", "notice", `“${tidy(text).slice(0, 30)}”不在字典内，本格未采用`);
+    const number = as === "code" ? numberOf(dictionary, value) : null;
+    this.set(column, as === "id" ? value : number === null ? null : String(number));
+  }
+
+  yesNo(field: "jobWilling" | "trainingWilling", column: string): void {
+    const text = this.text(field);
+    if (text === "") return;
+    const value = yesNo(text);
+    if (value === null) return this.fault(field, "code-unknown", "notice", `“${tidy(text).slice(0, 30)}”应填“是”或“否”，本格未采用`);
+    this.set(column, value ? "t" : "f");
+  }
+
+  free(field: LedgerField, column: string): void {
+    if (!this.fields.has(field)) return;
+    const text = tidy(this.text(field));
+    if (text === "") return;
+    if (text.length > TEXT_LIMIT) return this.fault(field, "too-long", "waiting", `超过 ${TEXT_LIMIT} 字`);
+    this.set(column, text);
+  }
+
+  date(field: LedgerField): { date: string; precision: "day" | "month" } | null {
+    if (!this.fields.has(field)) return null;
+    const reading = readDate(this.cells[field] ?? null);
+    if (reading.kind === "none") return null;
+    if (reading.kind !== "date") {
+      this.dateFault(field, reading);
+      return null;
+    }
+    this.noteDateRepair(field, reading);
+    return reading;
+  }
+
+  money(field: LedgerField, column: string, limitFen: number): void {
+    const text = this.text(field);
+    if (text === "") return;
+    const plain = text.normalize("NFKC").replaceAll(/[\s,元¥￥]/g, "").replace(/\/月$/, "");
+    const fen = parseYuan(roundedNumberText(plain));
+    if (fen === null || fen < 0) return this.fault(field, "wage-unreadable", "waiting", `“${tidy(text).slice(0, 30)}”不是金额`);
+    if (fen > limitFen) return this.fault(field, "wage-implausible", "waiting", `${tidy(text)} 元明显过高`);
+    if (hasFullWidth(text)) this.fault(field, "full-width", "repaired", "");
+    this.set(column, String(fen));
+  }
+}
+
+export function yesNo(text: string): boolean | null {
+  const word = text.normalize("NFKC").replaceAll(/\s/g, "").toLowerCase();
+  return YES.has(word) ? true : NO.has(word) ? false : null;
+}
+
+/** A wage that a program computed, 3800.5000000001, is the two decimals a person sees. */
+function roundedNumberText(text: string): string {
+  return /^\d+\.\d{3,}$/.test(text) ? Number(text).toFixed(2) : text;
+}

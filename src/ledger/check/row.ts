@@ -1,0 +1,61 @@
+import { identityHash, type IdentityKind } from "#registry";
+import type { Cell } from "../../platform/sheets/index.ts";
+import type { LedgerField } from "../contract.ts";
+import type { CheckContext } from "./context.ts";
+import { checkIdentity, checkName } from "./identity.ts";
+import { checkCategory, checkContacts, checkHome, checkHousehold, checkPersonCells } from "./person-cells.ts";
+import { checkRegister } from "./register.ts";
+import { RowState, type CheckedRow } from "./row-state.ts";
+import { checkEmployer, checkSpell } from "./spell.ts";
+
+export type { CheckedRow, RowFault } from "./row-state.ts";
+
+/**
+ * Checks rows of one batch, one at a time: reads every cell as offices write it, mends what a rule can mend, and says of
+ * the rest what is wrong and what the right value might be. Pure but for the keyed hashes; knows no database.
+ */
+export class RowChecker {
+  readonly #state: RowState;
+  readonly #hashedFrom: number;
+
+  constructor(context: CheckContext) {
+    this.#state = new RowState(context);
+    this.#hashedFrom = this.#state.slot["identity_kind"]!;
+  }
+
+  /** `cells` by field; `extra` are the unmapped columns of a table of kind "other", header → text. The answer is reused. */
+  check(cells: Partial<Record<LedgerField, Cell>>, extra?: Readonly<Record<string, string>>): CheckedRow {
+    const state = this.#state;
+    const { definition } = state.context;
+    state.begin(cells);
+    checkName(state);
+    checkHome(state);
+    checkIdentity(state);
+    checkPersonCells(state);
+    checkContacts(state);
+    if (definition.household) checkHousehold(state);
+    if (state.fields.has("category")) checkCategory(state);
+    if (state.fields.has("employer")) checkEmployer(state);
+    if (definition.spell) checkSpell(state);
+    if (definition.register) checkRegister(state, extra);
+    this.#keys();
+    return state.row;
+  }
+
+  #keys(): void {
+    const state = this.#state;
+    const { row } = state;
+    const { keys, definition } = state.context;
+    state.set("held", row.held ? "t" : "f");
+    if (row.identity === null) return;
+    const idHash = identityHash(keys, state.get("identity_kind") as IdentityKind, row.identity);
+    state.set("id_hash", idHash);
+    const discriminator = definition.lineKey.map((column) => state.get(column) ?? "").join("|");
+    state.set("line_key", discriminator === "" ? idHash : keys.keyedHash("row", `${idHash}|${discriminator}`));
+    let content = row.phone ?? "";
+    if (row.bankAccount !== null) content += `|${row.bankAccount}`;
+    const { values } = row;
+    for (let i = this.#hashedFrom; i < values.length; i++) content += `|${values[i] ?? ""}`;
+    state.set("row_hash", keys.keyedHash("row", content));
+  }
+}

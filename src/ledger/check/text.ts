@@ -1,0 +1,50 @@
+/** Copies of cells into COPY text lines: no tab, newline or backslash may survive in a value. */
+const UNSAFE = /[\t\n\r\\\u0000]/g;
+const NEEDS_TIDY = /[\t\n\r\\\u0000\u3000\u00a0]|^\s|\s$| {2}/;
+const FULL_WIDTH = /[\uff01-\uff5e\u3000]/;
+const CJK = "\\u3400-\\u9fff\\u{20000}-\\u{2ffff}";
+const BETWEEN_CJK = new RegExp(`(?<=[${CJK}·])[\\s\\u3000]+(?=[${CJK}·])`, "gu");
+
+/** Free text, tidied without a word: outer and double spaces, line breaks, no-break spaces. */
+export function tidy(text: string): string {
+  if (!NEEDS_TIDY.test(text)) return text;
+  return text.replaceAll(UNSAFE, " ").replaceAll(/[\s\u3000\u00a0]+/g, " ").trim();
+}
+
+export interface TidyName {
+  readonly name: string;
+  readonly repaired: "full-width" | "stray-spaces" | null;
+}
+
+/** 「张　三」 → 「张三」; the separator of transliterated names becomes 「·」. */
+export function tidyName(text: string): TidyName {
+  if (/^[\u4e00-\u9fff]{2,4}$/.test(text)) return { name: text, repaired: null };
+  const name = tidy(text.replaceAll(/[•‧∙･・.．]/g, "·").normalize("NFC")).replaceAll(BETWEEN_CJK, "");
+  const half = FULL_WIDTH.test(name) ? name.normalize("NFKC").trim() : name;
+  const outer = text.trim();
+  return { name: half, repaired: half !== name ? "full-width" : name.length < outer.length && /\s|\u3000/.test(outer) ? "stray-spaces" : null };
+}
+
+export function hasFullWidth(text: string): boolean {
+  return FULL_WIDTH.test(text);
+}
+
+/** First three and last four digits: 138****2207. Short numbers show their last two. */
+export function maskPhone(number: string): string {
+  const digits = number.replaceAll(/\D/g, "");
+  return digits.length >= 11 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : `****${digits.slice(-2)}`;
+}
+
+/** First six and last four: 433124********0023. */
+export function maskIdentity(number: string): string {
+  return number.length >= 15 ? `${number.slice(0, 6)}********${number.slice(-4)}` : `${number.slice(0, 2)}****${number.slice(-2)}`;
+}
+
+export function maskBankAccount(number: string): string {
+  return `****${number.slice(-4)}`;
+}
+
+/** What stood in a cell, without showing a number that may be somebody's. */
+export function maskCell(text: string): string {
+  return text.replaceAll(/\d{6,}[\dXx]*/g, (number) => (number.length >= 15 ? maskIdentity(number) : number.length >= 8 ? maskPhone(number) : number));
+}

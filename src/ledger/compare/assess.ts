@@ -1,0 +1,202 @@
+import type { FieldAuthority } from "#registry";
+import { firstDay } from "../../platform/dates/index.ts";
+import type { LedgerKindDefinition } from "../kinds/kind.ts";
+import { comparedPersonColumns, comparedSpellColumns, type ComparedColumn } from "./person-columns.ts";
+import { cellsSql, coveredSql, differsSql, disputedSql, namesWhere, quote, quoteList } from "./sql.ts";
+
+export interface AssessOptions {
+  readonly definition: LedgerKindDefinition;
+  readonly source: number;
+  readonly authority: FieldAuthority;
+  readonly coverage: readonly string[];
+  readonly month: string;
+  readonly tables: { readonly candidates: string; readonly secrets: string; readonly assessed: string };
+  /** Stage tables of other batches of the same kind and month that are not applied yet. */
+  readonly openStages: readonly string[];
+}
+
+/** Parts of the statement for what a kind says beside the person: joins, an act, and the cells a reader sees. */
+interface Part {
+  readonly joins: string;
+  readonly act: string;
+  readonly cells: string;
+}
+
+const NO_CELLS = "'[]'::jsonb";
+const NOTHING: Part = { joins: "", act: "'none'", cells: NO_CELLS };
+
+/**
+ * One statement that sets every candidate beside the registry: which person cells and which employment it would change,
+ * what another source says otherwise, and the one kind and reason it is shown under. Nothing is written but the result.
+ *
+ * `c` is the candidate, `p` the person held, `o` the open spell, `e` the held spell that the claim speaks of.
+ * Steps are LATERAL with OFFSET 0, so that each is computed once per row and the next can use its names.
+ */
+export function assessSql(options: AssessOptions): string {
+  const { definition, tables, source, authority } = options;
+  const person = comparedPersonColumns(definition);
+  const spell = comparedSpellColumns(definition);
+  const register = registerPart(definition);
+  const category = categoryPart(definition);
+  const covered = (column: string) => coveredSql(column, options.coverage);
+  const names = (columns: readonly ComparedColumn[], disputed: (column: ComparedColumn) => string, want: boolean) =>
+    namesWhere(columns, (column) => `${differsSql(column)} AND ${want ? "" : "NOT "}${disputed(column)}`);
+  const disputedAlone = (column: ComparedColumn) => (column.silent ? "false" : disputedSql(column, "person", "p", source, authority));
+  // Phone and account lie in one envelope: when one is disputed, the other waits with it.
+  const sealed = person.filter((column) => column.writes.some((write) => write.column === "secret"));
+  const sealedDisputed = `(${sealed.map((column) => `(${differsSql(column)} AND ${disputedAlone(column)})`).join(" OR ") || "false"})`;
+  const personDisputed = (column: ComparedColumn) => (sealed.includes(column) ? sealedDisputed : disputedAlone(column));
+  const spellDisputed = (column: ComparedColumn) => disputedSql(column, "employment", "e", source, authority);
+
+  return `CREATE UNLOGGED TABLE ${tables.assessed} AS
+    SELECT c.*, sa.spell_act, ${definition.spell ? "(o.spell).employment_id" : "NULL::bigint"} AS open_id, ${definition.spell ? "e.employment_id" : "NULL::bigint"} AS spell_id,
+      a.person_adopt, a.person_dispute, a.spell_adopt, a.spell_dispute, a.spell_disputed, a.register_act, a.category_act, p.home_region AS held_region, j.reason,
+      CASE left(j.reason, 1) WHEN 'X' THEN 'conflicting' WHEN 'R' THEN 'returned' WHEN 'M' THEN 'moved' WHEN 'N' THEN 'new' WHEN 'C' THEN 'changed' END AS kind,
+      -- Of these nothing is adopted: who or when is itself in doubt.
+      coalesce(j.reason IN ('X1', 'X3', 'X4', 'X5', 'X6'), false) AS blocked,
+      CASE WHEN j.reason IS NULL THEN NULL
+        WHEN j.reason = 'X1' THEN jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'home_region', 'held', left(p.home_region, 6), 'claimed', ${definition.home ? "c.home_region" : "NULL"}, 'source', p.source, 'act', 'task'))
+        WHEN c.new_person THEN ${newPersonCells(definition)} || ${spellSummary(definition)} || ${register.cells}
+        ELSE ${cellsSql("person", "p", person, "a.person_adopt", "a.person_dispute")} || ${spellSummary(definition)}
+          || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells
+    FROM (SELECT c.*, x.phone_hash, x.phone_tail, x.bank_hash, x.secret FROM ${tables.candidates} c JOIN ${tables.secrets} x USING (sheet, row_no)) c
+      LEFT JOIN registry.person p ON p.person_id = c.person_id
+      ${spellJoins(definition)} ${register.joins} ${category.joins}
+      CROSS JOIN LATERAL (SELECT ${spellAct(definition)} AS spell_act OFFSET 0) sa
+      ${definition.spell ? `CROSS JOIN LATERAL (SELECT (CASE sa.spell_act WHEN 'update' THEN same.spell WHEN 'rename' THEN o.spell END) AS spell OFFSET 0) held
+      CROSS JOIN LATERAL (SELECT (held.spell).* OFFSET 0) e` : ""}
+      CROSS JOIN LATERAL (SELECT
+        CASE WHEN c.new_person THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
+        CASE WHEN c.new_person THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
+        ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, false)} END` : "ARRAY[]::text[]"} AS spell_adopt,
+        ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, true)} END` : "ARRAY[]::text[]"} AS spell_dispute,
+        ${switchDisputed(definition, source, authority)} AS spell_disputed,
+        ${register.act} AS register_act, ${category.act} AS category_act OFFSET 0) a
+      CROSS JOIN LATERAL (SELECT ${reasonSql(options, covered)} AS reason OFFSET 0) j`;
+}
+
+/** A post and a job may be held side by side; each kind of table speaks of its own. */
+function spellKind(definition: LedgerKindDefinition): string {
+  return definition.spell === "post" ? "e.form IS NOT DISTINCT FROM 'welfare-post'" : "e.form IS DISTINCT FROM 'welfare-post'";
+}
+
+function spellJoins(definition: LedgerKindDefinition): string {
+  if (!definition.spell) return "";
+  const of = "FROM registry.employment e WHERE NOT c.new_person AND e.person_id = c.person_id";
+  return `
+      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key = c.employer_key AND c.start_date IS NOT NULL
+        AND (e.start_date = c.start_date OR (e.start_date <= coalesce(c.end_date, 'infinity') AND coalesce(e.end_date, 'infinity') >= c.start_date))
+        ORDER BY e.start_date = c.start_date DESC, e.start_date DESC LIMIT 1) same ON true
+      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.end_date IS NULL AND ${spellKind(definition)} ORDER BY e.start_date DESC LIMIT 1) o ON true
+      LEFT JOIN LATERAL (SELECT max(e.end_date) AS last_end, count(*) AS spells ${of} AND ${spellKind(definition)}) b ON true`;
+}
+
+/**
+ * none · create · update · rename (same start, other employer: a correction) · switch (ends the open spell the day before) ·
+ * past (a closed spell before the open one) · overlap · stop (said to be idle, but without an end).
+ */
+function spellAct(definition: LedgerKindDefinition): string {
+  if (!definition.spell) return "'none'::text";
+  const openStart = "(o.spell).start_date";
+  return `CASE WHEN c.start_date IS NULL AND NOT c.working AND (o.spell).employment_id IS NOT NULL THEN 'stop'
+        WHEN c.start_date IS NULL THEN 'none'
+        WHEN (same.spell).employment_id IS NOT NULL THEN 'update'
+        WHEN (o.spell).employment_id IS NULL THEN 'create'
+        WHEN ${openStart} = c.start_date OR (c.start_precision = 'month' AND date_trunc('month', ${openStart}) = c.start_date) THEN 'rename'
+        WHEN ${openStart} < c.start_date THEN 'switch'
+        WHEN c.end_date < ${openStart} THEN 'past'
+        ELSE 'overlap' END`;
+}
+
+/** Ending the open spell contradicts a source that is believed before this one, e.g. running insurance. */
+function switchDisputed(definition: LedgerKindDefinition, source: number, authority: FieldAuthority): string {
+  if (!definition.spell) return "false";
+  const ranks = Array.from({ length: 32 }, (_, index) => authority.rank("employment", "end_date", index + 1));
+  return `(sa.spell_act = 'switch' AND (ARRAY[${ranks.join(",")}])[(o.spell).source] < ${authority.rank("employment", "end_date", source)})`;
+}
+
+/** What the reader sees when a whole spell begins: `start|end|region|employer`, the screen makes words of it. */
+function spellSummary(definition: LedgerKindDefinition): string {
+  if (!definition.spell) return NO_CELLS;
+  return `CASE WHEN sa.spell_act IN ('create', 'switch', 'past', 'overlap') THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'spell',
+      'held', CASE WHEN sa.spell_act IN ('switch', 'overlap') THEN concat_ws('|', (o.spell).start_date::text, '', coalesce((o.spell).work_region, ''), (o.spell).employer_name)
+                   WHEN b.last_end IS NOT NULL THEN '|' || b.last_end::text || '||' END,
+      'claimed', concat_ws('|', c.start_date::text, coalesce(c.end_date::text, ''), coalesce(c.work_region, ''), c.employer_name), 'source', (o.spell).source,
+      'act', CASE WHEN a.spell_disputed OR sa.spell_act = 'overlap' THEN 'task' ELSE 'adopt' END))
+    WHEN sa.spell_act = 'stop' THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'end_date', 'held', 'ongoing', 'claimed', NULL, 'source', (o.spell).source, 'act', 'task'))
+    ELSE ${NO_CELLS} END`;
+}
+
+/** Correcting or reopening a spell must not make it overlap another one at that employer: the constraint would stop the batch. */
+const clashSql = `(sa.spell_act IN ('update', 'rename') AND EXISTS (SELECT 1 FROM registry.employment x WHERE x.person_id = c.person_id AND x.employer_key = c.employer_key
+      AND x.employment_id <> e.employment_id AND x.start_date <= coalesce(c.end_date, CASE WHEN c.working THEN 'infinity' ELSE e.end_date END, 'infinity')
+      AND coalesce(x.end_date, 'infinity') >= least(c.start_date, e.start_date)))`;
+
+function newPersonCells(definition: LedgerKindDefinition): string {
+  const category = "category" in definition.fields ? "coalesce(c.category, '')" : "''";
+  return `jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'new', 'held', NULL, 'claimed', ${category}, 'act', 'adopt'))`;
+}
+
+function registerPart({ register }: LedgerKindDefinition): Part {
+  if (!register) return NOTHING;
+  const claim = (stage: string) => (stage === "content" ? "c.content::jsonb" : `c.${stage}`);
+  const differs = ({ stage, column }: { stage: string; column: string }) => `(c.${stage} IS NOT NULL AND r.${column} IS DISTINCT FROM ${claim(stage)})`;
+  const cell = (target: { stage: string; column: string }) => `CASE WHEN ${differs(target)} THEN jsonb_build_array(jsonb_build_object(
+      'entity', '${register.table}', 'field', '${target.column}', 'held', r.${target.column}::text, 'claimed', c.${target.stage}::text, 'source', r.source, 'act', 'adopt')) ELSE ${NO_CELLS} END`;
+  return {
+    joins: `LEFT JOIN registry.${register.table} r ON r.person_id = c.person_id AND ${register.key.map(({ stage, column }) => `r.${column} = c.${stage}`).join(" AND ")}`,
+    act: `CASE WHEN r.person_id IS NULL THEN 'create' WHEN ${register.content.map(differs).join(" OR ")} THEN 'update' ELSE 'none' END`,
+    cells: `(CASE WHEN a.register_act = 'none' THEN ${NO_CELLS} ELSE ${register.content.map(cell).join(" || ")} END)`,
+  };
+}
+
+function categoryPart(definition: LedgerKindDefinition): Part {
+  if (!definition.category) return NOTHING;
+  // Only the list that recognises people adds a category to somebody known; other tables do so for people who are new.
+  const mayAdd = definition.kind === "assisted-list" ? "true" : "c.new_person";
+  return {
+    joins: "LEFT JOIN registry.person_category g ON g.person_id = c.person_id AND g.category = c.category AND g.valid_to IS NULL",
+    act: `CASE WHEN c.category IS NULL THEN 'none' WHEN g.person_id IS NULL AND ${mayAdd} AND NOT EXISTS (SELECT 1 FROM registry.person_category past WHERE past.person_id = c.person_id
+        AND past.category = c.category AND past.valid_from = c.category_from) THEN 'create' WHEN g.person_id IS NOT NULL AND c.category_to IS NOT NULL THEN 'close' ELSE 'none' END`,
+    cells: `(CASE a.category_act WHEN 'create' THEN jsonb_build_array(jsonb_build_object('entity', 'person_category', 'field', 'category', 'held', NULL, 'claimed', c.category, 'act', 'adopt'))
+      WHEN 'close' THEN jsonb_build_array(jsonb_build_object('entity', 'person_category', 'field', 'valid_to', 'held', NULL, 'claimed', c.category_to::text, 'source', g.source, 'act', 'adopt')) ELSE ${NO_CELLS} END)`,
+  };
+}
+
+/** The one reason code, the gravest first: conflicts, then returned, moved, new, changed. Null: nothing differs. */
+function reasonSql(options: AssessOptions, covered: (column: string) => string): string {
+  const { definition } = options;
+  const adopts = (array: "person_adopt" | "spell_adopt", names: readonly string[]) => `a.${array} && ARRAY[${quoteList(names)}]`;
+  const otherStages = options.openStages.map((table) => `SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key AND NOT other.held`);
+  const elsewhere = definition.home ? `NOT c.new_person AND p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}` : "false";
+  const reported = [`(c.known_line AND c.line_month = ${quote(firstDay(options.month))} AND NOT ${covered("c.line_region")})`, ...otherStages.map((stage) => `EXISTS (${stage})`)];
+  const spell = definition.spell !== null;
+  const lines: [string, string][] = [
+    ["c.new_person AND p.person_id IS NOT NULL", "'X5'"],
+    [elsewhere, "'X1'"],
+    [definition.vanishes ? reported.join(" OR ") : "false", "'X6'"],
+    ["sa.spell_act = 'overlap'", "'X3'"],
+    [spell ? clashSql : "false", "'X3'"],
+    ["sa.spell_act = 'stop'", "'X4'"],
+    ["a.person_dispute <> '{}' OR a.spell_dispute <> '{}' OR a.spell_disputed", "'X2'"],
+    ["c.missing_since IS NOT NULL", "'R2'"],
+    ["c.new_person", "'N2'"],
+    [spell ? "sa.spell_act = 'create' AND b.spells > 0" : "false", "'R1'"],
+    [spell ? `${adopts("spell_adopt", ["end_date"])} AND c.end_date IS NULL` : "false", "'R1'"],
+    [
+      adopts("person_adopt", ["home_region"]),
+      definition.home ? "CASE WHEN c.home_renamed OR NOT EXISTS (SELECT 1 FROM registry.region g WHERE g.code = p.home_region AND g.valid_to IS NULL) THEN 'M1' ELSE 'M3' END" : "'M3'",
+    ],
+    ["sa.spell_act = 'create'", "'N1'"],
+    ["a.register_act = 'create'", "'N3'"],
+    ["sa.spell_act IN ('switch', 'rename')", "'C1'"],
+    ["sa.spell_act = 'past'", "'C8'"],
+    [adopts("spell_adopt", ["work_region"]), spell ? "CASE WHEN e.work_region IS NOT NULL AND NOT starts_with(c.work_region, e.work_region) THEN 'M2' ELSE 'C2' END" : "'C2'"],
+    [adopts("spell_adopt", ["start_date", "end_date"]), "'C5'"],
+    [`${adopts("spell_adopt", ["monthly_wage_fen"])} OR a.register_act = 'update'`, "'C3'"],
+    [adopts("person_adopt", ["phone", "bank_account"]), "'C4'"],
+    [adopts("person_adopt", ["job_willing", "training_willing", "skills"]), "'C6'"],
+    ["array_remove(a.person_adopt, 'work_state') <> '{}' OR a.spell_adopt <> '{}' OR a.category_act <> 'none'", "'C7'"],
+  ];
+  return `CASE ${lines.map(([when, then]) => `WHEN ${when} THEN ${then}`).join("\n        ")} END`;
+}

@@ -1,0 +1,142 @@
+import { fieldAuthority, openPersonSecret, sourceNumbers, type SourceCode } from "#registry";
+import { sql } from "kysely";
+import type { PoolClient } from "pg";
+import type { Services } from "../../platform/module.ts";
+import { firstDay } from "../../platform/dates/index.ts";
+import { maskIdentity } from "../check/text.ts";
+import { batchCounts, differenceKinds, type BatchCounts } from "../contract.ts";
+import type { LedgerKindDefinition } from "../kinds/kind.ts";
+import { stageTables } from "../stage/table.ts";
+import { assessSql } from "./assess.ts";
+import { findCandidates, sealSecrets } from "./candidates.ts";
+import { resolveDuplicates } from "./duplicates.ts";
+import { coveredSql, quote } from "./sql.ts";
+
+export interface CompareRequest {
+  readonly batchId: string;
+  readonly definition: LedgerKindDefinition;
+  readonly month: string;
+  readonly coverage: readonly string[];
+  readonly region: string;
+  readonly complete: boolean;
+}
+
+/**
+ * staged → compared. Fills ledger.fault and ledger.difference of the batch from its stage; the registry is only read.
+ * Doing it again starts anew, so that a registry that has moved on in the meantime is compared as it is now.
+ */
+export async function compareBatch(services: Services, client: PoolClient, reader: PoolClient, request: CompareRequest, progress: (stage: string, done?: number) => Promise<void>): Promise<BatchCounts> {
+  const { batchId, definition } = request;
+  const tables = stageTables(batchId);
+  await client.query("SET work_mem = '256MB'");
+  await progress("查重");
+  await client.query(`ANALYZE ${tables.rows}`);
+  await resolveDuplicates(client, batchId, request.region);
+  await progress("与登记库比对");
+  await findCandidates(client, batchId, definition);
+  await sealSecrets(services, reader, client, batchId, (done) => progress("准备变动行", done));
+  const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
+  await client.query(`DROP TABLE IF EXISTS ${tables.assessed}`);
+  const openStages = await findOpenStages(client, request);
+  await client.query(assessSql({ definition, source: sourceNumbers[definition.source as SourceCode], authority, coverage: request.coverage, month: request.month, tables, openStages }));
+  await client.query(`ANALYZE ${tables.assessed}`);
+  await progress("整理差异");
+  await client.query("BEGIN");
+  try {
+    await client.query("DELETE FROM ledger.fault WHERE batch_id = $1", [batchId]);
+    await client.query(`INSERT INTO ledger.fault (batch_id, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date)
+      SELECT ${batchId}, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date FROM ${tables.faults} ON CONFLICT DO NOTHING`);
+    await client.query("DELETE FROM ledger.difference WHERE batch_id = $1", [batchId]);
+    await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, home_region, cells, decision)
+      SELECT ${batchId}, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, coalesce(${definition.home ? "home_region, " : ""}held_region, ${quote(request.region)}), cells,
+        CASE WHEN kind = 'conflicting' THEN 'task' ELSE 'adopt' END
+      FROM ${tables.assessed} WHERE reason IS NOT NULL`);
+    const known = request.complete && definition.vanishes ? await findVanished(client, request, tables.rows) : 0;
+    const counts = await countBatch(client, batchId, tables, known);
+    await client.query("COMMIT");
+    await suggestFromRegistry(services, request);
+    return counts;
+  } catch (cause) {
+    await client.query("ROLLBACK");
+    throw cause;
+  }
+}
+
+async function findOpenStages(client: PoolClient, request: CompareRequest): Promise<string[]> {
+  const others = await client.query<{ batch_id: string }>(
+    `SELECT batch_id FROM ledger.batch WHERE kind = $1 AND month = $2 AND batch_id <> $3 AND state IN ('comparing', 'compared')
+      AND NOT coverage && $4::text[] AND to_regclass('ledger_stage.batch_' || batch_id) IS NOT NULL`,
+    [request.definition.kind, firstDay(request.month), request.batchId, request.coverage],
+  );
+  return others.rows.map((row) => stageTables(row.batch_id).rows);
+}
+
+/**
+ * Persons whom the last table reported and this one, inside its declared coverage, does not. A row that waits for repair
+ * is a report: by its line where the number is readable, else by name, place and birth date. Returns how many lines were known.
+ */
+async function findVanished(client: PoolClient, request: CompareRequest, stage: string): Promise<number> {
+  const { batchId, definition } = request;
+  const inCoverage = coveredSql("l.home_region", request.coverage);
+  await client.query(`CREATE TEMP TABLE reported_by_name ON COMMIT DROP AS
+    SELECT DISTINCT name, region, birth_date FROM ledger.fault WHERE batch_id = ${batchId} AND severity = 'waiting' AND field = 'identity' AND name IS NOT NULL`);
+  await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, person_id, line_key, name, identity_mask, home_region, cells, decision)
+    SELECT ${batchId}, (SELECT coalesce(max(difference_id), 0) FROM ${stageTables(batchId).assessed}) + row_number() OVER (ORDER BY l.home_region, l.line_key), 'vanished', '${definition.vanishReason}',
+      l.person_id, l.line_key, p.name, p.identity_mask, p.home_region,
+      jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'work_state', 'held', p.work_state, 'claimed', NULL, 'source', p.source, 'act', 'adopt')), 'adopt'
+    FROM ledger.line l JOIN registry.person p USING (person_id)
+    WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL
+      AND NOT EXISTS (SELECT 1 FROM ${stage} s WHERE s.line_key = l.line_key)
+      AND NOT EXISTS (SELECT 1 FROM reported_by_name r WHERE r.name = p.name AND starts_with(p.home_region, r.region) AND (r.birth_date IS NULL OR r.birth_date = p.birth_date))`);
+  const known = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ledger.line l WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL`);
+  return Number(known.rows[0]!.n);
+}
+
+async function countBatch(client: PoolClient, batchId: string, tables: { rows: string; assessed: string }, knownLines: number): Promise<BatchCounts> {
+  const staged = await client.query<{ valid: string; held: string; candidates: string }>(
+    `SELECT count(*) FILTER (WHERE NOT held) AS valid, count(*) FILTER (WHERE held) AS held, (SELECT count(*) FROM ${tables.assessed} WHERE reason IS NOT NULL) AS candidates FROM ${tables.rows}`,
+  );
+  const faults = await client.query<{ severity: string; rows: string }>(
+    "SELECT severity, count(DISTINCT (sheet, row_no)) AS rows FROM ledger.fault WHERE batch_id = $1 GROUP BY severity",
+    [batchId],
+  );
+  const kinds = await client.query<{ kind: (typeof differenceKinds)[number]; n: string }>("SELECT kind, count(*) AS n FROM ledger.difference WHERE batch_id = $1 GROUP BY kind", [batchId]);
+  const ofSeverity = (severity: string) => Number(faults.rows.find((row) => row.severity === severity)?.rows ?? 0);
+  const differences = Object.fromEntries(kinds.rows.map((row) => [row.kind, Number(row.n)]));
+  const valid = Number(staged.rows[0]!.valid);
+  const vanished = differences["vanished"] ?? 0;
+  return batchCounts.parse({
+    valid,
+    waiting: ofSeverity("waiting"),
+    repaired: ofSeverity("repaired"),
+    notices: ofSeverity("notice"),
+    unchanged: valid - Number(staged.rows[0]!.candidates),
+    differences,
+    vanishedPerTenThousand: knownLines === 0 ? 0 : Math.ceil((vanished * 10_000) / knownLines),
+  });
+}
+
+interface Damaged {
+  sheet: number;
+  row_no: number;
+  secret: Buffer;
+  identity_mask: string;
+}
+
+/** A damaged number of somebody we know: one person of that name, place and birth date gives the full number as suggestion. */
+async function suggestFromRegistry(services: Services, request: CompareRequest): Promise<void> {
+  const { worker } = services.database;
+  const rows = await sql<Damaged>`
+    SELECT f.sheet, f.row_no, min(p.identity_mask) AS identity_mask, (array_agg(p.secret))[1] AS secret
+    FROM ledger.fault f JOIN registry.person p ON p.name = f.name AND starts_with(p.home_region, f.region) AND p.birth_date = f.birth_date
+    WHERE f.batch_id = ${request.batchId} AND f.field = 'identity' AND f.severity = 'waiting' AND f.suggestion IS NULL AND f.birth_date IS NOT NULL
+    GROUP BY f.sheet, f.row_no HAVING count(DISTINCT p.person_id) = 1 LIMIT 20000`.execute(worker);
+  const updates = rows.rows.map((row) => {
+    const { identity } = openPersonSecret(services.keys, row.secret);
+    return { sheet: row.sheet, row_no: row.row_no, mask: maskIdentity(identity), sealed: services.keys.seal(identity).toString("hex") };
+  });
+  if (updates.length === 0) return;
+  await sql`UPDATE ledger.fault f SET suggestion = u.mask, suggestion_secret = decode(u.sealed, 'hex')
+    FROM jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) AS u(sheet int, row_no int, mask text, sealed text)
+    WHERE f.batch_id = ${request.batchId} AND f.field = 'identity' AND f.severity = 'waiting' AND f.sheet = u.sheet AND f.row_no = u.row_no`.execute(worker);
+}

@@ -1,0 +1,100 @@
+import { regionNames } from "#registry";
+import { sql } from "kysely";
+import { handle, handleDownload, handleUpload, type Handler } from "../../platform/module.ts";
+import { downloadMarked, listFaultCounts, listFaults, repairCells, uploadMended, type FaultCode, type FaultSeverity, type LedgerField } from "../contract.ts";
+import { mendedCells } from "../marked/read-mended.ts";
+import { markedWorkbook } from "../marked/write-marked.ts";
+import { batchSubject, clearRepairs, insertFile, patchBatch, saveRepairs } from "../store.ts";
+import { ledgerTasks } from "../tasks.ts";
+import { batchOf, move, queueTask } from "./batches.ts";
+
+interface FaultRow {
+  sheet: number;
+  row_no: number;
+  field: LedgerField;
+  code: FaultCode;
+  severity: FaultSeverity;
+  message: string;
+  value_mask: string;
+  suggestion: string | null;
+  name: string | null;
+  region: string;
+}
+
+export const faultHandlers: readonly Handler[] = [
+  handle(listFaultCounts, async (context, input) => {
+    const batch = await batchOf(context, input.batchId);
+    const result = await sql<{ code: FaultCode; severity: FaultSeverity; rows: string; suggested: string }>`
+      SELECT code, severity, count(*) AS rows, count(suggestion) AS suggested FROM ledger.fault WHERE batch_id = ${batch.batch_id}
+      GROUP BY code, severity ORDER BY severity DESC, rows DESC, code`.execute(context.tx);
+    return result.rows.map((row) => ({ ...row, rows: Number(row.rows), suggested: Number(row.suggested) }));
+  }),
+
+  handle(listFaults, async (context, input) => {
+    const batch = await batchOf(context, input.batchId);
+    const where = sql`WHERE batch_id = ${batch.batch_id} ${input.code ? sql`AND code = ${input.code}` : sql``} ${input.severity ? sql`AND severity = ${input.severity}` : sql``}`;
+    const result = await sql<FaultRow>`SELECT sheet, row_no, field, code, severity, message, value_mask, suggestion, name, region FROM ledger.fault ${where}
+      ORDER BY severity DESC, sheet, row_no, field LIMIT ${input.size} OFFSET ${(input.page - 1) * input.size}`.execute(context.tx);
+    const total = await sql<{ n: string }>`SELECT count(*) AS n FROM ledger.fault ${where}`.execute(context.tx);
+    const names = await regionNames(context.tx, [...new Set(result.rows.map((row) => row.region))]);
+    return {
+      rows: result.rows.map((row) => ({
+        sheet: row.sheet,
+        rowNo: row.row_no,
+        field: row.field,
+        code: row.code,
+        severity: row.severity,
+        message: row.message,
+        value: row.value_mask,
+        suggestion: row.suggestion,
+        name: row.name,
+        village: names(row.region).name,
+      })),
+      total: Number(total.rows[0]!.n),
+    };
+  }),
+
+  handle(repairCells, async (context, input) => {
+    const batch = await batchOf(context, input.batchId, true);
+    const { keys } = context.services;
+    await move(context, batch, "repair", "修复");
+    const typed = input.cells.map((cell) => ({ sheet: cell.sheet, rowNo: cell.rowNo, field: cell.field, sealed: keys.seal(cell.value) }));
+    await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, typed);
+    let repaired = typed.length;
+    if (input.acceptSuggestionsOf) {
+      const suggested = await sql<{ sheet: number; row_no: number; field: LedgerField; suggestion: string; suggestion_secret: Buffer | null }>`
+        SELECT sheet, row_no, field, suggestion, suggestion_secret FROM ledger.fault WHERE batch_id = ${batch.batch_id} AND code = ${input.acceptSuggestionsOf} AND severity <> 'repaired' AND suggestion IS NOT NULL`.execute(context.tx);
+      const cells = suggested.rows.map((row) => ({ sheet: row.sheet, rowNo: row.row_no, field: row.field, sealed: row.suggestion_secret ?? keys.seal(row.suggestion) }));
+      await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, cells);
+      repaired += cells.length;
+    }
+    context.audit({ subject: batchSubject(batch.batch_id), count: repaired, accepted: input.acceptSuggestionsOf ?? null });
+    return { taskId: await queueTask(context, batch, ledgerTasks.check), repaired };
+  }),
+
+  handleDownload(downloadMarked, async (context, input) => {
+    const batch = await batchOf(context, input.batchId);
+    context.audit({ subject: batchSubject(batch.batch_id), count: batch.counts.waiting });
+    return markedWorkbook(context, batch);
+  }),
+
+  handleUpload(uploadMended, async (context, input, file) => {
+    const batch = await batchOf(context, input.batchId, true);
+    await move(context, batch, "repair", "上传修好的表");
+    const mended = await mendedCells(context.services, batch, file);
+    if (mended === null) {
+      // The whole workbook came back: it takes the place of the file, and repairs made on screen are in it or were not wanted.
+      const fileId = await insertFile(context.tx, file, batch.region, "台账修改件", context.caller.officerId);
+      await patchBatch(context.tx, batch.batch_id, { file: { id: fileId, name: file.name, sha256: file.sha256 }, round: batch.round + 1 });
+      await clearRepairs(context.tx, batch.batch_id);
+    } else {
+      const cells = mended.map((cell) => ({ sheet: cell.sheet, rowNo: cell.rowNo, field: cell.field, sealed: context.services.keys.seal(cell.value) }));
+      await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, cells);
+      await patchBatch(context.tx, batch.batch_id, { round: batch.round + 1 });
+      await context.services.files.remove(file.key);
+    }
+    const mendedRows = mended === null ? null : new Set(mended.map((cell) => `${cell.sheet}:${cell.rowNo}`)).size;
+    context.audit({ subject: batchSubject(batch.batch_id), file: file.name, count: mendedRows ?? undefined });
+    return { taskId: await queueTask(context, batch, ledgerTasks.check), mendedRows };
+  }),
+];

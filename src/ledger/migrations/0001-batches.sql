@@ -1,0 +1,179 @@
+CREATE SCHEMA ledger;
+GRANT USAGE ON SCHEMA ledger TO wengang_app, wengang_worker;
+-- Rows of a batch while it is worked on: one unlogged table per batch, made and read by the worker only (COPY does not work
+-- under row security). No identity number, phone or bank account in clear: those wait encrypted in the file store.
+CREATE SCHEMA ledger_stage;
+GRANT USAGE, CREATE ON SCHEMA ledger_stage TO wengang_worker;
+
+CREATE TABLE ledger.batch (
+  batch_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  kind text NOT NULL,
+  month date NOT NULL CHECK (extract(day FROM month) = 1),
+  sender text NOT NULL,                          -- department that handed it over
+  coverage text[] COLLATE "C" NOT NULL CHECK (cardinality(coverage) > 0),  -- regions it claims to be complete for
+  region text COLLATE "C" NOT NULL,              -- area of the office that works on it
+  complete boolean NOT NULL DEFAULT true,        -- false: a supplement; nobody in it counts as vanished
+  title text NOT NULL DEFAULT '',                -- for kind "other": what the table is
+  file_id bigint NOT NULL REFERENCES platform.file (file_id),
+  file_name text NOT NULL,
+  file_sha256 text NOT NULL,
+  format text,
+  state text NOT NULL,
+  round int NOT NULL DEFAULT 1,                  -- how many times a mended file was uploaded back
+  mapping jsonb,
+  counts jsonb NOT NULL DEFAULT '{}',
+  problem jsonb,
+  business_date date NOT NULL,
+  counter_of bigint REFERENCES ledger.batch (batch_id),
+  undone_by bigint REFERENCES ledger.batch (batch_id),
+  change_digest text,
+  compared_mark text,                            -- how far the registry was when it was compared
+  remembered_at timestamptz,                     -- the mapping was taken over from an earlier table of that moment
+  received_by bigint NOT NULL,
+  received_by_name text NOT NULL,
+  received_at timestamptz NOT NULL DEFAULT now(),
+  vanish_approved_by bigint,
+  applied_by bigint,
+  applied_by_name text,
+  applied_at timestamptz,
+  version int NOT NULL DEFAULT 1
+);
+CREATE INDEX batch_region ON ledger.batch (region, batch_id DESC);
+CREATE INDEX batch_month ON ledger.batch (kind, month);
+CREATE INDEX batch_digest ON ledger.batch (file_sha256);
+
+-- How a sender's columns were understood the last time, by the signature of its header.
+CREATE TABLE ledger.remembered_mapping (
+  region text COLLATE "C" NOT NULL,
+  sender text NOT NULL,
+  kind text NOT NULL,
+  signature text NOT NULL,
+  mapping jsonb NOT NULL,
+  used_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (region, kind, sender, signature)
+);
+
+-- One faulty or repaired cell of a batch. A row with a fault that is not repaired is neither applied nor counted as vanished.
+CREATE TABLE ledger.fault (
+  batch_id bigint NOT NULL REFERENCES ledger.batch (batch_id) ON DELETE CASCADE,
+  sheet int NOT NULL,
+  row_no int NOT NULL,
+  field text NOT NULL,
+  code text NOT NULL,
+  severity text NOT NULL CHECK (severity IN ('repaired', 'waiting', 'notice')),
+  column_no int,
+  message text NOT NULL,
+  value_mask text NOT NULL DEFAULT '',           -- what stood there, masked where it may be an identity number, phone or account
+  suggestion text,                               -- masked likewise
+  suggestion_secret bytea,                       -- the suggestion itself where it is masked above
+  name text,
+  region text COLLATE "C" NOT NULL,
+  birth_date date,                               -- read from a damaged number where it still can be; keeps the person from "vanishing"
+  PRIMARY KEY (batch_id, sheet, row_no, field, code)
+);
+CREATE INDEX fault_code ON ledger.fault (batch_id, severity, code);
+
+-- One person's (or register row's) difference between the registry and the batch, with one reason.
+CREATE TABLE ledger.difference (
+  batch_id bigint NOT NULL REFERENCES ledger.batch (batch_id) ON DELETE CASCADE,
+  difference_id int NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('new', 'changed', 'vanished', 'returned', 'moved', 'conflicting')),
+  reason text NOT NULL,
+  row_no int,
+  sheet int,
+  person_id bigint NOT NULL,
+  line_key uuid NOT NULL,
+  new_person boolean NOT NULL DEFAULT false,
+  name text NOT NULL,
+  identity_mask text NOT NULL,
+  home_region text COLLATE "C" NOT NULL,
+  cells jsonb NOT NULL DEFAULT '[]',             -- [{entity, field, held, heldSource, claimed, act}], masked where sensitive
+  decision text NOT NULL CHECK (decision IN ('adopt', 'leave', 'task')),
+  decided_by bigint,
+  applied boolean NOT NULL DEFAULT false,
+  PRIMARY KEY (batch_id, difference_id)
+);
+CREATE INDEX difference_browse ON ledger.difference (batch_id, home_region, kind);
+
+-- What each kind of ledger last said about a person: next month's rows that say the same are skipped by one hash join.
+CREATE TABLE ledger.line (
+  kind text NOT NULL,
+  line_key uuid NOT NULL,
+  person_id bigint NOT NULL,
+  home_region text COLLATE "C" NOT NULL,
+  row_hash uuid NOT NULL,
+  month date NOT NULL,
+  missing_since date,                            -- month of the ledger in which it was first not reported
+  batch_id bigint NOT NULL,
+  created_batch bigint NOT NULL,
+  PRIMARY KEY (kind, line_key)
+);
+CREATE INDEX line_home ON ledger.line (kind, home_region);
+CREATE INDEX line_batch ON ledger.line (batch_id);
+
+-- Earlier states of lines, so that an undone batch leaves no trace in them.
+CREATE TABLE ledger.line_before (
+  batch_id bigint NOT NULL,
+  kind text NOT NULL,
+  line_key uuid NOT NULL,
+  before jsonb,                                  -- null: the line did not exist
+  PRIMARY KEY (batch_id, kind, line_key)
+);
+
+DO $$
+DECLARE t text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['batch', 'remembered_mapping'] LOOP
+    EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
+    EXECUTE format('CREATE POLICY by_region ON ledger.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+  END LOOP;
+
+  FOREACH t IN ARRAY ARRAY['fault'] LOOP
+    EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
+    EXECUTE format('CREATE POLICY by_region ON ledger.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+  END LOOP;
+  FOREACH t IN ARRAY ARRAY['difference', 'line'] LOOP
+    EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
+    EXECUTE format('CREATE POLICY home ON ledger.%I TO wengang_app USING (platform.sees(home_region)) WITH CHECK (platform.sees(home_region))', t);
+  END LOOP;
+  FOREACH t IN ARRAY ARRAY['batch', 'remembered_mapping', 'fault', 'difference', 'line', 'line_before'] LOOP
+    EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
+    EXECUTE format('CREATE POLICY worker_all ON ledger.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.%I TO wengang_worker', t);
+  END LOOP;
+END $$;
+GRANT SELECT, INSERT, UPDATE ON ledger.batch, ledger.remembered_mapping TO wengang_app;
+GRANT SELECT, UPDATE ON ledger.fault, ledger.difference TO wengang_app;
+
+-- Cells mended on screen or by a returned sheet of faulty rows; laid over the file each time it is checked again.
+CREATE TABLE ledger.repair (
+  batch_id bigint NOT NULL REFERENCES ledger.batch (batch_id) ON DELETE CASCADE,
+  sheet int NOT NULL,
+  row_no int NOT NULL,
+  field text NOT NULL,
+  value_secret bytea NOT NULL,                   -- the new text of the cell, sealed; empty text clears the cell
+  region text COLLATE "C" NOT NULL,
+  repaired_by bigint,
+  repaired_at timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (batch_id, sheet, row_no, field)
+);
+ALTER TABLE ledger.repair ENABLE ROW LEVEL SECURITY;
+ALTER TABLE ledger.repair FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_region ON ledger.repair TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY worker_all ON ledger.repair TO wengang_worker USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.repair TO wengang_worker;
+GRANT SELECT, INSERT, UPDATE ON ledger.repair TO wengang_app;
+
+-- A household's id from its number, unique within a county: computed, so that a batch needs no look-up.
+CREATE FUNCTION ledger.household_id(household_no text, county text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT ('x' || left(md5(county || '|' || household_no), 16))::bit(64)::bigint & 9223372036854775807 $$;
+
+-- The id a new person's number proposes: the first 63 bits of the keyed hash, as registry.newPersonId computes it.
+CREATE FUNCTION ledger.proposed_person_id(id_hash uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT (('x' || left(encode(uuid_send(id_hash), 'hex'), 16))::bit(64)::bigint >> 1) & 9223372036854775807 $$;
+
+-- A cell's source is kept only where it differs from the row's own.
+CREATE FUNCTION ledger.next_cell_sources(held jsonb, row_source smallint, adopted text[], claimed smallint) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT nullif((coalesce(held, '{}'::jsonb) - adopted)
+    || CASE WHEN claimed = row_source THEN '{}'::jsonb ELSE coalesce((SELECT jsonb_object_agg(field, claimed) FROM unnest(adopted) AS field), '{}'::jsonb) END, '{}'::jsonb)
+$$;

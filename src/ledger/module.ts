@@ -1,0 +1,23 @@
+import { join } from "node:path";
+import type { DomainModule } from "../platform/module.ts";
+import { ledgerPermissions } from "./contract.ts";
+import { batchHandlers } from "./handlers/batches.ts";
+import { differenceHandlers } from "./handlers/differences.ts";
+import { faultHandlers } from "./handlers/faults.ts";
+import { progressHandlers } from "./handlers/progress.ts";
+import { taskDefinitions } from "./tasks.ts";
+import { ledgerCommands } from "./commands.ts";
+
+export const ledgerModule: DomainModule = {
+  name: "ledger",
+  migrations: join(import.meta.dirname, "migrations"),
+  handlers: [...batchHandlers, ...faultHandlers, ...differenceHandlers, ...progressHandlers],
+  tasks: taskDefinitions,
+  permissions: {
+    [ledgerPermissions.read]: { label: "查看台账", duties: ["county-clerk", "reviewer", "town-officer", "city-dispatcher", "province-dispatcher", "leader"] },
+    [ledgerPermissions.write]: { label: "接收与修复台账", duties: ["county-clerk", "town-officer"] },
+    [ledgerPermissions.apply]: { label: "应用与撤销台账", duties: ["county-clerk"] },
+    [ledgerPermissions.approve]: { label: "复核消失人员", duties: ["reviewer", "county-clerk"] },
+  },
+  commands: ledgerCommands,
+};

@@ -1,0 +1,264 @@
+import { loadRegionIndex } from "#registry";
+import { sql } from "kysely";
+import { withSight, noSight } from "../platform/db/database.ts";
+import type { Services } from "../platform/module.ts";
+import { Refusal, refuse } from "../platform/problem.ts";
+import { isProblem, openSheets, type SheetRow, type SheetSource } from "../platform/sheets/index.ts";
+import type { TaskContext, TaskDefinition } from "../platform/tasks/definition.ts";
+import { applyBatch, type ActingOfficer } from "./apply/apply-batch.ts";
+import { undoBatch } from "./apply/undo-batch.ts";
+import { recordUndo } from "./apply/record-undo.ts";
+import { compareBatch } from "./compare/compare-batch.ts";
+import { findLayout, layoutSignature } from "./columns/layout.ts";
+import { normaliseHeader } from "./columns/synonyms.ts";
+import { ledgerFieldLabels, ledgerKindLabels, batchFlow, type BatchAct, type LedgerField, type SheetMapping } from "./contract.ts";
+import { nextState } from "../platform/contract.ts";
+import { kindDefinitions } from "./kinds/index.ts";
+import { ledgerProblems } from "./problems.ts";
+import { stageBatch } from "./stage/stage-batch.ts";
+import { dropStage } from "./stage/table.ts";
+import { vaultKey } from "./stage/vault.ts";
+import { findBatch, findRememberedMapping, loadRepairs, lockApply, patchBatch, registryMark, rememberMapping, type BatchRow, type Repairs } from "./store.ts";
+
+/** Names of the ledger's background work; the handlers queue them. */
+export const ledgerTasks = { read: "ledger.read", check: "ledger.check", apply: "ledger.apply", undo: "ledger.undo", discard: "ledger.discard" } as const;
+
+const LOOK_ROWS = 60;
+
+export const taskDefinitions: readonly TaskDefinition[] = [
+  { name: ledgerTasks.read, run: (context, payload) => onBatch(context, payload, readFile) },
+  { name: ledgerTasks.check, run: (context, payload) => onBatch(context, payload, checkBatch) },
+  { name: ledgerTasks.apply, run: (context, payload) => onBatch(context, payload, applyTask) },
+  { name: ledgerTasks.undo, run: (context, payload) => onBatch(context, payload, undoTask) },
+  { name: ledgerTasks.discard, run: (context, payload) => onBatch(context, payload, discardTask) },
+];
+
+type BatchWork = (context: TaskContext, batch: BatchRow, payload: Record<string, unknown>) => Promise<void>;
+
+/** Runs one step of a batch; a refusal is kept with the batch and leads back to a state from which it can go on. */
+async function onBatch(context: TaskContext, payload: Record<string, unknown>, work: BatchWork): Promise<void> {
+  const { worker } = context.services.database;
+  const batch = await findBatch(worker, String(payload["batchId"]));
+  if (!batch) return;
+  try {
+    await work(context, batch, payload);
+  } catch (cause) {
+    const now = await findBatch(worker, batch.batch_id);
+    const back = now && nextState(batchFlow, now.state, "fail");
+    if (back) {
+      const problem = cause instanceof Refusal ? { code: cause.problem.code, message: cause.problem.message } : { code: "ledger.interrupted", message: "处理中断，登记库没有变动。系统会自动重试；也可以稍后手动再试。" };
+      // A crash of the work is retried by the queue, which finds the batch in its working state.
+      if (cause instanceof Refusal) await patchBatch(worker, batch.batch_id, { state: back, problem });
+      else await patchBatch(worker, batch.batch_id, { problem });
+    }
+    throw cause;
+  }
+}
+
+/** Moves the batch on, or returns false when it is no longer where the step expects it (done before, or discarded). */
+async function advance(services: Services, batch: BatchRow, act: BatchAct, patch: Parameters<typeof patchBatch>[2] = {}): Promise<boolean> {
+  return services.database.worker.transaction().execute(async (tx) => {
+    const now = await findBatch(tx, batch.batch_id, true);
+    const state = now && nextState(batchFlow, now.state, act);
+    if (!state) return false;
+    await patchBatch(tx, batch.batch_id, { ...patch, state, problem: null });
+    return true;
+  });
+}
+
+/** received → mapped: opens the file, finds the tables in its sheets and what their columns mean. */
+async function readFile(context: TaskContext, batch: BatchRow): Promise<void> {
+  const { services } = context;
+  if (batch.state !== "receiving") return;
+  await context.progress("读取文件");
+  const local = await services.files.asLocalFile(batch.file_key);
+  try {
+    const opened = await openSheets(local.path, { fileName: batch.file_name });
+    if (isProblem(opened)) refuse(opened);
+    await using source = opened;
+    const definition = kindDefinitions[batch.kind];
+    const mapping: SheetMapping[] = [];
+    const layouts = [];
+    for (const sheet of source.sheets) {
+      const layout = findLayout(await firstRows(source, sheet.index), await source.mergedRanges(sheet.index), definition);
+      layouts.push(layout);
+      const columns = (layout?.columns ?? []).map((column) => ({ ...column, samples: [...column.samples] }));
+      mapping.push({
+        sheet: sheet.index,
+        name: sheet.name,
+        used: layout !== null && !sheet.hidden,
+        headerRows: [...(layout?.headerRows ?? [])],
+        firstDataRow: layout?.firstDataRow ?? 1,
+        rows: null,
+        columns,
+        missing: missingFields(batch, columns),
+      });
+    }
+    if (!mapping.some((sheet) => sheet.used)) refuse(ledgerProblems.noTable(ledgerKindLabels[batch.kind]));
+    const signature = layoutSignature(layouts);
+    const remembered = await findRememberedMapping(services.database.worker, batch, signature);
+    const final = remembered ? mapping.map((sheet) => recall(batch, sheet, remembered.mapping)) : mapping;
+    const complete = final.every((sheet) => !sheet.used || sheet.missing.length === 0);
+    const patch = { format: source.format, mapping: final, rememberedAt: remembered ? remembered.used_at.toISOString() : null };
+    // A table known from before, or one whose every needed column is understood, needs no question.
+    await advance(services, batch, complete ? "check" : "read", patch);
+    if (complete) await checkBatch(context, (await findBatch(services.database.worker, batch.batch_id))!);
+  } finally {
+    await local.release();
+  }
+}
+
+async function firstRows(source: SheetSource, sheet: number): Promise<SheetRow[]> {
+  const rows: SheetRow[] = [];
+  for await (const batch of source.rows(sheet, { batchRows: LOOK_ROWS })) {
+    rows.push(...batch);
+    if (rows.length >= LOOK_ROWS) break;
+  }
+  return rows;
+}
+
+export function missingFields(batch: Pick<BatchRow, "kind">, columns: readonly { field: LedgerField | null }[]): LedgerField[] {
+  const { fields } = kindDefinitions[batch.kind];
+  const mapped = new Set(columns.map((column) => column.field));
+  return (Object.keys(fields) as LedgerField[]).filter((field) => fields[field]?.required && !mapped.has(field));
+}
+
+function recall(batch: BatchRow, sheet: SheetMapping, known: Readonly<Record<string, LedgerField | null>>): SheetMapping {
+  const columns = sheet.columns.map((column) => {
+    const header = normaliseHeader(column.header);
+    return header in known ? { ...column, field: known[header] ?? null } : column;
+  });
+  return { ...sheet, columns, missing: missingFields(batch, columns) };
+}
+
+/** mapped → checked → compared. Also after every repair: the file is read again with the mended cells laid over it. */
+async function checkBatch(context: TaskContext, batch: BatchRow): Promise<void> {
+  const { services } = context;
+  if (batch.state !== "checking" && batch.state !== "comparing") return;
+  const mapping = batch.mapping ?? [];
+  for (const sheet of mapping) {
+    if (sheet.used && sheet.missing.length > 0) refuse(ledgerProblems.missingColumns(sheet.name, sheet.missing.map((field) => ledgerFieldLabels[field])));
+  }
+  const definition = kindDefinitions[batch.kind];
+  const { worker: pool } = services.database.pools;
+  const [client, second] = await Promise.all([pool.connect(), pool.connect()]);
+  try {
+    const divisions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+    const month = batch.month.slice(0, 7);
+    const rows = await stageBatch(
+      services,
+      client,
+      second,
+      {
+        batchId: batch.batch_id,
+        region: batch.region,
+        fileKey: batch.file_key,
+        fileName: batch.file_name,
+        mapping,
+        repairs: await openRepairs(services, batch.batch_id),
+        context: { definition, month, businessDate: batch.business_date, coverage: batch.coverage, title: batch.title, divisions: divisions.matcher, keys: services.keys },
+      },
+      (done, fraction) => context.progress("校验", done, fraction > 0 ? Math.round(done / fraction) : undefined),
+    );
+    if (rows === 0) refuse(ledgerProblems.emptyTable());
+    await advance(services, batch, "compare");
+    const mark = await registryMark(services.database.worker);
+    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) => context.progress(stage, done));
+    await rememberMapping(services.database.worker, batch, signatureOf(mapping), memoryOf(mapping));
+    await advance(services, batch, "finish", { counts: { ...counts, rows }, comparedMark: mark, vanishApprovedBy: null });
+  } finally {
+    client.release();
+    second.release();
+  }
+}
+
+function requestOf(batch: BatchRow) {
+  return { batchId: batch.batch_id, definition: kindDefinitions[batch.kind], month: batch.month.slice(0, 7), coverage: batch.coverage, region: batch.region, complete: batch.complete };
+}
+
+async function openRepairs(services: Services, batchId: string): Promise<Repairs> {
+  const repairs: Repairs = new Map();
+  for (const repair of await loadRepairs(services.database.worker, batchId)) {
+    const key = `${repair.sheet}:${repair.row_no}`;
+    repairs.set(key, { ...repairs.get(key), [repair.field]: services.keys.open(repair.value_secret) });
+  }
+  return repairs;
+}
+
+function signatureOf(mapping: readonly SheetMapping[]): string {
+  const first = mapping.find((sheet) => sheet.used);
+  return first ? first.columns.map((column) => normaliseHeader(column.header)).join("|") : "";
+}
+
+function memoryOf(mapping: readonly SheetMapping[]): Record<string, LedgerField | null> {
+  return Object.fromEntries(mapping.filter((sheet) => sheet.used).flatMap((sheet) => sheet.columns.map((column) => [normaliseHeader(column.header), column.field] as const)));
+}
+
+/** compared → applied. Compares again first when the registry has moved since, and then asks to look again. */
+async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<string, unknown>): Promise<void> {
+  const { services } = context;
+  if (batch.state !== "applying") return;
+  const { worker } = services.database;
+  const officer = payload["officer"] as ActingOfficer;
+  const moved = await worker.transaction().execute(async (tx) => {
+    await lockApply(tx);
+    const now = await findBatch(tx, batch.batch_id, true);
+    if (now?.state !== "applying") return false;
+    if ((await registryMark(tx)) !== now.compared_mark) return true;
+    await applyBatch(tx, now, officer, (stage) => context.progress(stage));
+    return false;
+  });
+  if (!moved) {
+    await cleanUp(services, batch.batch_id);
+    return;
+  }
+  await compareAgain(context, batch);
+  refuse(ledgerProblems.registryMoved());
+}
+
+async function compareAgain(context: TaskContext, batch: BatchRow): Promise<void> {
+  const { services } = context;
+  const { worker: pool } = services.database.pools;
+  const [client, second] = await Promise.all([pool.connect(), pool.connect()]);
+  try {
+    const mark = await registryMark(services.database.worker);
+    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) => context.progress(stage, done));
+    await patchBatch(services.database.worker, batch.batch_id, { counts: { ...counts, rows: batch.counts.rows }, comparedMark: mark, vanishApprovedBy: null });
+  } finally {
+    client.release();
+    second.release();
+  }
+}
+
+/** What the batch needed only until it was applied: its numbers and staged rows are not kept longer than that. */
+async function cleanUp(services: Services, batchId: string): Promise<void> {
+  const client = await services.database.pools.worker.connect();
+  try {
+    await dropStage(client, batchId);
+  } finally {
+    client.release();
+  }
+  await services.files.remove(vaultKey(batchId));
+}
+
+/** applied → undone, as a counter-batch of its own. */
+async function undoTask(context: TaskContext, batch: BatchRow, payload: Record<string, unknown>): Promise<void> {
+  const { services } = context;
+  if (batch.state !== "undoing") return;
+  await context.progress("撤销");
+  await withSight(services.database.worker, noSight, async (tx) => {
+    await lockApply(tx);
+    const now = await findBatch(tx, batch.batch_id, true);
+    if (now?.state !== "undoing") return;
+    await recordUndo(tx, now, payload["officer"] as ActingOfficer, undoBatch);
+  });
+}
+
+/** Removes what a discarded batch had staged; its faults and differences, which may name people, go too. */
+async function discardTask(context: TaskContext, batch: BatchRow): Promise<void> {
+  const { services } = context;
+  if (batch.state !== "discarded") return;
+  await cleanUp(services, batch.batch_id);
+  await sql`DELETE FROM ledger.difference WHERE batch_id = ${batch.batch_id}`.execute(services.database.worker);
+  await sql`DELETE FROM ledger.fault WHERE batch_id = ${batch.batch_id}`.execute(services.database.worker);
+}

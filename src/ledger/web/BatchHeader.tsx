@@ -1,0 +1,87 @@
+import { Button } from "antd";
+import { useState } from "react";
+import { call, ConfirmAct, count, dayOf, download, Icon, lateness, Link, May, moment, PageHeader, StatusTag, useRefresh, useRoute, useSession, useToast, type Crumb } from "../../ui/index.ts";
+import { nextState } from "../../platform/contract.ts";
+import { batchFlow, discardBatch, downloadMarked, exportDifferences, ledgerPermissions, monthProgress, type BatchSummary } from "../contract.ts";
+import { owedMonthly } from "./handover.ts";
+import { batchTitle, sumOf } from "./words.ts";
+
+/** Title, where it came from, whether it came in time; what can be taken out of it. */
+export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: readonly Crumb[] }) {
+  const { businessDate } = useSession();
+  const compared = sumOf(batch.counts.differences) > 0;
+  const marked = batch.counts.waiting + batch.counts.repaired + batch.counts.notices > 0;
+  return (
+    <PageHeader
+      title={batchTitle(batch)}
+      crumbs={crumbs}
+      note={`${batch.sender}移交 · ${batch.fileName} · ${moment(batch.receivedAt, businessDate)} ${batch.receivedBy}接收`}
+      tags={<Punctual batch={batch} />}
+      actions={
+        <>
+          {batch.counterOf ? <Link to={`/ledger/${batch.counterOf}`}>撤销的是哪一批</Link> : null}
+          {compared ? <DownloadButton label="导出差异表" start={() => download(exportDifferences, { batchId: batch.batchId })} /> : null}
+          {marked ? <DownloadButton label="下载标错原表" start={() => download(downloadMarked, { batchId: batch.batchId })} /> : null}
+          <May permission={ledgerPermissions.write}>
+            <Discard batch={batch} />
+          </May>
+        </>
+      }
+    />
+  );
+}
+
+/** Only a table owed each month can be late. */
+function Punctual({ batch }: { batch: BatchSummary }) {
+  const owed = owedMonthly(batch.region, batch.kind);
+  const progress = useRoute(monthProgress, { month: batch.month, kind: batch.kind }, { enabled: owed });
+  if (!owed || !progress.data) return null;
+  const late = lateness(progress.data.dueOn, dayOf(batch.receivedAt));
+  return late.tone === "late" ? <StatusTag tone="late">迟交 {count(-late.days)} 天</StatusTag> : <StatusTag tone="done">按时</StatusTag>;
+}
+
+function DownloadButton({ label, start }: { label: string; start: () => Promise<void> }) {
+  const [busy, setBusy] = useState(false);
+  const toast = useToast();
+  return (
+    <Button
+      size="small"
+      icon={<Icon name="download" />}
+      loading={busy}
+      onClick={() => {
+        setBusy(true);
+        start()
+          .catch(toast.refused)
+          .finally(() => setBusy(false));
+      }}
+    >
+      {label}
+    </Button>
+  );
+}
+
+function Discard({ batch }: { batch: BatchSummary }) {
+  const [asking, setAsking] = useState(false);
+  const refresh = useRefresh();
+  if (nextState(batchFlow, batch.state, "discard") === null) return null;
+  return (
+    <>
+      <Button size="small" onClick={() => setAsking(true)}>
+        作废
+      </Button>
+      <ConfirmAct
+        open={asking}
+        onClose={() => setAsking(false)}
+        title="作废这一批台账"
+        changes={[{ count: batch.counts.rows, unit: "行", what: "不再比对和应用，登记库不变" }]}
+        undo="作废后不能恢复，可重新上传同一文件。"
+        confirm="作废本批"
+        danger
+        onConfirm={async () => {
+          await call(discardBatch, { batchId: batch.batchId });
+          await refresh();
+        }}
+      />
+    </>
+  );
+}

@@ -1,0 +1,82 @@
+import { addMonths, Answer, Card, lateness, Link, shortDate, shortMonth, StatusTag, useRoute, useSession } from "../../ui/index.ts";
+import { batchStateLabels, ledgerKindLabels, listBatches, monthProgress, type BatchSummary, type LedgerKind } from "../contract.ts";
+import { owedMonthly } from "./handover.ts";
+import { stateTones } from "./words.ts";
+import css from "./MonthGrid.module.css";
+
+const shown: readonly LedgerKind[] = ["work-ledger", "post-roster", "assisted-list", "social-insurance", "payroll", "contract-filing"];
+const MONTHS = 6;
+
+/** Which table of which month has come, and how far it is. */
+export function MonthGrid({ latest }: { latest: string }) {
+  const { businessDate, region } = useSession();
+  const owes = owedMonthly(region.code, "work-ledger");
+  const batches = useRoute(listBatches, { page: 1, size: 200 });
+  const due = useRoute(monthProgress, { month: latest }, { enabled: owes });
+  const months = Array.from({ length: MONTHS }, (_, back) => addMonths(latest, -back));
+  const late = due.data ? lateness(due.data.dueOn, businessDate) : null;
+  // Months before an office's first table of a kind are not missing: it had not begun.
+  const missing = (rows: readonly BatchSummary[], kind: LedgerKind, month: string) => {
+    if (!owedMonthly(region.code, kind)) return null;
+    if (month === latest) return late?.tone === "late" ? "late" : "open";
+    return rows.some((batch) => batch.kind === kind && batch.month < month) ? "late" : null;
+  };
+  return (
+    <Card
+      title="各月收到情况"
+      note={due.data && late ? `${shortMonth(latest)}务工情况台账、公益性岗位花名册应于 ${shortDate(due.data.dueOn)}前移交，${late.words}` : "按台账与月份"}
+    >
+      <Answer query={batches} lines={6}>
+        {(page) => (
+          <div className={css["frame"]}>
+            <table className={css["grid"]}>
+              <caption className="sr-only">各类台账近 {MONTHS} 个月收到情况</caption>
+              <thead>
+                <tr>
+                  <th scope="col">台账</th>
+                  {months.map((month) => (
+                    <th scope="col" key={month}>
+                      {month.endsWith("-12") || month === latest ? month : shortMonth(month)}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {shown.map((kind) => (
+                  <tr key={kind}>
+                    <th scope="row">{ledgerKindLabels[kind]}</th>
+                    {months.map((month) => (
+                      <td key={month}>
+                        <Cell batches={page.rows.filter((batch) => batch.kind === kind && batch.month === month)} missing={missing(page.rows, kind, month)} kind={kind} month={month} />
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Answer>
+    </Card>
+  );
+}
+
+function Cell({ batches, missing, kind, month }: { batches: readonly BatchSummary[]; missing: "late" | "open" | null; kind: LedgerKind; month: string }) {
+  const [latest, ...older] = batches.filter((batch) => batch.state !== "discarded" && batch.counterOf === null);
+  if (latest) {
+    return (
+      <>
+        <Link to={`/ledger/${latest.batchId}`}>
+          <StatusTag tone={stateTones[latest.state]}>{batchStateLabels[latest.state]}</StatusTag>
+        </Link>
+        {older.length > 0 ? (
+          <Link to={`/ledger?kind=${kind}&month=${month}`} className={css["more"]}>
+            共 {older.length + 1} 份
+          </Link>
+        ) : null}
+      </>
+    );
+  }
+  if (missing === null) return <span className="caption">—</span>;
+  return <span className={css[missing]}>{missing === "late" ? "未收到" : "待移交"}</span>;
+}

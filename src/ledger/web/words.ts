@@ -1,0 +1,61 @@
+import { monthName, type Tone } from "../../ui/index.ts";
+import { ledgerKindLabels, type BatchState, type BatchSummary, type DifferenceKind } from "../contract.ts";
+
+/** "2025年8月务工情况台账": how an officer calls a batch. A table of no known kind has its own title. */
+export function batchTitle(batch: Pick<BatchSummary, "kind" | "month" | "title" | "complete">): string {
+  const name = batch.kind === "other" && batch.title ? batch.title : ledgerKindLabels[batch.kind];
+  return `${monthName(batch.month)}${name}${batch.complete ? "" : "（补充）"}`;
+}
+
+export const stateTones: Record<BatchState, Tone> = {
+  receiving: "blue",
+  mapping: "soon",
+  checking: "blue",
+  comparing: "blue",
+  compared: "soon",
+  applying: "blue",
+  applied: "done",
+  undoing: "blue",
+  undone: "plain",
+  refused: "late",
+  discarded: "plain",
+};
+
+/** States in which the server works by itself; the page follows its progress. */
+export const busyStates: ReadonlySet<BatchState> = new Set(["receiving", "checking", "comparing", "applying", "undoing"]);
+
+/** What an officer does next with a batch, in two to four words; null: nothing. */
+export const nextSteps: Record<BatchState, string | null> = {
+  receiving: "看进度",
+  mapping: "确认列",
+  checking: "看进度",
+  comparing: "看进度",
+  compared: "看差异",
+  applying: "看进度",
+  applied: null,
+  undoing: "看进度",
+  undone: null,
+  refused: "看原因",
+  discarded: null,
+};
+
+/** Colours of the six kinds, for squares and stacked bars; the word stands beside. */
+export const differenceColours: Record<DifferenceKind, string> = {
+  new: "var(--blue)",
+  changed: "var(--blue-step)",
+  vanished: "var(--amber-mark)",
+  returned: "var(--green-mark)",
+  moved: "var(--control)",
+  conflicting: "var(--red)",
+};
+
+/** 1 → A, 27 → AA: how a sheet names its columns. */
+export function columnLetters(column: number): string {
+  let letters = "";
+  for (let left = column; left > 0; left = Math.floor((left - 1) / 26)) letters = String.fromCodePoint(65 + ((left - 1) % 26)) + letters;
+  return letters;
+}
+
+export function sumOf(values: Readonly<Record<string, number | undefined>>): number {
+  return Object.values(values).reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}

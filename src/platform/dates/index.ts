@@ -1,0 +1,66 @@
+import { Temporal } from "temporal-polyfill";
+
+/** A legal date, `YYYY-MM-DD`. Travels as text; never through `Date`, whose zone could move it by a day. */
+export type PlainDateText = string;
+/** A calendar month, `YYYY-MM`. */
+export type MonthText = string;
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+const MONTH = /^\d{4}-(0[1-9]|1[0-2])$/;
+
+export function isPlainDate(text: string): boolean {
+  const match = DAY.exec(text);
+  return match !== null && isCalendarDay(Number(match[1]), Number(match[2]), Number(match[3]));
+}
+
+export function isMonth(text: string): boolean {
+  return MONTH.test(text);
+}
+
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+/** True for days that exist in the Gregorian calendar: 30 February does not. Called per cell of a ledger, hence no objects. */
+export function isCalendarDay(year: number, month: number, day: number): boolean {
+  if (month < 1 || month > 12 || day < 1) return false;
+  if (month === 2 && day === 29) return isLeapYear(year);
+  return day <= DAYS_IN_MONTH[month - 1]!;
+}
+
+export function isLeapYear(year: number): boolean {
+  return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
+}
+
+export function daysInMonth(year: number, month: number): number {
+  return month === 2 && isLeapYear(year) ? 29 : DAYS_IN_MONTH[month - 1]!;
+}
+
+export function formatDay(year: number, month: number, day: number): PlainDateText {
+  return `${year}-${month < 10 ? "0" : ""}${month}-${day < 10 ? "0" : ""}${day}`;
+}
+
+export function addDays(date: PlainDateText, days: number): PlainDateText {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+export function monthOf(date: PlainDateText): MonthText {
+  return date.slice(0, 7);
+}
+
+export function addMonths(month: MonthText, months: number): MonthText {
+  return Temporal.PlainYearMonth.from(month).add({ months }).toString();
+}
+
+export function firstDay(month: MonthText): PlainDateText {
+  return `${month}-01`;
+}
+
+export function lastDay(month: MonthText): PlainDateText {
+  const [year, m] = month.split("-").map(Number) as [number, number];
+  return formatDay(year, m, daysInMonth(year, m));
+}
+
+/** Completed years of age on a day; somebody born on 29 February comes of age on 1 March in common years. */
+export function ageOn(birth: PlainDateText, day: PlainDateText): number {
+  const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
+  return day.slice(5) >= birth.slice(5) ? years : years - 1;
+}

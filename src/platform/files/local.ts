@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Transform, type Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { Keys } from "../keys.ts";
+import { platformProblems, Refusal } from "../problem.ts";
+import { decryptStream, encryptStream } from "./cipher.ts";
+import type { FileStore } from "./store.ts";
+
+const KEY = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/;
+
+/** Counts and digests plain bytes on their way, and refuses more than `limit`. */
+export function meter(limit: number): { stream: Transform; result(): { bytes: number; sha256: string } } {
+  const digest = createHash("sha256");
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > limit) return done(new Refusal(platformProblems.tooLarge(`${Math.floor(limit / 1024 ** 2)} MB`)));
+      digest.update(chunk);
+      done(null, chunk);
+    },
+  });
+  return { stream, result: () => ({ bytes, sha256: digest.digest("hex") }) };
+}
+
+export function localFileStore(folder: string, keys: Keys): FileStore {
+  const key = Buffer.from(keys.derive("files"), "hex");
+  const pathOf = (name: string) => {
+    if (!KEY.test(name)) throw new Error(`not a file key: ${name}`);
+    return join(folder, name);
+  };
+  const read = async (name: string) => {
+    const source = createReadStream(pathOf(name));
+    const plain = decryptStream(key);
+    source.on("error", (cause) => plain.destroy(cause));
+    return source.pipe(plain);
+  };
+  return {
+    async put(name, body, limitBytes) {
+      const path = pathOf(name);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const { stream, result } = meter(limitBytes);
+      const partial = `${path}.partial`;
+      try {
+        await pipeline(body, stream, encryptStream(key), createWriteStream(partial, { mode: 0o600, flush: true }));
+        await rename(partial, path);
+      } catch (cause) {
+        await rm(partial, { force: true });
+        throw cause;
+      }
+      return result();
+    },
+    read,
+    asLocalFile: async (name) => copyToTemp(await read(name)),
+    async remove(name) {
+      await rm(pathOf(name), { force: true });
+    },
+  };
+}
+
+export async function copyToTemp(body: Readable): Promise<{ path: string; release(): Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "wengang-file-"));
+  const path = join(folder, "content");
+  const release = () => rm(folder, { recursive: true, force: true });
+  try {
+    await pipeline(body, createWriteStream(path, { mode: 0o600 }));
+  } catch (cause) {
+    await release();
+    throw cause;
+  }
+  return { path, release };
+}

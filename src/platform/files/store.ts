@@ -1,0 +1,22 @@
+import type { Readable } from "node:stream";
+
+export interface StoredFile {
+  readonly fileId: string;
+  readonly key: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/**
+ * Where uploaded and produced files lie: a local folder by default, an S3-compatible bucket by configuration.
+ * Contents are encrypted with a key of the installation before they leave the process.
+ */
+export interface FileStore {
+  /** Stores a stream; returns its size and digest of the plain bytes. Nothing remains when the stream fails. */
+  put(key: string, body: Readable, limitBytes: number): Promise<{ bytes: number; sha256: string }>;
+  read(key: string): Promise<Readable>;
+  /** A plain temporary copy for libraries that need a path; removed by `release`. */
+  asLocalFile(key: string): Promise<{ path: string; release(): Promise<void> }>;
+  remove(key: string): Promise<void>;
+}

@@ -1,0 +1,86 @@
+import { randomUUID } from "node:crypto";
+import type { z } from "zod";
+import type { Route } from "../contract.ts";
+import { withSight } from "../db/database.ts";
+import type { ActionContext, AuditDetail, Caller, Gate, Handler, Services, UploadedFile } from "../module.ts";
+import { platformProblems, Refusal, refuse, type Problem } from "../problem.ts";
+import { emit, enqueue } from "../tasks/queue.ts";
+
+export interface Act {
+  readonly handler: Handler;
+  readonly caller: Caller;
+  readonly input: unknown;
+  readonly file?: UploadedFile;
+  readonly request: { readonly ip: string; readonly userAgent: string };
+  readonly setCookie?: ActionContext["setCookie"];
+}
+
+/**
+ * The one door for every act (architecture.md, principle 1): input, permission, scope, transaction, audit row and
+ * events come with it and cannot be forgotten. Throws `Refusal`; the transaction has then rolled back and the refusal
+ * of a change is audited in one of its own.
+ */
+export async function runAct(services: Services, gate: Gate, act: Act): Promise<unknown> {
+  const { route } = act.handler;
+  requireAccess(route, act.caller);
+  const input = parseInput(route, act.input);
+  const detail: AuditDetail = {};
+  const contextOf = (tx: ActionContext["tx"]): ActionContext => ({
+    tx,
+    caller: act.caller,
+    services,
+    businessDate: services.businessDate(),
+    requestId: randomUUID(),
+    request: act.request,
+    audit: (more) => Object.assign(detail, more),
+    enqueue: (task) => enqueue(tx, task, act.caller.officerId),
+    emit: (name, payload) => emit(tx, name, payload),
+    setCookie: act.setCookie ?? (() => {}),
+  });
+  const kind = route.audit;
+  try {
+    return await withSight(services.database.app, act.caller.sight, async (tx) => {
+      const context = contextOf(tx);
+      const result = await act.handler.run(context, input as never, act.file);
+      if (kind !== "none") await gate.record(context, { act: route.summary, kind, detail, outcome: "done" });
+      return result;
+    });
+  } catch (cause) {
+    if (cause instanceof Refusal && kind !== "none" && kind !== "query") {
+      const { problem } = cause;
+      await withSight(services.database.app, act.caller.sight, (tx) =>
+        gate.record(contextOf(tx), { act: route.summary, kind, detail, outcome: "refused", problem: problem.code }),
+      );
+    }
+    throw cause;
+  }
+}
+
+function requireAccess(route: Route, caller: Caller): void {
+  if (route.access === "public") return;
+  if (caller.officerId === null) refuse(platformProblems.notSignedIn());
+  if (route.access !== "signed-in" && !caller.permissions.has(route.access.permission)) refuse(platformProblems.notPermitted(route.summary));
+}
+
+function parseInput(route: Route, input: unknown): unknown {
+  const parsed = route.input.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  return refuse(platformProblems.invalidInput(chineseIssue(issue), issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))));
+}
+
+function chineseIssue(issue: z.core.$ZodIssue): string {
+  const field = issue.path.length > 0 ? `“${issue.path.join(".")}”` : "提交的内容";
+  // A sentence written in a contract is kept; the library's own words are English and are replaced.
+  if (/[\u4e00-\u9fff]/.test(issue.message)) return issue.path.length > 0 ? `${field}：${issue.message}。` : `${issue.message}。`;
+  if (issue.code === "invalid_type") return `${field}未填写或类型不符，请补充后重新提交。`;
+  if (issue.code === "too_big") return `${field}超过上限 ${String(issue.maximum)}，请改小后重新提交。`;
+  if (issue.code === "too_small") return `${field}小于下限 ${String(issue.minimum)}，请填写完整后重新提交。`;
+  if (issue.code === "unrecognized_keys") return `提交的内容含有不认识的字段：${issue.keys.join("、")}。`;
+  return `${field}的内容不符合要求，请检查后重新提交。`;
+}
+
+export function problemAnswer(problem: Problem): { code: string; message: string; path?: readonly (string | number)[]; details?: Readonly<Record<string, unknown>> } {
+  const { code, message, path, details } = problem;
+  return { code, message, ...(path ? { path } : {}), ...(details ? { details } : {}) };
+}

@@ -1,0 +1,82 @@
+-- Schema platform: what every domain stands on. Created by the migration runner itself.
+GRANT USAGE ON SCHEMA platform TO wengang_app, wengang_worker, wengang_auditor;
+
+-- One row: facts about this installation, such as the fingerprint of the master key and whether it was created as a demo.
+CREATE TABLE platform.installation (
+  only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+  key_fingerprint text NOT NULL,
+  demo boolean NOT NULL,
+  business_date date,                       -- fixed date of a demo; null: today
+  seeded_at timestamptz,                    -- when the demo's data were all in; until then a start seeds again
+  created_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT ON platform.installation TO wengang_app, wengang_worker, wengang_auditor;
+GRANT UPDATE (seeded_at) ON platform.installation TO wengang_worker;
+
+-- Row security asks these functions. An unset or empty setting sees nothing; "*" is the whole installation.
+-- They are SQL functions that the planner inlines, so a region range stays usable by an index.
+CREATE FUNCTION platform.sees(region text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(nullif(current_setting('app.region', true), '') = '*' OR starts_with(region, nullif(current_setting('app.region', true), '')), false) $$;
+CREATE FUNCTION platform.administers(region text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(nullif(current_setting('app.administers', true), '') = '*' OR starts_with(region, nullif(current_setting('app.administers', true), '')), false) $$;
+CREATE FUNCTION platform.audits() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(current_setting('app.audits', true), '') = 'yes' $$;
+CREATE FUNCTION platform.officer() RETURNS bigint LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT nullif(current_setting('app.officer', true), '')::bigint $$;
+
+-- Progress of background work, readable while it runs. The queue itself is graphile_worker's.
+CREATE TABLE platform.task (
+  task_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL,
+  subject text NOT NULL DEFAULT '',         -- what it works on, e.g. "ledger.batch:12"
+  region text COLLATE "C" NOT NULL,
+  officer_id bigint,
+  state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'done', 'failed')),
+  stage text NOT NULL DEFAULT '',           -- Chinese words for what it does now
+  done bigint NOT NULL DEFAULT 0,
+  total bigint,
+  problem jsonb,
+  queued_at timestamptz NOT NULL DEFAULT now(),
+  started_at timestamptz,
+  finished_at timestamptz
+);
+CREATE INDEX task_subject ON platform.task (subject, task_id DESC);
+ALTER TABLE platform.task ENABLE ROW LEVEL SECURITY;
+ALTER TABLE platform.task FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_region ON platform.task TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY worker_all ON platform.task TO wengang_worker USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT ON platform.task TO wengang_app;
+GRANT SELECT, INSERT, UPDATE ON platform.task TO wengang_worker;
+
+-- Events of domains, written with the act that caused them; the worker hands each to its subscribers.
+CREATE TABLE platform.event (
+  event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  name text NOT NULL,
+  payload jsonb NOT NULL,
+  at timestamptz NOT NULL DEFAULT now(),
+  delivered_at timestamptz
+);
+CREATE INDEX event_waiting ON platform.event (event_id) WHERE delivered_at IS NULL;
+GRANT SELECT, INSERT ON platform.event TO wengang_app;
+GRANT SELECT, INSERT, UPDATE ON platform.event TO wengang_worker;
+
+-- What the file store holds: the bytes lie in a folder or bucket, encrypted.
+CREATE TABLE platform.file (
+  file_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  key text NOT NULL UNIQUE,
+  name text NOT NULL,
+  bytes bigint NOT NULL CHECK (bytes >= 0),
+  sha256 text NOT NULL,
+  media_type text NOT NULL,
+  region text COLLATE "C" NOT NULL,
+  purpose text NOT NULL,
+  officer_id bigint,
+  stored_at timestamptz NOT NULL DEFAULT now(),
+  expires_at timestamptz
+);
+ALTER TABLE platform.file ENABLE ROW LEVEL SECURITY;
+ALTER TABLE platform.file FORCE ROW LEVEL SECURITY;
+CREATE POLICY by_region ON platform.file TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY worker_all ON platform.file TO wengang_worker USING (true) WITH CHECK (true);
+GRANT SELECT, INSERT, DELETE ON platform.file TO wengang_app, wengang_worker;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA platform TO wengang_app, wengang_worker;

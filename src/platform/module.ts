@@ -1,0 +1,138 @@
+import type { Command } from "commander";
+import type { FastifyRequest } from "fastify";
+import type { Readable } from "node:stream";
+import type { z } from "zod";
+import type { Config } from "./config.ts";
+import type { OutputOf, RequestOf, Route } from "./contract.ts";
+import type { Database, Sight, Tx } from "./db/database.ts";
+import type { FileStore, StoredFile } from "./files/store.ts";
+import type { Keys } from "./keys.ts";
+import type { Log } from "./log.ts";
+import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
+
+/** What every part of the program needs and that exists once per process. */
+export interface Services {
+  readonly config: Config;
+  readonly log: Log;
+  readonly keys: Keys;
+  readonly database: Database;
+  readonly files: FileStore;
+  /** The business date: today in China, or the fixed date of a demo or replay. Never read from the clock elsewhere. */
+  businessDate(): string;
+  readonly demo: boolean;
+}
+
+/** Who acts. Made by the identity domain from a session, or by the command line for an operator. */
+export interface Caller {
+  readonly officerId: string | null;
+  readonly name: string;
+  readonly organisation: string;
+  readonly permissions: ReadonlySet<string>;
+  readonly sight: Sight;
+  /** What the domain that signs people in needs to know again; opaque to the platform. */
+  readonly session: { readonly id: string; readonly csrf: string } | null;
+}
+
+/** What a handler gets: the caller's transaction and everything that must happen with the act. */
+export interface ActionContext {
+  readonly tx: Tx;
+  readonly caller: Caller;
+  readonly services: Services;
+  readonly businessDate: string;
+  readonly requestId: string;
+  readonly request: { readonly ip: string; readonly userAgent: string };
+  /** Adds to this act's audit row: what it touched and how many. */
+  audit(detail: AuditDetail): void;
+  /** Queues background work that exists only if this transaction commits. */
+  enqueue(task: TaskRequest): Promise<string>;
+  /** Publishes an event to other domains, delivered after commit. */
+  emit(name: string, payload: Record<string, unknown>): Promise<void>;
+  /** Cookies to set on the answer; null removes one. */
+  setCookie(name: string, value: string | null, options?: { maxAgeSeconds?: number; httpOnly?: boolean }): void;
+}
+
+export interface AuditDetail {
+  subject?: string;
+  /** Region of what was touched; default: the caller's. */
+  region?: string;
+  count?: number;
+  [key: string]: unknown;
+}
+
+export interface UploadedFile extends StoredFile {
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface DownloadBody {
+  readonly fileName: string;
+  readonly mediaType: string;
+  readonly body: Readable | Buffer | string;
+}
+
+export interface Handler {
+  readonly route: Route;
+  readonly run: (context: ActionContext, input: never, file: UploadedFile | undefined) => Promise<unknown>;
+}
+
+/** Ties a route of the contract to its code; the types of input and output come from the route. */
+export function handle<I extends z.ZodType, O extends z.ZodType>(
+  route: Route<I, O> & { kind: "query" | "action" },
+  run: (context: ActionContext, input: z.output<I>) => Promise<z.input<O>>,
+): Handler {
+  return { route, run };
+}
+
+export function handleUpload<I extends z.ZodType, O extends z.ZodType>(
+  route: Route<I, O> & { kind: "upload" },
+  run: (context: ActionContext, input: z.output<I>, file: UploadedFile) => Promise<z.input<O>>,
+): Handler {
+  return { route, run: run as Handler["run"] };
+}
+
+export function handleDownload<I extends z.ZodType>(
+  route: Route<I> & { kind: "download" },
+  run: (context: ActionContext, input: z.output<I>) => Promise<DownloadBody>,
+): Handler {
+  return { route, run };
+}
+
+/** Lets a command do what the screen does: the same handlers, permissions, scope and audit, in an officer's name. */
+export interface CommandActs {
+  run<R extends Route>(route: R, as: string, input: RequestOf<R>, filePath?: string): Promise<OutputOf<R>>;
+  /** Works on the queue until the task is done; throws its refusal. */
+  finish(taskId: string, onProgress?: (stage: string, done: number) => void): Promise<void>;
+}
+
+/** Everything a domain gives to the program; `app.ts` lists the modules and nothing else knows them. */
+export interface DomainModule {
+  readonly name: string;
+  /** Folder of SQL migrations. */
+  readonly migrations?: string;
+  readonly handlers?: readonly Handler[];
+  readonly tasks?: readonly TaskDefinition[];
+  readonly subscribers?: Readonly<Record<string, EventHandler>>;
+  /** Permission → Chinese label and the duties that carry it. */
+  readonly permissions?: Readonly<Record<string, { readonly label: string; readonly duties: readonly string[] }>>;
+  /** Adds commands to `wengang`. */
+  readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
+  /** Fills a new installation with what it cannot do without (divisions, dictionaries). Idempotent. */
+  readonly prepare?: (services: Services) => Promise<void>;
+  /** Fills a demo installation. Runs once, in the order of the modules. */
+  readonly seedDemo?: (services: Services) => Promise<void>;
+}
+
+/** The identity domain's part in every request. */
+export interface Gate {
+  /** Who sends this request; a caller without rights when nobody is signed in. */
+  identify(services: Services, request: FastifyRequest): Promise<Caller>;
+  /** Writes the audit row inside the act's transaction. */
+  record(context: ActionContext, entry: AuditEntry): Promise<void>;
+}
+
+export interface AuditEntry {
+  readonly act: string;
+  readonly kind: Exclude<Route["audit"], "none">;
+  readonly detail: AuditDetail;
+  readonly outcome: "done" | "refused";
+  readonly problem?: string;
+}

@@ -1,0 +1,120 @@
+import type { ClientBase } from "pg";
+import { join } from "node:path";
+import { Temporal } from "temporal-polyfill";
+import type { Config } from "./config.ts";
+import { addressFromUrl, connectOwner, openDatabase, type Database, type DatabaseAddress } from "./db/database.ts";
+import { migrate } from "./db/migrate.ts";
+import { ensureRoles } from "./db/roles.ts";
+import { localFileStore } from "./files/local.ts";
+import { s3FileStore } from "./files/s3.ts";
+import { loadKeys, type Keys } from "./keys.ts";
+import { createLog, type Log } from "./log.ts";
+import type { DomainModule, Services } from "./module.ts";
+import { startPostgres, type PostgresServer } from "./postgres/index.ts";
+import { prepareQueue } from "./tasks/worker.ts";
+
+export interface Runtime extends Services {
+  /** Closes connections and lets go of the embedded server; its last user stops it. */
+  close(): Promise<void>;
+}
+
+/** Opens the installation for one process: database (embedded or by URL), roles, migrations, keys, files. */
+export async function openRuntime(config: Config, modules: readonly DomainModule[], options: { demo?: boolean } = {}): Promise<Runtime> {
+  const log = createLog(config.logLevel);
+  const embedded = config.databaseUrl
+    ? undefined
+    : await startPostgres({ dataFolder: join(config.dataFolder, "postgres"), ...(config.postgresBinaries ? { binaries: config.postgresBinaries } : {}) });
+  try {
+    const address = embedded ? await embeddedAddress(embedded) : addressFromUrl(config.databaseUrl!);
+    return await openOn(config, address, modules, log, { demo: options.demo ?? false, release: async () => embedded?.stop() });
+  } catch (cause) {
+    await embedded?.stop();
+    throw cause;
+  }
+}
+
+interface OpenOptions {
+  readonly demo: boolean;
+  release(): Promise<void>;
+}
+
+const DATABASE_NAME = "wengang";
+
+async function embeddedAddress(server: PostgresServer): Promise<DatabaseAddress> {
+  const { host, port, user, password } = server.connection;
+  const address = { host, port, database: DATABASE_NAME, owner: { user, password } };
+  await createDatabase({ ...address, database: "postgres" }, DATABASE_NAME);
+  return address;
+}
+
+/** Creates a database that does not exist yet. `template` copies another one, which nobody may be using. */
+export async function createDatabase(address: DatabaseAddress, name: string, template?: string): Promise<void> {
+  const owner = await connectOwner(address);
+  try {
+    const known = await owner.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
+    if (known.rowCount === 0) await owner.query(`CREATE DATABASE "${name}"${template ? ` TEMPLATE "${template}" STRATEGY FILE_COPY` : ""}`);
+  } finally {
+    await owner.end();
+  }
+}
+
+export async function openOn(config: Config, address: DatabaseAddress, modules: readonly DomainModule[], log: Log, options: OpenOptions): Promise<Runtime> {
+  const owner = await connectOwner(address);
+  let keys: Keys;
+  let installation: { demo: boolean; business_date: string | null };
+  let fresh: string[];
+  try {
+    const known = await knownFingerprint(owner);
+    keys = loadKeys(config.keyFolder, known === null);
+    if (known !== null && known !== keys.fingerprint) {
+      throw new Error(`主密钥与数据不符（数据 ${known}，密钥 ${keys.fingerprint}）。为避免数据无法解密，已拒绝启动；请换回原来的密钥。`);
+    }
+    await ensureRoles(owner, keys);
+    fresh = await migrate(owner, migrationSets(modules));
+    // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
+    await owner.query("INSERT INTO platform.installation (key_fingerprint, demo, business_date) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
+      keys.fingerprint,
+      options.demo,
+      options.demo ? DEMO_DATE : null,
+    ]);
+    installation = (await owner.query<typeof installation>("SELECT demo, business_date::text FROM platform.installation")).rows[0]!;
+  } finally {
+    await owner.end();
+  }
+  if (fresh.length > 0) await prepareQueue(address);
+  const database: Database = openDatabase(address, keys, log);
+  const files = config.s3 ? s3FileStore(config.s3, keys) : localFileStore(join(config.dataFolder, "files"), keys);
+  const fixedDate = config.businessDate ?? installation.business_date;
+  const services: Services = {
+    config,
+    log,
+    keys,
+    database,
+    files,
+    demo: installation.demo,
+    businessDate: () => fixedDate ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
+  };
+  for (const module of modules) if (fresh.some((name) => name.startsWith(`${module.name}/`))) await module.prepare?.(services);
+  return {
+    ...services,
+    async close() {
+      await database.close();
+      await options.release();
+    },
+  };
+}
+
+/** Where the sources' windows and targets lie (rulebook.md). */
+const DEMO_DATE = "2025-06-18";
+
+async function knownFingerprint(owner: ClientBase): Promise<string | null> {
+  const table = await owner.query("SELECT to_regclass('platform.installation') AS found");
+  if (table.rows[0].found === null) return null;
+  const row = await owner.query<{ key_fingerprint: string }>("SELECT key_fingerprint FROM platform.installation");
+  return row.rows[0]?.key_fingerprint ?? null;
+}
+
+function migrationSets(modules: readonly DomainModule[]) {
+  const platform = { domain: "platform", folder: join(import.meta.dirname, "migrations") };
+  return [platform, ...modules.flatMap((module) => (module.migrations ? [{ domain: module.name, folder: module.migrations }] : []))];
+}

@@ -1,0 +1,31 @@
+export { type AnnotatedWorkbook, type AnnotateOptions, annotateWorkbook, type CellMark } from "./annotate.ts";
+export * from "./cells.ts";
+export { type CsvDialect, type CsvEncoding, type CsvSeparator, detectCsvDialect } from "./csv-dialect.ts";
+export { type CsvChunk, type CsvRange, planCsvRanges, readCsvChunks } from "./csv.ts";
+export { detectFormat } from "./detect.ts";
+export { openSheets } from "./open.ts";
+export { isProblem } from "./problems.ts";
+export type {
+  LegacyLimits,
+  OpenSheetsOptions,
+  ReadRowsOptions,
+  SheetEnd,
+  SheetFormat,
+  SheetInfo,
+  SheetSource,
+} from "./source.ts";
+export { inspectZip, type SheetNotice, type ZipInspection, type ZipLimits } from "./zip.ts";
+export { encodeGb18030 } from "./gb18030.ts";
+export type { MarkSeverity } from "./write-cells.ts";
+export { writeCsv, type WriteCsvOptions } from "./write-csv.ts";
+export {
+  writeWorkbook,
+  type MarkedRow,
+  type WriteColumn,
+  type WriteKind,
+  type WriteMark,
+  type WriteRow,
+  type WriteSheet,
+  type WriteValue,
+  type WrittenWorkbook,
+} from "./write-workbook.ts";

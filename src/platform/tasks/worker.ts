@@ -1,0 +1,141 @@
+import { Logger, makeWorkerUtils, run, runOnce, type Runner, type TaskList } from "graphile-worker";
+import { sql } from "kysely";
+import { Pool } from "pg";
+import type { DatabaseAddress } from "../db/database.ts";
+import { ownerConfig } from "../db/database.ts";
+import type { Log } from "../log.ts";
+import type { DomainModule, Services } from "../module.ts";
+import { Refusal } from "../problem.ts";
+import type { TaskDefinition } from "./definition.ts";
+
+const PROGRESS_INTERVAL_MS = 250;
+
+/**
+ * Creates the queue's own tables and the one function through which requests may queue work.
+ * SECURITY DEFINER, because the serving role must not own or rewrite the queue.
+ */
+export async function prepareQueue(address: DatabaseAddress): Promise<void> {
+  const pool = new Pool({ ...ownerConfig(address), max: 2 });
+  pool.on("error", () => {});
+  try {
+    const utils = await makeWorkerUtils({ pgPool: pool });
+    await utils.migrate();
+    await utils.release();
+    await pool.query(`
+      CREATE OR REPLACE FUNCTION platform.add_job(task text, payload json, queue text) RETURNS void
+      LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS
+      $$ SELECT graphile_worker.add_job(identifier => task, payload => payload, queue_name => queue, max_attempts => 5) $$;
+      REVOKE ALL ON FUNCTION platform.add_job(text, json, text) FROM public;
+      GRANT EXECUTE ON FUNCTION platform.add_job(text, json, text) TO wengang_app, wengang_worker;
+      GRANT USAGE ON SCHEMA graphile_worker TO wengang_worker;
+      GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA graphile_worker TO wengang_worker;
+      GRANT USAGE ON ALL SEQUENCES IN SCHEMA graphile_worker TO wengang_worker;
+      GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker TO wengang_worker;`);
+    await letWorkerUseQueue(pool);
+  } finally {
+    await pool.end();
+  }
+}
+
+/** graphile_worker enables row security on its tables without policies: only their owner sees rows until one is added. */
+async function letWorkerUseQueue(pool: Pool): Promise<void> {
+  const tables = await pool.query<{ name: string }>(
+    `SELECT c.relname AS name FROM pg_class c
+      WHERE c.relnamespace = 'graphile_worker'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
+        AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'worker_all')`,
+  );
+  for (const { name } of tables.rows) {
+    await pool.query(`CREATE POLICY worker_all ON graphile_worker."${name}" TO wengang_worker USING (true) WITH CHECK (true)`);
+  }
+}
+
+/** Runs the background work of all modules until `stop()`. */
+export async function startWorker(services: Services, modules: readonly DomainModule[], concurrency = 2): Promise<Runner> {
+  const definitions = modules.flatMap((module) => module.tasks ?? []);
+  const crontab = definitions.flatMap((definition) => (definition.schedule ? [`${definition.schedule} ${definition.name} ?max=1`] : []));
+  return run({
+    pgPool: services.database.pools.worker,
+    taskList: taskListOf(services, modules),
+    logger: queueLog(services.log),
+    concurrency,
+    noHandleSignals: true,
+    noPreparedStatements: false,
+    ...(crontab.length > 0 ? { crontab: crontab.join("\n") } : {}),
+  });
+}
+
+/** Does the work that waits in the queue and returns when there is none left: for tests. */
+export async function drainQueue(services: Services, modules: readonly DomainModule[]): Promise<void> {
+  await runOnce({ pgPool: services.database.pools.worker, taskList: taskListOf(services, modules), logger: queueLog(services.log), noHandleSignals: true, concurrency: 1 });
+}
+
+/** The queue's own words go to our log; what it says of every task is for debugging only. */
+function queueLog(log: Log): Logger {
+  return new Logger(() => (level, message) => {
+    if (level === "error") log.error(message);
+    else if (level === "warning") log.warn(message);
+    else log.debug(message);
+  });
+}
+
+function taskListOf(services: Services, modules: readonly DomainModule[]): TaskList {
+  const taskList: TaskList = { "platform.deliver-events": () => deliverEvents(services, modules) };
+  for (const definition of modules.flatMap((module) => module.tasks ?? [])) {
+    taskList[definition.name] = (payload) => runTask(services, definition, payload as Record<string, unknown>);
+  }
+  return taskList;
+}
+
+async function runTask(services: Services, definition: TaskDefinition, payload: Record<string, unknown>): Promise<void> {
+  const { worker } = services.database;
+  const taskId = typeof payload["taskId"] === "string" ? payload["taskId"] : null;
+  const update = async (values: Record<string, unknown>) => {
+    if (taskId) await worker.updateTable("platform.task").set(values).where("task_id", "=", taskId).execute();
+  };
+  await update({ state: "running", started_at: sql`coalesce(started_at, now())`, problem: null });
+  let written = 0;
+  const progress = async (stage: string, done = 0, total?: number) => {
+    const now = performance.now();
+    if (now - written < PROGRESS_INTERVAL_MS && done !== total) return;
+    written = now;
+    await update({ stage, done, total: total ?? null });
+  };
+  try {
+    await definition.run({ services, taskId: taskId ?? "", progress, signal: AbortSignal.timeout(6 * 3600_000) }, payload);
+    await update({ state: "done", finished_at: sql`now()` });
+  } catch (cause) {
+    if (cause instanceof Refusal) {
+      // A refusal is an answer, not a fault: retrying would give it again.
+      await update({ state: "failed", finished_at: sql`now()`, problem: JSON.stringify(cause.problem) });
+      return;
+    }
+    services.log.error({ err: cause, task: definition.name }, "task failed");
+    const problem = { code: "platform.task-failed", status: 503, message: "后台处理中断，系统会自动重试；若多次失败，请联系系统管理员。" };
+    await update({ state: "failed", finished_at: sql`now()`, problem: JSON.stringify(problem) });
+    throw cause;
+  }
+}
+
+async function deliverEvents(services: Services, modules: readonly DomainModule[]): Promise<void> {
+  const { worker } = services.database;
+  for (;;) {
+    const delivered = await worker.transaction().execute(async (tx) => {
+      const event = await tx
+        .selectFrom("platform.event")
+        .selectAll()
+        .where("delivered_at", "is", null)
+        .orderBy("event_id")
+        .limit(1)
+        .forUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      if (!event) return false;
+      for (const module of modules) {
+        await module.subscribers?.[event.name]?.(tx, services, event.payload as Record<string, unknown>);
+      }
+      await tx.updateTable("platform.event").set({ delivered_at: sql`now()` }).where("event_id", "=", event.event_id).execute();
+      return true;
+    });
+    if (!delivered) return;
+  }
+}

@@ -1,0 +1,13 @@
+export { defineDictionary } from "./dictionary.ts";
+export type { Dictionary, DictionaryEntry, IdOf } from "./dictionary.ts";
+export * from "./person.ts";
+export * from "./disability.ts";
+export * from "./ethnicity.ts";
+export * from "./employment.ts";
+export * from "./assistance.ts";
+export * from "./identity-check.ts";
+export * from "./identity-number.ts";
+export { repairCandidates } from "./identity-repair.ts";
+export type { IdentityHints } from "./identity-repair.ts";
+export * from "./credit-code.ts";
+export * from "./contact-numbers.ts";

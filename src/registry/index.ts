@@ -1,0 +1,38 @@
+/** What other domains may ask of the registry, on the server. Everything of the contract besides. */
+export * from "./contract.ts";
+export * from "./dictionaries/index.ts";
+export {
+  codeAtLevel,
+  idPrefixCountyName,
+  idPrefixKnown,
+  idPrefixPrecision,
+  loadSampleAliases,
+  parseDivisionCode,
+  type Division,
+  type DivisionAlias,
+  type DivisionMatch,
+  type DivisionMatcher,
+  type DivisionResolver,
+  type ResolverOptions,
+  type WorkplaceMatch,
+  type WorkplaceResolver,
+} from "./divisions/index.ts";
+export { fieldAuthority, type FieldAuthority } from "./authority.ts";
+export { employerKey, normaliseEmployerName } from "./employers/names.ts";
+export {
+  asUuid,
+  bankAccountHash,
+  bigintOfHash,
+  identityHash,
+  newPersonId,
+  openPersonSecret,
+  phoneHash,
+  phoneTail,
+  sealPersonSecret,
+  type PersonSecret,
+} from "./numbers.ts";
+export { loadRegionIndex, regionNames, regionsUnder, type RegionIndex } from "./regions/store.ts";
+export { narrow, sees, within, type Scope } from "./scope.ts";
+export { registryModule } from "./module.ts";
+export { countPersonsByRegion, findPersonIdsByHash, type RegionCount } from "./persons/counts-store.ts";
+export { comparisonCounts } from "./comparisons/store.ts";

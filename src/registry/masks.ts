@@ -1,0 +1,24 @@
+/**
+ * How numbers of persons are shown to those who need not know them whole. Masks are stored, so that no list decrypts.
+ * First six and last four of an identity number (experience.md); all of a shorter document but its ends.
+ */
+export function maskIdentity(number: string): string {
+  if (number.length === 18 || number.length === 15) return number.slice(0, 6) + "*".repeat(number.length - 10) + number.slice(-4);
+  return maskMiddle(number, 2, 2);
+}
+
+/** 187****4402; a landline keeps its area code and last two digits. */
+export function maskPhone(number: string): string {
+  return number.length === 11 && number.startsWith("1") ? `${number.slice(0, 3)}****${number.slice(-4)}` : maskMiddle(number, 4, 2);
+}
+
+/** Last four digits, as banks print it. */
+export function maskBankAccount(number: string): string {
+  return maskMiddle(number, 0, 4);
+}
+
+function maskMiddle(text: string, head: number, tail: number): string {
+  const hidden = text.length - head - tail;
+  if (hidden < 2) return "*".repeat(text.length);
+  return text.slice(0, head) + "*".repeat(hidden) + text.slice(-tail);
+}

@@ -1,0 +1,48 @@
+import { Button, Input } from "antd";
+import { useState } from "react";
+import { call, ConfirmAct, May, useRefresh, useToast } from "../../ui/index.ts";
+import { comparisonActLabels, decideComparisons, registryPermissions, type ComparisonRow } from "../contract.ts";
+
+const NOTE_LEAST = 2;
+
+/** 保留原值 / 采纳新值 for one or many tasks, with the ground on which it is decided. */
+export function DecideButtons({ tasks, onDone }: { tasks: readonly ComparisonRow[]; onDone?: () => void }) {
+  const [act, setAct] = useState<"keep" | "adopt" | null>(null);
+  const [note, setNote] = useState("");
+  const refresh = useRefresh();
+  const toast = useToast();
+  const persons = new Set(tasks.map((task) => task.personId)).size;
+  return (
+    <May permission={registryPermissions.compare}>
+      <Button size="small" disabled={tasks.length === 0} onClick={() => setAct("keep")}>
+        {comparisonActLabels.keep}
+      </Button>{" "}
+      <Button size="small" disabled={tasks.length === 0} onClick={() => setAct("adopt")}>
+        {comparisonActLabels.adopt}
+      </Button>
+      {act === null ? null : (
+        <ConfirmAct
+          open
+          title={comparisonActLabels[act]}
+          changes={[
+            { count: tasks.length, unit: "项", what: act === "adopt" ? "登记库改为新值，来源记为提出方" : "登记库不变，任务办结" },
+            { count: persons, unit: "人", what: "涉及" },
+          ]}
+          undo={act === "adopt" ? "改动前后的值记入变更记录，可再次修改。" : "办结后同一来源再报不同值，会产生新任务。"}
+          confirm={`${comparisonActLabels[act]} ${tasks.length} 项`}
+          disabled={note.trim().length < NOTE_LEAST}
+          onClose={() => setAct(null)}
+          onConfirm={async () => {
+            const { decided } = await call(decideComparisons, { comparisonIds: tasks.map((task) => task.comparisonId), act, note: note.trim() });
+            toast.done(`已办结 ${decided} 项比对任务。`);
+            setAct(null);
+            onDone?.();
+            await refresh();
+          }}
+        >
+          <Input aria-label="处理依据" placeholder="处理依据，如：电话核实、查看工资流水" maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />
+        </ConfirmAct>
+      )}
+    </May>
+  );
+}

@@ -1,0 +1,84 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { existsSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { createGate, demoAccounts, demoPassword } from "#identity";
+import { modules } from "./app.ts";
+import { projectRoot, type Config } from "./platform/config.ts";
+import { createServer } from "./platform/http/server.ts";
+import { openRuntime, type Runtime } from "./platform/runtime.ts";
+import { ensureWeb } from "../scripts/build-web.ts";
+
+const WORKER_RESTART_MS = 1_000;
+
+/** Everything for one machine: database, pages, background process, HTTP. Returns when it is told to stop. */
+export async function serve(config: Config): Promise<void> {
+  const fresh = config.databaseUrl === undefined && !existsSync(join(config.dataFolder, "postgres"));
+  say(fresh ? "首次启动：建立数据库…" : "启动数据库…");
+  const runtime = await openRuntime(config, modules, { demo: fresh });
+  await seedDemo(runtime);
+  say("准备页面…");
+  const { folder: webFolder } = await ensureWeb();
+  const server = await createServer({ services: runtime, modules, gate: createGate(modules), webFolder });
+  await server.listen({ port: config.port, host: config.host });
+  const worker = superviseWorker(runtime);
+  announce(runtime, `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${(server.server.address() as AddressInfo).port}`);
+  await untilToldToStop();
+  say("正在停止…");
+  await worker.stop();
+  await server.close();
+  await runtime.close();
+}
+
+async function seedDemo(runtime: Runtime): Promise<void> {
+  if (!runtime.demo) return;
+  const seeded = await runtime.database.worker.selectFrom("platform.installation").select("seeded_at").executeTakeFirstOrThrow();
+  if (seeded.seeded_at !== null) return;
+  say("装入三县演示数据…");
+  for (const module of modules) await module.seedDemo?.(runtime);
+  await runtime.database.worker.updateTable("platform.installation").set({ seeded_at: new Date() }).execute();
+}
+
+/** The worker runs beside the server and is started again when it dies; its unfinished work is done again. */
+function superviseWorker(runtime: Runtime): { stop(): Promise<void> } {
+  let child: ChildProcess;
+  let stopping = false;
+  const start = () => {
+    child = fork(join(import.meta.dirname, "worker.ts"), { stdio: ["ignore", "inherit", "inherit", "ipc"] });
+    child.once("exit", (code, signal) => {
+      if (stopping) return;
+      runtime.log.warn({ code, signal }, "worker ended; starting another");
+      setTimeout(start, WORKER_RESTART_MS);
+    });
+  };
+  start();
+  return {
+    async stop() {
+      stopping = true;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGTERM");
+      await ended;
+    },
+  };
+}
+
+function announce(runtime: Runtime, address: string): void {
+  say(`\n稳岗已启动：${address}    接口说明：${address}/api/docs`);
+  if (runtime.demo) {
+    say(`演示数据，业务日期 ${runtime.businessDate()}。演示账号（密码均为 ${demoPassword}）：`);
+    for (const account of demoAccounts) say(`  ${account.login.padEnd(18)} ${account.name}  ${account.organisation}`);
+  }
+  say("按 Ctrl-C 停止；数据会保留。");
+}
+
+function untilToldToStop(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}

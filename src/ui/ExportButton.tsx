@@ -1,0 +1,74 @@
+import { Button, Input, Modal } from "antd";
+import { useState } from "react";
+import type { Route } from "../platform/contract.ts";
+import { download } from "./client.ts";
+import { count } from "./format.ts";
+import { Icon } from "./Icon.tsx";
+import { ProblemNotice } from "./states.tsx";
+
+export interface ExportButtonProps {
+  route: Route & { kind: "download" };
+  input: Readonly<Record<string, unknown>>;
+  total: number;
+  asksPurpose: boolean;
+}
+
+const PURPOSE_LEAST = 4;
+
+/** Exports what the list shows. Where the data need it, asks what for first; a refusal is shown whole, not as a broken file. */
+export function ExportButton({ route, input, total, asksPurpose }: ExportButtonProps) {
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [purpose, setPurpose] = useState("");
+  const [problem, setProblem] = useState<unknown>(null);
+  const start = async () => {
+    setBusy(true);
+    setProblem(null);
+    try {
+      await download(route, asksPurpose ? { ...input, purpose: purpose.trim() } : input);
+      setOpen(false);
+    } catch (cause) {
+      setProblem(cause);
+      setOpen(true);
+    } finally {
+      setBusy(false);
+    }
+  };
+  const begin = () => {
+    setProblem(null);
+    if (asksPurpose) setOpen(true);
+    else void start();
+  };
+  return (
+    <>
+      <Button size="small" icon={<Icon name="download" />} loading={busy && !open} disabled={total === 0} onClick={begin}>
+        导出{total > 0 ? ` ${count(total)} 条` : ""}
+      </Button>
+      <Modal
+        open={open}
+        title={`导出 ${count(total)} 条`}
+        okText={asksPurpose ? "记录用途并导出" : "重试"}
+        cancelText="不导了"
+        okButtonProps={{ loading: busy, disabled: asksPurpose && purpose.trim().length < PURPOSE_LEAST }}
+        onOk={() => void start()}
+        onCancel={() => setOpen(false)}
+        width={440}
+      >
+        {asksPurpose ? (
+          <>
+            <p>导出的表带有您的姓名、时间和编号水印；用途记入审计日志。</p>
+            <Input
+              aria-label="导出用途"
+              placeholder={`写明用途，至少 ${PURPOSE_LEAST} 个字`}
+              maxLength={100}
+              value={purpose}
+              onChange={(event) => setPurpose(event.target.value)}
+              style={{ marginTop: 12 }}
+            />
+          </>
+        ) : null}
+        {problem ? <ProblemNotice problem={problem} compact /> : null}
+      </Modal>
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { QueryClientProvider } from "@tanstack/react-query";
+import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from "@tanstack/react-router";
+import { App, ConfigProvider } from "antd";
+import zhCN from "antd/es/locale/zh_CN.js";
+import { StrictMode, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { createRoot } from "react-dom/client";
+import { parseAddress, writeAddress } from "./address.ts";
+import { onSignedOut, setCsrfToken } from "./client.ts";
+import "./global.css";
+import type { WebModule, WebPage } from "./module.ts";
+import { ModulesProvider } from "./modules.tsx";
+import { createQueryClient } from "./query.ts";
+import { RegionSourceProvider, type RegionSource } from "./RegionPicker.tsx";
+import { SessionProvider, SIGN_IN_PATH, type Session, type SessionControl } from "./session.tsx";
+import { pageComponent } from "./shell/page-component.tsx";
+import { Shell } from "./shell/Shell.tsx";
+import { NotFound, ShellProblem } from "./shell/special-pages.tsx";
+import { Loading, ProblemNotice } from "./states.tsx";
+import { antdTheme, installTokens } from "./tokens.ts";
+
+export interface SessionSource {
+  /** Who is signed in; null: nobody. */
+  read(): Promise<Session | null>;
+  signOut(): Promise<void>;
+}
+
+export interface AppOptions {
+  readonly modules: readonly WebModule[];
+  readonly session: SessionSource;
+  readonly regions: RegionSource;
+}
+
+/** Builds the router from the modules' pages and starts. */
+export function startApp(options: AppOptions): void {
+  installTokens(document.documentElement);
+  const client = createQueryClient();
+  const router = createAppRouter(options.modules);
+  const root = document.getElementById("root");
+  if (!root) throw new Error("no #root in the page");
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <ConfigProvider locale={zhCN} theme={antdTheme} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
+          <App message={{ maxCount: 3 }}>
+            <SignedIn source={options.session} onChange={() => client.clear()} navigate={(href) => void router.navigate({ href, replace: true })}>
+              <RegionSourceProvider source={options.regions}>
+                <ModulesProvider modules={options.modules}>
+                  <RouterProvider router={router} />
+                </ModulesProvider>
+              </RegionSourceProvider>
+            </SignedIn>
+          </App>
+        </ConfigProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
+
+function createAppRouter(modules: readonly WebModule[]) {
+  const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: ShellProblem });
+  // One route around all pages with bars, so that the bars stay when the page changes.
+  const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+  const pages = modules.flatMap((module) => module.pages);
+  const routeOf = (page: WebPage) =>
+    createRoute({ getParentRoute: () => (page.layout === "bare" ? root : shell), path: page.path, component: pageComponent(page), errorComponent: ShellProblem });
+  const bare = pages.filter((page) => page.layout === "bare").map(routeOf);
+  const framed = pages.filter((page) => page.layout !== "bare").map(routeOf);
+  return createRouter({
+    routeTree: root.addChildren([...bare, shell.addChildren(framed)]),
+    parseSearch: parseAddress,
+    stringifySearch: writeAddress,
+    scrollRestoration: true,
+  });
+}
+
+/** Asks once who is there; leads to the sign-in page when the session ends, and remembers where he was. */
+function SignedIn({ source, onChange, navigate, children }: { source: SessionSource; onChange: () => void; navigate: (href: string) => void; children: ReactNode }) {
+  const [state, setState] = useState<{ session: Session | null; known: boolean; problem: unknown }>({ session: null, known: false, problem: null });
+  const refresh = useCallback(async () => {
+    const session = await source.read();
+    setCsrfToken(session?.csrf ?? null);
+    setState({ session, known: true, problem: null });
+    return session;
+  }, [source]);
+  const control = useMemo<SessionControl>(
+    () => ({
+      session: state.session,
+      refresh: async () => {
+        onChange();
+        return refresh();
+      },
+      signOut: async () => {
+        await source.signOut();
+        setCsrfToken(null);
+        onChange();
+        setState({ session: null, known: true, problem: null });
+        navigate(SIGN_IN_PATH);
+      },
+    }),
+    [state.session, refresh, source, onChange, navigate],
+  );
+  const start = useCallback(() => {
+    refresh().catch((problem: unknown) => setState({ session: null, known: false, problem }));
+  }, [refresh]);
+  useEffect(() => {
+    onSignedOut(() => {
+      setCsrfToken(null);
+      setState((before) => ({ ...before, session: null }));
+    });
+    start();
+  }, [start]);
+  if (state.problem) return <ProblemNotice problem={state.problem} retry={start} />;
+  if (!state.known) return <Loading label="正在打开" />;
+  return <SessionProvider control={control}>{children}</SessionProvider>;
+}

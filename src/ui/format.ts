@@ -1,0 +1,100 @@
+import { Temporal } from "temporal-polyfill";
+
+const CHINA = "Asia/Shanghai";
+const weekdays = ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"];
+
+/** 20583 → "20,583". */
+export function count(value: number): string {
+  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** Fen → "33,600.00"; a value nobody has set is "待定", never 0. */
+export function yuan(fen: number | null | undefined): string {
+  if (fen === null || fen === undefined) return "待定";
+  const sign = fen < 0 ? "-" : "";
+  const whole = Math.trunc(Math.abs(fen) / 100);
+  return `${sign}${count(whole)}.${String(Math.abs(fen) % 100).padStart(2, "0")}`;
+}
+
+/** 2542000 → "254.2 万", for places where leaders read; below ten thousand the number itself. */
+export function tenThousands(value: number): string {
+  if (Math.abs(value) < 10_000) return count(value);
+  const tenths = Math.round(value / 1000);
+  return `${count(Math.trunc(tenths / 10))}${tenths % 10 === 0 ? "" : `.${Math.abs(tenths % 10)}`} 万`;
+}
+
+/** Per ten thousand → "3.0%". */
+export function perTenThousand(value: number): string {
+  return `${Math.trunc(value / 100)}.${String(Math.trunc((value % 100) / 10))}%`;
+}
+
+/** "2025-09-22" → "9月22日". */
+export function shortDate(date: string): string {
+  const day = Temporal.PlainDate.from(date);
+  return `${day.month}月${day.day}日`;
+}
+
+/** "2025-09-22" → "9月22日 星期一". */
+export function dateWithWeekday(date: string): string {
+  return `${shortDate(date)} ${weekdays[Temporal.PlainDate.from(date).dayOfWeek - 1]}`;
+}
+
+/** "2025-08" → "2025年8月". */
+export function monthName(month: string): string {
+  const value = Temporal.PlainYearMonth.from(month);
+  return `${value.year}年${value.month}月`;
+}
+
+/** "2025-08" → "8月", for places where the year is plain. */
+export function shortMonth(month: string): string {
+  return `${Temporal.PlainYearMonth.from(month).month}月`;
+}
+
+/** The month `months` after `month`: `addMonths("2025-01", -1)` is "2024-12". */
+export function addMonths(month: string, months: number): string {
+  return Temporal.PlainYearMonth.from(month).add({ months }).toString();
+}
+
+/** A moment with offset, in China's time: "9月19日 16:42", with the year when it is not `thisYear`. */
+export function moment(instant: string, thisYear?: string): string {
+  const local = Temporal.Instant.from(instant).toZonedDateTimeISO(CHINA);
+  const time = `${String(local.hour).padStart(2, "0")}:${String(local.minute).padStart(2, "0")}`;
+  const day = local.toPlainDate().toString();
+  return thisYear && day.startsWith(thisYear.slice(0, 4)) ? `${local.month}月${local.day}日 ${time}` : `${day} ${time}`;
+}
+
+/** The calendar day of a moment in China. */
+export function dayOf(instant: string): string {
+  return Temporal.Instant.from(instant).toZonedDateTimeISO(CHINA).toPlainDate().toString();
+}
+
+export function daysBetween(from: string, until: string): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: "days" }).days;
+}
+
+export interface Lateness {
+  readonly tone: "late" | "soon" | "plain";
+  readonly days: number;
+  /** "逾期 2 天", "今日", "还剩 3 天". */
+  readonly words: string;
+}
+
+/** How a deadline stands on the business date. Three days before it the colour changes. */
+export function lateness(due: string, businessDate: string): Lateness {
+  const days = daysBetween(businessDate, due);
+  if (days < 0) return { tone: "late", days, words: `逾期 ${count(-days)} 天` };
+  if (days === 0) return { tone: "soon", days, words: "今日" };
+  return { tone: days <= 3 ? "soon" : "plain", days, words: `还剩 ${count(days)} 天` };
+}
+
+/** 1536000 → "1.5 MB". */
+export function fileSize(bytes: number): string {
+  const units = ["B", "KB", "MB", "GB"];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}

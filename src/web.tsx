@@ -1,0 +1,26 @@
+import { signOut, whoAmI } from "#identity/contract";
+import { getRegionPath, listRegionChildren } from "#registry/contract";
+import audit from "./audit/web/index.tsx";
+import identity from "./identity/web/index.tsx";
+import ledger from "./ledger/web/index.tsx";
+import registry from "./registry/web/index.tsx";
+import { call, startApp, type Session } from "./ui/index.ts";
+import workbench from "./workbench/web/index.tsx";
+
+/** The screen: its domains, the officer at it, and where regions come from. */
+startApp({
+  modules: [workbench, ledger, registry, identity, audit],
+  session: {
+    async read(): Promise<Session | null> {
+      const { officer, businessDate, demo } = await call(whoAmI, {});
+      return officer && { ...officer, businessDate, demo };
+    },
+    async signOut() {
+      await call(signOut, {});
+    },
+  },
+  regions: {
+    children: (parent) => call(listRegionChildren, parent === "" ? { reach: "anywhere" } : { parent, reach: "anywhere" }),
+    path: (code) => call(getRegionPath, { code }),
+  },
+});

@@ -1,0 +1,84 @@
+import { batchCounts } from "#ledger/contract";
+import { describe, expect, test } from "vitest";
+import { handoverDueOn, handoverRuleOf, monthInHand } from "./handover.ts";
+import { dutiesOf, pressing, queuesOf, type BatchAtHand, type Situation } from "./today.ts";
+
+const situation = (overrides: Partial<Situation> = {}): Situation => ({
+  region: "433124",
+  businessDate: "2025-09-22",
+  month: "2025-08",
+  batches: [],
+  counties: [],
+  comparisons: { open: 0, overdue: 0 },
+  toVerify: 0,
+  ...overrides,
+});
+const batch = (overrides: Partial<BatchAtHand> = {}): BatchAtHand => ({
+  batchId: "1",
+  kind: "work-ledger",
+  month: "2025-08",
+  title: "",
+  region: "433124",
+  state: "compared",
+  counts: batchCounts.parse({ rows: 20_583, differences: { new: 186, changed: 412 }, waiting: 12 }),
+  receivedOn: "2025-09-19",
+  awaitsApproval: false,
+  ...overrides,
+});
+const handovers = (given: Situation) => dutiesOf(given).filter((duty) => duty.key.startsWith("handover"));
+
+describe("移交期限", () => {
+  test("the 20th is still in time, the 21st is one day late, and weekends move nothing (AMB-27)", () => {
+    expect(pressing("2025-09-20", "2025-09-19")).toEqual({ words: "还剩 1 天", tone: "soon" });
+    expect(pressing("2025-09-20", "2025-09-20")).toEqual({ words: "今日", tone: "soon" });
+    expect(pressing("2025-09-20", "2025-09-21")).toEqual({ words: "逾期 1 天", tone: "late" });
+    expect(pressing("2025-09-20", "2025-09-16")).toEqual({ words: "还剩 4 天", tone: "plain" });
+  });
+  test("the tables of December are due in January", () => {
+    const rule = handoverRuleOf("433124");
+    expect(rule && handoverDueOn(rule, "2025-12")).toBe("2026-01-20");
+    expect(monthInHand("2026-01-05")).toBe("2025-12");
+  });
+  test("a county of Hunan owes two tables a month, with the sentence that says so", () => {
+    const duties = handovers(situation());
+    expect(duties.map((duty) => duty.title)).toEqual(["接收 8月务工情况台账", "接收 8月公益性岗位花名册"]);
+    expect(duties.every((duty) => duty.words === "逾期 2 天" && duty.basis?.source === "〔2021〕10号（十三）")).toBe(true);
+  });
+  test("a Hunan day binds no office in Gansu or Jining", () => {
+    expect(handovers(situation({ region: "622927" }))).toEqual([]);
+    expect(handovers(situation({ region: "370831" }))).toEqual([]);
+  });
+  test("what has come is no longer owed; a file that could not be read has not come", () => {
+    expect(handovers(situation({ batches: [batch({ state: "receiving" })] })).map((duty) => duty.title)).toEqual(["接收 8月公益性岗位花名册"]);
+    expect(handovers(situation({ batches: [batch({ state: "refused" })] }))).toHaveLength(2);
+  });
+  test("an office that has begun also sees what the month before still owes", () => {
+    const begun = situation({ batches: [batch({ month: "2025-07", state: "applied" })] });
+    expect(handovers(begun).map((duty) => duty.title)).toContain("接收 7月公益性岗位花名册");
+  });
+  test("a city is told how many counties are missing, a town nothing", () => {
+    const city = situation({ region: "4331", counties: ["433124", "433127"], batches: [batch({ region: "433124" })] });
+    expect(handovers(city).find((duty) => duty.key.includes("work-ledger"))).toMatchObject({ detail: "还有 1 个县未收到", progress: { words: "1 / 2 县" } });
+    expect(handovers(situation({ region: "433124101" }))).toEqual([]);
+  });
+});
+
+describe("待办", () => {
+  test("a compared batch is due ten days after it came and says what waits in it", () => {
+    const [duty] = dutiesOf(situation({ batches: [batch()] })).filter((one) => one.key === "batch 1");
+    expect(duty).toMatchObject({ due: "2025-09-29", words: "还剩 7 天", title: "应用 8月务工情况台账", detail: "比对已完成，598 处差异待应用，12 行待修" });
+  });
+  test("work that no text dates says how long it has waited", () => {
+    const [duty] = dutiesOf(situation({ region: "622927", batches: [batch({ region: "622927" })] }));
+    expect(duty).toMatchObject({ due: null, words: "已等 3 天", basis: null });
+  });
+  test("the late come first", () => {
+    const tones = dutiesOf(situation({ batches: [batch()], comparisons: { open: 38, overdue: 2 } })).map((duty) => duty.tone);
+    expect(tones).toEqual(tones.toSorted((a, b) => ["late", "soon", "plain"].indexOf(a) - ["late", "soon", "plain"].indexOf(b)));
+  });
+  test("what an officer may not see has no queue", () => {
+    const keys = queuesOf(situation({ comparisons: null, toVerify: null })).map((queue) => queue.key);
+    expect(keys).not.toContain("comparisons");
+    expect(keys).not.toContain("verify");
+  });
+});

@@ -1,0 +1,79 @@
+import { ledgerPermissions, monthProgress } from "#ledger/contract";
+import { Answer, Card, count, EmptyState, lateness, shortMonth, useMay, useRoute, useSession } from "../../ui/index.ts";
+import css from "./MonthProgress.module.css";
+
+type Pip = "done" | "half" | "open" | "late";
+const pipWords: Record<Pip, string> = { done: "完成", half: "进行中", open: "未开始", late: "逾期" };
+const COUNTY_DIGITS = 6;
+
+/** The month's work ledger by the regions below the officer's: the answer and what to call those regions. */
+export function useMonthProgress(month: string) {
+  const { region } = useSession();
+  const may = useMay(ledgerPermissions.read);
+  const query = useRoute(monthProgress, { month }, { enabled: may });
+  return { ...query, may, unit: region.code.length < COUNTY_DIGITS ? "县" : region.code.length === COUNTY_DIGITS ? "乡镇" : "村" };
+}
+
+/** How far the month is, town by town: received, checked, verified, confirmed; who is late stands in red. */
+export function MonthProgress({ month }: { month: string }) {
+  const { businessDate } = useSession();
+  const progress = useMonthProgress(month);
+  if (!progress.may) return null;
+  const done = progress.data?.regions.filter((region) => region.confirmed).length ?? 0;
+  return (
+    <Card
+      title={`${shortMonth(month)}台账进度`}
+      note={progress.data ? `${done} / ${progress.data.regions.length} ${progress.unit}` : undefined}
+      extra={
+        <span className={css["legend"]} aria-hidden="true">
+          <i className={css["done"]} /> 完成 <i className={css["half"]} /> 进行 <i className={css["late"]} /> 逾期
+        </span>
+      }
+    >
+      <Answer query={progress} lines={10}>
+        {({ regions, dueOn }) => {
+          if (regions.length === 0) return <EmptyState title="这个月还没有人员可报" hint="应用第一份名单后，这里按乡镇显示进度。" />;
+          const late = lateness(dueOn, businessDate).tone === "late";
+          return (
+            <table className={css["table"]}>
+              <caption className="sr-only">各{progress.unit}本月台账进度</caption>
+              <thead>
+                <tr>
+                  <th scope="col">{progress.unit}</th>
+                  <th scope="col">收到</th>
+                  <th scope="col">校验</th>
+                  <th scope="col">核实</th>
+                  <th scope="col">确认</th>
+                  <th scope="col">已报 / 应报 人</th>
+                </tr>
+              </thead>
+              <tbody>
+                {regions.map((region) => {
+                  const missing = late && !region.received;
+                  const pips: readonly Pip[] = [
+                    region.received ? "done" : missing ? "late" : "open",
+                    region.received ? (region.waiting > 0 ? (late ? "late" : "half") : "done") : "open",
+                    region.received ? (region.toVerify > 0 ? "half" : "done") : "open",
+                    region.confirmed ? "done" : region.received && region.waiting === 0 ? "half" : "open",
+                  ];
+                  return (
+                    <tr key={region.code} className={missing ? css["missing"] : ""}>
+                      <th scope="row">{region.name}</th>
+                      {pips.map((pip, index) => (
+                        // The four stages are fixed; their place is their identity.
+                        <td key={index}>
+                          <i className={css[pip]} role="img" aria-label={pipWords[pip]} />
+                        </td>
+                      ))}
+                      <td>{region.confirmed && region.reported === region.known ? count(region.known) : `${count(region.reported)} / ${count(region.known)}`}</td>
+                    </tr>
+                  );
+                })}
+              </tbody>
+            </table>
+          );
+        }}
+      </Answer>
+    </Card>
+  );
+}

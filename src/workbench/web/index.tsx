@@ -1,0 +1,35 @@
+import { call, moment, navCount, type WebModule } from "../../ui/index.ts";
+import { getToday, workbenchPermissions, type Today } from "../contract.ts";
+
+const pressing = (today: Today) => today.duties.filter((duty) => duty.tone !== "plain");
+
+const web: WebModule = {
+  name: "workbench",
+  nav: [
+    {
+      group: "home",
+      label: "工作台",
+      path: "/",
+      order: 0,
+      count: { ...navCount(getToday, {}, (today) => ({ waiting: pressing(today).length, late: today.duties.some((duty) => duty.tone === "late") })), permission: workbenchPermissions.read },
+    },
+  ],
+  pages: [{ path: "/", title: "工作台", load: () => import("./HomePage.tsx") }],
+  notices: {
+    key: [getToday.path, {}, "notices"],
+    permission: workbenchPermissions.read,
+    async load(signal) {
+      const today = await call(getToday, {}, { signal });
+      return pressing(today).map((duty) => ({ id: duty.key, title: `${duty.title} ${duty.words}`, detail: duty.detail, path: duty.next.path, tone: duty.tone }));
+    },
+  },
+  standing: {
+    key: [getToday.path, {}, "standing"],
+    permission: workbenchPermissions.read,
+    async load(signal, { businessDate }) {
+      const { lastApplied } = await call(getToday, {}, { signal });
+      return lastApplied ? [`数据截至 ${moment(lastApplied.at, businessDate)}`, `已应用${lastApplied.what}`] : ["还没有应用过台账"];
+    },
+  },
+};
+export default web;

@@ -1,0 +1,31 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start a browser or whole installations; everything else is quick enough for `npm run check`. */
+const slow = ["test/**/*.test.ts", "src/platform/postgres/*.test.ts"];
+/** Tests that need no database. */
+const pure = [
+  "src/architecture.test.ts",
+  "src/glossary.test.ts",
+  "src/kernel/**/*.test.ts",
+  "src/platform/{dates,sheets,files,http}/**/*.test.ts",
+  "src/platform/*.test.ts",
+  "src/ui/**/*.test.{ts,tsx}",
+  "src/**/web/**/*.test.{ts,tsx}",
+  "src/registry/{divisions,dictionaries}/**/*.test.ts",
+  "src/synth/**/*.test.ts",
+  "src/plant/**/*.test.ts",
+];
+const database = { globalSetup: ["src/platform/testing/global-setup.ts"], hookTimeout: 120_000 };
+
+export default defineConfig({
+  test: {
+    testTimeout: 60_000,
+    maxWorkers: 2,
+    pool: "forks",
+    projects: [
+      { extends: true, test: { name: "unit", include: pure } },
+      { extends: true, test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow], ...database } },
+      { extends: true, test: { name: "system", include: slow, ...database, testTimeout: 300_000 } },
+    ],
+  },
+});
