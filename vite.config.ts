@@ -12,6 +12,10 @@ export default defineConfig({
     cssCodeSplit: true,
     chunkSizeWarningLimit: 900,
     rolldownOptions: {
+      treeshake: {
+        // Modules of the screen only define things: a page gets the components it uses, not all that `ui/index.ts` names.
+        moduleSideEffects: [{ test: /[\\/]src[\\/](?!web\.tsx).*\.tsx?$/, sideEffects: false }],
+      },
       output: {
         // What changes with every release of ours is small; what changes with a library's is kept by browsers for long.
         codeSplitting: {

@@ -34,7 +34,9 @@ export async function ensureWeb(): Promise<WebBuild> {
 
 function sourceHash(): string {
   const digest = createHash("sha256");
-  for (const source of SOURCES) for (const file of filesUnder(join(root, source))) digest.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
+  for (const source of SOURCES)
+    for (const file of filesUnder(join(root, source)))
+      digest.update(relative(root, file)).update("\0").update(readFileSync(file)).update("\0");
   return digest.digest("hex");
 }
 
@@ -86,14 +88,21 @@ function closure(manifest: Manifest, key: string, seen = new Set<string>()): Set
 }
 
 function weigh(files: readonly string[]): number {
-  return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(output, file)), { level: constants.Z_BEST_COMPRESSION }).length, 0) / 1024;
+  return (
+    files.reduce(
+      (sum, file) => sum + gzipSync(readFileSync(join(output, file)), { level: constants.Z_BEST_COMPRESSION }).length,
+      0,
+    ) / 1024
+  );
 }
 
 if (import.meta.main) {
   const { built } = await ensureWeb();
   const { first, pages } = pageSizes();
   const line = (name: string, kilobytes: number) => `${kilobytes.toFixed(1).padStart(8)} KB  ${name}\n`;
-  process.stdout.write(`${built ? "built" : "unchanged"}: ${relative(root, output)}\n${line(`first screen, gzip (budget ${FIRST_SCREEN_BUDGET_KB})`, first)}`);
+  process.stdout.write(
+    `${built ? "built" : "unchanged"}: ${relative(root, output)}\n${line(`first screen, gzip (budget ${FIRST_SCREEN_BUDGET_KB})`, first)}`,
+  );
   for (const page of pages) process.stdout.write(line(`+ ${page.name}`, page.kilobytes));
   if (first > FIRST_SCREEN_BUDGET_KB) {
     process.stderr.write(`the first screen is over its budget of ${FIRST_SCREEN_BUDGET_KB} KB\n`);

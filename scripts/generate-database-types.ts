@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectRoot } from "../src/platform/config.ts";
-import { connectOwner } from "../src/platform/db/database.ts";
+import { connectOwner, ownerConfig } from "../src/platform/db/database.ts";
 import { migrate } from "../src/platform/db/migrate.ts";
 import { ensureRoles } from "../src/platform/db/roles.ts";
 import { createDatabase } from "../src/platform/runtime.ts";
@@ -20,7 +20,7 @@ try {
   await createDatabase(server.address, name);
   const address = { ...server.address, database: name };
   const owner = await connectOwner(address);
-  await ensureRoles(owner, loadKeys(testConfig(folder).keyFolder, false));
+  await ensureRoles(owner, ownerConfig(address), loadKeys(testConfig(folder).keyFolder, false));
   const folders = [{ domain: "platform", folder: join(projectRoot, "src/platform/migrations") }];
   for (const domain of domains) folders.push({ domain, folder: join(projectRoot, "src", domain, "migrations") });
   await migrate(owner, folders.filter((set) => existsSync(set.folder)));

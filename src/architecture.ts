@@ -11,8 +11,8 @@ export const parts = {
   identity: ["platform", "ui", "registry", "audit"],
   ledger: ["platform", "ui", "registry", "audit", "identity"],
   workbench: ["platform", "ui", "registry", "ledger"],
-  synth: ["platform", "registry", "ledger"],
   plant: ["platform"],
+  synth: ["platform", "ui", "registry", "audit", "identity", "ledger", "plant"],
 } as const satisfies Record<string, readonly string[]>;
 export type Part = keyof typeof parts;
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createGate, demoAccounts, demoPassword } from "#identity";
 import { modules } from "./app.ts";
-import { projectRoot, type Config } from "./platform/config.ts";
+import type { Config } from "./platform/config.ts";
 import { createServer } from "./platform/http/server.ts";
 import { openRuntime, type Runtime } from "./platform/runtime.ts";
 import { ensureWeb } from "../scripts/build-web.ts";

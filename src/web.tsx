@@ -1,15 +1,33 @@
 import { signOut, whoAmI } from "#identity/contract";
 import { getRegionPath, listRegionChildren } from "#registry/contract";
+import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import registry from "./registry/web/index.tsx";
-import { call, startApp, type Session } from "./ui/index.ts";
+import { call, download, startApp, type Session, type WebModule } from "./ui/index.ts";
 import workbench from "./workbench/web/index.tsx";
+
+/** This month's tables of a demonstration, as the offices would send them: to be downloaded, then received. */
+const demonstration: WebModule = {
+  name: "demonstration",
+  pages: [],
+  sampleFiles: {
+    key: [listDemoFiles.path],
+    async load(signal) {
+      const files = await call(listDemoFiles, {}, { signal });
+      return files.map(({ fileId, ...file }) => ({
+        ...file,
+        key: fileId,
+        download: () => download(downloadDemoFile, { fileId }),
+      }));
+    },
+  },
+};
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, registry, identity, audit],
+  modules: [workbench, ledger, registry, identity, audit, demonstration],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});
@@ -20,7 +38,8 @@ startApp({
     },
   },
   regions: {
-    children: (parent) => call(listRegionChildren, parent === "" ? { reach: "anywhere" } : { parent, reach: "anywhere" }),
+    children: (parent) =>
+      call(listRegionChildren, parent === "" ? { reach: "anywhere" } : { parent, reach: "anywhere" }),
     path: (code) => call(getRegionPath, { code }),
   },
 });

@@ -26,7 +26,7 @@ const filters = {
   /** Part of the act's words, e.g. 台账. */
   act: z.string().trim().max(40, "最多 40 个字").optional(),
   outcome: z.enum(auditOutcomes).optional(),
-  /** What was touched: a whole name, `ledger.batch:12`, or its beginning, `ledger.batch`. */
+  /** What was touched: one thing, `ledger.batch:12`, or all of a kind, `ledger.batch`. */
   subject: z.string().trim().max(80, "最多 80 个字").optional(),
   region: regionCode.optional(),
 };
@@ -35,7 +35,7 @@ const filters = {
 export const AUDIT_COUNT_LIMIT = 10_000;
 export const AUDIT_EXPORT_LIMIT = 50_000;
 
-export const auditRow = z.object({
+const auditRow = z.object({
   entryId: id,
   /** ISO 8601 with offset. */
   at: z.iso.datetime({ offset: true }),

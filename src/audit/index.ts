@@ -1,2 +1,2 @@
 export { auditModule } from "./module.ts";
-export { recordEntry, type NewAuditEntry } from "./store.ts";
+export { recordEntry } from "./store.ts";

@@ -12,9 +12,7 @@ export {
   dutiesConflict,
   dutyLabels,
   identityPermissions,
-  isAdministratorDuty,
   keeperPermission,
-  type AdministratorDuty,
   type Duty,
 } from "./accounts/duties.ts";
 export { PASSWORD_LEAST_LENGTH, passwordFaults } from "./sessions/password-rules.ts";
@@ -52,7 +50,7 @@ export const signOut = action({
 });
 
 /** The officer at the screen, in the shape of the shell's session. */
-export const signedInOfficer = z.object({
+const signedInOfficer = z.object({
   officerId: id,
   login: z.string(),
   name: z.string(),
@@ -67,7 +65,7 @@ export const signedInOfficer = z.object({
 });
 export type SignedInOfficer = z.output<typeof signedInOfficer>;
 
-export const demoAccount = z.object({
+const demoAccount = z.object({
   login: z.string(),
   name: z.string(),
   organisation: z.string(),
@@ -118,7 +116,7 @@ const organisationName = z
   .min(2, "单位名称至少 2 个字")
   .max(60, "单位名称最多 60 个字");
 
-export const organisationRow = z.object({
+const organisationRow = z.object({
   organisationId: id,
   name: z.string(),
   department: z.enum(departments),
@@ -181,15 +179,7 @@ export const officerStateLabels: Record<OfficerState, string> = {
   inactive: "已停用",
 };
 
-export const officerActs = [
-  "assign",
-  "reset-password",
-  "sign-out",
-  "lock",
-  "unlock",
-  "deactivate",
-  "activate",
-] as const;
+const officerActs = ["assign", "reset-password", "sign-out", "lock", "unlock", "deactivate", "activate"] as const;
 export type OfficerAct = (typeof officerActs)[number];
 export const officerActLabels: Record<OfficerAct, string> = {
   assign: "调整职责与区域",
@@ -214,7 +204,7 @@ export const officerFlow = defineFlow<OfficerState, OfficerAct>({
   inactive: { activate: "active" },
 });
 
-export const officerRow = z.object({
+const officerRow = z.object({
   officerId: id,
   login: z.string(),
   name: z.string(),

@@ -54,7 +54,7 @@ export const faultCodes = [
   "identity-missing", "identity-number-format", "identity-length", "identity-characters", "identity-check", "identity-birth",
   "sex-contradicts", "birth-contradicts", "name-missing", "date-impossible", "date-unreadable", "date-out-of-range", "start-missing",
   "end-before-start", "end-missing", "village-unknown", "village-ambiguous", "village-outside", "village-missing", "work-place-unknown", "wage-unreadable",
-  "wage-implausible", "phone-invalid", "bank-account-doubtful", "duplicate-differs", "code-unknown", "value-missing", "month-differs", "too-long",
+  "wage-implausible", "phone-invalid", "bank-account-doubtful", "duplicate-differs", "code-unknown", "value-missing", "month-differs", "too-long", "formula-error", "person-unknown",
 ] as const;
 export type FaultCode = (typeof faultCodes)[number];
 
@@ -96,6 +96,8 @@ export const faultLabels: Record<FaultCode, { label: string; mend: string }> = {
   "value-missing": { label: "必填项为空", mend: "补填" },
   "month-differs": { label: "月份与批次不符", mend: "核对" },
   "too-long": { label: "内容过长", mend: "缩短" },
+  "person-unknown": { label: "登记库无此人", mend: "先导入此人所在的名单" },
+  "formula-error": { label: "公式出错", mend: "填写实际内容" },
 };
 export const faultSeverities = ["repaired", "waiting", "notice"] as const;
 /** repaired: mended by rule and applied; waiting: the row is held back; notice: the row is applied, the cell looks doubtful. */

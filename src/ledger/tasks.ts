@@ -24,6 +24,8 @@ import { findBatch, findRememberedMapping, loadRepairs, lockApply, patchBatch, r
 export const ledgerTasks = { read: "ledger.read", check: "ledger.check", apply: "ledger.apply", undo: "ledger.undo", discard: "ledger.discard" } as const;
 
 const LOOK_ROWS = 60;
+/** From here on a batch changes the tables enough to mislead the planner of the next statement. */
+const LARGE_BATCH_ROWS = 20_000;
 
 export const taskDefinitions: readonly TaskDefinition[] = [
   { name: ledgerTasks.read, run: (context, payload) => onBatch(context, payload, readFile) },
@@ -210,6 +212,7 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
   });
   if (!moved) {
     await cleanUp(services, batch.batch_id);
+    if (batch.counts.valid - batch.counts.unchanged >= LARGE_BATCH_ROWS) await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
     return;
   }
   await compareAgain(context, batch);

@@ -1,7 +1,21 @@
 import type { Cell, SheetRow } from "../platform/sheets/index.ts";
 
 /** Columns that errors are planted in. */
-export const roles = ["name", "identity", "sex", "birthDate", "county", "town", "village", "phone", "working", "start", "end", "wage", "employer"] as const;
+const roles = [
+  "name",
+  "identity",
+  "sex",
+  "birthDate",
+  "county",
+  "town",
+  "village",
+  "phone",
+  "working",
+  "start",
+  "end",
+  "wage",
+  "employer",
+] as const;
 export type Role = (typeof roles)[number];
 
 /** Headers without spaces, brackets and what stands in them. Not the ledger's own list: the program that is tested must not set its own questions. */
@@ -45,9 +59,15 @@ export function findTable(rows: readonly SheetRow[]): TableLayout | null {
     if (place >= 0) columns[role] = place;
   }
   const below = rows[at + 1];
-  const isSecond = below !== undefined && cellText(below.cells[columns.name!] ?? null) === "" && cellText(below.cells[columns.identity!] ?? null) === "";
+  const isSecond =
+    below !== undefined &&
+    cellText(below.cells[columns.name!] ?? null) === "" &&
+    cellText(below.cells[columns.identity!] ?? null) === "";
   const width = Math.max(upper.cells.length, isSecond ? below.cells.length : 0);
-  const headers = Array.from({ length: width }, (_, i) => (isSecond ? cellText(below.cells[i] ?? null) : "") || (upperTexts[i] ?? ""));
+  const headers = Array.from(
+    { length: width },
+    (_, i) => (isSecond ? cellText(below.cells[i] ?? null) : "") || (upperTexts[i] ?? ""),
+  );
   return { headerRow: isSecond ? below.number : upper.number, columns, headers };
 }
 
@@ -72,5 +92,9 @@ export function cellText(cell: Cell): string {
 
 /** Whether the row is about a person: lines of sums and signatures are not. */
 export function isPersonRow(row: SheetRow, { headerRow, columns }: TableLayout): boolean {
-  return row.number > headerRow && cellText(row.cells[columns.name!] ?? null) !== "" && cellText(row.cells[columns.identity!] ?? null) !== "";
+  return (
+    row.number > headerRow &&
+    cellText(row.cells[columns.name!] ?? null) !== "" &&
+    cellText(row.cells[columns.identity!] ?? null) !== ""
+  );
 }

@@ -3,7 +3,7 @@ export interface WrittenDay {
   readonly year: number;
   readonly month: number;
   readonly day: number;
-  like(year: number, month: number, day: number): string;
+  readonly like: (year: number, month: number, day: number) => string;
 }
 
 const SEPARATED = /^(\d{4})([-/.])(\d{1,2})\2(\d{1,2})$/;

@@ -47,9 +47,13 @@ export interface ErrorKind {
 const IDENTITY = /^\d{17}[\dX]$/;
 const isMale = (number: string) => Number(number[16]) % 2 === 1;
 const one = (role: Role, value: string | number): readonly Alteration[] => [{ role, value }];
-const toFullWidth = (text: string) => text.replaceAll(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
+const toFullWidth = (text: string) =>
+  text.replaceAll(/\d/g, (digit) => String.fromCharCode(digit.charCodeAt(0) + 0xfee0));
 const dayIn = (row: Row, role: Role) => readDay(row.text(role));
 const isMoney = (text: string) => /^\d+(\.\d+)?$/.test(text);
+
+/** Yuan a month that nobody on these lists earns. */
+const LEAST_ABSURD = 300_000;
 
 /** Villages that can be nowhere: their names say so. */
 const NOWHERE = ["子虚岭村", "乌有冲村", "虚构坪村", "查无湾村", "不存塘村"];
@@ -59,7 +63,9 @@ export const errorKinds = {
     expected: "full-width",
     label: "全角数字",
     plant: (row, lot) => {
-      const role = lot.pick((["identity", "phone", "start", "wage"] as const).filter((candidate) => /\d/.test(row.text(candidate))));
+      const role = lot.pick(
+        (["identity", "phone", "start", "wage"] as const).filter((candidate) => /\d/.test(row.text(candidate))),
+      );
       return one(role, toFullWidth(row.text(role)));
     },
   },
@@ -69,7 +75,11 @@ export const errorKinds = {
     plant: (row, lot) => {
       const name = row.text("name");
       const number = row.text("identity");
-      const choices = [one("identity", `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}`), one("identity", `${number} `), one("identity", ` ${number}`)];
+      const choices = [
+        one("identity", `${number.slice(0, 6)} ${number.slice(6, 14)} ${number.slice(14)}`),
+        one("identity", `${number} `),
+        one("identity", ` ${number}`),
+      ];
       if (name.length === 2) choices.push(one("name", `${name[0]} ${name[1]}`));
       return lot.pick(choices);
     },
@@ -95,7 +105,10 @@ export const errorKinds = {
       if (!/^\d{18}$/.test(number) || number.endsWith("000")) return null;
       const rounded = `${number.slice(0, 15)}000`;
       const scientific = `${number[0]}.${number.slice(1, 6).replace(/0+$/, "") || "0"}E+17`;
-      return one("identity", lot.pick<string | number>(hasNumberCells ? [scientific, rounded, Number(rounded)] : [scientific, rounded]));
+      return one(
+        "identity",
+        lot.pick<string | number>(hasNumberCells ? [scientific, rounded, Number(rounded)] : [scientific, rounded]),
+      );
     },
   },
   "sex-contradicts": {
@@ -132,7 +145,11 @@ export const errorKinds = {
     label: "村名已更名",
     plant: (row, lot, { renamedVillages }) => {
       const town = row.text("town");
-      const fitting = renamedVillages.filter((village) => village.present === row.text("village") && (village.town === undefined || town === "" || village.town === town));
+      const fitting = renamedVillages.filter(
+        (village) =>
+          village.present === row.text("village") &&
+          (village.town === undefined || town === "" || village.town === town),
+      );
       return fitting.length === 0 ? null : one("village", lot.pick(fitting).former);
     },
   },
@@ -147,7 +164,8 @@ export const errorKinds = {
   "end-missing": {
     expected: "end-missing",
     label: "已结束但缺结束时间",
-    plant: (row) => (row.text("working") === "否" && row.text("start") !== "" && row.text("end") !== "" ? one("end", "") : null),
+    plant: (row) =>
+      row.text("working") === "否" && row.text("start") !== "" && row.text("end") !== "" ? one("end", "") : null,
   },
   "wage-words": {
     expected: "wage-unreadable",
@@ -162,14 +180,21 @@ export const errorKinds = {
   "wage-absurd": {
     expected: "wage-implausible",
     label: "工资明显不合理",
-    plant: (row, lot) => (isMoney(row.text("wage")) ? one("wage", Math.round(Number(row.text("wage"))) * lot.pick([100, 1000])) : null),
+    plant: (row, lot) => {
+      const wage = Math.round(Number(row.text("wage")));
+      return isMoney(row.text("wage")) && wage > 0
+        ? one("wage", wage * (wage * 100 < LEAST_ABSURD ? 1000 : lot.pick([100, 1000])))
+        : null;
+    },
   },
   "phone-invalid": {
     expected: "phone-invalid",
     label: "电话号码不对",
     plant: (row, lot) => {
       const phone = row.text("phone");
-      return /^1\d{10}$/.test(phone) ? one("phone", lot.pick([phone.slice(0, 10), `${phone}${lot.below(10)}`, `2${phone.slice(1)}`, "停机"])) : null;
+      return /^1\d{10}$/.test(phone)
+        ? one("phone", lot.pick([phone.slice(0, 10), `${phone}${lot.below(10)}`, `2${phone.slice(1)}`, "停机"]))
+        : null;
     },
   },
   "duplicate-same": {
@@ -182,7 +207,8 @@ export const errorKinds = {
     expected: "duplicate-differs",
     label: "同一人多行且内容不同",
     copies: true,
-    plant: (row, lot) => (isMoney(row.text("wage")) ? one("wage", Math.round(Number(row.text("wage"))) + 50 * (1 + lot.below(20))) : null),
+    plant: (row, lot) =>
+      isMoney(row.text("wage")) ? one("wage", Math.round(Number(row.text("wage"))) + 50 * (1 + lot.below(20))) : null,
   },
   "name-missing": {
     expected: "name-missing",
@@ -201,8 +227,10 @@ export const errorKinds = {
     plant: (row, lot) => {
       const number = row.text("identity");
       const place = lot.pick([14, 15, 17]);
-      const others = [...(place === 17 ? "0123456789X" : "0123456789")].filter((digit) => digit !== number[place]);
-      return one("identity", number.slice(0, place) + lot.pick(others) + number.slice(place + 1));
+      const digits = (place === 17 ? "0123456789X" : "0123456789").split("").filter((digit) => digit !== number[place]);
+      const damaged = digits.map((digit) => number.slice(0, place) + digit + number.slice(place + 1));
+      // Three zeros at the end would pass for a number that a sheet has rounded.
+      return one("identity", lot.pick(damaged.filter((result) => !result.endsWith("000"))));
     },
   },
   "identity-fifteen": {
@@ -221,8 +249,13 @@ export const errorKinds = {
       const { name, identityNumber } = lot.pick(foreignPersons);
       const birth = dayIn(row, "birthDate");
       const companions: Alteration[] = [{ role: "name", value: name, companion: true }];
-      if (row.text("sex") !== "") companions.push({ role: "sex", value: isMale(identityNumber) ? "男" : "女", companion: true });
-      const [year, month, day] = [identityNumber.slice(6, 10), identityNumber.slice(10, 12), identityNumber.slice(12, 14)].map(Number) as [number, number, number];
+      if (row.text("sex") !== "")
+        companions.push({ role: "sex", value: isMale(identityNumber) ? "男" : "女", companion: true });
+      const [year, month, day] = [
+        identityNumber.slice(6, 10),
+        identityNumber.slice(10, 12),
+        identityNumber.slice(12, 14),
+      ].map(Number) as [number, number, number];
       if (birth !== null) companions.push({ role: "birthDate", value: birth.like(year, month, day), companion: true });
       return [...one("identity", identityNumber), ...companions];
     },

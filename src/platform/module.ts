@@ -17,8 +17,11 @@ export interface Services {
   readonly keys: Keys;
   readonly database: Database;
   readonly files: FileStore;
-  /** The business date: today in China, or the fixed date of a demo or replay. Never read from the clock elsewhere. */
-  businessDate(): string;
+  /**
+   * The business date in a region: today in China, or the fixed date of a demo or replay. Never read from the clock elsewhere.
+   * Without a region: of the installation at large.
+   */
+  businessDate(region?: string | null): string;
   readonly demo: boolean;
 }
 

@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
 import type { Config } from "./config.ts";
-import { addressFromUrl, connectOwner, openDatabase, type Database, type DatabaseAddress } from "./db/database.ts";
+import { addressFromUrl, connectOwner, openDatabase, ownerConfig, type Database, type DatabaseAddress } from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { ensureRoles } from "./db/roles.ts";
 import { localFileStore } from "./files/local.ts";
@@ -61,7 +61,7 @@ export async function createDatabase(address: DatabaseAddress, name: string, tem
 export async function openOn(config: Config, address: DatabaseAddress, modules: readonly DomainModule[], log: Log, options: OpenOptions): Promise<Runtime> {
   const owner = await connectOwner(address);
   let keys: Keys;
-  let installation: { demo: boolean; business_date: string | null };
+  let installation: { demo: boolean; business_dates: BusinessDates };
   let fresh: string[];
   try {
     const known = await knownFingerprint(owner);
@@ -69,22 +69,22 @@ export async function openOn(config: Config, address: DatabaseAddress, modules: 
     if (known !== null && known !== keys.fingerprint) {
       throw new Error(`主密钥与数据不符（数据 ${known}，密钥 ${keys.fingerprint}）。为避免数据无法解密，已拒绝启动；请换回原来的密钥。`);
     }
-    await ensureRoles(owner, keys);
+    await ensureRoles(owner, ownerConfig(address), keys);
     fresh = await migrate(owner, migrationSets(modules));
     // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
-    await owner.query("INSERT INTO platform.installation (key_fingerprint, demo, business_date) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
+    await owner.query("INSERT INTO platform.installation (key_fingerprint, demo, business_dates) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
       keys.fingerprint,
       options.demo,
-      options.demo ? DEMO_DATE : null,
+      options.demo ? DEMO_DATES : {},
     ]);
-    installation = (await owner.query<typeof installation>("SELECT demo, business_date::text FROM platform.installation")).rows[0]!;
+    installation = (await owner.query<typeof installation>("SELECT demo, business_dates FROM platform.installation")).rows[0]!;
   } finally {
     await owner.end();
   }
   if (fresh.length > 0) await prepareQueue(address);
   const database: Database = openDatabase(address, keys, log);
   const files = config.s3 ? s3FileStore(config.s3, keys) : localFileStore(join(config.dataFolder, "files"), keys);
-  const fixedDate = config.businessDate ?? installation.business_date;
+  const fixedDates = config.businessDate ? { "": config.businessDate } : installation.business_dates;
   const services: Services = {
     config,
     log,
@@ -92,7 +92,7 @@ export async function openOn(config: Config, address: DatabaseAddress, modules: 
     database,
     files,
     demo: installation.demo,
-    businessDate: () => fixedDate ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
+    businessDate: (region) => fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
   };
   for (const module of modules) if (fresh.some((name) => name.startsWith(`${module.name}/`))) await module.prepare?.(services);
   return {
@@ -104,8 +104,16 @@ export async function openOn(config: Config, address: DatabaseAddress, modules: 
   };
 }
 
-/** Where the sources' windows and targets lie (rulebook.md). */
-const DEMO_DATE = "2025-06-18";
+/** Region prefix → fixed date; the longest prefix counts. */
+type BusinessDates = Readonly<Record<string, string>>;
+
+/** Where the sources' windows and targets lie (rulebook.md): Jining's plan is of 2023. */
+const DEMO_DATES: BusinessDates = { "": "2025-06-18", "3708": "2023-06-18" };
+
+function fixedDateOf(dates: BusinessDates, region: string): string | undefined {
+  const [prefix] = Object.keys(dates).filter((code) => region.startsWith(code)).toSorted((a, b) => b.length - a.length);
+  return prefix === undefined ? undefined : dates[prefix];
+}
 
 async function knownFingerprint(owner: ClientBase): Promise<string | null> {
   const table = await owner.query("SELECT to_regclass('platform.installation') AS found");

@@ -6,7 +6,12 @@ import { sourceCodes, sourceNumbers, type SourceCode } from "./sources.ts";
 type Ranking = readonly (readonly SourceCode[])[];
 
 /** What is certified elsewhere is believed before what was typed here, and that before what a table merely repeats. */
-const certified = (first: SourceCode): Ranking => [[first], ["officer"], ["work-ledger", "post-roster"], ["village-visit"]];
+const certified = (first: SourceCode): Ranking => [
+  [first],
+  ["officer"],
+  ["work-ledger", "post-roster"],
+  ["village-visit"],
+];
 
 /** A hand-made correction must not be undone by next month's ledger, which still says the old value. */
 const correctedByHand: Ranking = [["officer"], ["work-ledger"], ["village-visit", "post-roster"], ["assisted-list"]];
@@ -15,7 +20,12 @@ const correctedByHand: Ranking = [["officer"], ["work-ledger"], ["village-visit"
 const latestAnswer: Ranking = [["officer", "village-visit", "work-ledger"], ["assisted-list"]];
 
 /** 基本身份 is maintained in the 防返贫 system, which checks it against the police register; the list carries it to us. */
-const identityOf: Ranking = [["assisted-list"], ["social-insurance", "contract-filing"], ["officer"], ["work-ledger", "post-roster"]];
+const identityOf: Ranking = [
+  ["assisted-list"],
+  ["social-insurance", "contract-filing"],
+  ["officer"],
+  ["work-ledger", "post-roster"],
+];
 
 const byEntity: Record<RegistryEntity, Ranking> = {
   person: correctedByHand,
@@ -47,10 +57,29 @@ const byField: Readonly<Partial<Record<`${RegistryEntity}.${string}`, Ranking>>>
   "person.address": [["officer"], ["village-visit"], ["work-ledger", "post-roster"], ["assisted-list"]],
   "person.residence_region": [["officer"], ["village-visit"], ["work-ledger", "post-roster"], ["assisted-list"]],
   // A filed contract states the day; a ledger often only the month. A post's roster is kept by who pays the post.
-  "employment.start_date": [["contract-filing"], ["officer"], ["post-roster"], ["work-ledger"], ["social-insurance"], ["village-visit"]],
+  "employment.start_date": [
+    ["contract-filing"],
+    ["officer"],
+    ["post-roster"],
+    ["work-ledger"],
+    ["social-insurance"],
+    ["village-visit"],
+  ],
   // 社保减员 is the employer's own report of the end, ahead of what the village has heard.
-  "employment.end_date": [["social-insurance"], ["officer"], ["contract-filing", "post-roster"], ["work-ledger"], ["village-visit"]],
-  "employment.monthly_wage_fen": [["payroll"], ["officer"], ["work-ledger", "post-roster"], ["contract-filing"], ["village-visit"]],
+  "employment.end_date": [
+    ["social-insurance"],
+    ["officer"],
+    ["contract-filing", "post-roster"],
+    ["work-ledger"],
+    ["village-visit"],
+  ],
+  "employment.monthly_wage_fen": [
+    ["payroll"],
+    ["officer"],
+    ["work-ledger", "post-roster"],
+    ["contract-filing"],
+    ["village-visit"],
+  ],
 };
 
 export interface AuthorityRow {
@@ -94,6 +123,7 @@ export async function fieldAuthority(tx: Tx): Promise<FieldAuthority> {
   const rank: FieldAuthority["rank"] = (entity, field, source) => ranks.get(`${entity}.${field}.${source}`) ?? UNRANKED;
   return {
     rank,
-    replaces: (entity, field, claimed, held) => held === null || rank(entity, field, claimed) <= rank(entity, field, held),
+    replaces: (entity, field, claimed, held) =>
+      held === null || rank(entity, field, claimed) <= rank(entity, field, held),
   };
 }

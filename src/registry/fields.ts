@@ -4,6 +4,7 @@ import { householdType, personCategory } from "./dictionaries/assistance.ts";
 import type { Dictionary } from "./dictionaries/dictionary.ts";
 import { employmentChannel, employmentForm, industry } from "./dictionaries/employment.ts";
 import { ethnicity } from "./dictionaries/ethnicity.ts";
+import { insuranceStatusLabels, lifeStateLabels, workStateLabels } from "./persons/contract.ts";
 import { education, health, labourCapacity, maritalStatus, sex } from "./dictionaries/person.ts";
 
 /** Tables of schema registry that hold facts of a person; history and comparison tasks name them. */
@@ -38,6 +39,8 @@ const ILLITERATE_NUMBER = 95;
 
 export type FieldKind =
   | { readonly kind: "text" | "date" | "month" | "yes-no" | "money" | "region" }
+  /** One of a few words of ours. */
+  | { readonly kind: "choice"; readonly labels: Readonly<Record<string, string>> }
   /** Stored masked beside a keyed hash; the value itself lies in the row's envelope. */
   | { readonly kind: "secret" }
   | { readonly kind: "code"; readonly dictionary: Dictionary<string>; readonly stored: "id" | "number" };
@@ -94,8 +97,8 @@ export const registryFields: Readonly<Record<RegistryEntity, Readonly<Record<str
     address: { label: "住址", type: text, editable: true },
     phone: { label: "联系电话", type: secret, editable: true, columns: ["phone_mask", "phone_hash", "phone_tail"] },
     bank_account: { label: "银行账号", type: secret, editable: true, columns: ["bank_mask", "bank_hash"] },
-    work_state: { label: "务工状态", type: text },
-    life_state: { label: "在册状态", type: text },
+    work_state: { label: "务工状态", type: { kind: "choice", labels: workStateLabels } },
+    life_state: { label: "在册状态", type: { kind: "choice", labels: lifeStateLabels } },
   },
   household: {
     household_no: { label: "户编号", type: text },
@@ -134,7 +137,7 @@ export const registryFields: Readonly<Record<RegistryEntity, Readonly<Record<str
     base_fen: { label: "缴费基数", type: money },
     employer_part_fen: { label: "单位缴费", type: money },
     person_part_fen: { label: "个人缴费", type: money },
-    status: { label: "缴费状态", type: text },
+    status: { label: "缴费状态", type: { kind: "choice", labels: insuranceStatusLabels } },
   },
   wage_month: {
     employer_name: provenanceOf.employer_name,
@@ -203,10 +206,16 @@ export function showValue(
       return value === "true" ? "愿意" : "不愿意";
     case "money":
       return `${formatYuan(Number(value))} 元`;
+    case "choice":
+      return type.labels[value] ?? value;
     case "region":
       return regionNameOf(value);
     case "code":
-      return (type.stored === "number" ? labelOfNumber(type.dictionary, Number(value)) : labelOfId(type.dictionary, value)) || value;
+      return (
+        (type.stored === "number"
+          ? labelOfNumber(type.dictionary, Number(value))
+          : labelOfId(type.dictionary, value)) || value
+      );
     case "date":
       // A ledger's claim that a spell goes on.
       return value === "ongoing" ? "至今（未结束）" : value;
@@ -231,10 +240,14 @@ export function fitsField(entity: RegistryEntity, field: string, value: string |
       return value === "true" || value === "false";
     case "money":
       return /^\d{1,13}$/.test(value);
+    case "choice":
+      return value in type.labels;
     case "region":
       return /^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/.test(value);
     case "code":
-      return type.stored === "number" ? idOfNumber(type.dictionary, Number(value)) !== null : type.dictionary.has(value);
+      return type.stored === "number"
+        ? idOfNumber(type.dictionary, Number(value)) !== null
+        : type.dictionary.has(value);
     case "text":
     case "secret":
       return value.length <= 200;

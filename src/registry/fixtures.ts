@@ -5,7 +5,15 @@ import { runAct } from "../platform/http/run-action.ts";
 import { checkCharacter } from "./dictionaries/identity-check.ts";
 import { employerKey } from "./employers/names.ts";
 import { maskBankAccount, maskIdentity, maskPhone } from "./masks.ts";
-import { asUuid, bankAccountHash, identityHash, newPersonId, phoneHash, phoneTail, sealPersonSecret } from "./numbers.ts";
+import {
+  asUuid,
+  bankAccountHash,
+  identityHash,
+  newPersonId,
+  phoneHash,
+  phoneTail,
+  sealPersonSecret,
+} from "./numbers.ts";
 import { registryModule } from "./module.ts";
 import { registryPermissions } from "./permissions.ts";
 import { sourceNumbers, type SourceCode } from "./sources.ts";
@@ -72,7 +80,12 @@ export async function addPerson(owner: ClientBase, { keys }: Services, given: Pe
     ...given.columns,
   };
   await insert(owner, "registry.person", columns);
-  await insert(owner, "registry.person_key", { key_hash: asUuid(hash), person_id: personId, kind: "resident-id", home_region: given.homeRegion });
+  await insert(owner, "registry.person_key", {
+    key_hash: asUuid(hash),
+    person_id: personId,
+    kind: "resident-id",
+    home_region: given.homeRegion,
+  });
   return { personId, name, identity, phone, homeRegion: given.homeRegion };
 }
 
@@ -109,13 +122,20 @@ export async function addEmployment(owner: ClientBase, person: AddedPerson, give
 }
 
 /** One row of any registry table. */
-export async function insert(owner: ClientBase, table: string, columns: Readonly<Record<string, unknown>>): Promise<void> {
+export async function insert(
+  owner: ClientBase,
+  table: string,
+  columns: Readonly<Record<string, unknown>>,
+): Promise<void> {
   const names = Object.keys(columns);
   const places = names.map((_, index) => `$${index + 1}`);
   await owner.query(`INSERT INTO ${table} (${names.join(", ")}) VALUES (${places.join(", ")})`, Object.values(columns));
 }
 
-export function callerIn(region: string | null, permissions: readonly string[] = Object.values(registryPermissions)): Caller {
+export function callerIn(
+  region: string | null,
+  permissions: readonly string[] = Object.values(registryPermissions),
+): Caller {
   return {
     officerId: "1",
     name: "向晓岚",
@@ -140,9 +160,20 @@ export function recordingGate(): Gate & { readonly entries: (AuditEntry & { read
 }
 
 /** Runs a route of the registry as the server would: input checked, permission, transaction under the caller's sight, audit. */
-export async function ask<R extends Route>(services: Services, gate: Gate, caller: Caller, route: R, input: RequestOf<R>): Promise<OutputOf<R>> {
+export async function ask<R extends Route>(
+  services: Services,
+  gate: Gate,
+  caller: Caller,
+  route: R,
+  input: RequestOf<R>,
+): Promise<OutputOf<R>> {
   const handler = registryModule.handlers!.find((one: Handler) => one.route === (route as Route));
   if (!handler) throw new Error(`no handler for ${route.path}`);
-  const result = await runAct(services, gate, { handler, caller, input, request: { ip: "127.0.0.1", userAgent: "test" } });
+  const result = await runAct(services, gate, {
+    handler,
+    caller,
+    input,
+    request: { ip: "127.0.0.1", userAgent: "test" },
+  });
   return (route.kind === "download" ? result : route.output.parse(result)) as OutputOf<R>;
 }

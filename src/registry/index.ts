@@ -19,6 +19,7 @@ export {
 } from "./divisions/index.ts";
 export { fieldAuthority, type FieldAuthority } from "./authority.ts";
 export { employerKey, normaliseEmployerName } from "./employers/names.ts";
+export { linkEmployersByOwnName } from "./employers/store.ts";
 export {
   asUuid,
   bankAccountHash,

@@ -3,13 +3,16 @@
  * First six and last four of an identity number (experience.md); all of a shorter document but its ends.
  */
 export function maskIdentity(number: string): string {
-  if (number.length === 18 || number.length === 15) return number.slice(0, 6) + "*".repeat(number.length - 10) + number.slice(-4);
+  if (number.length === 18 || number.length === 15)
+    return number.slice(0, 6) + "*".repeat(number.length - 10) + number.slice(-4);
   return maskMiddle(number, 2, 2);
 }
 
 /** 187****4402; a landline keeps its area code and last two digits. */
 export function maskPhone(number: string): string {
-  return number.length === 11 && number.startsWith("1") ? `${number.slice(0, 3)}****${number.slice(-4)}` : maskMiddle(number, 4, 2);
+  return number.length === 11 && number.startsWith("1")
+    ? `${number.slice(0, 3)}****${number.slice(-4)}`
+    : maskMiddle(number, 4, 2);
 }
 
 /** Last four digits, as banks print it. */

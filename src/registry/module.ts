@@ -17,12 +17,28 @@ export const registryModule: DomainModule = {
   permissions: {
     [registryPermissions.read]: {
       label: "查看人员与家庭",
-      duties: ["county-clerk", "reviewer", "town-officer", "village-worker", "city-dispatcher", "province-dispatcher", "finance", "auditor", "leader"],
+      duties: [
+        "county-clerk",
+        "reviewer",
+        "town-officer",
+        "village-worker",
+        "city-dispatcher",
+        "province-dispatcher",
+        "finance",
+        "auditor",
+        "leader",
+      ],
     },
     [registryPermissions.edit]: { label: "修改人员信息、维护区划别名", duties: ["county-clerk", "town-officer"] },
     // Whoever must reach people or check a document; finance and leaders work with masks.
-    [registryPermissions.unmask]: { label: "查看完整号码", duties: ["county-clerk", "reviewer", "town-officer", "village-worker", "auditor"] },
-    [registryPermissions.export]: { label: "导出人员名单", duties: ["county-clerk", "reviewer", "town-officer", "city-dispatcher", "province-dispatcher", "auditor"] },
+    [registryPermissions.unmask]: {
+      label: "查看完整号码",
+      duties: ["county-clerk", "reviewer", "town-officer", "village-worker", "auditor"],
+    },
+    [registryPermissions.export]: {
+      label: "导出人员名单",
+      duties: ["county-clerk", "reviewer", "town-officer", "city-dispatcher", "province-dispatcher", "auditor"],
+    },
     [registryPermissions.compare]: { label: "处理比对任务", duties: ["county-clerk", "reviewer", "town-officer"] },
     [registryPermissions.employers]: { label: "登记和关联用人单位", duties: ["county-clerk", "town-officer"] },
   },

@@ -15,7 +15,10 @@ const HOSTED = ["43", "62", "3708"] as const;
 const HOSTED_PROVINCES_OF_PREFECTURES = ["37"] as const;
 
 function isHosted(code: string): boolean {
-  return HOSTED.some((prefix) => code.startsWith(prefix)) || HOSTED_PROVINCES_OF_PREFECTURES.some((province) => code === province);
+  return (
+    HOSTED.some((prefix) => code.startsWith(prefix)) ||
+    HOSTED_PROVINCES_OF_PREFECTURES.some((province) => code === province)
+  );
 }
 
 /** Fills divisions, sources and the authority of sources. Idempotent: what an installation has changed stays. */
@@ -62,7 +65,12 @@ async function loadSources(client: PoolClient): Promise<void> {
   await client.query(
     `INSERT INTO registry.field_authority (entity, field, source, rank) SELECT * FROM unnest($1::text[], $2::text[], $3::smallint[], $4::smallint[])
      ON CONFLICT DO NOTHING`,
-    [authority.map((row) => row.entity), authority.map((row) => row.field), authority.map((row) => row.source), authority.map((row) => row.rank)],
+    [
+      authority.map((row) => row.entity),
+      authority.map((row) => row.field),
+      authority.map((row) => row.source),
+      authority.map((row) => row.rank),
+    ],
   );
 }
 

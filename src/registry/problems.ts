@@ -24,7 +24,11 @@ export const registryProblems = {
     message: `“${label}”的内容不符合要求：${why}。`,
     path: ["cells", index, "value"],
   }),
-  nothingChanged: (): Problem => ({ code: "registry.nothing-changed", status: 422, message: "没有内容发生变化，无需保存。" }),
+  nothingChanged: (): Problem => ({
+    code: "registry.nothing-changed",
+    status: 422,
+    message: "没有内容发生变化，无需保存。",
+  }),
   regionUnknown: (code: string): Problem => ({
     code: "registry.region-unknown",
     status: 422,
@@ -54,7 +58,28 @@ export const registryProblems = {
   rowGone: (label: string): Problem => ({
     code: "registry.row-gone",
     status: 409,
-    message: `这条${label}记录已不存在（可能所在批次已撤销），无法采纳。请保留原值或等待任务撤回。`,
+    message: `登记库里没有这条${label}记录（尚未登记，或所在批次已撤销），不能直接采纳。请核实后通过台账补报，或保留原值。`,
+  }),
+  numberNotKept: (label: string): Problem => ({
+    code: "registry.number-not-kept",
+    status: 409,
+    message: `任务里只有${label}的掩码，没有完整号码，不能直接采纳。请核实后在“修改信息”中填写，或保留原值。`,
+  }),
+  notAdoptable: (label: string): Problem => ({
+    code: "registry.not-adoptable",
+    status: 409,
+    message: `“${label}”不能在这里直接采纳，请核实后通过相应台账更正，再将本任务按“保留原值”办结。`,
+  }),
+  endDateMissing: (): Problem => ({
+    code: "registry.end-date-missing",
+    status: 422,
+    message: "请填写核实到的务工结束日期；对方来源没有提供这个日期。",
+    path: ["endDate"],
+  }),
+  homeOutside: (): Problem => ({
+    code: "registry.home-outside",
+    status: 403,
+    message: "新的户籍地不在您的管辖范围内，不能直接迁转。请与对方县区办理转移，再将本任务办结。",
   }),
   exportTooLarge: (rows: number): Problem => ({
     code: "registry.export-too-large",
@@ -68,7 +93,12 @@ export const registryProblems = {
     message: `超过 ${limit.toLocaleString("zh-CN")} 人时不能按姓名排序，请先按区域或类别缩小范围。`,
     path: ["sort"],
   }),
-  creditCodeInvalid: (why: string): Problem => ({ code: "registry.credit-code-invalid", status: 422, message: `${why}。`, path: ["creditCode"] }),
+  creditCodeInvalid: (why: string): Problem => ({
+    code: "registry.credit-code-invalid",
+    status: 422,
+    message: `${why}。`,
+    path: ["creditCode"],
+  }),
   creditCodeTaken: (): Problem => ({
     code: "registry.credit-code-taken",
     status: 409,
@@ -80,6 +110,16 @@ export const registryProblems = {
     status: 409,
     message: `“${names}”已关联到其他单位。如需改动，请先在原单位取消关联。`,
   }),
-  aliasKnown: (): Problem => ({ code: "registry.alias-known", status: 409, message: "该区划已有相同的别名，无需重复登记。", path: ["alias"] }),
-  datesReversed: (): Problem => ({ code: "registry.dates-reversed", status: 422, message: "启用日期应早于停用日期，请检查后重新填写。", path: ["validTo"] }),
+  aliasKnown: (): Problem => ({
+    code: "registry.alias-known",
+    status: 409,
+    message: "该区划已有相同的别名，无需重复登记。",
+    path: ["alias"],
+  }),
+  datesReversed: (): Problem => ({
+    code: "registry.dates-reversed",
+    status: 422,
+    message: "启用日期应早于停用日期，请检查后重新填写。",
+    path: ["validTo"],
+  }),
 } as const;

@@ -16,7 +16,7 @@ export function monthOf(year: number, month: number): MonthNumber {
   return year * 12 + month - 1;
 }
 
-export function yearOfMonth(month: MonthNumber): number {
+function yearOfMonth(month: MonthNumber): number {
   return Math.floor(month / 12);
 }
 
@@ -60,7 +60,9 @@ export function countDays(day: DayNumber): number {
   const era = Math.floor(year / 400);
   const yearOfEra = year - era * 400;
   const dayOfYear = Math.floor((153 * (month + (month > 2 ? -3 : 9)) + 2) / 5) + (day % 100) - 1;
-  return era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468;
+  return (
+    era * 146_097 + yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear - 719_468
+  );
 }
 
 /** The inverse of `countDays`. */

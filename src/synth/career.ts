@@ -1,7 +1,7 @@
 import { dayIn, daysInMonth, monthOf, monthOfDay, type DayNumber, type MonthNumber } from "./calendar.ts";
 import { body, type Employer, type Employers } from "./employers.ts";
 import type { Household } from "./household.ts";
-import { oddJobs, ownBusiness, platformWork, publicPosts, type Industry } from "./industries.ts";
+import { oddJobs, ownBusiness, platformWork, type Industry } from "./industries.ts";
 import type { Coded, Person } from "./person.ts";
 import type { Destinations, Place } from "./places.ts";
 import { purpose } from "./purposes.ts";
@@ -51,30 +51,64 @@ const RELIEF_SHARE = 0.012;
 const STARTUP_SHARE = 0.032;
 const FLEXIBLE_SHARE = 0.14;
 /** A public post is work for life's second half; factors on the share by age, such that the whole keeps the share. */
-const POST_BY_AGE: readonly (readonly [number, number])[] = [[30, 0.1], [40, 0.53], [50, 0.96], [60, 1.56], [99, 1.88]];
+const POST_BY_AGE: readonly (readonly [number, number])[] = [
+  [30, 0.1],
+  [40, 0.53],
+  [50, 0.96],
+  [60, 1.56],
+  [99, 1.88],
+];
 
 const otherForms: Choice<FormId> = (() => {
   const rest = 1 - WELFARE_POST_SHARE;
   return choice<FormId>([
-    ["workshop", CARRIER_SHARE], ["work-for-relief", RELIEF_SHARE], ["startup", STARTUP_SHARE], ["flexible", FLEXIBLE_SHARE * 0.86], ["new-form", FLEXIBLE_SHARE * 0.14],
-    ["contract", 0.42], ["employer", rest - CARRIER_SHARE - RELIEF_SHARE - STARTUP_SHARE - FLEXIBLE_SHARE - 0.42],
+    ["workshop", CARRIER_SHARE],
+    ["work-for-relief", RELIEF_SHARE],
+    ["startup", STARTUP_SHARE],
+    ["flexible", FLEXIBLE_SHARE * 0.86],
+    ["new-form", FLEXIBLE_SHARE * 0.14],
+    ["contract", 0.42],
+    ["employer", rest - CARRIER_SHARE - RELIEF_SHARE - STARTUP_SHARE - FLEXIBLE_SHARE - 0.42],
   ]);
 })();
 /** Those who cannot leave the home county by the nature of their work. */
 const HOME_SHARE = WELFARE_POST_SHARE + CARRIER_SHARE + RELIEF_SHARE + STARTUP_SHARE;
 
 const CHANNELS: Choice<Coded> = choice([
-  [{ id: "own", word: "自主外出" }, 42], [{ id: "relatives", word: "亲友介绍" }, 31], [{ id: "government", word: "政府组织输出" }, 8], [{ id: "cooperation", word: "劳务协作" }, 4], [{ id: "agency", word: "人力资源服务机构介绍" }, 4],
-  [{ id: "broker", word: "劳务经纪人介绍" }, 3], [{ id: "village", word: "村组干部或驻村工作队介绍" }, 4], [{ id: "recruitment-event", word: "招聘会" }, 2], [{ id: "online", word: "网络招聘" }, 2],
+  [{ id: "own", word: "自主外出" }, 42],
+  [{ id: "relatives", word: "亲友介绍" }, 31],
+  [{ id: "government", word: "政府组织输出" }, 8],
+  [{ id: "cooperation", word: "劳务协作" }, 4],
+  [{ id: "agency", word: "人力资源服务机构介绍" }, 4],
+  [{ id: "broker", word: "劳务经纪人介绍" }, 3],
+  [{ id: "village", word: "村组干部或驻村工作队介绍" }, 4],
+  [{ id: "recruitment-event", word: "招聘会" }, 2],
+  [{ id: "online", word: "网络招聘" }, 2],
 ]);
 const LOCAL_FORMS: ReadonlySet<FormId> = new Set(["welfare-post", "workshop", "work-for-relief"]);
 const OWN_FORMS: ReadonlySet<FormId> = new Set(["startup", "flexible"]);
 const LOCAL_CHANNEL: Coded = { id: "local-carrier", word: "就地安置" };
 const OWN_CHANNEL: Coded = { id: "own", word: "自主外出" };
 
-const IDLE: Choice<number> = choice([[0, 26], [1, 26], [2, 24], [3, 14], [5, 10]]);
-const IDLE_MOBILE: Choice<number> = choice([[0, 40], [1, 35], [2, 25]]);
-const END_REASONS: Choice<string> = choice([["返乡", 34], ["合同到期", 22], ["个人原因离职", 26], ["企业减员", 10], ["照顾家庭", 8]]);
+const IDLE: Choice<number> = choice([
+  [0, 26],
+  [1, 26],
+  [2, 24],
+  [3, 14],
+  [5, 10],
+]);
+const IDLE_MOBILE: Choice<number> = choice([
+  [0, 40],
+  [1, 35],
+  [2, 25],
+]);
+const END_REASONS: Choice<string> = choice([
+  ["返乡", 34],
+  ["合同到期", 22],
+  ["个人原因离职", 26],
+  ["企业减员", 10],
+  ["照顾家庭", 8],
+]);
 
 /**
  * Working life in epochs of one length per person: a while without work, then one employer to the end of the epoch. So the
@@ -165,7 +199,12 @@ export class Careers {
       case "contract":
       case "employer": {
         place = this.#placeOf(county, random, at);
-        const pool = place.code === county.code ? this.#employers.ownCounty(county) : this.#isOutside(place, county) ? this.#employers.outside(place) : this.#employers.inside(place);
+        const pool =
+          place.code === county.code
+            ? this.#employers.ownCounty(county)
+            : this.#isOutside(place, county)
+              ? this.#employers.outside(place)
+              : this.#employers.inside(place);
         employer = this.#oneOf(pool, random, at);
         break;
       }
@@ -185,7 +224,11 @@ export class Careers {
       employer,
       place,
       form: FORMS[formId],
-      channel: LOCAL_FORMS.has(formId) ? LOCAL_CHANNEL : OWN_FORMS.has(formId) ? OWN_CHANNEL : random.pick(CHANNELS, purpose.channel, dates.epoch),
+      channel: LOCAL_FORMS.has(formId)
+        ? LOCAL_CHANNEL
+        : OWN_FORMS.has(formId)
+          ? OWN_CHANNEL
+          : random.pick(CHANNELS, purpose.channel, dates.epoch),
       industry,
       occupation,
       firstWage,
@@ -194,7 +237,8 @@ export class Careers {
   }
 
   #placeOf(county: County, random: RandomSource, at: number): Place {
-    if (random.chance(this.#outsideShare, purpose.outside, at)) return random.pick(this.#destinations.outside, purpose.place, at);
+    if (random.chance(this.#outsideShare, purpose.outside, at))
+      return random.pick(this.#destinations.outside, purpose.place, at);
     if (random.chance(this.#destinations.ownCountyShare, purpose.localKind, at)) return this.#homeOf(county);
     const place = random.pick(this.#destinations.inside, purpose.place, at);
     return place.code === county.code ? this.#homeOf(county) : place;
@@ -207,7 +251,13 @@ export class Careers {
   #homeOf(county: County): Place {
     let home = this.#homes.get(county);
     if (home === undefined) {
-      home = { code: county.code, province: county.province, prefecture: county.prefecture, county: county.name, share: 1 };
+      home = {
+        code: county.code,
+        province: county.province,
+        prefecture: county.prefecture,
+        county: county.name,
+        share: 1,
+      };
       this.#homes.set(county, home);
     }
     return home;
@@ -230,7 +280,9 @@ export class Careers {
 /** Wage of the spell in a month, in yuan: a rise now and then, in whole fifties. */
 export function wageAt(month: MonthNumber, spell: Spell, person: Person): number {
   const until = Math.min(month, spell.lastMonth);
-  const rises = Math.floor((until - spell.firstMonth + person.random.below(MONTHS_PER_RISE, purpose.wagePhase, spell.epoch)) / MONTHS_PER_RISE);
+  const rises = Math.floor(
+    (until - spell.firstMonth + person.random.below(MONTHS_PER_RISE, purpose.wagePhase, spell.epoch)) / MONTHS_PER_RISE,
+  );
   return rises === 0 ? spell.firstWage : Math.round((spell.firstWage * (100 + 6 * rises)) / 5000) * 50;
 }
 
@@ -241,7 +293,7 @@ export function hasEnded(spell: Spell, day: DayNumber): boolean {
   return spell.end <= day;
 }
 
-export function isForPublicPost(person: Person): boolean {
+function isForPublicPost(person: Person): boolean {
   const ageIn2024 = 2024 - Math.floor(person.birth / 10_000);
   const factor = POST_BY_AGE.find(([until]) => ageIn2024 < until)![1];
   return person.random.chance(WELFARE_POST_SHARE * factor, purpose.welfarePost);
@@ -263,7 +315,10 @@ function rhythmOf(person: Person): Rhythm | null {
   const mobile = random.chance(0.14, purpose.mobile);
   const period = mobile ? 18 + random.below(14, purpose.period) : 72 + random.below(96, purpose.period);
   const phase = random.below(period, purpose.periodPhase);
-  const begins = person.birthMonth + 12 * (person.education.id === "junior-college" ? 21 : person.education.id === "bachelor" ? 22 : 17) + random.below(24, purpose.careerDelay);
+  const begins =
+    person.birthMonth +
+    12 * (person.education.id === "junior-college" ? 21 : person.education.id === "bachelor" ? 22 : 17) +
+    random.below(24, purpose.careerDelay);
   return { mobile, period, phase, begins, firstEpoch: Math.floor((Math.max(begins, RECORDS_BEGIN) + phase) / period) };
 }
 

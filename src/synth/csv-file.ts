@@ -16,32 +16,50 @@ const COMMA = 0x2c;
 const QUOTE = 0x22;
 const LINE_FEED = 0x0a;
 
-/**
- * Writes a table as Excel saves it: CRLF, quotes where needed. Returns the number of rows; memory does not grow with them.
- * Hardly a cell needs quotes, so cells are joined without looking, and the bytes of a batch are counted afterwards.
- */
-export async function writeCsv(path: string, headers: readonly string[], rows: Iterable<readonly CellValue[]>, encoding: CsvEncoding): Promise<number> {
-  const encode = encoders[encoding];
+export interface CsvBatch {
+  readonly rows: number;
+  readonly bytes: Buffer;
+}
+
+/** Rows as Excel saves them, some thousands at a time. */
+export type CsvBatches = Iterable<CsvBatch> | AsyncIterable<CsvBatch>;
+
+/** Writes a table and returns the number of its rows; memory does not grow with them. */
+export async function writeCsv(
+  path: string,
+  headers: readonly string[],
+  batches: CsvBatches,
+  encoding: CsvEncoding,
+): Promise<number> {
   const file = await open(path, "w");
   try {
-    await file.appendFile(encode((encoding === "utf-8" ? BYTE_ORDER_MARK : "") + quotedLine(headers)));
+    await file.appendFile(encoders[encoding]((encoding === "utf-8" ? BYTE_ORDER_MARK : "") + quotedLine(headers)));
     let count = 0;
-    let batch: (readonly CellValue[])[] = [];
-    const flush = async () => {
-      const plain = encode(batch.map((row) => `${row.join(",")}\r\n`).join(""));
-      await file.appendFile(needsNoQuotes(plain, batch) ? plain : encode(batch.map(quotedLine).join("")));
-      count += batch.length;
-      batch = [];
-    };
-    for (const row of rows) {
-      batch.push(row);
-      if (batch.length === BATCH_ROWS) await flush();
+    for await (const { rows, bytes } of batches) {
+      await file.appendFile(bytes);
+      count += rows;
     }
-    await flush();
     return count;
   } finally {
     await file.close();
   }
+}
+
+/** Lines end in CRLF. Hardly a cell needs quotes, so cells are joined without looking, and the bytes of a batch are counted afterwards. */
+export function* csvBatches(rows: Iterable<readonly CellValue[]>, encoding: CsvEncoding): Generator<CsvBatch> {
+  const encode = encoders[encoding];
+  let batch: (readonly CellValue[])[] = [];
+  const encoded = (): CsvBatch => {
+    const plain = encode(batch.map((row) => `${row.join(",")}\r\n`).join(""));
+    return { rows: batch.length, bytes: needsNoQuotes(plain, batch) ? plain : encode(batch.map(quotedLine).join("")) };
+  };
+  for (const row of rows) {
+    batch.push(row);
+    if (batch.length < BATCH_ROWS) continue;
+    yield encoded();
+    batch = [];
+  }
+  if (batch.length > 0) yield encoded();
 }
 
 /** No quote, and no more commas and line ends than separate cells and rows. In both encodings these bytes are part of no other character. */

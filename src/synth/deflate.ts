@@ -121,17 +121,36 @@ function reversed(code: number, length: number): number {
   return result;
 }
 
-const SYMBOL_LENGTHS = Uint8Array.from({ length: 288 }, (_, symbol) => (symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8));
+const SYMBOL_LENGTHS = Uint8Array.from({ length: 288 }, (_, symbol) =>
+  symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
+);
 const SYMBOL_CODES = Uint16Array.from({ length: 288 }, (_, symbol) => {
-  const code = symbol < 144 ? 0x30 + symbol : symbol < 256 ? 0x190 + symbol - 144 : symbol < 280 ? symbol - 256 : 0xc0 + symbol - 280;
+  const code =
+    symbol < 144
+      ? 0x30 + symbol
+      : symbol < 256
+        ? 0x190 + symbol - 144
+        : symbol < 280
+          ? symbol - 256
+          : 0xc0 + symbol - 280;
   return reversed(code, SYMBOL_LENGTHS[symbol]!);
 });
 
 const LENGTH_EXTRA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-const LENGTH_BASES = [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
+const LENGTH_BASES = [
+  3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258,
+];
 const DISTANCE_EXTRA = Array.from({ length: 30 }, (_, code) => Math.max(0, (code >> 1) - 1));
-const DISTANCE_BASES = [1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12_289, 16_385, 24_577];
-const LENGTH_CODES = Uint8Array.from({ length: MAX_MATCH + 1 }, (_, length) => Math.max(0, LENGTH_BASES.findLastIndex((base) => base <= length)));
+const DISTANCE_BASES = [
+  1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145,
+  8193, 12_289, 16_385, 24_577,
+];
+const LENGTH_CODES = Uint8Array.from({ length: MAX_MATCH + 1 }, (_, length) =>
+  Math.max(
+    0,
+    LENGTH_BASES.findLastIndex((base) => base <= length),
+  ),
+);
 
 function distanceCodeOf(distance: number): number {
   if (distance <= 4) return distance - 1;

@@ -42,13 +42,20 @@ export function* differences(population: Population, before: DayNumber, after: D
   for (const county of population.counties) {
     for (const village of county.villages) {
       for (const household of householdsFrom(village)) {
-        for (let position = 0; position < household.size; position++) yield* ofPlace(population, household, position, before, after);
+        for (let position = 0; position < household.size; position++)
+          yield* ofPlace(population, household, position, before, after);
       }
     }
   }
 }
 
-function* ofPlace(population: Population, household: Household, position: number, before: DayNumber, after: DayNumber): Generator<Difference> {
+function* ofPlace(
+  population: Population,
+  household: Household,
+  position: number,
+  before: DayNumber,
+  after: DayNumber,
+): Generator<Difference> {
   const was = listed(population.standing(household, position, before));
   const is = listed(population.standing(household, position, after));
   if (was !== null && is !== null && was.person.identityNumber === is.person.identityNumber) {
@@ -97,6 +104,7 @@ export function summariseDifferences(population: Population, before: DayNumber, 
 
 function countRows(population: Population, day: DayNumber): number {
   let rows = 0;
-  for (const county of population.counties) for (const village of county.villages) rows += population.listedIn(village, day).length;
+  for (const county of population.counties)
+    for (const village of county.villages) rows += population.listedIn(village, day).length;
   return rows;
 }

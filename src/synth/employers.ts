@@ -1,4 +1,12 @@
-import { insideIndustries, outsideIndustries, ownCountyIndustries, publicPosts, reliefWorks, workshops, type Industry } from "./industries.ts";
+import {
+  insideIndustries,
+  outsideIndustries,
+  ownCountyIndustries,
+  publicPosts,
+  reliefWorks,
+  workshops,
+  type Industry,
+} from "./industries.ts";
 import { creditCode } from "./numbers.ts";
 import type { Destinations, Place } from "./places.ts";
 import { purpose } from "./purposes.ts";
@@ -20,10 +28,19 @@ export interface Employer {
 }
 
 /** Characters seldom seen in company names, in pairs, so that a made-up firm is unlikely to bear a real one's name. */
-const BRAND_FIRST = [..."岚澄砚屿汀蔚筠榆沅潇澧洣舂溆渌耒浯蓼湄沣岱峤岵泮洙"];
-const BRAND_SECOND = [..."禾穗棠昱拓蓁榛萤桐笙槿栩翎澍篁樾霁芃苒蘅"];
-const SIZES: Choice<NonNullable<Employer["size"]>> = choice([["large", 6], ["medium", 18], ["small", 50], ["micro", 26]]);
-const STATUSES: Choice<Employer["status"]> = choice([["active", 96], ["abnormal", 2], ["closed", 2]]);
+const BRAND_FIRST = "岚澄砚屿汀蔚筠榆沅潇澧洣舂溆渌耒浯蓼湄沣岱峤岵泮洙".split("");
+const BRAND_SECOND = "禾穗棠昱拓蓁榛萤桐笙槿栩翎澍篁樾霁芃苒蘅".split("");
+const SIZES: Choice<NonNullable<Employer["size"]>> = choice([
+  ["large", 6],
+  ["medium", 18],
+  ["small", 50],
+  ["micro", 26],
+]);
+const STATUSES: Choice<Employer["status"]> = choice([
+  ["active", 96],
+  ["abnormal", 2],
+  ["closed", 2],
+]);
 
 /** Persons on the ledger per firm of a place: what is told of one firm in a province's ledger. */
 const PERSONS_PER_FIRM = 32;
@@ -71,15 +88,21 @@ export class Employers {
   }
 
   outside(place: Place): EmployerPool {
-    return once(this.#pools.away, place, () => this.#firms(place, outsideIndustries, this.#persons * 0.55 * place.share, "away"));
+    return once(this.#pools.away, place, () =>
+      this.#firms(place, outsideIndustries, this.#persons * 0.55 * place.share, "away"),
+    );
   }
 
   inside(place: Place): EmployerPool {
-    return once(this.#pools.away, place, () => this.#firms(place, insideIndustries, this.#persons * 0.14 * place.share, "away"));
+    return once(this.#pools.away, place, () =>
+      this.#firms(place, insideIndustries, this.#persons * 0.14 * place.share, "away"),
+    );
   }
 
   ownCounty(county: County): EmployerPool {
-    return once(this.#pools.home, county, () => this.#firms(placeOf(county), ownCountyIndustries, county.slots * 0.12, "home"));
+    return once(this.#pools.home, county, () =>
+      this.#firms(placeOf(county), ownCountyIndustries, county.slots * 0.12, "home"),
+    );
   }
 
   carriers(county: County): EmployerPool {
@@ -89,7 +112,14 @@ export class Employers {
         const own = random.derive(index);
         const village = county.villages[own.below(county.villages.length, purpose.village)]!;
         const kind = own.chance(0.7, purpose.suffix) ? "帮扶车间" : "就业帮扶基地";
-        return firm(own, `${village.town}${village.name}${brand(index, "home")}${kind}`, county.code, "workshop", workshops, serialOf(index, "carrier"));
+        return firm(
+          own,
+          `${village.town}${village.name}${brand(index, "home")}${kind}`,
+          county.code,
+          "workshop",
+          workshops,
+          serialOf(index, "carrier"),
+        );
       });
     });
   }
@@ -99,7 +129,12 @@ export class Employers {
       const random = this.#random.derive(2).derive(Number(county.code));
       return new EmployerPool(Math.max(1, Math.round(county.slots / 900)), (index) => {
         const village = county.villages[random.derive(index).below(county.villages.length, purpose.village)]!;
-        return body(`${village.town}${village.name}以工代赈${index % 2 === 0 ? "道路硬化" : "沟渠整治"}项目部`, county.code, "other", reliefWorks);
+        return body(
+          `${village.town}${village.name}以工代赈${index % 2 === 0 ? "道路硬化" : "沟渠整治"}项目部`,
+          county.code,
+          "other",
+          reliefWorks,
+        );
       });
     });
   }
@@ -129,7 +164,14 @@ export class Employers {
     return new EmployerPool(Math.max(2, Math.round(workers / PERSONS_PER_FIRM)), (index) => {
       const own = random.derive(index);
       const industry = own.pick(industries, purpose.industry);
-      return firm(own, `${seat}${brand(index, pool)}${own.pick(industry.suffixes, purpose.suffix)}`, place.code, "enterprise", industry, serialOf(index, pool));
+      return firm(
+        own,
+        `${seat}${brand(index, pool)}${own.pick(industry.suffixes, purpose.suffix)}`,
+        place.code,
+        "enterprise",
+        industry,
+        serialOf(index, pool),
+      );
     });
   }
 }
@@ -147,8 +189,23 @@ function placeOf(county: County): Place {
   return { code: county.code, province: county.province, prefecture: county.prefecture, county: county.name, share: 1 };
 }
 
-function firm(random: RandomSource, name: string, region: string, kind: EmployerKind, industry: Industry, serial: number): Employer {
-  return { name, creditCode: creditCode(region, serial), region, kind, size: random.pick(SIZES, purpose.size), industry, status: random.pick(STATUSES, purpose.status) };
+function firm(
+  random: RandomSource,
+  name: string,
+  region: string,
+  kind: EmployerKind,
+  industry: Industry,
+  serial: number,
+): Employer {
+  return {
+    name,
+    creditCode: creditCode(region, serial),
+    region,
+    kind,
+    size: random.pick(SIZES, purpose.size),
+    industry,
+    status: random.pick(STATUSES, purpose.status),
+  };
 }
 
 /** Somebody without a credit code. */

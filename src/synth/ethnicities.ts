@@ -7,7 +7,21 @@ export interface Ethnicity {
 }
 
 const words = {
-  han: "汉族", hui: "回族", zang: "藏族", miao: "苗族", dong: "侗族", yao: "瑶族", bai: "白族", tujia: "土家族", dongxiang: "东乡族", salar: "撒拉族", bonan: "保安族", yugur: "裕固族", mongol: "蒙古族", kazak: "哈萨克族", man: "满族",
+  han: "汉族",
+  hui: "回族",
+  zang: "藏族",
+  miao: "苗族",
+  dong: "侗族",
+  yao: "瑶族",
+  bai: "白族",
+  tujia: "土家族",
+  dongxiang: "东乡族",
+  salar: "撒拉族",
+  bonan: "保安族",
+  yugur: "裕固族",
+  mongol: "蒙古族",
+  kazak: "哈萨克族",
+  man: "满族",
 } as const;
 
 type Shares = Partial<Record<keyof typeof words, number>>;

@@ -34,7 +34,14 @@ export interface Household {
 
 /** Sizes of the households that fill twelve places one after another. Twelve, so that the household of any place is found without counting from the first. */
 const PATTERNS: readonly (readonly number[])[] = [
-  [1, 2, 3, 4, 2], [3, 3, 2, 4], [1, 5, 2, 4], [2, 2, 3, 3, 2], [1, 1, 4, 6], [4, 3, 5], [2, 1, 3, 2, 4], [3, 4, 2, 3],
+  [1, 2, 3, 4, 2],
+  [3, 3, 2, 4],
+  [1, 5, 2, 4],
+  [2, 2, 3, 3, 2],
+  [1, 1, 4, 6],
+  [4, 3, 5],
+  [2, 1, 3, 2, 4],
+  [3, 4, 2, 3],
 ];
 const PATTERN_LENGTH = 12;
 
@@ -45,15 +52,28 @@ function cutIntoHouseholds(village: Village): { firstSlot: number; size: number 
   for (let start = 0; start < village.slots; start += PATTERN_LENGTH) {
     let at = start;
     for (const size of PATTERNS[random.below(PATTERNS.length, purpose.householdPattern, start)]!) {
-      if (at < village.slots) households.push({ firstSlot: village.firstSlot + at, size: Math.min(size, village.slots - at) });
+      if (at < village.slots)
+        households.push({ firstSlot: village.firstSlot + at, size: Math.min(size, village.slots - at) });
       at += size;
     }
   }
   return households;
 }
 
-const CLASSES: Choice<HouseholdClass> = choice([["lifted", 905], ["unstable", 40], ["marginal", 33], ["sudden-hardship", 22]]);
-const RISKS: Choice<string> = choice([["因病", 48], ["因残", 22], ["缺劳动力", 12], ["因学", 8], ["因灾", 6], ["因意外事故", 4]]);
+const CLASSES: Choice<HouseholdClass> = choice([
+  ["lifted", 905],
+  ["unstable", 40],
+  ["marginal", 33],
+  ["sudden-hardship", 22],
+]);
+const RISKS: Choice<string> = choice([
+  ["因病", 48],
+  ["因残", 22],
+  ["缺劳动力", 12],
+  ["因学", 8],
+  ["因灾", 6],
+  ["因意外事故", 4],
+]);
 const RELOCATED_SHARE = 0.11;
 /** One household in this many moves to the next village in a given month. */
 const MONTHS_PER_MOVE = 640;
@@ -61,7 +81,9 @@ const MOVES_BEGIN = monthOf(2016, 1);
 
 /** The households whose origin is the village, wherever they live now. */
 export function householdsFrom(village: Village): Household[] {
-  return cutIntoHouseholds(village).map(({ firstSlot, size }) => describeHousehold(village, firstSlot, size, householdRandom(village.county, firstSlot)));
+  return cutIntoHouseholds(village).map(({ firstSlot, size }) =>
+    describeHousehold(village, firstSlot, size, householdRandom(village.county, firstSlot)),
+  );
 }
 
 /** The households that live in the village in a month: first those of old, then those who moved in from the village before it. */
@@ -108,7 +130,10 @@ function describeHousehold(origin: Village, firstSlot: number, size: number, ran
   const ethnicity = random.pick(ethnicitiesOf(county.code), purpose.ethnicity);
   const kind = random.pick(CLASSES, purpose.householdClass);
   // Those who were never poor enter the lists as monitored; the others are watched since some later month.
-  const monitoredFrom = kind === "unstable" ? monthOf(2020, 6) + random.below(54, purpose.monitoredFrom) : monthOf(2018, 3) + random.below(20, purpose.monitoredFrom);
+  const monitoredFrom =
+    kind === "unstable"
+      ? monthOf(2020, 6) + random.below(54, purpose.monitoredFrom)
+      : monthOf(2018, 3) + random.below(20, purpose.monitoredFrom);
   const clears = kind === "unstable" && random.chance(0.5, purpose.clearedAfter, 1);
   const family = surname(random, ethnicity.id);
   const headSex = random.chance(0.84, purpose.headSex) ? "male" : "female";
@@ -127,7 +152,9 @@ function describeHousehold(origin: Village, firstSlot: number, size: number, ran
     liftedYear: 2014 + random.below(7, purpose.liftedYear),
     monitoredFrom,
     clearedIn: clears ? monitoredFrom + 12 + random.below(40, purpose.clearedAfter) : null,
-    relocatedIn: random.chance(RELOCATED_SHARE, purpose.relocated) ? 2017 + random.below(3, purpose.relocatedYear) : null,
+    relocatedIn: random.chance(RELOCATED_SHARE, purpose.relocated)
+      ? 2017 + random.below(3, purpose.relocatedYear)
+      : null,
     dependants: random.below(4, purpose.dependants),
     risk: random.pick(RISKS, purpose.risk),
   };

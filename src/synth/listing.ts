@@ -36,7 +36,11 @@ export function generationAt(month: MonthNumber, position: number, slotRandom: R
   const shifted = month + slotRandom.below(GENERATION, purpose.generationPhase);
   const number = Math.floor(shifted / GENERATION);
   const begins = month - (shifted % GENERATION);
-  return { number, begins, ends: begins + GENERATION - SHORTEST_GAP - slotRandom.below(GAP_SPREAD, purpose.generationGap, number) };
+  return {
+    number,
+    begins,
+    ends: begins + GENERATION - SHORTEST_GAP - slotRandom.below(GAP_SPREAD, purpose.generationGap, number),
+  };
 }
 
 export type Listing = "listed" | "away" | "not-yet" | "removed";
@@ -47,13 +51,22 @@ export function firstListed(generation: Generation, birthMonth: MonthNumber): Mo
 }
 
 /** `away`: missing from this month's ledger although on it before and after. */
-export function listingAt(month: MonthNumber, generation: Generation, birthMonth: MonthNumber, random: RandomSource): Listing {
+export function listingAt(
+  month: MonthNumber,
+  generation: Generation,
+  birthMonth: MonthNumber,
+  random: RandomSource,
+): Listing {
   const first = firstListed(generation, birthMonth);
   if (month < first) return "not-yet";
   if (month >= generation.ends || month >= birthMonth + (LAST_AGE + 1) * 12) return "removed";
   const shifted = month + random.below(MONTHS_PER_ABSENCE, purpose.awayPhase);
   const absent = shifted % MONTHS_PER_ABSENCE;
-  if (absent >= LONGEST_ABSENCE || absent > random.below(LONGEST_ABSENCE, purpose.awayLength, Math.floor(shifted / MONTHS_PER_ABSENCE))) return "listed";
+  if (
+    absent >= LONGEST_ABSENCE ||
+    absent > random.below(LONGEST_ABSENCE, purpose.awayLength, Math.floor(shifted / MONTHS_PER_ABSENCE))
+  )
+    return "listed";
   // An absence that would begin with the listing itself is none: nobody has missed the person yet.
   return month - absent > first ? "away" : "listed";
 }

@@ -5,7 +5,10 @@ import { purpose } from "./purposes.ts";
 /** Only faker's lists of names are used, never its randomness: that is not stable over versions and calls. */
 const lists = faker.rawDefinitions.person!;
 
-function list(entry: { generic?: readonly string[]; female?: readonly string[]; male?: readonly string[] } | null | undefined, part: "generic" | "female" | "male"): string[] {
+function list(
+  entry: { generic?: readonly string[]; female?: readonly string[]; male?: readonly string[] } | null | undefined,
+  part: "generic" | "female" | "male",
+): string[] {
   const names = entry?.[part];
   if (names === undefined || names.length === 0) throw new Error(`the name lists lack ${part}`);
   return [...names];
@@ -13,12 +16,32 @@ function list(entry: { generic?: readonly string[]; female?: readonly string[]; 
 
 /** The twenty most frequent bear half of the country; the rest share the other half. */
 const FREQUENT: readonly (readonly [string, number])[] = [
-  ["李", 79], ["王", 72], ["张", 68], ["刘", 54], ["陈", 45], ["杨", 31], ["黄", 25], ["赵", 23], ["吴", 21], ["周", 21],
-  ["徐", 17], ["孙", 16], ["马", 13], ["朱", 13], ["胡", 12], ["郭", 12], ["何", 12], ["林", 11], ["高", 10], ["罗", 10],
+  ["李", 79],
+  ["王", 72],
+  ["张", 68],
+  ["刘", 54],
+  ["陈", 45],
+  ["杨", 31],
+  ["黄", 25],
+  ["赵", 23],
+  ["吴", 21],
+  ["周", 21],
+  ["徐", 17],
+  ["孙", 16],
+  ["马", 13],
+  ["朱", 13],
+  ["胡", 12],
+  ["郭", 12],
+  ["何", 12],
+  ["林", 11],
+  ["高", 10],
+  ["罗", 10],
 ];
 const general: Choice<string> = choice([
   ...FREQUENT,
-  ...list(lists.last_name, "generic").filter((name) => !FREQUENT.some(([frequent]) => frequent === name)).map((name) => [name, 3] as const),
+  ...list(lists.last_name, "generic")
+    .filter((name) => !FREQUENT.some(([frequent]) => frequent === name))
+    .map((name) => [name, 3] as const),
 ]);
 
 /** Surnames that prevail among some peoples; beside them everybody also has the general ones. */
@@ -47,12 +70,18 @@ interface GivenNames {
 
 function givenNamesOf(names: readonly string[]): GivenNames {
   const pairs = names.filter((name) => name.length === 2);
-  return { whole: evenChoice(names), first: evenChoice(pairs.map((name) => name[0]!)), second: evenChoice(pairs.map((name) => name[1]!)) };
+  return {
+    whole: evenChoice(names),
+    first: evenChoice(pairs.map((name) => name[0]!)),
+    second: evenChoice(pairs.map((name) => name[1]!)),
+  };
 }
 
 export function surname(random: RandomSource, ethnicity: string, at = 0): string {
   const own = surnamesOf[ethnicity];
-  return own !== undefined && random.chance(0.8, purpose.surnameKind, at) ? random.pick(own, purpose.surname, at) : random.pick(general, purpose.surname, at);
+  return own !== undefined && random.chance(0.8, purpose.surnameKind, at)
+    ? random.pick(own, purpose.surname, at)
+    : random.pick(general, purpose.surname, at);
 }
 
 /** Half as listed, half put together from two listed ones, so that a county is not full of namesakes. */

@@ -1,4 +1,5 @@
 import { TWO_DIGITS, type DayNumber } from "./calendar.ts";
+import { purpose } from "./purposes.ts";
 import type { RandomSource } from "./random.ts";
 
 const IDENTITY_CHECKS = "10X98765432";
@@ -12,7 +13,14 @@ export function identityNumber(county: string, birth: DayNumber, sequence: numbe
   const day = birth % 100;
   let sum = YEAR_SUMS[year]! + MONTH_SUMS[month]! + DAY_SUMS[day]! + SEQUENCE_SUMS[sequence]!;
   for (let i = 0; i < 6; i++) sum += (county.charCodeAt(i) - 48) * IDENTITY_WEIGHTS[i]!;
-  return county + FOUR_DIGITS[year] + TWO_DIGITS[month] + TWO_DIGITS[day] + THREE_DIGITS[sequence] + IDENTITY_CHECKS[sum % 11];
+  return (
+    county +
+    FOUR_DIGITS[year] +
+    TWO_DIGITS[month] +
+    TWO_DIGITS[day] +
+    THREE_DIGITS[sequence] +
+    IDENTITY_CHECKS[sum % 11]
+  );
 }
 
 /** For every number of `length` digits: its digits times the weights of the places from `first` on. */
@@ -33,11 +41,14 @@ const THREE_DIGITS: readonly string[] = Array.from({ length: 1000 }, (_, n) => S
 const FOUR_DIGITS: readonly string[] = Array.from({ length: 10_000 }, (_, n) => String(n).padStart(4, "0"));
 
 /** Mobile prefixes in use, without those of data cards and virtual operators. */
-const PHONE_PREFIXES = "134 135 136 137 138 139 147 150 151 152 157 158 159 178 182 183 184 187 188 198 130 131 132 155 156 166 175 176 185 186 133 153 173 177 180 181 189 191 199".split(" ");
+const PHONE_PREFIXES =
+  "134 135 136 137 138 139 147 150 151 152 157 158 159 178 182 183 184 187 188 198 130 131 132 155 156 166 175 176 185 186 133 153 173 177 180 181 189 191 199".split(
+    " ",
+  );
 
-export function phoneNumber(random: RandomSource, purpose: number, at: number): string {
-  const prefix = PHONE_PREFIXES[random.below(PHONE_PREFIXES.length, purpose, at)]!;
-  return prefix + eightDigits(random.draw(purpose + 1, at));
+export function phoneNumber(random: RandomSource, at: number): string {
+  const prefix = PHONE_PREFIXES[random.below(PHONE_PREFIXES.length, purpose.phone, at)]!;
+  return prefix + eightDigits(random.draw(purpose.phoneEnd, at));
 }
 
 function eightDigits(draw: number): string {
@@ -45,8 +56,8 @@ function eightDigits(draw: number): string {
 }
 
 /** A card number of nineteen digits that passes the check of ISO/IEC 7812. */
-export function bankAccount(random: RandomSource, purpose: number): string {
-  const first = `6230${eightDigits(random.draw(purpose))}${String(random.below(1_000_000, purpose + 1)).padStart(6, "0")}`;
+export function bankAccount(random: RandomSource): string {
+  const first = `6230${eightDigits(random.draw(purpose.bank))}${String(random.below(1_000_000, purpose.bankEnd)).padStart(6, "0")}`;
   let sum = 0;
   for (let i = 0; i < first.length; i++) {
     const doubled = (first.charCodeAt(first.length - 1 - i) - 48) * (i % 2 === 0 ? 2 : 1);

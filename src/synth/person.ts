@@ -31,15 +31,22 @@ export interface Person {
 type Part = "head" | "spouse" | "child" | "child-in-law" | "parent";
 
 /** Who the members of a household are, by place. Heads and spouses stay; children and parents come and go (see `listing.ts`). */
-export function partOf(household: Household, position: number): Part {
+function partOf(household: Household, position: number): Part {
   if (position === 0) return "head";
-  if (position === 1) return household.size > 2 || household.random.chance(0.75, purpose.spouseInTwo) ? "spouse" : "child";
+  if (position === 1)
+    return household.size > 2 || household.random.chance(0.75, purpose.spouseInTwo) ? "spouse" : "child";
   if (household.size >= 5 && position === 3) return "child-in-law";
   if (household.size === 6 && position === 5 && household.headAge <= 47) return "parent";
   return "child";
 }
 
-const RELATIONS = { "child-male": "之子", "child-female": "之女", "child-in-law": "之儿媳", "parent-male": "之父", "parent-female": "之母" } as const;
+const RELATIONS = {
+  "child-male": "之子",
+  "child-female": "之女",
+  "child-in-law": "之儿媳",
+  "parent-male": "之父",
+  "parent-female": "之母",
+} as const;
 
 /** 2024-01-01 in days since 1970: ages of households are told for this day. */
 const REFERENCE_DAY = 19_723;
@@ -47,31 +54,90 @@ const REFERENCE_DAY = 19_723;
 const EDUCATION: readonly (readonly [number, Choice<Coded>])[] = [
   [1958, education({ illiterate: 14, primary: 58, "junior-high": 25, "senior-high": 3 })],
   [1968, education({ illiterate: 5, primary: 45, "junior-high": 43, "senior-high": 6, "secondary-specialised": 1 })],
-  [1980, education({ illiterate: 1, primary: 28, "junior-high": 59, "senior-high": 8, "secondary-specialised": 3, "junior-college": 1 })],
-  [1992, education({ primary: 9, "junior-high": 61, "senior-high": 14, "secondary-specialised": 7, "technical-school": 3, "junior-college": 5, bachelor: 1 })],
-  [9999, education({ primary: 1, "junior-high": 37, "senior-high": 21, "secondary-specialised": 9, "technical-school": 5, "junior-college": 18, bachelor: 9 })],
+  [
+    1980,
+    education({
+      illiterate: 1,
+      primary: 28,
+      "junior-high": 59,
+      "senior-high": 8,
+      "secondary-specialised": 3,
+      "junior-college": 1,
+    }),
+  ],
+  [
+    1992,
+    education({
+      primary: 9,
+      "junior-high": 61,
+      "senior-high": 14,
+      "secondary-specialised": 7,
+      "technical-school": 3,
+      "junior-college": 5,
+      bachelor: 1,
+    }),
+  ],
+  [
+    9999,
+    education({
+      primary: 1,
+      "junior-high": 37,
+      "senior-high": 21,
+      "secondary-specialised": 9,
+      "technical-school": 5,
+      "junior-college": 18,
+      bachelor: 9,
+    }),
+  ],
 ];
 
 function education(weights: Readonly<Record<string, number>>): Choice<Coded> {
   const words: Readonly<Record<string, string>> = {
-    illiterate: "文盲或半文盲", primary: "小学", "junior-high": "初中", "senior-high": "高中", "secondary-specialised": "中专", "technical-school": "技校", "junior-college": "大专", bachelor: "本科",
+    illiterate: "文盲或半文盲",
+    primary: "小学",
+    "junior-high": "初中",
+    "senior-high": "高中",
+    "secondary-specialised": "中专",
+    "technical-school": "技校",
+    "junior-college": "大专",
+    bachelor: "本科",
   };
   return choice(Object.entries(weights).map(([id, weight]) => [{ id, word: words[id]! }, weight]));
 }
 
 const HEALTHY: Coded = { id: "healthy", word: "健康" };
 const HEALTH: Choice<Coded> = choice([
-  [HEALTHY, 880], [{ id: "chronic-illness", word: "长期慢性病" }, 68], [{ id: "disabled", word: "残疾" }, 40], [{ id: "serious-illness", word: "患有大病" }, 12],
+  [HEALTHY, 880],
+  [{ id: "chronic-illness", word: "长期慢性病" }, 68],
+  [{ id: "disabled", word: "残疾" }, 40],
+  [{ id: "serious-illness", word: "患有大病" }, 12],
 ]);
 const ORDINARY: Coded = { id: "ordinary", word: "普通劳动力" };
-const STRONG: Choice<Coded> = choice([[ORDINARY, 90], [{ id: "skilled", word: "技能劳动力" }, 10]]);
-const FRAIL: Choice<Coded> = choice([[ORDINARY, 45], [{ id: "weak", word: "弱劳动力" }, 30], [{ id: "half", word: "半劳动力" }, 22], [{ id: "lost", word: "丧失劳动力" }, 3]]);
+const STRONG: Choice<Coded> = choice([
+  [ORDINARY, 90],
+  [{ id: "skilled", word: "技能劳动力" }, 10],
+]);
+const FRAIL: Choice<Coded> = choice([
+  [ORDINARY, 45],
+  [{ id: "weak", word: "弱劳动力" }, 30],
+  [{ id: "half", word: "半劳动力" }, 22],
+  [{ id: "lost", word: "丧失劳动力" }, 3],
+]);
 
-export function describePerson(household: Household, slot: number, position: number, generation: number, random: RandomSource): Person {
+export function describePerson(
+  household: Household,
+  slot: number,
+  position: number,
+  generation: number,
+  random: RandomSource,
+): Person {
   const part = partOf(household, position);
   const sex = sexOf(part, household, random);
   const { county } = household.origin;
-  const marriedIn = (part === "spouse" || part === "child-in-law") && county.neighbourCode !== county.code && random.chance(0.18, purpose.marriedIn);
+  const marriedIn =
+    (part === "spouse" || part === "child-in-law") &&
+    county.neighbourCode !== county.code &&
+    random.chance(0.18, purpose.marriedIn);
   const age = ageOf(part, household, random);
   const { birth, sequence } = numberOf(age, slot, generation, county, marriedIn, random);
   const ownName = part === "spouse" || part === "child-in-law" || (part === "parent" && sex === "female");
@@ -85,8 +151,19 @@ export function describePerson(household: Household, slot: number, position: num
     sex,
     birth,
     birthMonth: monthOfDay(birth),
-    identityNumber: identityNumber(marriedIn ? county.neighbourCode : county.code, birth, sequence * 2 + (sex === "male" ? 1 : 0)),
-    relation: part === "head" ? "户主" : part === "spouse" ? "配偶" : part === "child-in-law" ? RELATIONS[part] : RELATIONS[`${part}-${sex}`],
+    identityNumber: identityNumber(
+      marriedIn ? county.neighbourCode : county.code,
+      birth,
+      sequence * 2 + (sex === "male" ? 1 : 0),
+    ),
+    relation:
+      part === "head"
+        ? "户主"
+        : part === "spouse"
+          ? "配偶"
+          : part === "child-in-law"
+            ? RELATIONS[part]
+            : RELATIONS[`${part}-${sex}`],
     education: random.pick(EDUCATION.find(([until]) => year <= until)![1], purpose.education),
     health,
     labour,
@@ -127,7 +204,14 @@ const MARRIED_IN = { classes: 99, firstClass: 390, cycle: 1453, step: 367 } as c
  * county have sequences of their own there, and no other county sends any to it. The generations of a place that fall
  * into the months on offer are two, hence one bit.
  */
-function numberOf(age: number, slot: number, generation: number, county: County, marriedIn: boolean, random: RandomSource): { birth: DayNumber; sequence: number } {
+function numberOf(
+  age: number,
+  slot: number,
+  generation: number,
+  county: County,
+  marriedIn: boolean,
+  random: RandomSource,
+): { birth: DayNumber; sequence: number } {
   const space = marriedIn ? MARRIED_IN : NATIVE;
   const place = slot * 2 + (generation & 1);
   const round = Math.floor(place / space.classes);

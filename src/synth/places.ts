@@ -78,19 +78,40 @@ export function destinationsOf(province: string, divisions: Iterable<DivisionRow
   }
   const read = (text: string) =>
     text.split(";").map((line) => {
-      const [provinceName, prefectureName, countyName, weight] = line.trim().split(/\s+/) as [string, string, string, string];
+      const [provinceName, prefectureName, countyName, weight] = line.trim().split(/\s+/) as [
+        string,
+        string,
+        string,
+        string,
+      ];
       const provinceCode = codes.get(provinceName);
       // 北京市朝阳区 lies under the filler 市辖区 or 县; 东莞市 has one county-level row of its own name.
-      const prefectures = prefectureName === "-" ? [`${provinceCode}01`, `${provinceCode}02`] : [codes.get(`${provinceCode} ${prefectureName}`)];
-      const county = prefectures.map((code) => codes.get(`${code} ${countyName === "-" ? prefectureName : countyName}`)).find((code) => code !== undefined);
+      const prefectures =
+        prefectureName === "-"
+          ? [`${provinceCode}01`, `${provinceCode}02`]
+          : [codes.get(`${provinceCode} ${prefectureName}`)];
+      const county = prefectures
+        .map((code) => codes.get(`${code} ${countyName === "-" ? prefectureName : countyName}`))
+        .find((code) => code !== undefined);
       if (county === undefined) throw new Error(`no such place: ${line.trim()}`);
       const prefecture = prefectureName === "-" ? "" : prefectureName;
-      return { code: county, province: provinceName, prefecture, county: countyName === "-" ? "" : countyName, weight: Number(weight) };
+      return {
+        code: county,
+        province: provinceName,
+        prefecture,
+        county: countyName === "-" ? "" : countyName,
+        weight: Number(weight),
+      };
     });
   const asChoice = (text: string) => {
     const rows = read(text);
     const total = rows.reduce((sum, row) => sum + row.weight, 0);
     return choice(rows.map(({ weight, ...place }) => [{ ...place, share: weight / total }, weight] as const));
   };
-  return { outside: asChoice(table.outside), inside: asChoice(table.inside), outsideShare: table.outsideShare, ownCountyShare: table.ownCountyShare };
+  return {
+    outside: asChoice(table.outside),
+    inside: asChoice(table.inside),
+    outsideShare: table.outsideShare,
+    ownCountyShare: table.ownCountyShare,
+  };
 }

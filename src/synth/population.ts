@@ -1,7 +1,14 @@
 import { lastDayOf, monthNumber, monthOfDay, type DayNumber, type MonthNumber } from "./calendar.ts";
 import { Careers, hasEnded, wageAt, type Spell } from "./career.ts";
 import { Employers } from "./employers.ts";
-import { householdsIn, memberRandom, placeRandom, villageAt, type Household } from "./household.ts";
+import {
+  householdsIn,
+  memberRandom,
+  placeRandom,
+  villageAt,
+  type Household,
+  type HouseholdClass,
+} from "./household.ts";
 import { FIRST_MONTH, generationAt, LAST_MONTH, listingAt, type Generation, type Listing } from "./listing.ts";
 import { phoneNumber } from "./numbers.ts";
 import { describePerson, type Person } from "./person.ts";
@@ -34,13 +41,11 @@ export interface Standing {
   readonly wage: number | null;
   /** Empty for those who gave none. */
   readonly phone: string;
-  readonly category: Category;
+  readonly category: HouseholdClass;
   readonly jobWilling: boolean;
   readonly trainingWilling: boolean;
   readonly skill: string;
 }
-
-export type Category = "lifted" | "unstable" | "marginal" | "sudden-hardship";
 
 /** Of all places for persons, this share is taken and listed in a month. */
 const LISTED_SHARE = 0.967;
@@ -48,7 +53,18 @@ const LISTED_SHARE = 0.967;
 const MONTHS_PER_PHONE = 330;
 const MONTHS_PER_JOB_WISH = 500;
 const MONTHS_PER_TRAINING_WISH = 500;
-const SKILLS: Choice<string> = choice([["", 820], ["电焊", 24], ["缝纫", 28], ["厨师", 22], ["驾驶", 30], ["砌筑", 24], ["水电安装", 12], ["家政服务", 16], ["养殖", 14], ["挖掘机操作", 10]]);
+const SKILLS: Choice<string> = choice([
+  ["", 820],
+  ["电焊", 24],
+  ["缝纫", 28],
+  ["厨师", 22],
+  ["驾驶", 30],
+  ["砌筑", 24],
+  ["水电安装", 12],
+  ["家政服务", 16],
+  ["养殖", 14],
+  ["挖掘机操作", 10],
+]);
 
 /**
  * A made-up territory. Nobody is stored: a person's life is computed from the seed, the county and the place in it, so any
@@ -58,11 +74,17 @@ export class Population {
   readonly region: string;
   readonly counties: readonly County[];
   readonly employers: Employers;
+  /** What another thread needs to make the same population. */
+  readonly options: PopulationOptions & { readonly divisions: readonly DivisionRow[] };
   readonly #careers: Careers;
 
   constructor({ seed, region, persons, divisions }: PopulationOptions) {
     const random = RandomSource.fromSeed(seed);
-    const rows = [...divisions];
+    // Villages of other provinces are none of our business; counties are where people work.
+    const rows = [...divisions].flatMap(({ code, name }) =>
+      code.length <= 6 || code.startsWith(region.slice(0, 2)) ? [{ code, name }] : [],
+    );
+    this.options = { seed, region, persons, divisions: rows };
     this.region = region;
     this.counties = layOutTerritory(rows, region, Math.round(persons / LISTED_SHARE), random);
     const destinations = destinationsOf(region.slice(0, 2), rows);
@@ -95,7 +117,8 @@ export class Population {
           for (let position = 0; position < household.size; position++) {
             const standing = this.standing(household, position, day);
             if (standing?.listing === "listed") yield standing;
-            else if (standing?.listing === "away") yield { ...this.#lastListed(household, position, day), listing: "away" };
+            else if (standing?.listing === "away")
+              yield { ...this.#lastListed(household, position, day), listing: "away" };
           }
         }
       }
@@ -105,7 +128,9 @@ export class Population {
   /** Null when nobody of this place is on the list or missing from it for a while. */
   standing(household: Household, position: number, day: DayNumber): Standing | null {
     const member = memberAt(household, position, monthOfDay(day));
-    return member === null || member.listing === "not-yet" || member.listing === "removed" ? null : this.#standingOf(member, household, position, day);
+    return member === null || member.listing === "not-yet" || member.listing === "removed"
+      ? null
+      : this.#standingOf(member, household, position, day);
   }
 
   *spellsUntil(day: DayNumber, { person, household }: Standing): Generator<Spell> {
@@ -133,10 +158,20 @@ export class Population {
       spell,
       working: spell !== null && !hasEnded(spell, day),
       wage: spell === null ? null : wageAt(month, spell, person),
-      phone: random.chance(0.03, purpose.phoneNone) ? "" : phoneNumber(random, purpose.phone, epochOf(month, MONTHS_PER_PHONE, random, purpose.phonePhase)),
+      phone: random.chance(0.03, purpose.phoneNone)
+        ? ""
+        : phoneNumber(random, epochOf(month, MONTHS_PER_PHONE, random, purpose.phonePhase)),
       category: categoryAt(household, month),
-      jobWilling: !person.outOfLabour && random.chance(0.94, purpose.jobWill, epochOf(month, MONTHS_PER_JOB_WISH, random, purpose.jobWillPhase)),
-      trainingWilling: !person.outOfLabour && random.chance(0.24, purpose.trainingWill, epochOf(month, MONTHS_PER_TRAINING_WISH, random, purpose.trainingWillPhase)),
+      jobWilling:
+        !person.outOfLabour &&
+        random.chance(0.94, purpose.jobWill, epochOf(month, MONTHS_PER_JOB_WISH, random, purpose.jobWillPhase)),
+      trainingWilling:
+        !person.outOfLabour &&
+        random.chance(
+          0.24,
+          purpose.trainingWill,
+          epochOf(month, MONTHS_PER_TRAINING_WISH, random, purpose.trainingWillPhase),
+        ),
       skill: random.pick(SKILLS, purpose.skill),
     };
   }
@@ -146,7 +181,8 @@ export class Population {
 export function dayOf(text: string): DayNumber {
   const day = text.length === 7 ? lastDayOf(monthNumber(text)) : Number(text.replaceAll("-", ""));
   const month = monthOfDay(day);
-  if (!(month >= FIRST_MONTH && month <= LAST_MONTH)) throw new RangeError(`months from 2020-01 to 2029-12 can be generated, not ${text}`);
+  if (!(month >= FIRST_MONTH && month <= LAST_MONTH))
+    throw new RangeError(`months from 2020-01 to 2029-12 can be generated, not ${text}`);
   return day;
 }
 
@@ -165,7 +201,7 @@ export function memberAt(household: Household, position: number, month: MonthNum
   return { person, generation, listing: listingAt(month, generation, person.birthMonth, random) };
 }
 
-function categoryAt(household: Household, month: MonthNumber): Category {
+function categoryAt(household: Household, month: MonthNumber): HouseholdClass {
   if (household.class !== "unstable") return household.class;
   const watched = month >= household.monitoredFrom && (household.clearedIn === null || month < household.clearedIn);
   return watched ? "unstable" : "lifted";

@@ -1,4 +1,4 @@
-/** One number per purpose keeps the draws of one source apart. Changing a number changes every generated province. */
+/** One number per purpose keeps the draws of one source apart. Changing a number changes every generated province; those of dropped purposes are not used again. */
 export const purpose = {
   county: 1,
   village: 2,
@@ -33,11 +33,9 @@ export const purpose = {
   sex: 29,
   age: 30,
   ageDay: 31,
-  parent: 32,
   givenNameKind: 33,
   givenName: 34,
   givenNameEnd: 35,
-  ownSurname: 36,
   marriedIn: 37,
   education: 38,
   health: 39,
@@ -61,10 +59,7 @@ export const purpose = {
   jobWillPhase: 57,
   trainingWill: 58,
   trainingWillPhase: 59,
-  marital: 60,
-  remark: 61,
   residence: 62,
-  recordedDay: 63,
   // career
   mobile: 64,
   period: 65,
@@ -96,13 +91,9 @@ export const purpose = {
   attendance: 91,
   localKind: 92,
   // employer
-  brandFirst: 93,
-  brandSecond: 94,
   suffix: 95,
   size: 96,
   status: 97,
-  creditSerial: 98,
   // offices
   officeStyle: 99,
-  clerk: 100,
 } as const;

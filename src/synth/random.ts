@@ -87,7 +87,9 @@ export function apportion(total: number, weights: readonly number[]): number[] {
   const exact = weights.map((weight) => (total * weight) / sum);
   const shares = exact.map(Math.floor);
   const left = total - shares.reduce((a, b) => a + b, 0);
-  const byRemainder = exact.map((value, i) => [value - shares[i]!, i] as const).toSorted((x, y) => y[0] - x[0] || x[1] - y[1]);
+  const byRemainder = exact
+    .map((value, i) => [value - shares[i]!, i] as const)
+    .toSorted((x, y) => y[0] - x[0] || x[1] - y[1]);
   for (const [, i] of byRemainder.slice(0, left)) shares[i]!++;
   return shares;
 }

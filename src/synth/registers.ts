@@ -1,4 +1,12 @@
-import { countDays, dayFromCount, dayIn, daysInMonth, monthOfDay, type DayNumber, type MonthNumber } from "./calendar.ts";
+import {
+  countDays,
+  dayFromCount,
+  dayIn,
+  daysInMonth,
+  monthOfDay,
+  type DayNumber,
+  type MonthNumber,
+} from "./calendar.ts";
 import { wageAt, type Spell } from "./career.ts";
 import type { Person } from "./person.ts";
 import { purpose } from "./purposes.ts";
@@ -14,7 +22,11 @@ export interface ContractTerm {
   readonly monthlyWage: number;
 }
 
-const TERM_YEARS: Choice<number> = choice([[1, 38], [2, 27], [3, 35]]);
+const TERM_YEARS: Choice<number> = choice([
+  [1, 38],
+  [2, 27],
+  [3, 35],
+]);
 
 /** Contracts of a spell signed by the day, one after another for as long as it lasts. A public post is contracted for one year at a time. */
 export function* contractsOf(spell: Spell, person: Person, day: DayNumber): Generator<ContractTerm> {
@@ -23,7 +35,7 @@ export function* contractsOf(spell: Spell, person: Person, day: DayNumber): Gene
   const post = id === "welfare-post";
   if (!(id === "contract" || post || (id === "workshop" && random.chance(0.5, purpose.contract, spell.epoch)))) return;
   const years = post ? 1 : random.pick(TERM_YEARS, purpose.contractYears, spell.epoch);
-  for (let start = spell.start; start <= Math.min(day, spell.end); ) {
+  for (let start = spell.start; start <= Math.min(day, spell.end);) {
     const next = yearsLater(start, years);
     const signedOn = dayFromCount(countDays(start) - random.below(8, purpose.signedBefore, spell.epoch));
     yield { start, end: dayFromCount(countDays(next) - 1), kind: "固定期限", signedOn, monthlyWage: spell.firstWage };
@@ -36,7 +48,7 @@ function yearsLater(day: DayNumber, years: number): DayNumber {
   return dayIn(month, Math.min(day % 100, daysInMonth(month)));
 }
 
-export const INSURANCE_KINDS = ["企业职工基本养老保险", "失业保险", "工伤保险"] as const;
+const INSURANCE_KINDS = ["企业职工基本养老保险", "失业保险", "工伤保险"] as const;
 export type InsuranceKind = (typeof INSURANCE_KINDS)[number];
 
 /** Employer's and person's parts in 1/10,000 of the base. */
@@ -58,7 +70,8 @@ export interface Contribution {
 }
 
 export function insuredKinds(spell: Spell, person: Person): readonly InsuranceKind[] {
-  const share = spell.form.id === "contract" ? 0.6 : spell.form.id === "employer" ? 0.22 : spell.form.id === "workshop" ? 0.15 : 0;
+  const share =
+    spell.form.id === "contract" ? 0.6 : spell.form.id === "employer" ? 0.22 : spell.form.id === "workshop" ? 0.15 : 0;
   if (!person.random.chance(share, purpose.insured, spell.epoch)) return NO_KINDS;
   return person.random.chance(0.6, purpose.insuredKinds, spell.epoch) ? INSURANCE_KINDS : [INSURANCE_KINDS[2]];
 }
@@ -70,7 +83,14 @@ export function contributionsOf(spell: Spell, person: Person, month: MonthNumber
     const base = Math.max(LOWEST_BASE, wageAt(month, spell, person));
     const [employer, own] = RATES[kind];
     const owed = person.random.chance(0.008, purpose.insuranceOwed, month);
-    return { month, kind, baseFen: base * 100, employerPartFen: Math.round((base * employer) / 100), personPartFen: Math.round((base * own) / 100), status: owed ? "owed" : "paid" };
+    return {
+      month,
+      kind,
+      baseFen: base * 100,
+      employerPartFen: Math.round((base * employer) / 100),
+      personPartFen: Math.round((base * own) / 100),
+      status: owed ? "owed" : "paid",
+    };
   });
 }
 
@@ -81,13 +101,27 @@ export interface WagePayment {
   readonly method: string;
 }
 
-const PAY_METHODS: Choice<string> = choice([["银行代发", 88], ["现金", 7], ["微信转账", 5]]);
+const PAY_METHODS: Choice<string> = choice([
+  ["银行代发", 88],
+  ["现金", 7],
+  ["微信转账", 5],
+]);
 
 /** The wage of a whole month of work, paid in the last days of it; null for those who have no employer to pay one. */
 export function wagePaymentOf(spell: Spell, person: Person, month: MonthNumber): WagePayment | null {
   const { id } = spell.form;
-  if (id === "flexible" || id === "new-form" || id === "startup" || month <= spell.firstMonth || month >= spell.lastMonth) return null;
-  const contributions = contributionsOf(spell, person, month).reduce((sum, { personPartFen }) => sum + personPartFen, 0);
+  if (
+    id === "flexible" ||
+    id === "new-form" ||
+    id === "startup" ||
+    month <= spell.firstMonth ||
+    month >= spell.lastMonth
+  )
+    return null;
+  const contributions = contributionsOf(spell, person, month).reduce(
+    (sum, { personPartFen }) => sum + personPartFen,
+    0,
+  );
   const overtime = id === "welfare-post" ? 0 : person.random.below(9, purpose.attendance, month) * 5000 - 15_000;
   return {
     month,

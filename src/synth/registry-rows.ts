@@ -136,10 +136,19 @@ export interface RegistryOptions {
 }
 
 const KIND_IDS = { 企业职工基本养老保险: "pension", 失业保险: "unemployment", 工伤保险: "work-injury" } as const;
-const DESIRED: Choice<string | null> = choice([[null, 70], ["省外", 12], ["省内县外", 7], ["县内", 11]]);
+const DESIRED: Choice<string | null> = choice([
+  [null, 70],
+  ["省外", 12],
+  ["省内县外", 7],
+  ["县内", 11],
+]);
 
 /** Everybody whom a registry kept up to the day knows: those on the list, and those missing from it only for a while (state to-verify). */
-export function* personRecords(population: Population, day: DayNumber, { registerMonths }: RegistryOptions): Generator<PersonRecord> {
+export function* personRecords(
+  population: Population,
+  day: DayNumber,
+  { registerMonths }: RegistryOptions,
+): Generator<PersonRecord> {
   const seen = { household: "" };
   for (const standing of population.known(day)) {
     const number = standing.household.number;
@@ -149,7 +158,9 @@ export function* personRecords(population: Population, day: DayNumber, { registe
 }
 
 export function* employerRows(population: Population): Generator<EmployerRow> {
-  for (const { creditCode, name, region, kind, size, industry, status } of population.employers.all(population.counties)) {
+  for (const { creditCode, name, region, kind, size, industry, status } of population.employers.all(
+    population.counties,
+  )) {
     yield { creditCode, name, region, kind, size, industry: industry.id, status };
   }
 }
@@ -160,7 +171,13 @@ export function lastWholeMonth(day: DayNumber): MonthNumber {
   return lastDayOf(month) === day ? month : month - 1;
 }
 
-function personRecord(population: Population, standing: Standing, day: DayNumber, registerMonths: number, withHousehold: boolean): PersonRecord {
+function personRecord(
+  population: Population,
+  standing: Standing,
+  day: DayNumber,
+  registerMonths: number,
+  withHousehold: boolean,
+): PersonRecord {
   const { person, household } = standing;
   // Of somebody missing for a while the registry knows what was last reported.
   const spells = [...population.spellsUntil(standing.day, standing)];
@@ -171,31 +188,60 @@ function personRecord(population: Population, standing: Standing, day: DayNumber
   for (let month = lastMonth - registerMonths + 1; month <= lastMonth; month++) {
     for (const spell of spells) {
       for (const { kind, status, baseFen, employerPartFen, personPartFen } of contributionsOf(spell, person, month)) {
-        insuranceMonths.push({ month: isoDay(dayIn(month, 1)), kind: KIND_IDS[kind], employerName: spell.employer.name, insuredRegion: spell.place.code, baseFen, employerPartFen, personPartFen, status });
+        insuranceMonths.push({
+          month: isoDay(dayIn(month, 1)),
+          kind: KIND_IDS[kind],
+          employerName: spell.employer.name,
+          insuredRegion: spell.place.code,
+          baseFen,
+          employerPartFen,
+          personPartFen,
+          status,
+        });
       }
       const wage = wagePaymentOf(spell, person, month);
-      if (wage !== null) wageMonths.push({ month: isoDay(dayIn(month, 1)), employerName: spell.employer.name, amountFen: wage.amountFen, paidOn: isoDay(wage.paidOn), method: wage.method });
+      if (wage !== null)
+        wageMonths.push({
+          month: isoDay(dayIn(month, 1)),
+          employerName: spell.employer.name,
+          amountFen: wage.amountFen,
+          paidOn: isoDay(wage.paidOn),
+          method: wage.method,
+        });
     }
   }
   return {
     person: personRow(standing, current, day),
     household: withHousehold ? householdRow(standing) : null,
-    categories: membershipsOf(standing).map(({ category, from, fromPrecision, to, detail }) => ({ category, validFrom: from, validFromPrecision: fromPrecision, validTo: to, detail })),
+    categories: membershipsOf(standing).map(({ category, from, fromPrecision, to, detail }) => ({
+      category,
+      validFrom: from,
+      validFromPrecision: fromPrecision,
+      validTo: to,
+      detail,
+    })),
     employments: employmentRows(spells, standing),
     contracts: spells.flatMap((spell) =>
       [...contractsOf(spell, person, standing.day)].map((term) => ({
-        employerName: spell.employer.name, startDate: isoDay(term.start), endDate: isoDay(term.end), kind: term.kind, signedOn: isoDay(term.signedOn), monthlyWageFen: term.monthlyWage * 100,
+        employerName: spell.employer.name,
+        startDate: isoDay(term.start),
+        endDate: isoDay(term.end),
+        kind: term.kind,
+        signedOn: isoDay(term.signedOn),
+        monthlyWageFen: term.monthlyWage * 100,
       })),
     ),
     insuranceMonths,
     wageMonths,
-    access: current === null || current.place.code === household.origin.county.code ? [] : accessRows(standing, current),
+    access:
+      current === null || current.place.code === household.origin.county.code ? [] : accessRows(standing, current),
   };
 }
 
 function personRow(standing: Standing, current: Spell | null, day: DayNumber): PersonRow {
   const { person, household, village } = standing;
-  const married = person.relation === "配偶" || person.relation === "之儿媳" || (person.relation === "户主" && household.size > 2);
+  const married =
+    person.relation === "配偶" || person.relation === "之儿媳" || (person.relation === "户主" && household.size > 2);
   return {
     identityNumber: person.identityNumber,
     name: person.name,
@@ -216,7 +262,7 @@ function personRow(standing: Standing, current: Spell | null, day: DayNumber): P
     skills: standing.skill || null,
     address: `${village.county.name}${village.town}${village.name}`,
     phone: standing.phone || null,
-    bankAccount: bankAccount(person.random, purpose.bank),
+    bankAccount: bankAccount(person.random),
     workState: standing.listing === "away" ? "to-verify" : standing.working ? "working" : "idle",
     recordedOn: isoDay(day),
   };
@@ -262,7 +308,11 @@ function employmentRows(spells: readonly Spell[], standing: Standing): Employmen
 }
 
 function livesAway({ person, household }: Standing, current: Spell | null): boolean {
-  return current !== null && current.place.code !== household.origin.county.code && person.random.chance(0.6, purpose.residence);
+  return (
+    current !== null &&
+    current.place.code !== household.origin.county.code &&
+    person.random.chance(0.6, purpose.residence)
+  );
 }
 
 function accessRows(standing: Standing, current: Spell): AccessRow[] {
@@ -279,7 +329,11 @@ const storedNumbers = new Map<Dictionary<string>, Map<string, number | null>>();
 /** The number that a number column holds for a dictionary's id. Throws for an id that the dictionary does not have. */
 function stored(dictionary: Dictionary<string>, id: string): number | null {
   let numbers = storedNumbers.get(dictionary);
-  if (numbers === undefined) storedNumbers.set(dictionary, (numbers = new Map(dictionary.ids.map((known) => [known, numberOf(dictionary, known)]))));
+  if (numbers === undefined)
+    storedNumbers.set(
+      dictionary,
+      (numbers = new Map(dictionary.ids.map((known) => [known, numberOf(dictionary, known)]))),
+    );
   const number = numbers.get(id);
   if (number === undefined) throw new Error(`${dictionary.title} has no ${id}`);
   return number;

@@ -40,15 +40,46 @@ const LARGEST_COUNTY = 71_000;
  * lists of formerly poor counties; the sources give totals only.
  */
 const PREFECTURE_WEIGHTS: Readonly<Record<string, number>> = {
-  "4301": 0.35, "4302": 0.6, "4303": 0.5, "4304": 0.8, "4305": 1.9, "4306": 0.6, "4307": 0.9, "4308": 1.8, "4309": 0.9, "4310": 0.9, "4311": 1.2, "4312": 1.7, "4313": 1.4, "4331": 2.2,
-  "6201": 0.4, "6202": 0.1, "6203": 0.2, "6204": 1, "6205": 1.4, "6206": 0.9, "6207": 0.4, "6208": 1.2, "6209": 0.3, "6210": 1.1, "6211": 1.6, "6212": 1.6, "6229": 1.9, "6230": 1,
+  "4301": 0.35,
+  "4302": 0.6,
+  "4303": 0.5,
+  "4304": 0.8,
+  "4305": 1.9,
+  "4306": 0.6,
+  "4307": 0.9,
+  "4308": 1.8,
+  "4309": 0.9,
+  "4310": 0.9,
+  "4311": 1.2,
+  "4312": 1.7,
+  "4313": 1.4,
+  "4331": 2.2,
+  "6201": 0.4,
+  "6202": 0.1,
+  "6203": 0.2,
+  "6204": 1,
+  "6205": 1.4,
+  "6206": 0.9,
+  "6207": 0.4,
+  "6208": 1.2,
+  "6209": 0.3,
+  "6210": 1.1,
+  "6211": 1.6,
+  "6212": 1.6,
+  "6229": 1.9,
+  "6230": 1,
 };
 
 /**
  * The counties and villages of `region` (any level from province to village) with their places for `slots` persons in all.
  * Rural villages only (serial from 200), where a county has any: neighbourhoods of towns hold no assisted households to speak of.
  */
-export function layOutTerritory(divisions: Iterable<DivisionRow>, region: string, slots: number, random: RandomSource): County[] {
+export function layOutTerritory(
+  divisions: Iterable<DivisionRow>,
+  region: string,
+  slots: number,
+  random: RandomSource,
+): County[] {
   const names = new Map<string, string>();
   const villagesOf = new Map<string, string[]>();
   const countiesOf = new Map<string, string[]>();
@@ -71,13 +102,25 @@ export function layOutTerritory(divisions: Iterable<DivisionRow>, region: string
     return rural.get(code)!.length * spread * (PREFECTURE_WEIGHTS[code.slice(0, 4)] ?? 1);
   });
   const shares = apportion(slots, countyWeights);
-  return codes.map((code, i) => layOutCounty(code, rural.get(code)!, shares[i]!, names, countiesOf.get(code.slice(0, 4))!.toSorted(), random));
+  return codes.map((code, i) =>
+    layOutCounty(code, rural.get(code)!, shares[i]!, names, countiesOf.get(code.slice(0, 4))!.toSorted(), random),
+  );
 }
 
-function layOutCounty(code: string, villageCodes: readonly string[], slots: number, names: ReadonlyMap<string, string>, siblings: readonly string[], random: RandomSource): County {
+function layOutCounty(
+  code: string,
+  villageCodes: readonly string[],
+  slots: number,
+  names: ReadonlyMap<string, string>,
+  siblings: readonly string[],
+  random: RandomSource,
+): County {
   if (slots > LARGEST_COUNTY) throw new RangeError(`${code} would hold ${slots} persons, more than ${LARGEST_COUNTY}`);
   const own = random.derive(purpose.county).derive(Number(code));
-  const shares = apportion(slots, villageCodes.map((village) => 0.4 + own.below(1200, purpose.villageWeight, Number(village.slice(6))) / 1000));
+  const shares = apportion(
+    slots,
+    villageCodes.map((village) => 0.4 + own.below(1200, purpose.villageWeight, Number(village.slice(6))) / 1000),
+  );
   const villages: Village[] = [];
   const county: County = {
     code,
@@ -92,7 +135,15 @@ function layOutCounty(code: string, villageCodes: readonly string[], slots: numb
   };
   let firstSlot = 0;
   for (const [index, village] of villageCodes.entries()) {
-    villages.push({ code: village, name: names.get(village)!, town: names.get(village.slice(0, 9))!, county, index, firstSlot, slots: shares[index]! });
+    villages.push({
+      code: village,
+      name: names.get(village)!,
+      town: names.get(village.slice(0, 9))!,
+      county,
+      index,
+      firstSlot,
+      slots: shares[index]!,
+    });
     firstSlot += shares[index]!;
   }
   return county;

@@ -4,16 +4,17 @@ import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { isoDay, lastDayOf, monthOfDay, monthText, type DayNumber } from "./calendar.ts";
+import { countyBatches, countyRows, defaultThreads } from "./county-batches.ts";
 import { writeCsv, type CsvEncoding } from "./csv-file.ts";
 import { summariseDifferences, type DifferenceSummary } from "./differences.ts";
-import { formKinds, forms, type AnyForm, type CellValue, type FormKind } from "./forms.ts";
-import { officeHand, systemHand, type Hand } from "./hands.ts";
+import { formKinds, formOf, type AnyForm, type FormId, type FormKind } from "./forms.ts";
+import type { GroupId } from "./groups.ts";
+import { officeHand } from "./hands.ts";
 import { givenName, surname } from "./names.ts";
 import { phoneNumber } from "./numbers.ts";
 import { dayOf, Population } from "./population.ts";
-import { purpose } from "./purposes.ts";
 import { RandomSource } from "./random.ts";
-import type { County, DivisionRow, Village } from "./territory.ts";
+import type { County, DivisionRow } from "./territory.ts";
 import { writeWorkbook, type OfficeSheet } from "./xlsx-file.ts";
 
 /** Sizes in persons on the work ledger. A whole province is as large as its source says (hn-2024-102, gs-2025). */
@@ -45,8 +46,12 @@ export interface ProvinceOptions extends PopulationSize {
   readonly formats: readonly FileFormat[];
   /** The work ledger only, unless more are asked for. */
   readonly kinds?: readonly FormKind[];
+  /** Lists of single groups besides. */
+  readonly groups?: readonly GroupId[];
   /** Also write what a comparison with the month before must find. */
   readonly withDifferences?: boolean;
+  /** How many threads compute a CSV file, by default one per processor for large ones. The file is the same whatever their number. */
+  readonly threads?: number;
   /** Told after each file. */
   readonly onFile?: (file: WrittenFile) => void;
 }
@@ -70,9 +75,18 @@ export interface WrittenProvince {
 export function createPopulation({ size, seed, region, persons, divisions }: PopulationSize): Population {
   const rows = [...divisions];
   const length = SIZE_CODE_LENGTHS[size];
-  const code = region.length >= length ? region.slice(0, length) : rows.find((row) => row.code.length === length && row.code.startsWith(region) && !isNeighbourhood(row.code))?.code;
+  const code =
+    region.length >= length
+      ? region.slice(0, length)
+      : rows.find((row) => row.code.length === length && row.code.startsWith(region) && !isNeighbourhood(row.code))
+          ?.code;
   if (code === undefined) throw new RangeError(`${region} holds no ${size}`);
-  return new Population({ seed, region: code, persons: persons ?? (size === "province" ? (PROVINCE_PERSONS[code] ?? SIZE_PERSONS.province) : SIZE_PERSONS[size]), divisions: rows });
+  return new Population({
+    seed,
+    region: code,
+    persons: persons ?? (size === "province" ? (PROVINCE_PERSONS[code] ?? SIZE_PERSONS.province) : SIZE_PERSONS[size]),
+    divisions: rows,
+  });
 }
 
 function isNeighbourhood(code: string): boolean {
@@ -85,26 +99,53 @@ export async function writeProvince(options: ProvinceOptions): Promise<WrittenPr
   const day = dayOf(options.month);
   await mkdir(options.outFolder, { recursive: true });
   const files: WrittenFile[] = [];
-  for (const kind of options.kinds ?? ["work-ledger"]) {
+  const formIds: FormId[] = [
+    ...(options.kinds ?? ["work-ledger" as const]),
+    ...(options.groups ?? []).map((group) => `group:${group}` as const),
+  ];
+  for (const form of formIds.map(formOf)) {
     for (const format of options.formats) {
-      for (const { name, rows } of await writeForm(population, forms[kind], day, format, options)) {
+      for (const { name, rows } of await writeForm(population, form, day, format, options)) {
         const path = join(options.outFolder, name);
-        const file = { name, kind, format, rows, bytes: (await stat(path)).size, sha256: await digestOf(path) };
+        const file = {
+          name,
+          kind: form.kind,
+          format,
+          rows,
+          bytes: (await stat(path)).size,
+          sha256: await digestOf(path),
+        };
         files.push(file);
         options.onFile?.(file);
       }
     }
   }
   const before = monthOfDay(day) - 1;
-  const dayBefore = lastDayOf(monthOfDay(day)) === day ? lastDayOf(before) : dayOf(`${monthText(before)}-${String(Math.min(day % 100, lastDayOf(before) % 100)).padStart(2, "0")}`);
+  const dayBefore =
+    lastDayOf(monthOfDay(day)) === day
+      ? lastDayOf(before)
+      : dayOf(`${monthText(before)}-${String(Math.min(day % 100, lastDayOf(before) % 100)).padStart(2, "0")}`);
   const differences = options.withDifferences === true ? summariseDifferences(population, dayBefore, day) : null;
   const written = { region: population.region, day: isoDay(day), files, differences };
-  await writeFile(join(options.outFolder, "manifest.json"), `${JSON.stringify({ seed: options.seed, region: written.region, day: written.day, files }, null, 2)}\n`);
-  if (differences !== null) await writeFile(join(options.outFolder, "differences.json"), `${JSON.stringify({ before: isoDay(dayBefore), after: written.day, ...differences }, null, 2)}\n`);
+  await writeFile(
+    join(options.outFolder, "manifest.json"),
+    `${JSON.stringify({ seed: options.seed, region: written.region, day: written.day, files }, null, 2)}\n`,
+  );
+  if (differences !== null)
+    await writeFile(
+      join(options.outFolder, "differences.json"),
+      `${JSON.stringify({ before: isoDay(dayBefore), after: written.day, ...differences }, null, 2)}\n`,
+    );
   return written;
 }
 
-async function writeForm(population: Population, form: AnyForm, day: DayNumber, format: FileFormat, { outFolder, seed }: ProvinceOptions): Promise<{ name: string; rows: number }[]> {
+async function writeForm(
+  population: Population,
+  form: AnyForm,
+  day: DayNumber,
+  format: FileFormat,
+  { outFolder, seed, threads = defaultThreads(population) }: ProvinceOptions,
+): Promise<{ name: string; rows: number }[]> {
   const random = RandomSource.fromSeed(seed).derive(formKinds.indexOf(form.kind));
   switch (format) {
     case "csv":
@@ -112,14 +153,27 @@ async function writeForm(population: Population, form: AnyForm, day: DayNumber, 
       const encoding: CsvEncoding = format === "csv" ? "utf-8" : "gb18030";
       const name = `${placeName(population)}${monthWords(day)}${form.title}${format === "csv" ? "" : "（GB18030）"}.csv`;
       const headers = form.columns.map(({ header, flatHeader }) => flatHeader ?? header);
-      return [{ name, rows: await writeCsv(join(outFolder, name), headers, rowsOf(population, form, day, systemHand), encoding) }];
+      return [
+        {
+          name,
+          rows: await writeCsv(
+            join(outFolder, name),
+            headers,
+            countyBatches(population, form, day, encoding, threads),
+            encoding,
+          ),
+        },
+      ];
     }
     case "xlsx":
     case "xlsx-villages": {
       const written: { name: string; rows: number }[] = [];
       for (const county of population.counties) {
         const name = `${county.name}${monthWords(day)}${form.title}${format === "xlsx" ? "" : "（分村）"}.xlsx`;
-        const sheets = format === "xlsx" ? [countySheet(population, form, county, day, random)] : villageSheets(population, form, county, day, random);
+        const sheets =
+          format === "xlsx"
+            ? [countySheet(population, form, county, day, random)]
+            : villageSheets(population, form, county, day, random);
         const counts = await writeWorkbook(join(outFolder, name), sheets);
         written.push({ name, rows: counts.reduce((a, b) => a + b, 0) });
       }
@@ -128,46 +182,56 @@ async function writeForm(population: Population, form: AnyForm, day: DayNumber, 
   }
 }
 
-/** Serials begin anew in each county: a province's table is its counties' tables one after another. */
-function* rowsOf(population: Population, form: AnyForm, day: DayNumber, hand: Hand): Generator<readonly CellValue[]> {
-  for (const county of population.counties) yield* countyRows(population, form, county, day, () => hand);
-}
-
-function* countyRows(population: Population, form: AnyForm, county: County, day: DayNumber, handOf: (village: Village) => Hand): Generator<readonly CellValue[]> {
-  let serial = 1;
-  for (const village of county.villages) {
-    for (const cells of form.cellsOf(population, village, day, handOf(village), serial)) {
-      serial++;
-      yield cells;
-    }
-  }
-}
-
-function countySheet(population: Population, form: AnyForm, county: County, day: DayNumber, random: RandomSource): OfficeSheet {
+function countySheet(
+  population: Population,
+  form: AnyForm,
+  county: County,
+  day: DayNumber,
+  random: RandomSource,
+): OfficeSheet {
   // Each village sent its own part, and nobody has unified the days.
   return {
     ...frameOf(county.name, `${county.name}人力资源和社会保障局`, form, day, random.derive(Number(county.code))),
-    rows: () => countyRows(population, form, county, day, (village) => officeHand(random, Number(village.code.slice(3)))),
+    rows: () =>
+      countyRows(population, form, county, day, (village) => officeHand(random, Number(village.code.slice(3)))),
   };
 }
 
-function villageSheets(population: Population, form: AnyForm, county: County, day: DayNumber, random: RandomSource): OfficeSheet[] {
+function villageSheets(
+  population: Population,
+  form: AnyForm,
+  county: County,
+  day: DayNumber,
+  random: RandomSource,
+): OfficeSheet[] {
   const names = new Map<string, number>();
   for (const { name } of county.villages) names.set(name, (names.get(name) ?? 0) + 1);
   return county.villages.map((village) => ({
-    ...frameOf(names.get(village.name) === 1 ? village.name : village.town + village.name, `${village.town}${village.name}`, form, day, random.derive(Number(village.code.slice(3)))),
+    ...frameOf(
+      names.get(village.name) === 1 ? village.name : village.town + village.name,
+      `${village.town}${village.name}`,
+      form,
+      day,
+      random.derive(Number(village.code.slice(3))),
+    ),
     rows: () => form.cellsOf(population, village, day, officeHand(random, Number(village.code.slice(3))), 1),
   }));
 }
 
-function frameOf(name: string, sender: string, form: AnyForm, day: DayNumber, random: RandomSource): Omit<OfficeSheet, "rows"> {
+function frameOf(
+  name: string,
+  sender: string,
+  form: AnyForm,
+  day: DayNumber,
+  random: RandomSource,
+): Omit<OfficeSheet, "rows"> {
   const clerk = (at: number) => surname(random, "han", at) + givenName(random, at % 2 === 0 ? "female" : "male", at);
   return {
     name: name.slice(0, LONGEST_SHEET_NAME),
     title: `${name}${monthWords(day)}${form.title}`,
     heading: `填报单位：${sender}　　　填报日期：${Math.floor(day / 10_000)}年${Math.floor(day / 100) % 100}月${day % 100}日`,
     columns: form.columns,
-    signature: `填表人：${clerk(0)}　　　审核人：${clerk(1)}　　　联系电话：${phoneNumber(random, purpose.clerk, 0)}`,
+    signature: `填表人：${clerk(0)}　　　审核人：${clerk(1)}　　　联系电话：${phoneNumber(random, 0)}`,
   };
 }
 

@@ -2,11 +2,20 @@ import { Readable } from "node:stream";
 import { crc32 } from "node:zlib";
 import { Entry } from "yauzl";
 import { columnName } from "../platform/sheets/index.ts";
-import { encodeXml } from "../platform/sheets/xml.ts";
+import { encodeXml } from "../platform/sheets/xml-text.ts";
 import { ZipWriter } from "../platform/sheets/zip-writer.ts";
 import { Deflater } from "./deflate.ts";
 import type { AnyForm, CellValue } from "./forms.ts";
-import { contentTypes, HEAD, MAIN, PACKAGE_RELATIONS, style, STYLES, workbook, workbookRelations } from "./xlsx-parts.ts";
+import {
+  contentTypes,
+  HEAD,
+  MAIN,
+  PACKAGE_RELATIONS,
+  style,
+  STYLES,
+  workbook,
+  workbookRelations,
+} from "./xlsx-parts.ts";
 
 /** One sheet as an office hands it in: title, a line about the sender, the header in one or two rows, the rows, 合计 and 填表人. */
 export interface OfficeSheet {
@@ -35,7 +44,11 @@ export async function writeWorkbook(path: string, sheets: readonly OfficeSheet[]
   await addPart(zip, "xl/_rels/workbook.xml.rels", [workbookRelations(sheets.length)]);
   await addPart(zip, "xl/styles.xml", [STYLES]);
   for (const [index, sheet] of sheets.entries()) {
-    await addPart(zip, `xl/worksheets/sheet${index + 1}.xml`, sheetXml(sheet, strings, (count) => counts.push(count)));
+    await addPart(
+      zip,
+      `xl/worksheets/sheet${index + 1}.xml`,
+      sheetXml(sheet, strings, (count) => counts.push(count)),
+    );
   }
   await addPart(zip, "xl/sharedStrings.xml", strings.xml());
   await zip.finish();
@@ -63,7 +76,11 @@ async function addPart(zip: ZipWriter, name: string, pieces: Iterable<string>): 
   flush();
   compressed.push(deflater.end());
   const entry = Object.assign(new Entry(), {
-    fileName: name, compressionMethod: DEFLATED, crc32: checksum, uncompressedSize: bytes, compressedSize: compressed.reduce((sum, block) => sum + block.length, 0),
+    fileName: name,
+    compressionMethod: DEFLATED,
+    crc32: checksum,
+    uncompressedSize: bytes,
+    compressedSize: compressed.reduce((sum, block) => sum + block.length, 0),
   });
   await zip.copy(entry, Readable.from(compressed, { objectMode: true }));
 }
@@ -78,18 +95,26 @@ function* sheetXml(sheet: OfficeSheet, strings: SharedTexts, tellCount: (rows: n
     if (value === null || value === "") return `${at}/>`;
     return typeof value === "number" ? `${at}><v>${value}</v></c>` : `${at} t="s"><v>${strings.indexOf(value)}</v></c>`;
   };
-  const row = (number: number, cells: string, height?: number): string => `<row r="${number}"${height === undefined ? "" : ` ht="${height}" customHeight="1"`}>${cells}</row>`;
+  const row = (number: number, cells: string, height?: number): string =>
+    `<row r="${number}"${height === undefined ? "" : ` ht="${height}" customHeight="1"`}>${cells}</row>`;
 
   yield `${HEAD}<worksheet xmlns="${MAIN}"><cols>`;
-  yield columns.map(({ width: characters }, i) => `<col min="${i + 1}" max="${i + 1}" width="${characters}" customWidth="1"/>`).join("");
+  yield columns
+    .map(({ width: characters }, i) => `<col min="${i + 1}" max="${i + 1}" width="${characters}" customWidth="1"/>`)
+    .join("");
   yield `</cols><sheetData>${row(1, cell(0, 1, sheet.title, style.title), 30)}${row(2, cell(0, 2, sheet.heading, style.note), 20)}`;
 
   const grouped = columns.some(({ group }) => group !== undefined);
-  const top = columns.map(({ header, group }, i) => cell(i, 3, group === undefined ? header : columns[i - 1]?.group === group ? null : group, style.header));
+  const top = columns.map(({ header, group }, i) =>
+    cell(i, 3, group === undefined ? header : columns[i - 1]?.group === group ? null : group, style.header),
+  );
   yield row(3, top.join(""));
   if (grouped) {
-    yield row(4, columns.map(({ header, group }, i) => cell(i, 4, group === undefined ? null : header, style.header)).join(""));
-    for (let i = 0; i < width; ) {
+    yield row(
+      4,
+      columns.map(({ header, group }, i) => cell(i, 4, group === undefined ? null : header, style.header)).join(""),
+    );
+    for (let i = 0; i < width;) {
       const { group } = columns[i]!;
       let end = i + 1;
       while (group !== undefined && columns[end]?.group === group) end++;
@@ -103,7 +128,8 @@ function* sheetXml(sheet: OfficeSheet, strings: SharedTexts, tellCount: (rows: n
   let batch = "";
   for (const values of sheet.rows()) {
     let cells = "";
-    for (let i = 0; i < width; i++) cells += cell(i, number, values[i]!, typeof values[i] === "number" ? style.number : style.text);
+    for (let i = 0; i < width; i++)
+      cells += cell(i, number, values[i]!, typeof values[i] === "number" ? style.number : style.text);
     batch += row(number, cells);
     number++;
     count++;
@@ -112,8 +138,13 @@ function* sheetXml(sheet: OfficeSheet, strings: SharedTexts, tellCount: (rows: n
       batch = "";
     }
   }
-  const nameColumn = Math.max(1, columns.findIndex(({ header }) => header === "姓名"));
-  const total = columns.map((_, i) => cell(i, number, i === 0 ? "合计" : i === nameColumn ? `${count}人` : null, style.text));
+  const nameColumn = Math.max(
+    1,
+    columns.findIndex(({ header }) => header === "姓名"),
+  );
+  const total = columns.map((_, i) =>
+    cell(i, number, i === 0 ? "合计" : i === nameColumn ? `${count}人` : null, style.text),
+  );
   yield `${batch}${row(number, total.join(""))}${row(number + 1, cell(0, number + 1, sheet.signature, style.note), 20)}</sheetData>`;
   merges.push(`A${number + 1}:${names[width - 1]}${number + 1}`);
   yield `<mergeCells count="${merges.length}">${merges.map((ref) => `<mergeCell ref="${ref}"/>`).join("")}</mergeCells></worksheet>`;

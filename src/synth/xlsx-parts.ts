@@ -1,4 +1,4 @@
-import { encodeXml } from "../platform/sheets/xml.ts";
+import { encodeXml } from "../platform/sheets/xml-text.ts";
 
 /** The parts of a workbook that say nothing about people. */
 export const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
@@ -26,15 +26,20 @@ export function contentTypes(sheets: number): string {
 export const PACKAGE_RELATIONS = `${HEAD}<Relationships xmlns="${PACKAGE}/relationships"><Relationship Id="rId1" Type="${RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>`;
 
 export function workbook(sheetNames: readonly string[]): string {
-  const entries = sheetNames.map((name, index) => `<sheet name="${encodeXml(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`);
+  const entries = sheetNames.map(
+    (name, index) => `<sheet name="${encodeXml(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
+  );
   return `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${RELATIONS}"><sheets>${entries.join("")}</sheets></workbook>`;
 }
 
 export function workbookRelations(sheets: number): string {
-  const relation = (id: number, type: string, target: string) => `<Relationship Id="rId${id}" Type="${RELATIONS}/${type}" Target="${target}"/>`;
+  const relation = (id: number, type: string, target: string) =>
+    `<Relationship Id="rId${id}" Type="${RELATIONS}/${type}" Target="${target}"/>`;
   return `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${sheetNumbers(sheets)
     .map((n) => relation(n, "worksheet", `worksheets/sheet${n}.xml`))
-    .join("")}${relation(sheets + 1, "styles", "styles.xml")}${relation(sheets + 2, "sharedStrings", "sharedStrings.xml")}</Relationships>`;
+    .join(
+      "",
+    )}${relation(sheets + 1, "styles", "styles.xml")}${relation(sheets + 2, "sharedStrings", "sharedStrings.xml")}</Relationships>`;
 }
 
 /** Cell formats; text cells have the format 文本 (49), as offices set it so that identity numbers survive. */

@@ -61,7 +61,14 @@ export function ConfirmAct(props: ConfirmActProps) {
         <Button key="no" onClick={close} disabled={busy}>
           先不办
         </Button>,
-        <Button key="yes" type="primary" danger={props.danger ?? false} loading={busy} disabled={props.disabled ?? false} onClick={() => void run()}>
+        <Button
+          key="yes"
+          type="primary"
+          danger={props.danger ?? false}
+          loading={busy}
+          disabled={props.disabled ?? false}
+          onClick={() => void run()}
+        >
           {props.confirm}
         </Button>,
       ]}
@@ -79,7 +86,7 @@ export function ConfirmAct(props: ConfirmActProps) {
 }
 
 /** What will change, line by line: number, unit, words. */
-export function ChangeList({ changes }: { changes: readonly Change[] }) {
+function ChangeList({ changes }: { changes: readonly Change[] }) {
   const some = changes.filter((change) => change.count > 0);
   if (some.length === 0) return <p className="secondary">不会改动任何数据。</p>;
   return (

@@ -51,46 +51,60 @@ export interface DataTableProps<Row> {
 
 /**
  * A real table: caption, column heads, row heads. On a narrow screen each row becomes a small card with its labels.
- * Roles are written out because such a layout would otherwise take the table's meaning away from screen readers.
+
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey, selection, density = "work", stale = false, stickyHead = false } = props;
   const { frame, wide } = useWideness();
   return (
     <div ref={frame} className={`${css["frame"]} ${wide ? css["wide"] : ""}`}>
-      <table role="table" className={`${css["table"]} ${css[density]} ${stickyHead && !wide ? css["sticky"] : ""} ${stale ? css["stale"] : ""}`} aria-busy={stale}>
+      <table
+        className={`${css["table"]} ${css[density]} ${stickyHead && !wide ? css["sticky"] : ""} ${stale ? css["stale"] : ""}`}
+        aria-busy={stale}
+      >
         <caption className="sr-only">{props.caption}</caption>
-        <thead role="rowgroup">
-          <tr role="row">
+        <thead>
+          <tr>
             {selection ? (
-              <th role="columnheader" scope="col" className={css["choose"]}>
+              <th scope="col" className={css["choose"]}>
                 <ChooseAll rows={rows} rowKey={rowKey} selection={selection} />
               </th>
             ) : null}
             {columns.map((column) => (
-              <HeadCell key={column.key} column={column} {...(props.sort ? { sort: props.sort } : {})} {...(props.onSort ? { onSort: props.onSort } : {})} />
+              <HeadCell
+                key={column.key}
+                column={column}
+                {...(props.sort ? { sort: props.sort } : {})}
+                {...(props.onSort ? { onSort: props.onSort } : {})}
+              />
             ))}
           </tr>
         </thead>
-        <tbody role="rowgroup">
+        <tbody>
           {rows.map((row) => {
             const key = rowKey(row);
             const tone = props.tone?.(row);
             return (
-              <tr role="row" key={key} className={tone ? css[tone] : ""}>
+              <tr key={key} className={tone ? css[tone] : ""}>
                 {selection ? (
-                  <td role="cell" className={css["choose"]}>
+                  <td className={css["choose"]}>
                     <Checkbox
                       checked={selection.selected.has(key)}
                       disabled={selection.disabled?.(row) ?? false}
                       aria-label={selection.label(row)}
-                      onChange={(event) => selection.onChange(chosenRows(selection.selected, [row], rowKey, event.target.checked))}
+                      onChange={(event) =>
+                        selection.onChange(chosenRows(selection.selected, [row], rowKey, event.target.checked))
+                      }
                     />
                   </td>
                 ) : null}
                 {columns.map((column, position) => (
-                  <td role="cell" key={column.key} className={column.align ? css[column.align] : ""} data-label={column.title}>
-                    {position === 0 && props.rowPath ? <Link to={props.rowPath(row)}>{column.render(row)}</Link> : column.render(row)}
+                  <td key={column.key} className={column.align ? css[column.align] : ""} data-label={column.title}>
+                    {position === 0 && props.rowPath ? (
+                      <Link to={props.rowPath(row)}>{column.render(row)}</Link>
+                    ) : (
+                      column.render(row)
+                    )}
                   </td>
                 ))}
               </tr>
@@ -103,12 +117,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   );
 }
 
-function HeadCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: { key: string; descending: boolean }; onSort?: (key: string, descending: boolean) => void }) {
+function HeadCell<Row>({
+  column,
+  sort,
+  onSort,
+}: {
+  column: Column<Row>;
+  sort?: { key: string; descending: boolean };
+  onSort?: (key: string, descending: boolean) => void;
+}) {
   const active = sort?.key === column.key;
   const order = active ? (sort.descending ? "descending" : "ascending") : "none";
   return (
     <th
-      role="columnheader"
       scope="col"
       className={column.align ? css[column.align] : ""}
       style={{ width: column.width }}
@@ -128,7 +149,15 @@ function HeadCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort?: {
   );
 }
 
-function ChooseAll<Row>({ rows, rowKey, selection }: { rows: readonly Row[]; rowKey: (row: Row) => string; selection: Selection<Row> }) {
+function ChooseAll<Row>({
+  rows,
+  rowKey,
+  selection,
+}: {
+  rows: readonly Row[];
+  rowKey: (row: Row) => string;
+  selection: Selection<Row>;
+}) {
   const open = rows.filter((row) => !selection.disabled?.(row));
   const chosen = open.filter((row) => selection.selected.has(rowKey(row))).length;
   return (
@@ -142,7 +171,12 @@ function ChooseAll<Row>({ rows, rowKey, selection }: { rows: readonly Row[]; row
   );
 }
 
-function chosenRows<Row>(selected: ReadonlyMap<string, Row>, rows: readonly Row[], rowKey: (row: Row) => string, chosen: boolean): ReadonlyMap<string, Row> {
+function chosenRows<Row>(
+  selected: ReadonlyMap<string, Row>,
+  rows: readonly Row[],
+  rowKey: (row: Row) => string,
+  chosen: boolean,
+): ReadonlyMap<string, Row> {
   const next = new Map(selected);
   for (const row of rows) {
     if (chosen) next.set(rowKey(row), row);

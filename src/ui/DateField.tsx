@@ -1,7 +1,15 @@
 import { Input } from "antd";
 
 /** A legal date, chosen or typed; text in and out: "2025-04-18", or "" for none. */
-export function DateField(props: { label: string; value: string; onChange: (value: string) => void; min?: string; max?: string; size?: "small" | "middle"; disabled?: boolean }) {
+export function DateField(props: {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+  min?: string;
+  max?: string;
+  size?: "small" | "middle";
+  disabled?: boolean;
+}) {
   return (
     <Input
       type="date"

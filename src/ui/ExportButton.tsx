@@ -41,7 +41,13 @@ export function ExportButton({ route, input, total, asksPurpose }: ExportButtonP
   };
   return (
     <>
-      <Button size="small" icon={<Icon name="download" />} loading={busy && !open} disabled={total === 0} onClick={begin}>
+      <Button
+        size="small"
+        icon={<Icon name="download" />}
+        loading={busy && !open}
+        disabled={total === 0}
+        onClick={begin}
+      >
         导出{total > 0 ? ` ${count(total)} 条` : ""}
       </Button>
       <Modal

@@ -23,13 +23,19 @@ export function FigureStrip({ figures, label }: { figures: readonly Figure[]; la
           <>
             <span className={css["label"]}>{figure.label}</span>
             <span className={css["value"]}>
-              <b className={figure.tone ? `tone-${figure.tone}` : ""}>{typeof figure.value === "number" ? count(figure.value) : figure.value}</b>
+              <b className={figure.tone ? `tone-${figure.tone}` : ""}>
+                {typeof figure.value === "number" ? count(figure.value) : figure.value}
+              </b>
               {figure.unit ? <small> {figure.unit}</small> : null}
             </span>
             <span className={`caption ${css["note"]}`}>{figure.note ?? "\u00a0"}</span>
           </>
         );
-        return <li key={figure.key}>{figure.path ? <Link to={figure.path}>{content}</Link> : <div className={css["still"]}>{content}</div>}</li>;
+        return (
+          <li key={figure.key}>
+            {figure.path ? <Link to={figure.path}>{content}</Link> : <div className={css["still"]}>{content}</div>}
+          </li>
+        );
       })}
     </ul>
   );

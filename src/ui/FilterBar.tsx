@@ -1,5 +1,5 @@
 import { Button, Input, Select } from "antd";
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { addMonths, monthName } from "./format.ts";
 import { RegionPicker } from "./RegionPicker.tsx";
 import { useSession } from "./session.tsx";
@@ -8,7 +8,14 @@ import css from "./FilterBar.module.css";
 /** One condition of a list. `name` is the route's input field and the word in the address. */
 export type Filter =
   | { kind: "text"; name: string; label: string; placeholder?: string; width?: number; suffix?: string }
-  | { kind: "choice"; name: string; label: string; options: readonly { value: string; label: string }[]; width?: number; /** Several, comma-separated. */ many?: boolean }
+  | {
+      kind: "choice";
+      name: string;
+      label: string;
+      options: readonly { value: string; label: string }[];
+      width?: number;
+      /** Several, comma-separated. */ many?: boolean;
+    }
   | { kind: "number"; name: string; label: string; unit?: string }
   | { kind: "month"; name: string; label: string; back?: number }
   | { kind: "region"; name: string; label: string }
@@ -32,7 +39,11 @@ export function FilterBar({ filters, values, onChange, onClear }: FilterBarProps
       {filters.map((filter) => (
         <label key={filter.name} className={css["filter"]}>
           <span className={css["label"]}>{filter.label}</span>
-          <FilterControl filter={filter} value={values[filter.name] ?? ""} onChange={(value) => onChange({ [filter.name]: value })} />
+          <FilterControl
+            filter={filter}
+            value={values[filter.name] ?? ""}
+            onChange={(value) => onChange({ [filter.name]: value })}
+          />
         </label>
       ))}
       {onClear ? (
@@ -44,28 +55,75 @@ export function FilterBar({ filters, values, onChange, onClear }: FilterBarProps
   );
 }
 
-function FilterControl({ filter, value, onChange }: { filter: Filter; value: string; onChange: (value: string) => void }) {
+function FilterControl({
+  filter,
+  value,
+  onChange,
+}: {
+  filter: Filter;
+  value: string;
+  onChange: (value: string) => void;
+}) {
   switch (filter.kind) {
     case "text":
       return <TextFilter filter={filter} value={value} onChange={onChange} />;
     case "choice":
       return filter.many ? (
-        <Choices label={filter.label} value={value} options={filter.options} width={filter.width ?? 180} onChange={onChange} />
+        <Choices
+          label={filter.label}
+          value={value}
+          options={filter.options}
+          width={filter.width ?? 180}
+          onChange={onChange}
+        />
       ) : (
-        <Choice label={filter.label} value={value} options={filter.options} width={filter.width ?? 140} onChange={onChange} />
+        <Choice
+          label={filter.label}
+          value={value}
+          options={filter.options}
+          width={filter.width ?? 140}
+          onChange={onChange}
+        />
       );
     case "number":
-      return <TextFilter filter={{ kind: "text", name: filter.name, label: filter.label, width: 72, ...(filter.unit ? { suffix: filter.unit } : {}) }} value={value} onChange={(text) => onChange(text.replace(/\D/g, ""))} />;
+      return (
+        <TextFilter
+          filter={{
+            kind: "text",
+            name: filter.name,
+            label: filter.label,
+            width: 72,
+            ...(filter.unit ? { suffix: filter.unit } : {}),
+          }}
+          value={value}
+          onChange={(text) => onChange(text.replace(/\D/g, ""))}
+        />
+      );
     case "month":
       return <MonthFilter label={filter.label} value={value} back={filter.back ?? 24} onChange={onChange} />;
     case "region":
       return <RegionPicker label={filter.label} value={value} onChange={onChange} size="small" />;
     case "date":
-      return <Input size="small" type="date" aria-label={filter.label} value={value} onChange={(event) => onChange(event.target.value)} style={{ width: 136 }} />;
+      return (
+        <Input
+          size="small"
+          type="date"
+          aria-label={filter.label}
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+          style={{ width: 136 }}
+        />
+      );
   }
 }
 
-function Choice(props: { label: string; value: string; options: readonly { value: string; label: string }[]; width: number; onChange: (value: string) => void }) {
+function Choice(props: {
+  label: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  width: number;
+  onChange: (value: string) => void;
+}) {
   return (
     <Select
       size="small"
@@ -79,7 +137,13 @@ function Choice(props: { label: string; value: string; options: readonly { value
   );
 }
 
-function Choices(props: { label: string; value: string; options: readonly { value: string; label: string }[]; width: number; onChange: (value: string) => void }) {
+function Choices(props: {
+  label: string;
+  value: string;
+  options: readonly { value: string; label: string }[];
+  width: number;
+  onChange: (value: string) => void;
+}) {
   return (
     <Select
       size="small"
@@ -98,16 +162,42 @@ function Choices(props: { label: string; value: string; options: readonly { valu
 }
 
 /** The months up to the one of the business date, newest first. */
-function MonthFilter({ label, value, back, onChange }: { label: string; value: string; back: number; onChange: (value: string) => void }) {
+function MonthFilter({
+  label,
+  value,
+  back,
+  onChange,
+}: {
+  label: string;
+  value: string;
+  back: number;
+  onChange: (value: string) => void;
+}) {
   const now = useSession().businessDate.slice(0, 7);
-  const options = Array.from({ length: back }, (_, months) => addMonths(now, -months)).map((month) => ({ value: month, label: monthName(month) }));
+  const options = Array.from({ length: back }, (_, months) => addMonths(now, -months)).map((month) => ({
+    value: month,
+    label: monthName(month),
+  }));
   return <Choice label={label} value={value} options={options} width={124} onChange={onChange} />;
 }
 
 /** Written text is sent when the officer stops or presses Enter, not at each letter of an input method. */
-function TextFilter({ filter, value, onChange }: { filter: Filter & { kind: "text" }; value: string; onChange: (value: string) => void }) {
+function TextFilter({
+  filter,
+  value,
+  onChange,
+}: {
+  filter: Filter & { kind: "text" };
+  value: string;
+  onChange: (value: string) => void;
+}) {
   const [draft, setDraft] = useState(value);
-  useEffect(() => setDraft(value), [value]);
+  const [known, setKnown] = useState(value);
+  // The address changed elsewhere (清除条件, the back button): what it says is shown.
+  if (known !== value) {
+    setKnown(value);
+    setDraft(value);
+  }
   return (
     <Input
       size="small"

@@ -40,7 +40,12 @@ export function MaskedValue({ mask, label, permission, reveal }: MaskedValueProp
   );
 }
 
-function Purpose(props: { label: string; reveal: MaskedValueProps["reveal"]; onShown: (whole: string) => void; onClose: () => void }) {
+function Purpose(props: {
+  label: string;
+  reveal: MaskedValueProps["reveal"];
+  onShown: (whole: string) => void;
+  onClose: () => void;
+}) {
   const [choice, setChoice] = useState<string>(purposes[0]);
   const [other, setOther] = useState("");
   const [busy, setBusy] = useState(false);
@@ -57,10 +62,32 @@ function Purpose(props: { label: string; reveal: MaskedValueProps["reveal"]; onS
     }
   };
   return (
-    <Modal open title={`查看完整${props.label}`} okText="记录并显示" cancelText="不看了" okButtonProps={{ disabled: purpose === "", loading: busy }} onOk={() => void show()} onCancel={props.onClose} width={420}>
+    <Modal
+      open
+      title={`查看完整${props.label}`}
+      okText="记录并显示"
+      cancelText="不看了"
+      okButtonProps={{ disabled: purpose === "", loading: busy }}
+      onOk={() => void show()}
+      onCancel={props.onClose}
+      width={420}
+    >
       <p>查看用途会连同您的姓名、时间一起记入审计日志。</p>
-      <Radio.Group className={css["purposes"]} value={choice} onChange={(event) => setChoice(String(event.target.value))} options={[...purposes.map((one) => ({ value: one, label: one })), { value: "", label: "其他" }]} />
-      {choice === "" ? <Input aria-label="其他用途" placeholder="请写明用途" maxLength={60} value={other} onChange={(event) => setOther(event.target.value)} /> : null}
+      <Radio.Group
+        className={css["purposes"]}
+        value={choice}
+        onChange={(event) => setChoice(String(event.target.value))}
+        options={[...purposes.map((one) => ({ value: one, label: one })), { value: "", label: "其他" }]}
+      />
+      {choice === "" ? (
+        <Input
+          aria-label="其他用途"
+          placeholder="请写明用途"
+          maxLength={60}
+          value={other}
+          onChange={(event) => setOther(event.target.value)}
+        />
+      ) : null}
       {problem ? <ProblemNotice problem={problem} compact /> : null}
     </Modal>
   );

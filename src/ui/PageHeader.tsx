@@ -34,7 +34,9 @@ export function PageHeader({ title, crumbs, note, tags, actions }: PageHeaderPro
                 {crumb.path ? (
                   <Link to={crumb.path}>{crumb.label}</Link>
                 ) : (
-                  <span {...(index === crumbs.length - 1 ? { "aria-current": "page" as const } : {})}>{crumb.label}</span>
+                  <span {...(index === crumbs.length - 1 ? { "aria-current": "page" as const } : {})}>
+                    {crumb.label}
+                  </span>
                 )}
               </li>
             ))}

@@ -43,18 +43,47 @@ interface TreeNode {
 }
 
 /** A region of the officer's area, opened level by level; each level is fetched when it is first opened. */
-export function RegionPicker({ label, value, onChange, root, size = "middle", disabled = false, width = 180 }: RegionPickerProps) {
+export function RegionPicker({
+  label,
+  value,
+  onChange,
+  root,
+  size = "middle",
+  disabled = false,
+  width = 180,
+}: RegionPickerProps) {
   const session = useSession();
   const source = use(RegionContext);
   const client = useQueryClient();
   const top = root ?? session.region.code;
-  const { data: first } = useQuery({ queryKey: ["region-children", top], queryFn: () => source?.children(top) ?? [], enabled: source !== null, staleTime: Infinity });
-  const { data: named } = useQuery({ queryKey: ["region-path", value], queryFn: () => source?.path(value) ?? [], enabled: source !== null && value !== "" && value !== top, staleTime: Infinity });
-  const { data: opened } = useQuery<readonly TreeNode[]>({ queryKey: ["region-opened", top], queryFn: () => [], staleTime: Infinity });
+  const { data: first } = useQuery({
+    queryKey: ["region-children", top],
+    queryFn: () => source?.children(top) ?? [],
+    enabled: source !== null,
+    staleTime: Infinity,
+  });
+  const { data: named } = useQuery({
+    queryKey: ["region-path", value],
+    queryFn: () => source?.path(value) ?? [],
+    enabled: source !== null && value !== "" && value !== top,
+    staleTime: Infinity,
+  });
+  const { data: opened } = useQuery<readonly TreeNode[]>({
+    queryKey: ["region-opened", top],
+    queryFn: () => [],
+    staleTime: Infinity,
+  });
 
   const nodes = useMemo(() => {
-    const own: TreeNode[] = root === undefined ? [{ id: top, pId: "", value: top, title: session.region.name, isLeaf: false }] : [];
-    const byCode = new Map([...own, ...(first ?? []).map((region) => treeNode(region, root === undefined ? top : "")), ...(opened ?? [])].map((node) => [node.id, node]));
+    const own: TreeNode[] =
+      root === undefined ? [{ id: top, pId: "", value: top, title: session.region.name, isLeaf: false }] : [];
+    const byCode = new Map(
+      [
+        ...own,
+        ...(first ?? []).map((region) => treeNode(region, root === undefined ? top : "")),
+        ...(opened ?? []),
+      ].map((node) => [node.id, node]),
+    );
     // The chosen region may lie below what has been opened: its path is added so that it shows by name.
     const path = (named ?? []).filter((region) => region.code.length > top.length);
     path.forEach((region, index) => {
@@ -81,7 +110,10 @@ export function RegionPicker({ label, value, onChange, root, size = "middle", di
         const below = (await source?.children(parent)) ?? [];
         client.setQueryData<readonly TreeNode[]>(["region-opened", top], (before) => {
           const known = new Set((before ?? []).map((one) => one.id));
-          return [...(before ?? []), ...below.filter((region) => !known.has(region.code)).map((region) => treeNode(region, parent))];
+          return [
+            ...(before ?? []),
+            ...below.filter((region) => !known.has(region.code)).map((region) => treeNode(region, parent)),
+          ];
         });
       }}
       onChange={(code: string | null | undefined) => onChange(code ?? "")}

@@ -53,7 +53,12 @@ const MANY = 10_000;
 /** A list paged, filtered and sorted by the server. Filters, order and page live in the address. */
 export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
   const filters = props.filters ?? [];
-  const defaults = { ...filterDefaults(filters), sort: props.defaultSort ?? "", page: "1", size: String(props.pageSize ?? 50) };
+  const defaults = {
+    ...filterDefaults(filters),
+    sort: props.defaultSort ?? "",
+    page: "1",
+    size: String(props.pageSize ?? 50),
+  };
   const [address, setAddress] = useAddress(defaults);
   const { columns, chosen, setChosen } = useChosenColumns(props.name, props.columns);
 
@@ -61,7 +66,9 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
   const sortKey = address.sort.replace(/^-/, "");
   const page = Math.max(1, Number(address.page) || 1);
   const size = Number(address.size) || 50;
-  const filterValues = Object.fromEntries(Object.entries(address).filter(([name, value]) => value !== "" && !["sort", "page", "size"].includes(name)));
+  const filterValues = Object.fromEntries(
+    Object.entries(address).filter(([name, value]) => value !== "" && !["sort", "page", "size"].includes(name)),
+  );
   const sorting = sortKey === "" ? {} : (props.sortInput?.(sortKey, descending) ?? { sort: address.sort });
   const wanted = { ...props.input, ...filterValues, ...sorting };
   const query = useRoute(props.route, { ...wanted, page, size } as RequestOf<R>, { keep: true });
@@ -72,15 +79,26 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
   return (
     <div>
       <div className={css["bar"]}>
-        <FilterBar filters={filters} values={address} onChange={(change) => setAddress({ ...change, page: "1" })} {...(filtered ? { onClear: clear } : {})} />
+        <FilterBar
+          filters={filters}
+          values={address}
+          onChange={(change) => setAddress({ ...change, page: "1" })}
+          {...(filtered ? { onClear: clear } : {})}
+        />
         <div className={css["tools"]}>
           {props.toolbar}
-          {props.exportRoute ? <ExportButton
+          {props.exportRoute ? (
+            <ExportButton
               route={props.exportRoute}
-              input={props.exportWith?.columns ? { ...wanted, columns: columns.map((column) => column.key).join(",") } : wanted}
+              input={
+                props.exportWith?.columns
+                  ? { ...wanted, columns: columns.map((column) => column.key).join(",") }
+                  : wanted
+              }
               total={answer?.total ?? 0}
               asksPurpose={props.exportWith?.purpose ?? false}
-            /> : null}
+            />
+          ) : null}
           <ColumnChooser columns={props.columns} chosen={chosen} onChange={setChosen} />
         </div>
       </div>
@@ -104,7 +122,11 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
           stale={query.isPlaceholderData}
           empty={
             filtered ? (
-              <EmptyState title="没有符合这些条件的记录" hint="放宽或清除条件再看。" action={<Button onClick={clear}>清除条件</Button>} />
+              <EmptyState
+                title="没有符合这些条件的记录"
+                hint="放宽或清除条件再看。"
+                action={<Button onClick={clear}>清除条件</Button>}
+              />
             ) : (
               <EmptyState {...(props.empty ?? { title: "还没有记录" })} />
             )
@@ -113,9 +135,9 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
       )}
       {answer && answer.total > 0 ? (
         <div className={css["foot"]}>
-          <span className="caption" role="status">
+          <output className="caption">
             共 {count(answer.total)} 条{answer.total >= MANY ? "，条件越具体，找得越快" : ""}
-          </span>
+          </output>
           <span className={css["pages"]}>
             <Select
               size="small"
@@ -150,7 +172,15 @@ function useChosenColumns<Row>(name: string, all: readonly Column<Row>[]) {
   return { columns, chosen, setChosen };
 }
 
-function ColumnChooser<Row>({ columns, chosen, onChange }: { columns: readonly Column<Row>[]; chosen: readonly string[]; onChange: (chosen: readonly string[]) => void }) {
+function ColumnChooser<Row>({
+  columns,
+  chosen,
+  onChange,
+}: {
+  columns: readonly Column<Row>[];
+  chosen: readonly string[];
+  onChange: (chosen: readonly string[]) => void;
+}) {
   const list = (
     <div className={css["chooser"]}>
       {columns.map((column) => (
@@ -158,12 +188,18 @@ function ColumnChooser<Row>({ columns, chosen, onChange }: { columns: readonly C
           key={column.key}
           disabled={column.fixed ?? false}
           checked={(column.fixed ?? false) || chosen.includes(column.key)}
-          onChange={(event) => onChange(event.target.checked ? [...chosen, column.key] : chosen.filter((key) => key !== column.key))}
+          onChange={(event) =>
+            onChange(event.target.checked ? [...chosen, column.key] : chosen.filter((key) => key !== column.key))
+          }
         >
           {column.title}
         </Checkbox>
       ))}
-      <Button size="small" type="link" onClick={() => onChange(columns.filter((column) => !column.hidden).map((column) => column.key))}>
+      <Button
+        size="small"
+        type="link"
+        onClick={() => onChange(columns.filter((column) => !column.hidden).map((column) => column.key))}
+      >
         恢复默认
       </Button>
     </div>

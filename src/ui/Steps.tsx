@@ -20,7 +20,13 @@ export function Steps({ steps, shown, label }: { steps: readonly Step[]; shown?:
         const content = (
           <>
             <span className={css["mark"]} aria-hidden="true">
-              {step.state === "done" ? <Icon name="check" size={12} /> : step.state === "failed" ? <Icon name="cross" size={12} /> : index + 1}
+              {step.state === "done" ? (
+                <Icon name="check" size={12} />
+              ) : step.state === "failed" ? (
+                <Icon name="cross" size={12} />
+              ) : (
+                index + 1
+              )}
             </span>
             <span className={css["words"]}>
               <b>{step.label}</b>
@@ -31,7 +37,11 @@ export function Steps({ steps, shown, label }: { steps: readonly Step[]; shown?:
         );
         const current = step.key === shown;
         return (
-          <li key={step.key} className={`${css[step.state]} ${current ? css["shown"] : ""}`} {...(current ? { "aria-current": "step" as const } : {})}>
+          <li
+            key={step.key}
+            className={`${css[step.state]} ${current ? css["shown"] : ""}`}
+            {...(current ? { "aria-current": "step" as const } : {})}
+          >
             {step.path ? <Link to={step.path}>{content}</Link> : <span className={css["still"]}>{content}</span>}
           </li>
         );
@@ -40,4 +50,9 @@ export function Steps({ steps, shown, label }: { steps: readonly Step[]; shown?:
   );
 }
 
-const stateWords: Record<Step["state"], string> = { done: "已完成", current: "进行中", waiting: "未开始", failed: "未办成" };
+const stateWords: Record<Step["state"], string> = {
+  done: "已完成",
+  current: "进行中",
+  waiting: "未开始",
+  failed: "未办成",
+};

@@ -42,16 +42,19 @@ export function TaskProgress({ taskId, route, onEnd }: TaskProgressProps) {
     }
   }, [task, ended, onEnd]);
   if (!task) return query.error ? <ProblemNotice problem={query.error} retry={() => void query.refetch()} /> : null;
-  if (task.state === "failed" && task.problem) return <ProblemNotice problem={new ProblemError(422, { code: task.problem.code, message: task.problem.message })} />;
+  if (task.state === "failed" && task.problem)
+    return (
+      <ProblemNotice problem={new ProblemError(422, { code: task.problem.code, message: task.problem.message })} />
+    );
   return (
-    <div className={css["progress"]} role="status" aria-live="polite">
-      <p>
+    <output className={css["progress"]}>
+      <span>
         <b>{task.state === "queued" ? "排队等候" : task.stage}</b>
         <span className="caption">{amount(task)}</span>
-      </p>
+      </span>
       <Bar part={partOf(task)} label={task.stage} />
-      <p className="caption">可以离开本页，办完后在这里继续。</p>
-    </div>
+      <span className="caption">可以离开本页，办完后在这里继续。</span>
+    </output>
   );
 }
 

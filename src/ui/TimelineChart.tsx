@@ -73,7 +73,7 @@ export function TimelineChart({ lanes, from, today, axis = "top", label, asTable
     </div>
   );
   return (
-    <div className={`${css["chart"]} ${axis === "bottom" ? css["bands"] : ""}`} role="group" aria-label={label}>
+    <section className={`${css["chart"]} ${axis === "bottom" ? css["bands"] : ""}`} aria-label={label}>
       {axis === "top" ? years : null}
       {lanes.map((lane) => (
         <div key={lane.key} className={css["lane"]}>
@@ -92,10 +92,14 @@ export function TimelineChart({ lanes, from, today, axis = "top", label, asTable
       ))}
       {axis === "bottom" ? years : null}
       <div className={css["rules"]} aria-hidden="true">
-        {axis === "top" ? ticks.map((year) => <span key={year} className={css["yearRule"]} style={{ left: place(scale, `${year}-01-01`) }} />) : null}
+        {axis === "top"
+          ? ticks.map((year) => (
+              <span key={year} className={css["yearRule"]} style={{ left: place(scale, `${year}-01-01`) }} />
+            ))
+          : null}
         <span className={css["todayRule"]} style={{ left: place(scale, today) }} />
       </div>
-    </div>
+    </section>
   );
 }
 
@@ -117,14 +121,28 @@ function Span({ span, scale }: { span: TimelineSpan; scale: Scale }) {
   const words = `${span.label} ${span.from} 至 ${span.until ?? "今"}`;
   const width = share(scale, span.until ?? scale.end) - share(scale, span.from);
   return (
-    <li className={`${css["span"]} ${css[span.tone]}`} style={{ left: place(scale, span.from), width: `${Math.max(width, 0.4)}%` }} title={words}>
+    <li
+      className={`${css["span"]} ${css[span.tone]}`}
+      style={{ left: place(scale, span.from), width: `${Math.max(width, 0.4)}%` }}
+      title={words}
+    >
       <span aria-hidden="true">{span.label}</span>
       <span className="sr-only">{words}</span>
     </li>
   );
 }
 
-function EventDot({ event, left, side, named }: { event: TimelineEvent; left: string; side: "left" | "right"; named: boolean }) {
+function EventDot({
+  event,
+  left,
+  side,
+  named,
+}: {
+  event: TimelineEvent;
+  left: string;
+  side: "left" | "right";
+  named: boolean;
+}) {
   const content = (
     <>
       <i className={event.open ? css["hollow"] : css["dot"]} />
@@ -142,8 +160,20 @@ function EventDot({ event, left, side, named }: { event: TimelineEvent; left: st
 function TimelineTable({ lanes, label }: { lanes: readonly TimelineLane[]; label: string }) {
   const rows = lanes
     .flatMap((lane) => [
-      ...(lane.spans ?? []).map((span) => ({ key: `${lane.key} ${span.key}`, lane: lane.label, from: span.from, until: span.until ?? "至今", what: span.label })),
-      ...(lane.events ?? []).map((event) => ({ key: `${lane.key} ${event.key}`, lane: lane.label, from: event.on, until: "", what: event.label })),
+      ...(lane.spans ?? []).map((span) => ({
+        key: `${lane.key} ${span.key}`,
+        lane: lane.label,
+        from: span.from,
+        until: span.until ?? "至今",
+        what: span.label,
+      })),
+      ...(lane.events ?? []).map((event) => ({
+        key: `${lane.key} ${event.key}`,
+        lane: lane.label,
+        from: event.on,
+        until: "",
+        what: event.label,
+      })),
     ])
     .toSorted((a, b) => b.from.localeCompare(a.from));
   return (
@@ -163,7 +193,10 @@ function TimelineTable({ lanes, label }: { lanes: readonly TimelineLane[]; label
 }
 
 function scaleOf(lanes: readonly TimelineLane[], from: string | undefined, today: string): Scale {
-  const days = lanes.flatMap((lane) => [...(lane.spans ?? []).flatMap((span) => [span.from, span.until ?? today]), ...(lane.events ?? []).map((event) => event.on)]);
+  const days = lanes.flatMap((lane) => [
+    ...(lane.spans ?? []).flatMap((span) => [span.from, span.until ?? today]),
+    ...(lane.events ?? []).map((event) => event.on),
+  ]);
   const first = from ?? `${[...days, today].reduce((least, day) => (day < least ? day : least)).slice(0, 4)}-01-01`;
   const last = [...days, today].reduce((most, day) => (day > most ? day : most));
   // Room behind today, so that its line does not stand on the edge.

@@ -25,7 +25,15 @@ export interface UploadBoxProps<R extends Route & { kind: "upload" }> {
 const GIGABYTE = 1024 ** 3;
 
 /** Drop a file or choose one; it is sent at once, with its progress, and can be stopped. */
-export function UploadBox<R extends Route & { kind: "upload" }>({ route, input, accept, hint, limitBytes = 2 * GIGABYTE, incomplete, onDone }: UploadBoxProps<R>) {
+export function UploadBox<R extends Route & { kind: "upload" }>({
+  route,
+  input,
+  accept,
+  hint,
+  limitBytes = 2 * GIGABYTE,
+  incomplete,
+  onDone,
+}: UploadBoxProps<R>) {
   const id = useId();
   const field = useRef<HTMLInputElement>(null);
   const stop = useRef<AbortController | null>(null);
@@ -71,22 +79,30 @@ export function UploadBox<R extends Route & { kind: "upload" }>({ route, input, 
         onDrop={drop}
       >
         {sending ? (
-          <div className={css["sending"]} role="status">
-            <p>
+          <output className={css["sending"]}>
+            <span>
               <b>{sending.file.name}</b> <span className="caption">{fileSize(sending.file.size)}</span>
-            </p>
+            </span>
             <Bar part={sending.part} label="上传进度" />
-            <p className="caption">{sending.part >= 1 ? "已送达，正在保存" : `已传 ${Math.floor(sending.part * 100)}%，可以停下`}</p>
+            <span className="caption">
+              {sending.part >= 1 ? "已送达，正在保存" : `已传 ${Math.floor(sending.part * 100)}%，可以停下`}
+            </span>
             <Button size="small" onClick={() => stop.current?.abort()}>
               停止上传
             </Button>
-          </div>
+          </output>
         ) : (
           <>
             <Icon name="upload" size={24} />
             <p>
               把表格拖到这里，或
-              <Button type="link" className={css["choose"]} disabled={!input} onClick={() => field.current?.click()} aria-describedby={id}>
+              <Button
+                type="link"
+                className={css["choose"]}
+                disabled={!input}
+                onClick={() => field.current?.click()}
+                aria-describedby={id}
+              >
                 选择文件
               </Button>
             </p>
@@ -119,7 +135,8 @@ export function UploadBox<R extends Route & { kind: "upload" }>({ route, input, 
 
 function refusalOf(file: File, accept: string, limit: number): string | null {
   const ending = /\.[^.]+$/.exec(file.name.toLowerCase())?.[0] ?? "";
-  if (!accept.split(",").includes(ending)) return `“${file.name}”不是可接收的格式，请选择 ${accept.replaceAll(",", "、")} 文件。`;
+  if (!accept.split(",").includes(ending))
+    return `“${file.name}”不是可接收的格式，请选择 ${accept.replaceAll(",", "、")} 文件。`;
   if (file.size === 0) return `“${file.name}”是空文件，请核对后重新选择。`;
   if (file.size > limit) return `“${file.name}”有 ${fileSize(file.size)}，超过 ${fileSize(limit)} 的上限。`;
   return null;

@@ -1,4 +1,4 @@
-import { useLocation, useParams, useRouter } from "@tanstack/react-router";
+import { useParams, useRouter, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 
 /**
@@ -9,7 +9,7 @@ export function parseAddress(text: string): Record<string, string> {
   return Object.fromEntries(new URLSearchParams(text));
 }
 
-export function writeAddress(values: Record<string, unknown>): string {
+export function writeAddress(values: Readonly<Record<string, string | number | boolean | null | undefined>>): string {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) {
     if (value !== undefined && value !== null && value !== "") query.set(name, String(value));
@@ -23,23 +23,31 @@ export interface AddressChange<V> {
 }
 
 /** The named values of the address with their defaults, and how to change some. What equals its default is left out of the address. */
-export function useAddress<const D extends Readonly<Record<string, string>>>(defaults: D): [{ [K in keyof D]: string }, AddressChange<{ [K in keyof D]: string }>] {
+export function useAddress<const D extends Readonly<Record<string, string>>>(
+  defaults: D,
+): [{ [K in keyof D]: string }, AddressChange<{ [K in keyof D]: string }>] {
   type Values = { [K in keyof D]: string };
   const router = useRouter();
-  const search = useLocation({ select: (location) => location.searchStr });
+  // The search of the page that is on screen, not of the one that is being opened: a page on its way out keeps its own.
+  const here = useSearch({ strict: false }) as Readonly<Record<string, string | undefined>>;
   // Defaults are usually written in place at each render; their text tells whether they really changed.
   const spelling = JSON.stringify(defaults);
   const values = useMemo(() => {
-    const here = parseAddress(search);
     const fallback = JSON.parse(spelling) as Record<string, string>;
     return Object.fromEntries(Object.entries(fallback).map(([name, value]) => [name, here[name] ?? value])) as Values;
-  }, [search, spelling]);
+  }, [here, spelling]);
   const change = useCallback<AddressChange<Values>>(
     (patch, options) => {
       const fallback = JSON.parse(spelling) as Record<string, string>;
-      const next: Record<string, string> = { ...parseAddress(router.state.location.searchStr), ...(patch as Record<string, string>) };
+      const next: Record<string, string> = {
+        ...parseAddress(router.state.location.searchStr),
+        ...(patch as Record<string, string>),
+      };
       for (const [name, value] of Object.entries(fallback)) if (next[name] === value) delete next[name];
-      void router.navigate({ href: router.state.location.pathname + writeAddress(next), replace: options?.replace ?? true });
+      void router.navigate({
+        href: router.state.location.pathname + writeAddress(next),
+        replace: options?.replace ?? true,
+      });
     },
     [router, spelling],
   );

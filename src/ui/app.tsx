@@ -1,8 +1,8 @@
-import { QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createRootRoute, createRoute, createRouter, Outlet, RouterProvider } from "@tanstack/react-router";
 import { App, ConfigProvider } from "antd";
 import zhCN from "antd/es/locale/zh_CN.js";
-import { StrictMode, useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
+import { StrictMode, useEffect, useMemo, type ReactNode } from "react";
 import { createRoot } from "react-dom/client";
 import { parseAddress, writeAddress } from "./address.ts";
 import { onSignedOut, setCsrfToken } from "./client.ts";
@@ -35,6 +35,7 @@ export function startApp(options: AppOptions): void {
   installTokens(document.documentElement);
   const client = createQueryClient();
   const router = createAppRouter(options.modules);
+  const navigate = (href: string) => void router.navigate({ href, replace: true });
   const root = document.getElementById("root");
   if (!root) throw new Error("no #root in the page");
   createRoot(root).render(
@@ -42,7 +43,7 @@ export function startApp(options: AppOptions): void {
       <QueryClientProvider client={client}>
         <ConfigProvider locale={zhCN} theme={antdTheme} button={{ autoInsertSpace: false }} wave={{ disabled: true }}>
           <App message={{ maxCount: 3 }}>
-            <SignedIn source={options.session} onChange={() => client.clear()} navigate={(href) => void router.navigate({ href, replace: true })}>
+            <SignedIn source={options.session} navigate={navigate}>
               <RegionSourceProvider source={options.regions}>
                 <ModulesProvider modules={options.modules}>
                   <RouterProvider router={router} />
@@ -62,7 +63,12 @@ function createAppRouter(modules: readonly WebModule[]) {
   const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
   const pages = modules.flatMap((module) => module.pages);
   const routeOf = (page: WebPage) =>
-    createRoute({ getParentRoute: () => (page.layout === "bare" ? root : shell), path: page.path, component: pageComponent(page), errorComponent: ShellProblem });
+    createRoute({
+      getParentRoute: () => (page.layout === "bare" ? root : shell),
+      path: page.path,
+      component: pageComponent(page),
+      errorComponent: ShellProblem,
+    });
   const bare = pages.filter((page) => page.layout === "bare").map(routeOf);
   const framed = pages.filter((page) => page.layout !== "bare").map(routeOf);
   return createRouter({
@@ -73,43 +79,54 @@ function createAppRouter(modules: readonly WebModule[]) {
   });
 }
 
+const SESSION_KEY = ["session"] as const;
+
 /** Asks once who is there; leads to the sign-in page when the session ends, and remembers where he was. */
-function SignedIn({ source, onChange, navigate, children }: { source: SessionSource; onChange: () => void; navigate: (href: string) => void; children: ReactNode }) {
-  const [state, setState] = useState<{ session: Session | null; known: boolean; problem: unknown }>({ session: null, known: false, problem: null });
-  const refresh = useCallback(async () => {
-    const session = await source.read();
-    setCsrfToken(session?.csrf ?? null);
-    setState({ session, known: true, problem: null });
-    return session;
-  }, [source]);
-  const control = useMemo<SessionControl>(
-    () => ({
-      session: state.session,
+function SignedIn({
+  source,
+  navigate,
+  children,
+}: {
+  source: SessionSource;
+  navigate: (href: string) => void;
+  children: ReactNode;
+}) {
+  const client = useQueryClient();
+  const { data, error, refetch } = useQuery({
+    queryKey: SESSION_KEY,
+    queryFn: async () => {
+      const session = await source.read();
+      setCsrfToken(session?.csrf ?? null);
+      return session;
+    },
+    staleTime: Infinity,
+    gcTime: Infinity,
+  });
+  const control = useMemo<SessionControl>(() => {
+    // Nothing that one officer saw stays for the next.
+    const forget = () => client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION_KEY[0] });
+    return {
+      session: data ?? null,
       refresh: async () => {
-        onChange();
-        return refresh();
+        forget();
+        return (await refetch({ throwOnError: true })).data ?? null;
       },
       signOut: async () => {
         await source.signOut();
         setCsrfToken(null);
-        onChange();
-        setState({ session: null, known: true, problem: null });
+        client.setQueryData(SESSION_KEY, null);
         navigate(SIGN_IN_PATH);
+        forget();
       },
-    }),
-    [state.session, refresh, source, onChange, navigate],
-  );
-  const start = useCallback(() => {
-    refresh().catch((problem: unknown) => setState({ session: null, known: false, problem }));
-  }, [refresh]);
+    };
+  }, [data, client, refetch, source, navigate]);
   useEffect(() => {
     onSignedOut(() => {
       setCsrfToken(null);
-      setState((before) => ({ ...before, session: null }));
+      client.setQueryData(SESSION_KEY, null);
     });
-    start();
-  }, [start]);
-  if (state.problem) return <ProblemNotice problem={state.problem} retry={start} />;
-  if (!state.known) return <Loading label="正在打开" />;
+  }, [client]);
+  if (data === undefined)
+    return error ? <ProblemNotice problem={error} retry={() => void refetch()} /> : <Loading label="正在打开" />;
   return <SessionProvider control={control}>{children}</SessionProvider>;
 }

@@ -26,7 +26,11 @@ export function onSignedOut(handler: () => void): void {
 }
 
 /** Asks one route of the contract. Throws `ProblemError` for every refusal, also when there is no network. */
-export async function call<R extends Route>(route: R, input: RequestOf<R>, options: { signal?: AbortSignal } = {}): Promise<OutputOf<R>> {
+export async function call<R extends Route>(
+  route: R,
+  input: RequestOf<R>,
+  options: { signal?: AbortSignal } = {},
+): Promise<OutputOf<R>> {
   const { url, rest } = addressOf(route, input);
   const reading = route.method === "GET";
   const response = await reach(url, {
@@ -48,12 +52,14 @@ export function upload<R extends Route & { kind: "upload" }>(
   const { url, rest } = addressOf(route, input);
   const form = new FormData();
   // Fields precede the file: the server reads the form as a stream.
-  for (const [name, value] of Object.entries(rest)) if (value !== undefined && value !== null) form.append(name, String(value));
+  for (const [name, value] of Object.entries(rest))
+    if (value !== undefined && value !== null) form.append(name, textOf(value));
   form.append("file", file, file.name);
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
-    for (const [name, value] of Object.entries(changeHeaders({ accept: "application/json" }))) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(changeHeaders({ accept: "application/json" })))
+      request.setRequestHeader(name, value);
     request.upload.addEventListener("progress", (event) => {
       if (event.lengthComputable) options.onProgress?.(event.loaded / event.total);
     });
@@ -62,7 +68,9 @@ export function upload<R extends Route & { kind: "upload" }>(
       else reject(refused(request.status, parseJson(request.responseText)));
     });
     request.addEventListener("error", () => reject(unreachable()));
-    request.addEventListener("abort", () => reject(new ProblemError(0, { code: "screen.cancelled", message: "上传已取消，文件没有保存。" })));
+    request.addEventListener("abort", () =>
+      reject(new ProblemError(0, { code: "screen.cancelled", message: "上传已取消，文件没有保存。" })),
+    );
     options.signal?.addEventListener("abort", () => request.abort());
     request.send(form);
   });
@@ -86,16 +94,21 @@ export function addressOf(route: Route, input: unknown): { url: string; rest: Re
   const path = route.path.replace(/:([A-Za-z]+)/g, (_, name: string) => {
     const value = rest[name];
     delete rest[name];
-    return encodeURIComponent(String(value));
+    return encodeURIComponent(textOf(value));
   });
   if (route.method !== "GET") return { url: path, rest };
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(rest)) {
     if (value === undefined || value === null || value === "") continue;
-    for (const one of Array.isArray(value) ? value : [value]) query.append(name, String(one));
+    for (const one of Array.isArray(value) ? value : [value]) query.append(name, textOf(one));
   }
   const text = query.toString();
   return { url: text ? `${path}?${text}` : path, rest: {} };
+}
+
+/** Forms and addresses carry text; what is more than that goes as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function changeHeaders(headers: Record<string, string>): Record<string, string> {
@@ -115,11 +128,17 @@ function refused(status: number, body: unknown): ProblemError {
   if (status === 401) connection.signedOut();
   const parsed = problemBody.safeParse(body);
   if (parsed.success) return new ProblemError(status, parsed.data);
-  return new ProblemError(status, { code: "screen.unreadable-answer", message: "服务器的回答无法识别，本次操作可能没有生效。请刷新页面核对后再操作。" });
+  return new ProblemError(status, {
+    code: "screen.unreadable-answer",
+    message: "服务器的回答无法识别，本次操作可能没有生效。请刷新页面核对后再操作。",
+  });
 }
 
 function unreachable(): ProblemError {
-  return new ProblemError(0, { code: "screen.unreachable", message: "连不上服务器，本次操作没有提交。请检查网络后重试。" });
+  return new ProblemError(0, {
+    code: "screen.unreachable",
+    message: "连不上服务器，本次操作没有提交。请检查网络后重试。",
+  });
 }
 
 function parseJson(text: string): unknown {

@@ -5,7 +5,9 @@ const weekdays = ["星期一", "星期二", "星期三", "星期四", "星期五
 
 /** 20583 → "20,583". */
 export function count(value: number): string {
-  return Math.round(value).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 /** Fen → "33,600.00"; a value nobody has set is "待定", never 0. */
@@ -14,13 +16,6 @@ export function yuan(fen: number | null | undefined): string {
   const sign = fen < 0 ? "-" : "";
   const whole = Math.trunc(Math.abs(fen) / 100);
   return `${sign}${count(whole)}.${String(Math.abs(fen) % 100).padStart(2, "0")}`;
-}
-
-/** 2542000 → "254.2 万", for places where leaders read; below ten thousand the number itself. */
-export function tenThousands(value: number): string {
-  if (Math.abs(value) < 10_000) return count(value);
-  const tenths = Math.round(value / 1000);
-  return `${count(Math.trunc(tenths / 10))}${tenths % 10 === 0 ? "" : `.${Math.abs(tenths % 10)}`} 万`;
 }
 
 /** Per ten thousand → "3.0%". */

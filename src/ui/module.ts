@@ -16,13 +16,20 @@ export interface WebModule {
   readonly search?: SearchSource;
   /** Lines at the foot of the navigation: how current the data are. */
   readonly standing?: StandingSource;
+  /** Files to try the program with, offered where files are received; only in a demonstration. */
+  readonly sampleFiles?: SampleFileSource;
   /** Lines of the menu under the officer's name: 修改密码. */
   readonly userMenu?: readonly { readonly label: string; readonly path: string }[];
 }
 
 export const navGroups = ["home", "duty", "rules", "administration"] as const;
 export type NavGroup = (typeof navGroups)[number];
-export const navGroupLabels: Record<NavGroup, string> = { home: "", duty: "按职责", rules: "规则与调度", administration: "管理" };
+export const navGroupLabels: Record<NavGroup, string> = {
+  home: "",
+  duty: "按职责",
+  rules: "规则与调度",
+  administration: "管理",
+};
 
 export interface NavEntry {
   readonly group: NavGroup;
@@ -101,6 +108,20 @@ export interface SearchSource {
   load(text: string, signal: AbortSignal): Promise<readonly SearchHit[]>;
   /** The list with all results, opened by Enter; null when the text must not stand in an address (numbers of persons). */
   allResults?(text: string): string | null;
+}
+
+export interface SampleFile {
+  readonly key: string;
+  readonly name: string;
+  readonly bytes: number;
+  /** What to say it is when receiving it. */
+  readonly kind: string;
+  readonly month: string;
+  readonly download: () => Promise<void>;
+}
+export interface SampleFileSource {
+  readonly key: readonly unknown[];
+  load(signal: AbortSignal): Promise<readonly SampleFile[]>;
 }
 
 export interface StandingSource {

@@ -1,5 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { createContext, use, type ReactNode } from "react";
-import type { PersonPanel, WebModule } from "./module.ts";
+import type { PersonPanel, SampleFile, WebModule } from "./module.ts";
 import { holds, useSessionControl } from "./session.tsx";
 
 const ModulesContext = createContext<readonly WebModule[]>([]);
@@ -19,4 +20,19 @@ export function usePersonPanels(slot: PersonPanel["slot"]): readonly PersonPanel
     .flatMap((module) => module.personPanels ?? [])
     .filter((panel) => panel.slot === slot && holds(session, panel.permission))
     .toSorted((a, b) => a.order - b.order);
+}
+
+/** Files to try the program with; none outside a demonstration. */
+export function useSampleFiles(): readonly SampleFile[] {
+  const { session } = useSessionControl();
+  const source = useModules()
+    .map((module) => module.sampleFiles)
+    .find((one) => one !== undefined);
+  const { data } = useQuery({
+    queryKey: source?.key ?? ["sample-files"],
+    queryFn: ({ signal }) => source?.load(signal) ?? [],
+    enabled: source !== undefined && session?.demo === true,
+    staleTime: Infinity,
+  });
+  return data ?? [];
 }

@@ -1,4 +1,12 @@
-import { QueryClient, keepPreviousData, useMutation, useQuery, useQueryClient, type UseMutationResult, type UseQueryResult } from "@tanstack/react-query";
+import {
+  QueryClient,
+  keepPreviousData,
+  useMutation,
+  useQuery,
+  useQueryClient,
+  type UseMutationResult,
+  type UseQueryResult,
+} from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
 import { call, ProblemError } from "./client.ts";
@@ -11,7 +19,8 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: 15_000,
         // A refusal stays a refusal; only an unreachable or busy server is worth asking again.
-        retry: (count, cause) => count < 2 && cause instanceof ProblemError && (cause.status === 0 || cause.status === 503),
+        retry: (count, cause) =>
+          count < 2 && cause instanceof ProblemError && (cause.status === 0 || cause.status === 503),
         refetchOnWindowFocus: true,
       },
     },
@@ -28,14 +37,20 @@ export interface UseRouteOptions<Output = unknown> {
 }
 
 /** The answer of a query route, cached by route and input. `useRoute(listBatches, { page: 1 })`. */
-export function useRoute<R extends QueryRoute>(route: R, input: RequestOf<R>, options: UseRouteOptions<OutputOf<R>> = {}): UseQueryResult<OutputOf<R>, ProblemError> {
+export function useRoute<R extends QueryRoute>(
+  route: R,
+  input: RequestOf<R>,
+  options: UseRouteOptions<OutputOf<R>> = {},
+): UseQueryResult<OutputOf<R>, ProblemError> {
   const { every } = options;
   return useQuery<OutputOf<R>, ProblemError>({
     queryKey: [route.path, input],
     queryFn: ({ signal }) => call(route, input, { signal }),
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
-    ...(every === undefined ? {} : { refetchInterval: typeof every === "function" ? ({ state }) => every(state.data) : every }),
+    ...(every === undefined
+      ? {}
+      : { refetchInterval: typeof every === "function" ? ({ state }) => every(state.data) : every }),
   });
 }
 

@@ -23,8 +23,8 @@ export interface Session {
 export interface SessionControl {
   readonly session: Session | null;
   /** Asks the server again: after signing in, after changing one's password. */
-  refresh(): Promise<Session | null>;
-  signOut(): Promise<void>;
+  readonly refresh: () => Promise<Session | null>;
+  readonly signOut: () => Promise<void>;
 }
 
 const SessionContext = createContext<SessionControl | null>(null);
@@ -57,6 +57,14 @@ export function useMay(permission: string | readonly string[] | undefined): bool
   return holds(useSessionControl().session, permission);
 }
 
-export function May({ permission, children, otherwise = null }: { permission: string | readonly string[]; children: ReactNode; otherwise?: ReactNode }) {
+export function May({
+  permission,
+  children,
+  otherwise = null,
+}: {
+  permission: string | readonly string[];
+  children: ReactNode;
+  otherwise?: ReactNode;
+}) {
   return useMay(permission) ? children : otherwise;
 }

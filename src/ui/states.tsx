@@ -18,24 +18,39 @@ export function EmptyState({ title, hint, action }: { title: string; hint?: Reac
 /** Bars where the content will stand, so that nothing jumps when it comes. */
 export function Loading({ lines = 4, label = "正在读取" }: { lines?: number; label?: string }) {
   return (
-    <div className={css["loading"]} role="status" aria-label={label}>
+    <output className={css["loading"]} aria-label={label}>
       {Array.from({ length: lines }, (_, line) => (
         <span key={line} className={css["bar"]} style={{ width: `${92 - ((line * 23) % 48)}%` }} />
       ))}
-    </div>
+    </output>
   );
 }
 
 /** What was refused or went wrong, where, and how to mend it. */
-export function ProblemNotice({ problem, retry, compact = false }: { problem: unknown; retry?: () => void; compact?: boolean }) {
+export function ProblemNotice({
+  problem,
+  retry,
+  compact = false,
+  title,
+}: {
+  problem: unknown;
+  retry?: () => void;
+  compact?: boolean;
+  title?: string;
+}) {
   const refused = problem instanceof ProblemError;
   const forbidden = refused && problem.status === 403;
-  const message = refused ? problem.message : "页面出错，显示不了这部分内容。请刷新后重试；若仍失败，请联系系统管理员。";
+  const message = refused
+    ? problem.message
+    : "页面出错，显示不了这部分内容。请刷新后重试；若仍失败，请联系系统管理员。";
   return (
-    <div role="alert" className={`${css["problem"]} ${forbidden ? css["forbidden"] : ""} ${compact ? css["compact"] : ""}`}>
+    <div
+      role="alert"
+      className={`${css["problem"]} ${forbidden ? css["forbidden"] : ""} ${compact ? css["compact"] : ""}`}
+    >
       <Icon name="warning" />
       <div>
-        <b>{forbidden ? "无权查看" : refused && problem.status === 404 ? "没有找到" : "没有办成"}</b>
+        <b>{title ?? (forbidden ? "无权查看" : refused && problem.status === 404 ? "没有找到" : "没有办成")}</b>
         <p>{message}</p>
         {refused && problem.status !== 0 ? <p className="caption">问题代码 {problem.problem.code}</p> : null}
       </div>

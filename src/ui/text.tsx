@@ -2,7 +2,15 @@ import { count, lateness, moment, shortDate, yuan } from "./format.ts";
 import { useSession } from "./session.tsx";
 
 /** A legal date as the office writes it: 2025-04-18; `short` where the year is plain: 4月18日. */
-export function DateText({ value, short = false, none = "—" }: { value: string | null | undefined; short?: boolean; none?: string }) {
+export function DateText({
+  value,
+  short = false,
+  none = "—",
+}: {
+  value: string | null | undefined;
+  short?: boolean;
+  none?: string;
+}) {
   if (!value) return <span className="caption">{none}</span>;
   return <time dateTime={value}>{short ? shortDate(value) : value}</time>;
 }

@@ -8,7 +8,8 @@ export function useToast(): { done: (sentence: string) => void; refused: (proble
   return useMemo(
     () => ({
       done: (sentence) => void message.success(sentence),
-      refused: (problem) => void message.error(problem instanceof ProblemError ? problem.message : "没有办成，请刷新后重试。", 6),
+      refused: (problem) =>
+        void message.error(problem instanceof ProblemError ? problem.message : "没有办成，请刷新后重试。", 6),
     }),
     [message],
   );

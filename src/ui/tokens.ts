@@ -105,7 +105,15 @@ export const antdTheme: ThemeConfig = {
     motion: false,
   },
   components: {
-    Button: { primaryShadow: "none", defaultShadow: "none", dangerShadow: "none", defaultBorderColor: palette.line2, fontWeight: 400, paddingInlineSM: 10, contentFontSizeSM: 13 },
+    Button: {
+      primaryShadow: "none",
+      defaultShadow: "none",
+      dangerShadow: "none",
+      defaultBorderColor: palette.line2,
+      fontWeight: 400,
+      paddingInlineSM: 10,
+      contentFontSizeSM: 13,
+    },
     Modal: { titleFontSize: 16 },
     Pagination: { itemSize: 28 },
     Tooltip: { colorBgSpotlight: palette.ink },
@@ -118,5 +126,6 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 
 /** Publishes the tokens as custom properties of the document, for style sheets. Called once, before the first paint. */
 export function installTokens(root: HTMLElement): void {
-  for (const [name, value] of Object.entries({ ...palette, ...sizes, sans, serif, mono })) root.style.setProperty(`--${kebab(name)}`, value);
+  for (const [name, value] of Object.entries({ ...palette, ...sizes, sans, serif, mono }))
+    root.style.setProperty(`--${kebab(name)}`, value);
 }

@@ -24,7 +24,8 @@ export const handoverRules: readonly HandoverRule[] = [
     kinds: ["work-ledger", "post-roster"],
     dayOfMonth: 20,
     source: "〔2021〕10号（十三）",
-    quote: "县级乡村振兴部门每月20日前将汇总的脱贫人口、农村低收入人口务工情况电子台账（含有无就业意愿、有无培训意愿）、公益性岗位安置人员花名册移交同级人社部门",
+    quote:
+      "县级乡村振兴部门每月20日前将汇总的脱贫人口、农村低收入人口务工情况电子台账（含有无就业意愿、有无培训意愿）、公益性岗位安置人员花名册移交同级人社部门",
     enterWithinDays: 10,
     enterQuote: "同级人社部门将名单及时录入湖南省公共就业服务信息管理平台",
   },
@@ -54,9 +55,4 @@ export function addDays(date: string, days: number): string {
 
 export function daysFrom(from: string, until: string): number {
   return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: "days" }).days;
-}
-
-/** The calendar day of a moment in China. */
-export function chinaDay(moment: Date): string {
-  return Temporal.Instant.fromEpochMilliseconds(moment.getTime()).toZonedDateTimeISO("Asia/Shanghai").toPlainDate().toString();
 }

@@ -3,7 +3,7 @@ import { ledgerKindLabels, ledgerPermissions, listBatchRows, vanishApproval, typ
 import type { Tx } from "../platform/db/database.ts";
 import { handle, type ActionContext, type DomainModule } from "../platform/module.ts";
 import { getToday, workbenchPermissions, type Today } from "./contract.ts";
-import { chinaDay, monthInHand } from "./handover.ts";
+import { monthInHand } from "./handover.ts";
 import { dutiesOf, queuesOf, type BatchAtHand, type Situation } from "./today.ts";
 
 const COUNTY_DIGITS = 6;
@@ -22,7 +22,10 @@ async function situationOf({ tx, caller, businessDate }: ActionContext, region: 
     month: monthInHand(businessDate),
     batches: batches.rows.map(atHand),
     counties: region.length < COUNTY_DIGITS && persons ? persons.map((row) => row.region) : [],
-    comparisons: open && { open: sum(open.map((row) => Number(row.open))), overdue: sum(open.map((row) => Number(row.overdue))) },
+    comparisons: open && {
+      open: sum(open.map((row) => Number(row.open))),
+      overdue: sum(open.map((row) => Number(row.overdue))),
+    },
     toVerify: persons && sum(persons.map((row) => row.toVerify)),
   };
 }
@@ -36,15 +39,23 @@ function atHand(row: BatchRow): BatchAtHand {
     region: row.region,
     state: row.state,
     counts: row.counts,
-    receivedOn: chinaDay(row.received_at),
+    // The business day of the receipt: in a demonstration the clock runs elsewhere.
+    receivedOn: row.business_date,
     awaitsApproval: vanishApproval(row) === "needed",
   };
 }
 
 async function lastApplied(tx: Tx, region: string): Promise<Today["lastApplied"]> {
   const { rows } = await listBatchRows(tx, region, { state: "applied" }, 1, NEWEST);
-  const [latest] = rows.flatMap((row) => (row.applied_at ? [{ ...row, appliedAt: row.applied_at }] : [])).toSorted((a, b) => b.appliedAt.getTime() - a.appliedAt.getTime());
-  return latest ? { at: latest.appliedAt.toISOString(), what: `${Number(latest.month.slice(5, 7))}月${ledgerKindLabels[latest.kind]}` } : null;
+  const [latest] = rows
+    .flatMap((row) => (row.applied_at ? [{ ...row, appliedAt: row.applied_at }] : []))
+    .toSorted((a, b) => b.appliedAt.getTime() - a.appliedAt.getTime());
+  return latest
+    ? {
+        at: latest.appliedAt.toISOString(),
+        what: `${Number(latest.month.slice(5, 7))}月${ledgerKindLabels[latest.kind]}`,
+      }
+    : null;
 }
 
 function sum(values: readonly number[]): number {
@@ -57,16 +68,33 @@ export const workbenchModule: DomainModule = {
     handle(getToday, async (context) => {
       const region = context.caller.sight.region;
       // Administrators see no business rows; whoever sees none has nothing due here.
-      if (region === null) return { month: monthInHand(context.businessDate), duties: [], queues: [], lastApplied: null };
+      if (region === null)
+        return { month: monthInHand(context.businessDate), duties: [], queues: [], lastApplied: null };
       const situation = await situationOf(context, region);
       const seesLedger = context.caller.permissions.has(ledgerPermissions.read);
-      return { month: situation.month, duties: dutiesOf(situation), queues: seesLedger ? queuesOf(situation) : [], lastApplied: seesLedger ? await lastApplied(context.tx, region) : null };
+      return {
+        month: situation.month,
+        duties: dutiesOf(situation),
+        queues: seesLedger ? queuesOf(situation) : [],
+        lastApplied: seesLedger ? await lastApplied(context.tx, region) : null,
+      };
     }),
   ],
   permissions: {
     [workbenchPermissions.read]: {
       label: "查看工作台",
-      duties: ["county-clerk", "reviewer", "town-officer", "village-worker", "city-dispatcher", "province-dispatcher", "finance", "auditor", "leader", "policy"],
+      duties: [
+        "county-clerk",
+        "reviewer",
+        "town-officer",
+        "village-worker",
+        "city-dispatcher",
+        "province-dispatcher",
+        "finance",
+        "auditor",
+        "leader",
+        "policy",
+      ],
     },
   },
 };

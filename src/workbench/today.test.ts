@@ -42,14 +42,18 @@ describe("移交期限", () => {
   test("a county of Hunan owes two tables a month, with the sentence that says so", () => {
     const duties = handovers(situation());
     expect(duties.map((duty) => duty.title)).toEqual(["接收 8月务工情况台账", "接收 8月公益性岗位花名册"]);
-    expect(duties.every((duty) => duty.words === "逾期 2 天" && duty.basis?.source === "〔2021〕10号（十三）")).toBe(true);
+    expect(duties.every((duty) => duty.words === "逾期 2 天" && duty.basis?.source === "〔2021〕10号（十三）")).toBe(
+      true,
+    );
   });
   test("a Hunan day binds no office in Gansu or Jining", () => {
     expect(handovers(situation({ region: "622927" }))).toEqual([]);
     expect(handovers(situation({ region: "370831" }))).toEqual([]);
   });
   test("what has come is no longer owed; a file that could not be read has not come", () => {
-    expect(handovers(situation({ batches: [batch({ state: "receiving" })] })).map((duty) => duty.title)).toEqual(["接收 8月公益性岗位花名册"]);
+    expect(handovers(situation({ batches: [batch({ state: "receiving" })] })).map((duty) => duty.title)).toEqual([
+      "接收 8月公益性岗位花名册",
+    ]);
     expect(handovers(situation({ batches: [batch({ state: "refused" })] }))).toHaveLength(2);
   });
   test("an office that has begun also sees what the month before still owes", () => {
@@ -58,7 +62,10 @@ describe("移交期限", () => {
   });
   test("a city is told how many counties are missing, a town nothing", () => {
     const city = situation({ region: "4331", counties: ["433124", "433127"], batches: [batch({ region: "433124" })] });
-    expect(handovers(city).find((duty) => duty.key.includes("work-ledger"))).toMatchObject({ detail: "还有 1 个县未收到", progress: { words: "1 / 2 县" } });
+    expect(handovers(city).find((duty) => duty.key.includes("work-ledger"))).toMatchObject({
+      detail: "还有 1 个县未收到",
+      progress: { words: "1 / 2 县" },
+    });
     expect(handovers(situation({ region: "433124101" }))).toEqual([]);
   });
 });
@@ -66,15 +73,24 @@ describe("移交期限", () => {
 describe("待办", () => {
   test("a compared batch is due ten days after it came and says what waits in it", () => {
     const [duty] = dutiesOf(situation({ batches: [batch()] })).filter((one) => one.key === "batch 1");
-    expect(duty).toMatchObject({ due: "2025-09-29", words: "还剩 7 天", title: "应用 8月务工情况台账", detail: "比对已完成，598 处差异待应用，12 行待修" });
+    expect(duty).toMatchObject({
+      due: "2025-09-29",
+      words: "还剩 7 天",
+      title: "应用 8月务工情况台账",
+      detail: "比对已完成，598 处差异待应用，12 行待修",
+    });
   });
   test("work that no text dates says how long it has waited", () => {
     const [duty] = dutiesOf(situation({ region: "622927", batches: [batch({ region: "622927" })] }));
     expect(duty).toMatchObject({ due: null, words: "已等 3 天", basis: null });
   });
   test("the late come first", () => {
-    const tones = dutiesOf(situation({ batches: [batch()], comparisons: { open: 38, overdue: 2 } })).map((duty) => duty.tone);
-    expect(tones).toEqual(tones.toSorted((a, b) => ["late", "soon", "plain"].indexOf(a) - ["late", "soon", "plain"].indexOf(b)));
+    const tones = dutiesOf(situation({ batches: [batch()], comparisons: { open: 38, overdue: 2 } })).map(
+      (duty) => duty.tone,
+    );
+    expect(tones).toEqual(
+      tones.toSorted((a, b) => ["late", "soon", "plain"].indexOf(a) - ["late", "soon", "plain"].indexOf(b)),
+    );
   });
   test("what an officer may not see has no queue", () => {
     const keys = queuesOf(situation({ comparisons: null, toVerify: null })).map((queue) => queue.key);

@@ -1,4 +1,10 @@
-import { batchStateLabels, ledgerKindLabels, type BatchCounts, type BatchState, type LedgerKind } from "#ledger/contract";
+import {
+  batchStateLabels,
+  ledgerKindLabels,
+  type BatchCounts,
+  type BatchState,
+  type LedgerKind,
+} from "#ledger/contract";
 import type { Duty, DutyTone, QueueFigure } from "./contract.ts";
 import { addDays, daysFrom, handoverDueOn, handoverRuleOf, monthBefore, type HandoverRule } from "./handover.ts";
 
@@ -38,7 +44,11 @@ const stepOf: Partial<Record<BatchState, number>> = { mapping: 2, compared: 4, r
 /** Everything that is due, the most pressing first. Pure: the same situation gives the same list. */
 export function dutiesOf(situation: Situation): Duty[] {
   const rule = handoverRuleOf(situation.region);
-  const duties = [...(rule ? handovers(situation, rule) : []), ...unfinished(situation, rule), ...overdueComparisons(situation)];
+  const duties = [
+    ...(rule ? handovers(situation, rule) : []),
+    ...unfinished(situation, rule),
+    ...overdueComparisons(situation),
+  ];
   return duties.toSorted((a, b) => order[a.tone] - order[b.tone] || (a.due ?? "9999").localeCompare(b.due ?? "9999"));
 }
 
@@ -54,7 +64,11 @@ function handovers(situation: Situation, rule: HandoverRule): Duty[] {
 }
 
 function handover(situation: Situation, rule: HandoverRule, month: string, kind: LedgerKind): Duty[] {
-  const received = new Set(situation.batches.filter((batch) => batch.kind === kind && batch.month === month && arrived.has(batch.state)).map((batch) => batch.region.slice(0, COUNTY_DIGITS)));
+  const received = new Set(
+    situation.batches
+      .filter((batch) => batch.kind === kind && batch.month === month && arrived.has(batch.state))
+      .map((batch) => batch.region.slice(0, COUNTY_DIGITS)),
+  );
   const expected = situation.region.length === COUNTY_DIGITS ? [situation.region] : situation.counties;
   const done = expected.filter((county) => received.has(county)).length;
   if (expected.length === 0 || done === expected.length) return [];
@@ -70,13 +84,24 @@ function handover(situation: Situation, rule: HandoverRule, month: string, kind:
       ...pressing(due, situation.businessDate),
       basis: { source: rule.source, quote: rule.quote },
       progress: { words: `${done} / ${expected.length} ${own ? "份" : "县"}`, part: done / expected.length },
-      next: own ? { label: "去接收", path: `/ledger/receive?kind=${kind}&month=${month}` } : { label: "看收到情况", path: `/ledger?kind=${kind}&month=${month}` },
+      next: own
+        ? { label: "去接收", path: `/ledger/receive?kind=${kind}&month=${month}` }
+        : { label: "看收到情况", path: `/ledger?kind=${kind}&month=${month}` },
     },
   ];
 }
 
 /** A refused or discarded file does not count as handed over. */
-const arrived: ReadonlySet<BatchState> = new Set(["receiving", "mapping", "checking", "comparing", "compared", "applying", "applied", "undoing"]);
+const arrived: ReadonlySet<BatchState> = new Set([
+  "receiving",
+  "mapping",
+  "checking",
+  "comparing",
+  "compared",
+  "applying",
+  "applied",
+  "undoing",
+]);
 
 /** Batches that wait for somebody: columns to confirm, rows to repair, differences to apply. */
 function unfinished(situation: Situation, rule: HandoverRule | undefined): Duty[] {
@@ -92,7 +117,12 @@ function unfinished(situation: Situation, rule: HandoverRule | undefined): Duty[
         title: `${batch.state === "mapping" ? "确认列" : batch.state === "refused" ? "处理无法读取的" : "应用"} ${name}`,
         detail: detailOf(batch),
         due,
-        ...(due ? pressing(due, situation.businessDate) : { tone: batch.state === "refused" ? ("late" as const) : ("plain" as const), words: waited === 0 ? "今日收到" : `已等 ${waited} 天` }),
+        ...(due
+          ? pressing(due, situation.businessDate)
+          : {
+              tone: batch.state === "refused" ? ("late" as const) : ("plain" as const),
+              words: waited === 0 ? "今日收到" : `已等 ${waited} 天`,
+            }),
         basis: rule && due ? { source: rule.source, quote: rule.enterQuote } : null,
         progress: { words: `第 ${step} / ${STEPS} 步`, part: step / STEPS },
         next: { label: batch.state === "refused" ? "看原因" : "继续", path: `/ledger/${batch.batchId}` },
@@ -101,9 +131,14 @@ function unfinished(situation: Situation, rule: HandoverRule | undefined): Duty[
 }
 
 function detailOf(batch: BatchAtHand): string {
-  if (batch.state !== "compared") return batch.state === "mapping" ? "列名已认出，等您核对" : `${batchStateLabels[batch.state]}，请核对文件`;
+  if (batch.state !== "compared")
+    return batch.state === "mapping" ? "列名已认出，等您核对" : `${batchStateLabels[batch.state]}，请核对文件`;
   const differences = Object.values(batch.counts.differences).reduce((sum, one) => sum + (one ?? 0), 0);
-  return [`比对已完成，${differences.toLocaleString("zh-CN")} 处差异待应用`, batch.counts.waiting > 0 ? `${batch.counts.waiting} 行待修` : "", batch.awaitsApproval ? "消失超过 3%，待另一人复核" : ""]
+  return [
+    `比对已完成，${differences.toLocaleString("zh-CN")} 处差异待应用`,
+    batch.counts.waiting > 0 ? `${batch.counts.waiting} 行待修` : "",
+    batch.awaitsApproval ? "消失超过 3%，待另一人复核" : "",
+  ]
     .filter((part) => part !== "")
     .join("，");
 }
@@ -142,10 +177,42 @@ export function queuesOf(situation: Situation): QueueFigure[] {
   const oldest = compared.map((batch) => batch.receivedOn).toSorted()[0];
   const repair = compared.find((batch) => batch.counts.waiting > 0);
   return [
-    { key: "mapping", label: "待确认列", value: at("mapping").length, unit: "批", note: "核对后开始校验", tone: "plain", path: "/ledger?state=mapping" },
-    { key: "repair", label: "待修复", value: waiting, unit: "行", note: "不应用，不算消失", tone: waiting > 0 ? "soon" : "plain", path: repair ? `/ledger/${repair.batchId}?step=check&severity=waiting` : "/ledger" },
-    { key: "apply", label: "待应用", value: compared.length, unit: "批", note: oldest ? `最久 ${Math.max(0, daysFrom(oldest, situation.businessDate))} 天` : "没有积压", tone: "plain", path: "/ledger?state=compared" },
-    { key: "approve", label: "待复核", value: approvals, unit: "批", note: "消失超过 3%", tone: approvals > 0 ? "soon" : "plain", path: "/ledger?state=compared" },
+    {
+      key: "mapping",
+      label: "待确认列",
+      value: at("mapping").length,
+      unit: "批",
+      note: "核对后开始校验",
+      tone: "plain",
+      path: "/ledger?state=mapping",
+    },
+    {
+      key: "repair",
+      label: "待修复",
+      value: waiting,
+      unit: "行",
+      note: "不应用，不算消失",
+      tone: waiting > 0 ? "soon" : "plain",
+      path: repair ? `/ledger/${repair.batchId}?step=check&severity=waiting` : "/ledger",
+    },
+    {
+      key: "apply",
+      label: "待应用",
+      value: compared.length,
+      unit: "批",
+      note: oldest ? `最久 ${Math.max(0, daysFrom(oldest, situation.businessDate))} 天` : "没有积压",
+      tone: "plain",
+      path: "/ledger?state=compared",
+    },
+    {
+      key: "approve",
+      label: "待复核",
+      value: approvals,
+      unit: "批",
+      note: "消失超过 3%",
+      tone: approvals > 0 ? "soon" : "plain",
+      path: "/ledger?state=compared",
+    },
     ...(situation.comparisons
       ? [
           {
@@ -161,6 +228,16 @@ export function queuesOf(situation: Situation): QueueFigure[] {
       : []),
     ...(situation.toVerify === null
       ? []
-      : [{ key: "verify", label: "待核实", value: situation.toVerify, unit: "人", note: "派村核实", tone: situation.toVerify > 0 ? ("soon" as const) : ("plain" as const), path: "/persons?workStates=to-verify" }]),
+      : [
+          {
+            key: "verify",
+            label: "待核实",
+            value: situation.toVerify,
+            unit: "人",
+            note: "派村核实",
+            tone: situation.toVerify > 0 ? ("soon" as const) : ("plain" as const),
+            path: "/persons?workStates=to-verify",
+          },
+        ]),
   ];
 }

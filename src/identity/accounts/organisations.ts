@@ -68,14 +68,14 @@ function signedInOfficer({ caller }: ActionContext): string {
 }
 
 /** An organisation of the administered area; names it in the audit row. */
-export async function requireOrganisation(context: ActionContext, organisationId: string): Promise<Organisation> {
+async function requireOrganisation(context: ActionContext, organisationId: string): Promise<Organisation> {
   const organisation = await findOrganisation(context.tx, context.caller.sight, organisationId);
   if (!organisation) return refuse(platformProblems.notFound("该单位"));
   context.audit({ subject: organisationSubject(organisationId), region: organisation.region });
   return organisation;
 }
 
-export function requireAdministered(administers: string | null, region: string): void {
+function requireAdministered(administers: string | null, region: string): void {
   if (administers === null || !region.startsWith(administers)) refuse(platformProblems.outOfScope());
 }
 

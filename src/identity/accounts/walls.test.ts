@@ -253,6 +253,7 @@ describe("the database's wall, with the program's switched off", () => {
     expect(await lock(system, here.security.officerId)).toBe(0);
     expect(await lock(security, here.clerk.officerId)).toBe(0);
     expect(await lock(system, here.system.officerId)).toBe(0);
+    expect(await lock(security, here.security.officerId)).toBe(0);
     expect(await lock(sight(here.log, "audit-admin"), here.clerk.officerId)).toBe(0);
   });
 

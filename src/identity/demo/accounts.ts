@@ -10,7 +10,7 @@ export interface DemoOrganisation {
   readonly officers: readonly DemoOfficer[];
 }
 
-export interface DemoOfficer {
+interface DemoOfficer {
   readonly login: string;
   /** Made up. */
   readonly name: string;

@@ -67,6 +67,7 @@ function PasswordForm({ login }: { login: string }) {
         {(field) => (
           <Input.Password
             {...field}
+            size="large"
             autoComplete="current-password"
             value={current}
             onChange={(event) => setCurrent(event.target.value)}
@@ -81,6 +82,7 @@ function PasswordForm({ login }: { login: string }) {
         {(field) => (
           <Input.Password
             {...field}
+            size="large"
             autoComplete="new-password"
             value={next}
             onChange={(event) => setNext(event.target.value)}
@@ -94,6 +96,7 @@ function PasswordForm({ login }: { login: string }) {
         {(field) => (
           <Input.Password
             {...field}
+            size="large"
             autoComplete="new-password"
             value={again}
             onChange={(event) => setAgain(event.target.value)}

@@ -45,7 +45,6 @@ export async function applyBatch(tx: Tx, batch: BatchRow, officer: ActingOfficer
   await applyLines(run, batch.kind, month, facts);
   await applyVanished(run, batch.kind, month, facts);
   await raiseComparisons(run, facts);
-  await run.query(`UPDATE ledger.difference SET applied = true WHERE batch_id = ${batch.batch_id} AND decision <> 'leave'`);
   const digest = await changeDigest(run, batch.batch_id);
   await sql`UPDATE ledger.batch SET state = 'applied', applied_at = now(), applied_by = ${officer.id}, applied_by_name = ${officer.name}, change_digest = ${digest}, version = version + 1 WHERE batch_id = ${batch.batch_id}`.execute(tx);
   await recordEntry(tx, {

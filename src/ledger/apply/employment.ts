@@ -10,10 +10,16 @@ import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from 
 export async function applyEmployment(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
   if (!definition.spell) return;
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted})`;
+  // Only groups that have or get a second spell have a chain to lay; nearly all spells are the only one at their employer.
   await client.query(`CREATE TEMP TABLE touched_group ON COMMIT DROP AS
-    SELECT a.person_id, a.employer_key FROM ${rows} a WHERE a.spell_act IN ('create', 'switch', 'past', 'update', 'rename') AND NOT a.new_person AND NOT a.spell_disputed
-    UNION SELECT e.person_id, e.employer_key FROM ${rows} a JOIN registry.employment e ON e.person_id = a.person_id AND e.employment_id IN (a.spell_id, a.open_id)
-      WHERE a.spell_act IN ('switch', 'update', 'rename') AND NOT a.spell_disputed`);
+    SELECT t.person_id, t.employer_key FROM (
+      SELECT a.person_id, a.employer_key, CASE a.spell_act WHEN 'update' THEN 0 WHEN 'rename' THEN 2 ELSE 1 END AS added FROM ${rows} a
+        WHERE a.spell_act IN ('create', 'switch', 'past', 'update', 'rename') AND NOT a.new_person AND NOT a.spell_disputed
+      -- A spell that changes over to another employer (rename) leaves one chain and takes its place in another, both even if alone.
+      UNION ALL SELECT e.person_id, e.employer_key, CASE WHEN a.spell_act = 'rename' THEN 2 ELSE 0 END FROM ${rows} a JOIN registry.employment e ON e.person_id = a.person_id AND e.employment_id IN (a.spell_id, a.open_id)
+        WHERE a.spell_act IN ('switch', 'update', 'rename') AND NOT a.spell_disputed) t
+    GROUP BY t.person_id, t.employer_key
+    HAVING sum(t.added) + (SELECT count(*) FROM registry.employment e WHERE e.person_id = t.person_id AND e.employer_key = t.employer_key) >= 2`);
   await unchain(client);
   await endOpenSpells(client, rows, facts);
   await correctSpells(client, definition, rows, facts);
@@ -22,8 +28,11 @@ export async function applyEmployment(client: SqlRunner, definition: LedgerKindD
   await grantSight(client, facts);
 }
 
-/** A value no other spell of the group has: its own start less one day. The foreign key is checked at commit. */
-const UNCHAINED = "start_date - 1";
+/**
+ * A value no other spell of the group has: its own start, moved so far back that it stays before every start, also one that
+ * is corrected or restored while the chain is off. The foreign key is checked at commit.
+ */
+const UNCHAINED = "start_date - 500000";
 
 /** Takes the chain off the groups in `touched_group`. */
 export async function unchain(client: SqlRunner): Promise<void> {

@@ -96,9 +96,10 @@ async function removePersons(run: SqlRunner, facts: UndoFacts): Promise<void> {
     AND NOT EXISTS (SELECT 1 FROM registry.person p WHERE p.household_id = h.household_id)`);
 }
 
+/** What the tables last said. Where the line belongs follows the person and has done so already. */
 async function restoreLines(run: SqlRunner, facts: UndoFacts): Promise<void> {
   await run.query(`UPDATE ledger.line l SET row_hash = (b.before->>'row_hash')::uuid, month = (b.before->>'month')::date, missing_since = (b.before->>'missing_since')::date,
-      batch_id = (b.before->>'batch_id')::bigint, home_region = b.before->>'home_region'
+      batch_id = (b.before->>'batch_id')::bigint
     FROM ledger.line_before b WHERE b.batch_id = ${facts.batchId} AND l.kind = b.kind AND l.line_key = b.line_key AND l.batch_id = ${facts.batchId}`);
   await run.query(`DELETE FROM ledger.line WHERE created_batch = ${facts.batchId} AND batch_id = ${facts.batchId}`);
   await run.query(`DELETE FROM ledger.line_before WHERE batch_id = ${facts.batchId}`);

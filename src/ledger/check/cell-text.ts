@@ -23,6 +23,13 @@ function numberText(value: number): string {
   return Number.isSafeInteger(value) ? String(value) : Math.abs(value) >= 1e15 ? BigInt(Math.trunc(value)).toString() : String(value);
 }
 
+/** What a formula that could not be worked out shows, #N/A; null for every other cell. */
+export function errorText(cell: Cell): string | null {
+  if (cell === null || typeof cell !== "object") return null;
+  if (cell.kind === "error") return cell.text;
+  return cell.kind === "formula" ? errorText(cell.value) : null;
+}
+
 /** Whether the cell's content is a number rather than text, which an identity number must never be. */
 export function isNumeric(cell: Cell): boolean {
   if (typeof cell === "number") return true;

@@ -7,12 +7,15 @@ export type DateReading =
   | { readonly kind: "date"; readonly date: string; readonly precision: "day" | "month"; readonly repaired: "excel-date" | "full-width" | null }
   | { readonly kind: "none" }
   | { readonly kind: "impossible"; readonly suggestion: string }
+  /** The number 2024.1, which somebody may have typed as 2024.10. */
+  | { readonly kind: "ambiguous" }
   | { readonly kind: "unreadable" };
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})$/;
 const SEPARATED = /^(\d{4})[-/.、](\d{1,2})(?:[-/.、](\d{1,2}))?(?:[T ]\d{1,2}:.*)?$/;
 const CHINESE = /^(\d{4})年(\d{1,2})月(?:(\d{1,2})[日号]?)?$/;
 const COMPACT = /^(\d{4})(\d{2})(\d{2})?$/;
+const LOST_ZERO = /^\d{4}\.1$/;
 const SERIAL = /^\d{5}(\.\d+)?$/;
 /** 「至今」「长期」 in a column of ends mean that there is none. */
 const OPEN = /^(至今|现在|目前|在岗|长期|无固定期限|无|—+|-+|\/|暂无|未结束)$/;
@@ -29,10 +32,14 @@ const CACHE_LIMIT = 100_000;
 
 export function readDate(cell: Cell): DateReading {
   if (cell === null) return { kind: "none" };
+  if (typeof cell === "number" && LOST_ZERO.test(String(cell))) return { kind: "ambiguous" };
+  if (typeof cell === "object" && cell.kind === "formula") return readDate(cell.value);
   if (typeof cell === "object" && cell.kind === "date") {
     if (cell.precision === "time") return { kind: "unreadable" };
     if (cell.precision === "year") return { kind: "unreadable" };
-    return { kind: "date", date: cell.text.slice(0, 10), precision: cell.precision === "month" ? "month" : "day", repaired: null };
+    // Shown to the month, the cell may hold any day of it.
+    if (cell.precision === "month") return { kind: "date", date: `${cell.text.slice(0, 7)}-01`, precision: "month", repaired: null };
+    return { kind: "date", date: cell.text.slice(0, 10), precision: "day", repaired: null };
   }
   return readDateText(cellText(cell));
 }

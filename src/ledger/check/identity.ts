@@ -32,7 +32,7 @@ export function checkIdentity(state: RowState): void {
   if (raw !== number) {
     if (reading.upgraded) state.fault("identity", "identity-fifteen", "repaired", "");
     else if (hasFullWidth(raw)) state.fault("identity", "full-width", "repaired", "");
-    else if (/x$/.test(raw) && raw.toUpperCase() === number) state.fault("identity", "lower-case-x", "repaired", "");
+    else if (raw.endsWith("x") && raw.toUpperCase() === number) state.fault("identity", "lower-case-x", "repaired", "");
     else state.fault("identity", "stray-spaces", "repaired", "含空格或分隔符");
   } else if (/^\s|\s$/.test(typeof cell === "string" ? cell : "")) state.fault("identity", "stray-spaces", "repaired", "含空格");
   state.row.identity = number;

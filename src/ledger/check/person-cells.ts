@@ -1,4 +1,5 @@
 import { education, ethnicity, health, labourCapacity, maritalStatus, monitoringKind, personCategory, readBankCard, readPhone } from "#registry";
+import { lastDay } from "../../platform/dates/index.ts";
 import { isNumeric } from "./cell-text.ts";
 import type { RowState } from "./row-state.ts";
 import { hasFullWidth, maskBankAccount, maskPhone, tidy } from "./text.ts";
@@ -48,7 +49,7 @@ export function checkPersonCells(state: RowState): void {
 }
 
 export function checkContacts(state: RowState): void {
-  const phone = state.text("phone");
+  const phone = state.stated("phone");
   if (phone !== "" && state.fields.has("phone")) {
     const reading = readPhone(phone);
     if (reading.ok) {
@@ -58,7 +59,7 @@ export function checkContacts(state: RowState): void {
       state.set("phone_mask", maskPhone(reading.number));
     } else state.fault("phone", "phone-invalid", "waiting", phoneWords[reading.problem], reading.candidates.length === 1 ? reading.candidates[0]! : null);
   }
-  const account = state.text("bankAccount");
+  const account = state.stated("bankAccount");
   if (account === "" || !state.fields.has("bankAccount")) return;
   const reading = readBankCard(account);
   if (!reading.ok || isNumeric(state.cells["bankAccount"] ?? null)) {
@@ -92,8 +93,21 @@ export function checkCategory(state: RowState): void {
   const kind = monitoringKind.parse(text);
   state.set("category_detail", tidy(state.text("categoryDetail")) || (kind ? monitoringKind.labels[kind] : null));
   const from = state.date("categoryFrom");
-  // A list without a date of recognition says only that the category holds in its month.
-  state.set("category_from", from?.date ?? state.monthStart);
+  const end = state.date("categoryTo");
+  // An end known to the month is some day of it; its last day is the widest reading.
+  const to = end?.precision === "month" ? lastDay(end.date.slice(0, 7)) : (end?.date ?? null);
+  if (from && to !== null && to < from.date) return state.fault("categoryTo", "end-before-start", "waiting", `${end!.date} 早于识别时间 ${from.date}`);
+  state.set("category_from", from?.date ?? null);
   state.set("category_precision", from?.precision ?? "month");
-  state.set("category_to", state.date("categoryTo")?.date ?? null);
+  state.set("category_to", to);
+}
+
+/**
+ * A list without a date of recognition says only that the category holds in its month, or, where it has ended, when. That
+ * month is not the sender's word: it is filled in after the row's words were hashed, or each month every row would be new.
+ */
+export function fillCategoryStart(state: RowState): void {
+  if (state.get("category") === null || state.get("category_from") !== null) return;
+  const to = state.get("category_to");
+  state.set("category_from", to !== null && to < state.monthStart ? to : state.monthStart);
 }

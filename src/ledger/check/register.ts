@@ -1,5 +1,7 @@
+import { lastDay } from "../../platform/dates/index.ts";
+import { readDate } from "./dates.ts";
 import { WAGE_LIMIT_FEN, type RowState } from "./row-state.ts";
-import { tidy } from "./text.ts";
+import { maskNumbers, tidy } from "./text.ts";
 
 const insuranceKinds = new Map([
   ["养老", "pension"], ["养老保险", "pension"], ["企业职工基本养老保险", "pension"], ["职工养老", "pension"], ["基本养老保险", "pension"],
@@ -27,12 +29,12 @@ export function checkRegister(state: RowState, extra: Readonly<Record<string, st
       state.money("employerPart", "employer_part_fen", WAGE_LIMIT_FEN);
       state.money("personPart", "person_part_fen", WAGE_LIMIT_FEN);
       state.set("insurance_status", insuranceStatus(state.text("insuranceStatus")));
-      const place = state.work.read("", "", "", state.text("workPlace"));
+      const place = state.work.read("", "", "", state.stated("workPlace"));
       state.set("insured_region", place.kind === "found" ? place.code : null);
       return;
     }
     case "payroll":
-      if (state.text("amount") === "") state.fault("amount", "value-missing", "waiting", "没有填写");
+      if (state.stated("amount") === "") state.fault("amount", "value-missing", "waiting", "没有填写");
       else state.money("amount", "amount_fen", WAGE_LIMIT_FEN);
       state.set("paid_on", state.date("paidOn")?.date ?? null);
       state.free("payMethod", "pay_method");
@@ -40,17 +42,23 @@ export function checkRegister(state: RowState, extra: Readonly<Record<string, st
     case "contract-filing": {
       const start = state.date("startDate");
       if (start) state.set("start_date", start.date);
-      else if (!state.row.held) state.fault("startDate", "start-missing", "waiting", "没有填写");
+      else if (readDate(state.cells["startDate"] ?? null).kind === "none") state.fault("startDate", "start-missing", "waiting", "没有填写");
       const end = state.date("endDate");
-      if (start && end && end.date < start.date) state.fault("endDate", "end-before-start", "waiting", `${end.date} 早于开始时间 ${start.date}`);
-      else state.set("end_date", end?.date ?? null);
+      const endDate = end?.precision === "month" ? lastDay(end.date.slice(0, 7)) : (end?.date ?? null);
+      if (start && endDate !== null && endDate < start.date) state.fault("endDate", "end-before-start", "waiting", `${end!.date} 早于开始时间 ${start.date}`);
+      else state.set("end_date", endDate);
       state.free("contractKind", "contract_kind");
       state.set("signed_on", state.date("signedOn")?.date ?? null);
       state.money("monthlyWage", "monthly_wage_fen", WAGE_LIMIT_FEN);
       return;
     }
-    default:
-      state.set("title", state.context.title);
-      state.set("content", JSON.stringify(extra ?? {}).replaceAll("\\", "\\\\"));
+    case "other":
+      state.set("title", tidy(state.context.title));
+      state.set("content", JSON.stringify(extra ?? {}, (_key, value: unknown) => (typeof value === "string" ? maskNumbers(value) : value)).replaceAll("\\", "\\\\"));
+      return;
+    // These bring no register; `checkRegister` is not asked about them.
+    case "work-ledger":
+    case "post-roster":
+    case "assisted-list":
   }
 }

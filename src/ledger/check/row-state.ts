@@ -3,11 +3,11 @@ import { parseYuan } from "../../platform/money.ts";
 import type { Cell } from "../../platform/sheets/index.ts";
 import { faultLabels, ledgerFieldLabels, type FaultCode, type FaultSeverity, type LedgerField } from "../contract.ts";
 import { stageColumns, type personColumns } from "../kinds/kind.ts";
-import { cellText } from "./cell-text.ts";
+import { cellText, errorText } from "./cell-text.ts";
 import type { CheckContext } from "./context.ts";
 import { readDate, type DateReading } from "./dates.ts";
 import { HomeReader, WorkPlaceReader } from "./places.ts";
-import { hasFullWidth, maskCell, tidy } from "./text.ts";
+import { hasFullWidth, maskCell, saysNothing, tidy } from "./text.ts";
 
 export interface RowFault {
   readonly field: LedgerField;
@@ -72,10 +72,28 @@ export class RowState {
     row.faults = [];
     row.held = false;
     row.identity = row.phone = row.bankAccount = row.name = row.homeRegion = row.birthDate = null;
+    this.#leaveOutErrors();
+  }
+
+  /** A cell of #N/A says nothing, least of all that somebody is called so. What must be there is then missing. */
+  #leaveOutErrors(): void {
+    for (const field of Object.keys(this.cells) as LedgerField[]) {
+      const cell = this.cells[field];
+      const error = typeof cell === "object" ? errorText(cell) : null;
+      if (error === null) continue;
+      this.fault(field, "formula-error", "notice", `“${error}”是表格公式的错误值，本格未采用`);
+      this.cells = { ...this.cells, [field]: null };
+    }
   }
 
   text(field: LedgerField): string {
     return cellText(this.cells[field] ?? null);
+  }
+
+  /** The cell's text, empty also where it only says that there is nothing. */
+  stated(field: LedgerField): string {
+    const text = this.text(field);
+    return saysNothing(text) ? "" : text;
   }
 
   set(column: string, value: string | null): void {
@@ -101,7 +119,7 @@ export class RowState {
 
   dateFault(field: LedgerField, reading: DateReading, suggestion: string | null = null): void {
     if (reading.kind === "impossible") this.fault(field, "date-impossible", "waiting", `“${tidy(this.text(field))}”这一天不存在`, suggestion ?? reading.suggestion);
-    else this.fault(field, "date-unreadable", "waiting", `“${tidy(this.text(field)).slice(0, 30)}”不是日期`, suggestion);
+    else this.fault(field, "date-unreadable", "waiting", `“${tidy(this.text(field)).slice(0, 30)}”${reading.kind === "ambiguous" ? "可能是 1 月，也可能是 10 月" : "不是日期"}`, suggestion);
   }
 
   code<Id extends string>(field: keyof typeof personColumns | "form" | "channel" | "industry", column: string, dictionary: Dictionary<Id>, as: "id" | "code" = "id"): void {
@@ -143,7 +161,7 @@ export class RowState {
   }
 
   money(field: LedgerField, column: string, limitFen: number): void {
-    const text = this.text(field);
+    const text = this.stated(field);
     if (text === "") return;
     const plain = text.normalize("NFKC").replaceAll(/[\s,元¥￥]/g, "").replace(/\/月$/, "");
     const fen = parseYuan(roundedNumberText(plain));

@@ -3,7 +3,7 @@ import type { Cell } from "../../platform/sheets/index.ts";
 import type { LedgerField } from "../contract.ts";
 import type { CheckContext } from "./context.ts";
 import { checkIdentity, checkName } from "./identity.ts";
-import { checkCategory, checkContacts, checkHome, checkHousehold, checkPersonCells } from "./person-cells.ts";
+import { checkCategory, checkContacts, checkHome, checkHousehold, checkPersonCells, fillCategoryStart } from "./person-cells.ts";
 import { checkRegister } from "./register.ts";
 import { RowState, type CheckedRow } from "./row-state.ts";
 import { checkEmployer, checkSpell } from "./spell.ts";
@@ -39,6 +39,7 @@ export class RowChecker {
     if (definition.spell) checkSpell(state);
     if (definition.register) checkRegister(state, extra);
     this.#keys();
+    if (state.fields.has("category")) fillCategoryStart(state);
     return state.row;
   }
 

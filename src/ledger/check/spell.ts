@@ -2,19 +2,19 @@ import { employerKey, employmentChannel, employmentForm, industry, normaliseEmpl
 import { addDays, lastDay } from "../../platform/dates/index.ts";
 import { readDate } from "./dates.ts";
 import { TEXT_LIMIT, WAGE_LIMIT_FEN, yesNo, type RowState } from "./row-state.ts";
-import { tidy } from "./text.ts";
+import { saysNothing, tidy } from "./text.ts";
 
 /** Work without a named employer (零工) is a spell all the same. */
 export const UNNAMED_EMPLOYER = "未填写单位";
 const FIRST_START = "1970-01-01";
 
 export function checkEmployer(state: RowState): void {
-  const text = state.text("employer");
-  if (text === "") {
+  // COPY would read a backslash as its own; in a name it is a stroke that somebody typed the other way round.
+  const name = normaliseEmployerName(state.stated("employer")).replaceAll("\\", "/");
+  if (name === "" || saysNothing(name)) {
     if (state.context.definition.fields.employer?.required) state.fault("employer", "value-missing", "waiting", "没有填写");
     return;
   }
-  const name = normaliseEmployerName(text);
   if (name.length > TEXT_LIMIT) return state.fault("employer", "too-long", "waiting", `超过 ${TEXT_LIMIT} 字`);
   state.set("employer_name", name);
   state.set("employer_key", employerKey(name));
@@ -64,7 +64,7 @@ export function checkSpell(state: RowState): void {
 }
 
 export function checkWorkPlace(state: RowState): void {
-  const place = state.work.read(state.text("workProvince"), state.text("workPrefecture"), state.text("workCounty"), state.text("workPlace"));
+  const place = state.work.read(state.stated("workProvince"), state.stated("workPrefecture"), state.stated("workCounty"), state.stated("workPlace"));
   if (place.kind === "found") state.set("work_region", place.code);
   else if (place.kind === "unknown") state.fault(place.field, "work-place-unknown", "notice", `“${tidy(place.text).slice(0, 30)}”无法识别到县，本格未采用`, place.suggestion);
 }

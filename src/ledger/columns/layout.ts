@@ -2,7 +2,7 @@ import type { Cell, CellRange, SheetRow } from "../../platform/sheets/index.ts";
 import { cellText } from "../check/cell-text.ts";
 import type { LedgerField } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
-import { headerSynonyms, normaliseHeader } from "./synonyms.ts";
+import { headerPatterns, headerSynonyms, normaliseHeader, OTHER_PLACE } from "./synonyms.ts";
 
 /** How one sheet is laid out, as found in its first rows. Rows and columns are 1-based, as the sheet shows them. */
 export interface SheetLayout {
@@ -55,7 +55,7 @@ export function findLayout(rows: readonly SheetRow[], merges: readonly CellRange
   };
 }
 
-/** One text per column: a lower header alone where it says enough, else the upper (merged) one before it. */
+/** One text per column: a lower header alone where it says enough, else with the upper (merged) one before it. */
 function headerTexts(rows: readonly SheetRow[], merges: readonly CellRange[]): string[] {
   const width = Math.max(...rows.map((row) => row.cells.length));
   const at = (row: SheetRow, column: number): string => {
@@ -70,8 +70,16 @@ function headerTexts(rows: readonly SheetRow[], merges: readonly CellRange[]): s
     const texts = rows.map((row) => at(row, index + 1));
     const [upper, lower] = texts;
     if (texts.length === 1 || lower === "" || lower === undefined || lower === upper) return upper ?? "";
-    return upper === "" || isKnownHeader(lower) ? lower : `${upper}${lower}`;
+    if (upper === undefined || upper === "") return lower;
+    const joined = `${upper}${lower}`;
+    if (isKnownTogether(joined) || OTHER_PLACE.test(upper)) return joined;
+    return isKnownHeader(lower) ? lower : joined;
   });
+}
+
+function isKnownTogether(header: string): boolean {
+  const text = normaliseHeader(header);
+  return Object.values(headerPatterns).some((pattern) => pattern.test(text));
 }
 
 const allSynonyms = new Set(Object.values(headerSynonyms).flat());
@@ -91,7 +99,7 @@ export function matchColumns(headers: readonly string[], definition: LedgerKindD
     const text = normaliseHeader(header);
     if (text === "" || text === "序号") return;
     for (const field of fields) {
-      const score = headerScore(text, headerSynonyms[field]);
+      const score = Math.max(headerScore(text, headerSynonyms[field]), headerPatterns[field]?.test(text) ? PATTERN_SCORE : 0);
       if (score > 0) scored.push({ column, field, score });
     }
   });
@@ -105,6 +113,9 @@ export function matchColumns(headers: readonly string[], definition: LedgerKindD
   return result;
 }
 
+/** Less than any synonym itself, more than any header that only contains one. */
+const PATTERN_SCORE = 900;
+
 /** 1000 for a synonym itself, less for a header that contains one (longer is better), 0 for none. */
 function headerScore(header: string, synonyms: readonly string[]): number {
   let score = 0;
@@ -116,7 +127,7 @@ function headerScore(header: string, synonyms: readonly string[]): number {
   return score;
 }
 
-const FOOTER = /^(合计|总计|小计|共计|本页小计|填表人|填报人|制表|制表人|审核|审核人|复核|负责人|单位负责人|经办人|填报单位|填报日期|填表日期|主管|盖章|单位[（(]?盖章|备注[:：]|注[:：]|说明[:：]|填表说明)/;
+const FOOTER = /^(合计|总计|小计|共计|本页小计|填表人|填报人|制表|制表人|审核|审核人|复核|负责人|单位负责人|经办人|填报单位|填报日期|填表日期|主管|盖章|单位[（(]?盖章|备注[:：]|注[:：]|说明[:：]|填表说明|第\d+页|共\d+页|以下空白|以下无正文|.{0,20}[（(]?(?:盖章|签章|签字))/;
 
 /** 合计 and 填表人 lines: they name nobody and begin with such a word. */
 export function isFooterLine(cells: readonly Cell[]): boolean {

@@ -61,6 +61,21 @@ export const headerSynonyms: Readonly<Record<LedgerField, readonly string[]>> = 
   perCapitaIncome: ["家庭人均纯收入", "人均纯收入", "人均收入", "人均纯收入元"],
 };
 
+/**
+ * What a lower header means together with the one above it: 「省」 below 「务工地点」, 「起」 below 「务工起止时间」. Matched on the
+ * joined, normalised text.
+ */
+export const headerPatterns: Readonly<Partial<Record<LedgerField, RegExp>>> = {
+  workProvince: /^(?:务工|就业|从业|外出|工作|用工).*(?:省|省份|省自治区|省直辖市|省区市)$/,
+  workPrefecture: /^(?:务工|就业|从业|外出|工作|用工).*(?:市|州|市州|地市|地级市)$/,
+  workCounty: /^(?:务工|就业|从业|外出|工作|用工).*(?:县|县区|区县|县市|县市区|县级)$/,
+  startDate: /(?:时间|日期|期限|年月|起止).*(?:开始|起始|起|始|自)$/,
+  endDate: /(?:时间|日期|期限|年月|起止).*(?:结束|终止|截止|止|终|至)$/,
+};
+
+/** Headers above groups of columns that speak of a place which is neither home nor work: 「县」 below them is not the home. */
+export const OTHER_PLACE = /居住|常住|现住|暂住/;
+
 /** Units, brackets, stars and spaces do not make another column: 「月工资（元）*」 = 「月工资」. */
 export function normaliseHeader(text: string): string {
   return text

@@ -1,7 +1,7 @@
 import type { FieldAuthority } from "#registry";
 import { firstDay } from "../../platform/dates/index.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
-import { comparedPersonColumns, comparedSpellColumns, type ComparedColumn } from "./person-columns.ts";
+import { comparedPersonColumns, comparedSpellColumns, sameKindSql, type ComparedColumn } from "./person-columns.ts";
 import { cellsSql, coveredSql, differsSql, disputedSql, namesWhere, quote, quoteList } from "./sql.ts";
 
 export interface AssessOptions {
@@ -66,18 +66,13 @@ export function assessSql(options: AssessOptions): string {
       ${definition.spell ? `CROSS JOIN LATERAL (SELECT (CASE sa.spell_act WHEN 'update' THEN same.spell WHEN 'rename' THEN o.spell END) AS spell OFFSET 0) held
       CROSS JOIN LATERAL (SELECT (held.spell).* OFFSET 0) e` : ""}
       CROSS JOIN LATERAL (SELECT
-        CASE WHEN c.new_person THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
-        CASE WHEN c.new_person THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
+        CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
+        CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
         ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, false)} END` : "ARRAY[]::text[]"} AS spell_adopt,
         ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, true)} END` : "ARRAY[]::text[]"} AS spell_dispute,
         ${switchDisputed(definition, source, authority)} AS spell_disputed,
         ${register.act} AS register_act, ${category.act} AS category_act OFFSET 0) a
       CROSS JOIN LATERAL (SELECT ${reasonSql(options, covered)} AS reason OFFSET 0) j`;
-}
-
-/** A post and a job may be held side by side; each kind of table speaks of its own. */
-function spellKind(definition: LedgerKindDefinition): string {
-  return definition.spell === "post" ? "e.form IS NOT DISTINCT FROM 'welfare-post'" : "e.form IS DISTINCT FROM 'welfare-post'";
 }
 
 function spellJoins(definition: LedgerKindDefinition): string {
@@ -87,22 +82,31 @@ function spellJoins(definition: LedgerKindDefinition): string {
       LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key = c.employer_key AND c.start_date IS NOT NULL
         AND (e.start_date = c.start_date OR (e.start_date <= coalesce(c.end_date, 'infinity') AND coalesce(e.end_date, 'infinity') >= c.start_date))
         ORDER BY e.start_date = c.start_date DESC, e.start_date DESC LIMIT 1) same ON true
-      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.end_date IS NULL AND ${spellKind(definition)} ORDER BY e.start_date DESC LIMIT 1) o ON true
-      LEFT JOIN LATERAL (SELECT max(e.end_date) AS last_end, count(*) AS spells ${of} AND ${spellKind(definition)}) b ON true`;
+      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.end_date IS NULL AND ${sameKindSql(definition, "e")} ORDER BY e.start_date DESC LIMIT 1) o ON true
+      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key <> c.employer_key AND e.end_date IS NOT NULL AND ${sameKindSql(definition, "e")}
+        AND CASE WHEN c.start_precision = 'month' THEN c.start_date + 30 ELSE c.start_date END <= CASE WHEN e.end_precision = 'month' THEN date_trunc('month', e.end_date)::date ELSE e.end_date END
+        AND coalesce(CASE WHEN c.end_precision = 'month' THEN date_trunc('month', c.end_date)::date ELSE c.end_date END, 'infinity') >= CASE WHEN e.start_precision = 'month' THEN e.start_date + 30 ELSE e.start_date END
+        ORDER BY e.start_date DESC LIMIT 1) past ON true
+      LEFT JOIN LATERAL (SELECT max(e.end_date) AS last_end, count(*) AS spells ${of} AND ${sameKindSql(definition, "e")}) b ON true`;
 }
 
 /**
  * none · create · update · rename (same start, other employer: a correction) · switch (ends the open spell the day before) ·
  * past (a closed spell before the open one) · overlap · stop (said to be idle, but without an end).
+ * Starts known to the month are the same when they may be.
  */
 function spellAct(definition: LedgerKindDefinition): string {
   if (!definition.spell) return "'none'::text";
   const openStart = "(o.spell).start_date";
   return `CASE WHEN c.start_date IS NULL AND NOT c.working AND (o.spell).employment_id IS NOT NULL THEN 'stop'
         WHEN c.start_date IS NULL THEN 'none'
+        -- An ended spell that is to go on, or to go on longer, must not run into the one that followed it.
+        WHEN (same.spell).employment_id <> (o.spell).employment_id AND coalesce(c.end_date, 'infinity') > (same.spell).end_date AND coalesce(c.end_date, 'infinity') >= ${openStart} THEN 'overlap'
         WHEN (same.spell).employment_id IS NOT NULL THEN 'update'
+        WHEN ${openStart} = c.start_date OR (c.start_precision = 'month' AND date_trunc('month', ${openStart}) = c.start_date)
+          OR ((o.spell).start_precision = 'month' AND date_trunc('month', c.start_date) = ${openStart}) THEN 'rename'
+        WHEN (past.spell).employment_id IS NOT NULL THEN 'overlap'
         WHEN (o.spell).employment_id IS NULL THEN 'create'
-        WHEN ${openStart} = c.start_date OR (c.start_precision = 'month' AND date_trunc('month', ${openStart}) = c.start_date) THEN 'rename'
         WHEN ${openStart} < c.start_date THEN 'switch'
         WHEN c.end_date < ${openStart} THEN 'past'
         ELSE 'overlap' END`;
@@ -112,14 +116,15 @@ function spellAct(definition: LedgerKindDefinition): string {
 function switchDisputed(definition: LedgerKindDefinition, source: number, authority: FieldAuthority): string {
   if (!definition.spell) return "false";
   const ranks = Array.from({ length: 32 }, (_, index) => authority.rank("employment", "end_date", index + 1));
-  return `(sa.spell_act = 'switch' AND (ARRAY[${ranks.join(",")}])[(o.spell).source] < ${authority.rank("employment", "end_date", source)})`;
+  return `(sa.spell_act = 'switch' AND (ARRAY[${ranks.join(",")}])[coalesce(((o.spell).cell_sources->>'end_date')::int, (o.spell).source)] < ${authority.rank("employment", "end_date", source)})`;
 }
 
 /** What the reader sees when a whole spell begins: `start|end|region|employer`, the screen makes words of it. */
 function spellSummary(definition: LedgerKindDefinition): string {
   if (!definition.spell) return NO_CELLS;
   return `CASE WHEN sa.spell_act IN ('create', 'switch', 'past', 'overlap') THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'spell',
-      'held', CASE WHEN sa.spell_act IN ('switch', 'overlap') THEN concat_ws('|', (o.spell).start_date::text, '', coalesce((o.spell).work_region, ''), (o.spell).employer_name)
+      'held', CASE WHEN sa.spell_act = 'overlap' AND (past.spell).employment_id IS NOT NULL THEN concat_ws('|', (past.spell).start_date::text, (past.spell).end_date::text, coalesce((past.spell).work_region, ''), (past.spell).employer_name)
+                   WHEN sa.spell_act IN ('switch', 'overlap') THEN concat_ws('|', (o.spell).start_date::text, '', coalesce((o.spell).work_region, ''), (o.spell).employer_name)
                    WHEN b.last_end IS NOT NULL THEN '|' || b.last_end::text || '||' END,
       'claimed', concat_ws('|', c.start_date::text, coalesce(c.end_date::text, ''), coalesce(c.work_region, ''), c.employer_name), 'source', (o.spell).source,
       'act', CASE WHEN a.spell_disputed OR sa.spell_act = 'overlap' THEN 'task' ELSE 'adopt' END))

@@ -15,16 +15,18 @@ import { quote } from "./sql.ts";
 export async function findCandidates(client: PoolClient, batchId: string, definition: LedgerKindDefinition): Promise<void> {
   const { rows, candidates } = stageTables(batchId);
   const columns = stageColumns(definition).map((column) => `s.${column.name}`);
+  // Where a person may have several lines, his own data is taken from one of them, the last: each cell is changed once.
+  const leads = definition.lineKey.length === 0 ? "true" : "row_number() OVER (PARTITION BY k.person_id ORDER BY s.sheet DESC, s.row_no DESC) = 1";
   await client.query(`DROP TABLE IF EXISTS ${candidates}`);
   await client.query(`CREATE UNLOGGED TABLE ${candidates} AS
     SELECT row_number() OVER ()::int AS difference_id, ${columns.join(", ")},
-      coalesce(k.person_id, ledger.proposed_person_id(s.id_hash)) AS person_id, k.person_id IS NULL AS new_person,
+      coalesce(k.person_id, ledger.proposed_person_id(s.id_hash)) AS person_id, k.person_id IS NULL AS new_person, k.person_id <> ledger.proposed_person_id(s.id_hash) AS by_other_key, ${leads} AS leads,
       l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash
     FROM ${rows} s
       LEFT JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = s.line_key
       LEFT JOIN registry.person_key k ON k.key_hash = s.id_hash
-    WHERE NOT s.held AND (l.row_hash IS DISTINCT FROM s.row_hash OR l.missing_since IS NOT NULL)`);
-  await client.query(`ANALYZE ${candidates}`);
+    WHERE NOT s.held AND (l.row_hash IS DISTINCT FROM s.row_hash OR l.missing_since IS NOT NULL) ${definition.home ? "" : "AND k.person_id IS NOT NULL"}`);
+  await client.query(`ANALYZE ${candidates} (sheet, row_no, person_id, new_person)`);
 }
 
 const FETCH = 5_000;
@@ -64,7 +66,7 @@ export async function sealSecrets(services: Services, reader: PoolClient, writer
     await cursor.close();
     await vault.return(undefined);
   }
-  await writer.query(`ANALYZE ${secrets}`);
+  await writer.query(`ANALYZE ${secrets} (sheet, row_no)`);
 }
 
 type VaultIterator = ReturnType<typeof readVault>;

@@ -4,13 +4,14 @@ import type { PoolClient } from "pg";
 import type { Services } from "../../platform/module.ts";
 import { firstDay } from "../../platform/dates/index.ts";
 import { maskIdentity } from "../check/text.ts";
-import { batchCounts, differenceKinds, type BatchCounts } from "../contract.ts";
+import { batchCounts, type BatchCounts, type DifferenceKind } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { stageTables } from "../stage/table.ts";
 import { assessSql } from "./assess.ts";
 import { findCandidates, sealSecrets } from "./candidates.ts";
-import { resolveDuplicates } from "./duplicates.ts";
+import { holdTwins, resolveDuplicates } from "./duplicates.ts";
 import { coveredSql, quote } from "./sql.ts";
+import { noteStrangers } from "./strangers.ts";
 
 export interface CompareRequest {
   readonly batchId: string;
@@ -30,22 +31,24 @@ export async function compareBatch(services: Services, client: PoolClient, reade
   const tables = stageTables(batchId);
   await client.query("SET work_mem = '256MB'");
   await progress("查重");
-  await client.query(`ANALYZE ${tables.rows}`);
+  await client.query(`ANALYZE ${tables.rows} (line_key, id_hash, held)`);
   await resolveDuplicates(client, batchId, request.region);
   await progress("与登记库比对");
   await findCandidates(client, batchId, definition);
+  await holdTwins(client, batchId, definition, request.region);
   await sealSecrets(services, reader, client, batchId, (done) => progress("准备变动行", done));
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
   await client.query(`DROP TABLE IF EXISTS ${tables.assessed}`);
   const openStages = await findOpenStages(client, request);
   await client.query(assessSql({ definition, source: sourceNumbers[definition.source as SourceCode], authority, coverage: request.coverage, month: request.month, tables, openStages }));
-  await client.query(`ANALYZE ${tables.assessed}`);
+  await client.query(`ANALYZE ${tables.assessed} (difference_id, person_id, reason, spell_act, new_person, blocked)`);
   await progress("整理差异");
   await client.query("BEGIN");
   try {
     await client.query("DELETE FROM ledger.fault WHERE batch_id = $1", [batchId]);
     await client.query(`INSERT INTO ledger.fault (batch_id, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date)
       SELECT ${batchId}, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date FROM ${tables.faults} ON CONFLICT DO NOTHING`);
+    if (!definition.home) await noteStrangers(client, batchId, tables.rows, request.region);
     await client.query("DELETE FROM ledger.difference WHERE batch_id = $1", [batchId]);
     await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, home_region, cells, decision)
       SELECT ${batchId}, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, coalesce(${definition.home ? "home_region, " : ""}held_region, ${quote(request.region)}), cells,
@@ -88,6 +91,9 @@ async function findVanished(client: PoolClient, request: CompareRequest, stage: 
     WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL
       AND NOT EXISTS (SELECT 1 FROM ${stage} s WHERE s.line_key = l.line_key)
       AND NOT EXISTS (SELECT 1 FROM reported_by_name r WHERE r.name = p.name AND starts_with(p.home_region, r.region) AND (r.birth_date IS NULL OR r.birth_date = p.birth_date))`);
+  // Whoever is reported under another of his numbers is not gone.
+  await client.query(`DELETE FROM ledger.difference d USING registry.person_key k, ${stage} s
+    WHERE d.batch_id = ${batchId} AND d.kind = 'vanished' AND k.person_id = d.person_id AND k.key_hash <> d.line_key AND s.id_hash = k.key_hash`);
   const known = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ledger.line l WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL`);
   return Number(known.rows[0]!.n);
 }
@@ -100,10 +106,11 @@ async function countBatch(client: PoolClient, batchId: string, tables: { rows: s
     "SELECT severity, count(DISTINCT (sheet, row_no)) AS rows FROM ledger.fault WHERE batch_id = $1 GROUP BY severity",
     [batchId],
   );
-  const kinds = await client.query<{ kind: (typeof differenceKinds)[number]; n: string }>("SELECT kind, count(*) AS n FROM ledger.difference WHERE batch_id = $1 GROUP BY kind", [batchId]);
+  const kinds = await client.query<{ kind: DifferenceKind; n: string }>("SELECT kind, count(*) AS n FROM ledger.difference WHERE batch_id = $1 GROUP BY kind", [batchId]);
   const ofSeverity = (severity: string) => Number(faults.rows.find((row) => row.severity === severity)?.rows ?? 0);
   const differences = Object.fromEntries(kinds.rows.map((row) => [row.kind, Number(row.n)]));
-  const valid = Number(staged.rows[0]!.valid);
+  const strangers = await client.query<{ n: string }>("SELECT count(*) AS n FROM ledger.fault WHERE batch_id = $1 AND code = 'person-unknown'", [batchId]);
+  const valid = Number(staged.rows[0]!.valid) - Number(strangers.rows[0]!.n);
   const vanished = differences["vanished"] ?? 0;
   return batchCounts.parse({
     valid,

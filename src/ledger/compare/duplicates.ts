@@ -1,5 +1,6 @@
 import type { PoolClient } from "pg";
 import { faultLabels, ledgerFieldLabels } from "../contract.ts";
+import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { stageTables } from "../stage/table.ts";
 import { quote } from "./sql.ts";
 
@@ -23,4 +24,25 @@ export async function resolveDuplicates(client: PoolClient, batchId: string, reg
   await client.query(`DELETE FROM ${rows} s USING repeated r WHERE s.line_key = r.line_key AND NOT s.held AND NOT r.differs AND s.sheet * 10000000000 + s.row_no < r.last`);
   await client.query(`UPDATE ${rows} s SET held = true FROM repeated r WHERE s.line_key = r.line_key AND r.differs`);
   await client.query("DROP TABLE repeated");
+}
+
+/**
+ * The same line twice under two numbers of one person, an old and a corrected one. Only people with a later number can be
+ * meant, so that the file is looked through for those alone.
+ */
+export async function holdTwins(client: PoolClient, batchId: string, definition: LedgerKindDefinition, region: string): Promise<void> {
+  const { rows, faults, candidates } = stageTables(batchId);
+  const sameLine = definition.lineKey.map((column) => `AND s.${column} IS NOT DISTINCT FROM c.${column}`).join(" ");
+  await client.query(`CREATE TEMP TABLE twins AS
+    SELECT c.sheet, c.row_no, s.sheet AS other_sheet, s.row_no AS other_row
+    FROM ${candidates} c JOIN registry.person_key k ON k.person_id = c.person_id JOIN ${rows} s ON s.id_hash = k.key_hash AND s.line_key <> c.line_key ${sameLine}
+    WHERE c.by_other_key AND NOT s.held`);
+  await client.query("INSERT INTO twins SELECT other_sheet, other_row, sheet, row_no FROM twins");
+  const message = `'${ledgerFieldLabels.identity}：与第 ' || t.other_rows || ' 行是同一人，但证号不同。请只${faultLabels["duplicate-differs"].mend}。'`;
+  await client.query(`INSERT INTO ${faults} (sheet, row_no, field, code, severity, column_no, message, value_mask, name, region, birth_date)
+    SELECT s.sheet, s.row_no, 'identity', 'duplicate-differs', 'waiting', 0, ${message}, s.identity_mask, s.name, coalesce(s.home_region, ${quote(region)}), s.birth_date
+    FROM ${rows} s JOIN (SELECT sheet, row_no, string_agg(DISTINCT other_row::text, '、') AS other_rows FROM twins GROUP BY 1, 2) t USING (sheet, row_no)`);
+  await client.query(`UPDATE ${rows} x SET held = true FROM twins t WHERE x.sheet = t.sheet AND x.row_no = t.row_no`);
+  await client.query(`DELETE FROM ${candidates} x USING twins t WHERE x.sheet = t.sheet AND x.row_no = t.row_no`);
+  await client.query("DROP TABLE twins");
 }

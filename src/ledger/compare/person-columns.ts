@@ -48,7 +48,10 @@ export function comparedPersonColumns(definition: LedgerKindDefinition): Compare
     });
   }
   if (definition.spell) {
-    const claim = "CASE WHEN c.working THEN 'working' ELSE 'idle' END";
+    // Whoever has left a post may still have a job, and the other way round: each table speaks of its own. And work that is
+    // over may be told of while a later one goes on.
+    const stillAtWork = `EXISTS (SELECT 1 FROM registry.employment w WHERE w.person_id = c.person_id AND w.end_date IS NULL AND (NOT ${sameKindSql(definition, "w")} OR w.start_date > c.end_date))`;
+    const claim = `CASE WHEN c.working OR ${stillAtWork} THEN 'working' ELSE 'idle' END`;
     columns.push({ field: "work_state", claim, held: "p.work_state", shownClaim: claim, shownHeld: "p.work_state", writes: [{ column: "work_state", value: claim }], silent: true });
   }
   return columns;
@@ -68,6 +71,11 @@ export function comparedSpellColumns(definition: LedgerKindDefinition): Compared
     else columns.push(plain("employment", "e", column));
   }
   return columns;
+}
+
+/** SQL: a held spell is of the kind that the table speaks of, a post or a job; both may be held side by side. */
+export function sameKindSql(definition: LedgerKindDefinition, spell: string): string {
+  return `(${spell}.form IS ${definition.spell === "post" ? "NOT " : ""}DISTINCT FROM 'welfare-post')`;
 }
 
 function plain(entity: RegistryEntity, held: "p" | "e", column: string): ComparedColumn {
@@ -124,7 +132,7 @@ const endDate: ComparedColumn = {
   field: "end_date",
   claim: "c.end_date",
   held: "e.end_date",
-  differs: "(c.end_date IS NOT NULL OR c.working) AND c.end_date IS DISTINCT FROM e.end_date AND NOT (c.end_precision = 'month' AND date_trunc('month', e.end_date) = date_trunc('month', c.end_date))",
+  differs: "(c.end_date IS NOT NULL OR c.working) AND c.end_date IS DISTINCT FROM e.end_date AND NOT (c.end_precision IS NOT DISTINCT FROM 'month' AND date_trunc('month', e.end_date) IS NOT DISTINCT FROM date_trunc('month', c.end_date))",
   shownClaim: "coalesce(CASE c.end_precision WHEN 'month' THEN to_char(c.end_date, 'YYYY-MM') ELSE c.end_date::text END, 'ongoing')",
   shownHeld: "coalesce(CASE e.end_precision WHEN 'month' THEN to_char(e.end_date, 'YYYY-MM') ELSE e.end_date::text END, 'ongoing')",
   writes: [{ column: "end_date", value: "c.end_date" }, { column: "end_precision", value: "c.end_precision" }],

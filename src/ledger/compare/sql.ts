@@ -15,7 +15,8 @@ export function disputedSql(column: ComparedColumn, entity: RegistryEntity, alia
   const rank = authority.rank(entity, column.field, claimedSource);
   if (ranks.every((held) => held >= rank)) return "false";
   const heldSource = `coalesce((${alias}.cell_sources->>'${column.field}')::int, ${alias}.source)`;
-  return `(${column.held} IS NOT NULL AND (ARRAY[${ranks.join(",")}])[${heldSource}] < ${rank})`;
+  // A cell with a source of its own was stated even where it is empty: somebody has cleared it, or said that work goes on.
+  return `((${column.held} IS NOT NULL OR coalesce(${alias}.cell_sources ? '${column.field}', false)) AND (ARRAY[${ranks.join(",")}])[${heldSource}] < ${rank})`;
 }
 
 /** SQL array of the names of the columns for which `test` holds. */

@@ -47,7 +47,6 @@ interface StoredDifference {
   row_no: number | null;
   cells: StoredCell[];
   decision: Decision;
-  applied: boolean;
 }
 
 function matching(context: ActionContext, batch: BatchRow, filter: DifferenceFilter): RawBuilder<unknown> {
@@ -59,7 +58,7 @@ function matching(context: ActionContext, batch: BatchRow, filter: DifferenceFil
 
 /** Rows for the browser, in the order of the villages. */
 export async function differencesOf(context: ActionContext, batch: BatchRow, filter: DifferenceFilter, limit: number, offset: number): Promise<DifferenceRow[]> {
-  const result = await sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, d.cells, d.decision, d.applied
+  const result = await sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, d.cells, d.decision
     FROM ledger.difference d WHERE ${matching(context, batch, filter)} ORDER BY d.home_region, d.difference_id LIMIT ${limit} OFFSET ${offset}`.execute(context.tx);
   const codes = new Set<string>();
   for (const row of result.rows) {
@@ -82,7 +81,7 @@ export async function differencesOf(context: ActionContext, batch: BatchRow, fil
     rowNo: row.row_no,
     cells: showCells(row.cells, fullNameOf),
     decision: row.decision,
-    applied: row.applied,
+    applied: batch.state === "applied" && row.decision !== "leave",
   }));
 }
 

@@ -1,5 +1,5 @@
 import { fieldLabel, isRegistryEntity, personCategory, showValue, sourceLabel } from "#registry";
-import { z } from "zod";
+import type { z } from "zod";
 import type { differenceCell } from "../contract.ts";
 
 /** A cell as the comparison stored it: raw values as PostgreSQL prints them, secrets masked. */

@@ -135,7 +135,8 @@ export function stageColumns(definition: LedgerKindDefinition): StageColumn[] {
     add("end_date", "date");
     add("end_precision", "text");
     for (const field of ["monthlyWage", "form", "channel", "industry", "occupation", "endReason"] as const) {
-      if (has(field)) add(spellColumns[field].column, spellColumns[field].type);
+      // A roster of posts has no column for the form: all of it is 公益性岗位.
+      if (has(field) || (field === "form" && definition.spell === "post")) add(spellColumns[field].column, spellColumns[field].type);
     }
   }
   for (const { stage: name } of definition.register ? [...definition.register.key, ...definition.register.content] : []) {

@@ -90,7 +90,6 @@ CREATE TABLE ledger.difference (
   cells jsonb NOT NULL DEFAULT '[]',             -- [{entity, field, held, heldSource, claimed, act}], masked where sensitive
   decision text NOT NULL CHECK (decision IN ('adopt', 'leave', 'task')),
   decided_by bigint,
-  applied boolean NOT NULL DEFAULT false,
   PRIMARY KEY (batch_id, difference_id)
 );
 CREATE INDEX difference_browse ON ledger.difference (batch_id, home_region, kind);
@@ -144,6 +143,7 @@ BEGIN
 END $$;
 GRANT SELECT, INSERT, UPDATE ON ledger.batch, ledger.remembered_mapping TO wengang_app;
 GRANT SELECT, UPDATE ON ledger.fault, ledger.difference TO wengang_app;
+GRANT SELECT ON ledger.line TO wengang_app;
 
 -- Cells mended on screen or by a returned sheet of faulty rows; laid over the file each time it is checked again.
 CREATE TABLE ledger.repair (
@@ -177,3 +177,10 @@ CREATE FUNCTION ledger.next_cell_sources(held jsonb, row_source smallint, adopte
   SELECT nullif((coalesce(held, '{}'::jsonb) - adopted)
     || CASE WHEN claimed = row_source THEN '{}'::jsonb ELSE coalesce((SELECT jsonb_object_agg(field, claimed) FROM unnest(adopted) AS field), '{}'::jsonb) END, '{}'::jsonb)
 $$;
+
+CREATE FUNCTION ledger.refresh_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  ANALYZE ledger.line, ledger.difference, ledger.fault;
+END $$;
+REVOKE ALL ON FUNCTION ledger.refresh_statistics() FROM public;
+GRANT EXECUTE ON FUNCTION ledger.refresh_statistics() TO wengang_worker;

@@ -1,8 +1,31 @@
 import { Button } from "antd";
 import { useState } from "react";
-import { Answer, call, Card, ConfirmAct, count, DataTable, EmptyState, Icon, Link, May, moment, useRefresh, useRoute, useSession } from "../../ui/index.ts";
+import {
+  Answer,
+  call,
+  Card,
+  ConfirmAct,
+  count,
+  DataTable,
+  EmptyState,
+  Icon,
+  Link,
+  May,
+  moment,
+  useRefresh,
+  useRoute,
+  useSession,
+} from "../../ui/index.ts";
 import { nextState, type OutputOf } from "../../platform/contract.ts";
-import { batchFlow, differenceKindLabels, differenceKinds, ledgerPermissions, previewUndo, undoBatch, type BatchSummary } from "../contract.ts";
+import {
+  batchFlow,
+  differenceKindLabels,
+  differenceKinds,
+  ledgerPermissions,
+  previewUndo,
+  undoBatch,
+  type BatchSummary,
+} from "../contract.ts";
 import { differenceColours, sumOf } from "./words.ts";
 import css from "./AppliedStep.module.css";
 
@@ -35,12 +58,14 @@ export function AppliedStep({ batch }: { batch: BatchSummary }) {
         <div>
           <p className={css["sentence"]}>
             {batch.appliedAt ? `${moment(batch.appliedAt, businessDate)} ` : ""}
-            {batch.appliedBy ?? ""}已应用：{count(batch.counts.valid)} 行进入登记库，{count(sumOf(differences))} 处差异已按决定办理，{count(batch.counts.unchanged)} 行无变化。
+            {batch.appliedBy ?? ""}已应用：{count(batch.counts.valid)} 行进入登记库，{count(sumOf(differences))}{" "}
+            处差异已按决定办理，{count(batch.counts.unchanged)} 行无变化。
           </p>
           <p className="secondary">
             {batch.counts.waiting > 0 ? (
               <>
-                还有 {count(batch.counts.waiting)} 行待修没有应用，<Link to={`/ledger/${batch.batchId}?step=check&severity=waiting`}>看是哪些</Link>。
+                还有 {count(batch.counts.waiting)} 行待修没有应用，
+                <Link to={`/ledger/${batch.batchId}?step=check&severity=waiting`}>看是哪些</Link>。
               </>
             ) : (
               "没有待修的行。"
@@ -69,7 +94,18 @@ export function AppliedStep({ batch }: { batch: BatchSummary }) {
                   </span>
                 ),
               },
-              { key: "total", title: "处", align: "right", width: 90, render: (row) => (row.total > 0 ? <Link to={`/ledger/${batch.batchId}?step=compare&kind=${row.kind}`}>{count(row.total)}</Link> : "0") },
+              {
+                key: "total",
+                title: "处",
+                align: "right",
+                width: 90,
+                render: (row) =>
+                  row.total > 0 ? (
+                    <Link to={`/ledger/${batch.batchId}?step=compare&kind=${row.kind}`}>{count(row.total)}</Link>
+                  ) : (
+                    "0"
+                  ),
+              },
             ]}
           />
         </Card>
@@ -157,7 +193,12 @@ function LeftInPlace({ later, left }: { later: OutputOf<typeof previewUndo>["lat
         rowKey={(row) => `${row.personId} ${row.what}`}
         empty={<EmptyState title="明细在差异表中" />}
         columns={[
-          { key: "name", title: "姓名", width: 90, render: (row) => <Link to={`/persons/${row.personId}`}>{row.name}</Link> },
+          {
+            key: "name",
+            title: "姓名",
+            width: 90,
+            render: (row) => <Link to={`/persons/${row.personId}`}>{row.name}</Link>,
+          },
           { key: "what", title: "哪一项", render: (row) => row.what },
           { key: "by", title: "后来由谁改", width: 150, render: (row) => row.changedBy },
         ]}

@@ -1,8 +1,34 @@
 import { Button } from "antd";
 import { useState } from "react";
-import { call, ConfirmAct, count, dayOf, download, Icon, lateness, Link, May, moment, PageHeader, StatusTag, useRefresh, useRoute, useSession, useToast, type Crumb } from "../../ui/index.ts";
+import {
+  call,
+  ConfirmAct,
+  count,
+  dayOf,
+  download,
+  Icon,
+  lateness,
+  Link,
+  May,
+  moment,
+  PageHeader,
+  StatusTag,
+  useRefresh,
+  useRoute,
+  useSession,
+  useToast,
+  type Crumb,
+} from "../../ui/index.ts";
 import { nextState } from "../../platform/contract.ts";
-import { batchFlow, discardBatch, downloadMarked, exportDifferences, ledgerPermissions, monthProgress, type BatchSummary } from "../contract.ts";
+import {
+  batchFlow,
+  discardBatch,
+  downloadMarked,
+  exportDifferences,
+  ledgerPermissions,
+  monthProgress,
+  type BatchSummary,
+} from "../contract.ts";
 import { owedMonthly } from "./handover.ts";
 import { batchTitle, sumOf } from "./words.ts";
 
@@ -20,8 +46,12 @@ export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: re
       actions={
         <>
           {batch.counterOf ? <Link to={`/ledger/${batch.counterOf}`}>撤销的是哪一批</Link> : null}
-          {compared ? <DownloadButton label="导出差异表" start={() => download(exportDifferences, { batchId: batch.batchId })} /> : null}
-          {marked ? <DownloadButton label="下载标错原表" start={() => download(downloadMarked, { batchId: batch.batchId })} /> : null}
+          {compared ? (
+            <DownloadButton label="导出差异表" start={() => download(exportDifferences, { batchId: batch.batchId })} />
+          ) : null}
+          {marked ? (
+            <DownloadButton label="下载标错原表" start={() => download(downloadMarked, { batchId: batch.batchId })} />
+          ) : null}
           <May permission={ledgerPermissions.write}>
             <Discard batch={batch} />
           </May>
@@ -33,11 +63,17 @@ export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: re
 
 /** Only a table owed each month can be late. */
 function Punctual({ batch }: { batch: BatchSummary }) {
-  const owed = owedMonthly(batch.region, batch.kind);
+  const { demo } = useSession();
+  // A demonstration's business date stands still while its files arrive by the clock: lateness would be nonsense.
+  const owed = !demo && owedMonthly(batch.region, batch.kind);
   const progress = useRoute(monthProgress, { month: batch.month, kind: batch.kind }, { enabled: owed });
   if (!owed || !progress.data) return null;
   const late = lateness(progress.data.dueOn, dayOf(batch.receivedAt));
-  return late.tone === "late" ? <StatusTag tone="late">迟交 {count(-late.days)} 天</StatusTag> : <StatusTag tone="done">按时</StatusTag>;
+  return late.tone === "late" ? (
+    <StatusTag tone="late">迟交 {count(-late.days)} 天</StatusTag>
+  ) : (
+    <StatusTag tone="done">按时</StatusTag>
+  );
 }
 
 function DownloadButton({ label, start }: { label: string; start: () => Promise<void> }) {

@@ -1,5 +1,19 @@
 import { useCallback } from "react";
-import { Answer, Card, EmptyState, Link, monthName, ProblemNotice, Steps, TaskProgress, useAddress, usePathPart, useRefresh, useRoute, ProblemError } from "../../ui/index.ts";
+import {
+  Answer,
+  Card,
+  EmptyState,
+  Link,
+  monthName,
+  ProblemNotice,
+  Steps,
+  TaskProgress,
+  useAddress,
+  usePathPart,
+  useRefresh,
+  useRoute,
+  ProblemError,
+} from "../../ui/index.ts";
 import { getBatch, getTask, ledgerKindLabels, type BatchSummary } from "../contract.ts";
 import { AppliedStep } from "./AppliedStep.tsx";
 import { BatchHeader } from "./BatchHeader.tsx";
@@ -16,7 +30,11 @@ const labels: Partial<Record<BatchStep, string>> = { mapping: "列映射", check
 export default function BatchPage() {
   const batchId = usePathPart("batchId");
   const [{ step }] = useAddress({ step: "" });
-  const batch = useRoute(getBatch, { batchId }, { every: (found) => (found && busyStates.has(found.state) ? BUSY_EVERY_MS : false) });
+  const batch = useRoute(
+    getBatch,
+    { batchId },
+    { every: (found) => (found && busyStates.has(found.state) ? BUSY_EVERY_MS : false) },
+  );
   return (
     <Answer query={batch} lines={8}>
       {(found) => <Batch batch={found} step={batchSteps.find((one) => one === step) ?? currentStep(found)} />}
@@ -49,7 +67,11 @@ function Content({ batch, step }: { batch: BatchSummary; step: BatchStep }) {
   if (batch.state === "discarded") {
     return (
       <Card>
-        <EmptyState title="这一批已作废" hint="登记库没有因它改动。" action={<Link to={`/ledger/receive?kind=${batch.kind}&month=${batch.month}`}>重新接收</Link>} />
+        <EmptyState
+          title="这一批已作废"
+          hint="登记库没有因它改动。"
+          action={<Link to={`/ledger/receive?kind=${batch.kind}&month=${batch.month}`}>重新接收</Link>}
+        />
       </Card>
     );
   }
@@ -84,7 +106,10 @@ function Progress({ batch }: { batch: BatchSummary }) {
 function Refused({ batch }: { batch: BatchSummary }) {
   return (
     <Card>
-      <ProblemNotice problem={new ProblemError(422, batch.problem ?? { code: "ledger.unreadable", message: "这份文件无法读取。" })} />
+      <ProblemNotice
+        title="这份文件无法读取"
+        problem={new ProblemError(422, batch.problem ?? { code: "ledger.unreadable", message: "这份文件无法读取。" })}
+      />
       <p style={{ padding: "0 14px 14px" }}>
         登记库没有改动。改好文件后<Link to={`/ledger/receive?kind=${batch.kind}&month=${batch.month}`}>重新接收</Link>。
       </p>

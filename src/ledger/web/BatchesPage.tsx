@@ -1,13 +1,47 @@
 import { Button } from "antd";
-import { Card, CountText, Link, May, MomentText, PageHeader, ServerTable, StatusTag, addMonths, monthName, useGo, useSession, type Filter } from "../../ui/index.ts";
-import { batchStateLabels, batchStates, ledgerKindLabels, ledgerKinds, ledgerPermissions, listBatches, type BatchSummary } from "../contract.ts";
+import {
+  Card,
+  CountText,
+  Link,
+  May,
+  MomentText,
+  PageHeader,
+  ServerTable,
+  StatusTag,
+  addMonths,
+  monthName,
+  useGo,
+  useSession,
+  type Filter,
+} from "../../ui/index.ts";
+import {
+  batchStateLabels,
+  batchStates,
+  ledgerKindLabels,
+  ledgerKinds,
+  ledgerPermissions,
+  listBatches,
+  type BatchSummary,
+} from "../contract.ts";
 import { MonthGrid } from "./MonthGrid.tsx";
 import { batchTitle, nextSteps, stateTones, sumOf } from "./words.ts";
 
 const filters: readonly Filter[] = [
   { kind: "month", name: "month", label: "所属月份" },
-  { kind: "choice", name: "kind", label: "台账", width: 190, options: ledgerKinds.map((kind) => ({ value: kind, label: ledgerKindLabels[kind] })) },
-  { kind: "choice", name: "state", label: "状态", width: 110, options: batchStates.map((state) => ({ value: state, label: batchStateLabels[state] })) },
+  {
+    kind: "choice",
+    name: "kind",
+    label: "台账",
+    width: 190,
+    options: ledgerKinds.map((kind) => ({ value: kind, label: ledgerKindLabels[kind] })),
+  },
+  {
+    kind: "choice",
+    name: "state",
+    label: "状态",
+    width: 110,
+    options: batchStates.map((state) => ({ value: state, label: batchStateLabels[state] })),
+  },
 ];
 
 /** 本月台账: what has come in for which month, how far it is, what to do next. */
@@ -45,11 +79,42 @@ export default function BatchesPage() {
               { key: "coverage", title: "申报范围", render: coverageOf },
               { key: "file", title: "文件", hidden: true, render: (batch) => batch.fileName },
               { key: "received", title: "接收", width: 180, render: (batch) => <ReceivedBy batch={batch} /> },
-              { key: "rows", title: "行数", align: "right", width: 80, render: (batch) => <CountText value={batch.counts.rows} /> },
-              { key: "waiting", title: "待修", align: "right", width: 64, render: (batch) => <Waiting batch={batch} /> },
-              { key: "differences", title: "差异", align: "right", width: 72, render: (batch) => <CountText value={sumOf(batch.counts.differences)} /> },
-              { key: "state", title: "状态", width: 96, render: (batch) => <StatusTag tone={stateTones[batch.state]}>{batchStateLabels[batch.state]}</StatusTag> },
-              { key: "next", title: "下一步", align: "right", width: 84, render: (batch) => <NextStep batch={batch} /> },
+              {
+                key: "rows",
+                title: "行数",
+                align: "right",
+                width: 80,
+                render: (batch) => <CountText value={batch.counts.rows} />,
+              },
+              {
+                key: "waiting",
+                title: "待修",
+                align: "right",
+                width: 64,
+                render: (batch) => <Waiting batch={batch} />,
+              },
+              {
+                key: "differences",
+                title: "差异",
+                align: "right",
+                width: 72,
+                render: (batch) => <CountText value={sumOf(batch.counts.differences)} />,
+              },
+              {
+                key: "state",
+                title: "状态",
+                width: 96,
+                render: (batch) => (
+                  <StatusTag tone={stateTones[batch.state]}>{batchStateLabels[batch.state]}</StatusTag>
+                ),
+              },
+              {
+                key: "next",
+                title: "下一步",
+                align: "right",
+                width: 84,
+                render: (batch) => <NextStep batch={batch} />,
+              },
             ]}
             empty={{
               title: "还没有收到台账",

@@ -1,6 +1,26 @@
-import { Button, Input } from "antd";
-import { useState } from "react";
-import { Answer, Card, ConfirmAct, call, count, EmptyState, Link, ProblemNotice, ServerTable, StatusTag, UploadBox, useAct, useAddress, useMay, useRefresh, useRoute, useToast, type Filter, type Selection } from "../../ui/index.ts";
+import { Button, Input, type InputRef } from "antd";
+import { useEffect, useRef, useState } from "react";
+import {
+  Answer,
+  Card,
+  ConfirmAct,
+  call,
+  count,
+  EmptyState,
+  Link,
+  ProblemNotice,
+  ServerTable,
+  StatusTag,
+  UploadBox,
+  useAct,
+  useAddress,
+  useMay,
+  useRefresh,
+  useRoute,
+  useToast,
+  type Filter,
+  type Selection,
+} from "../../ui/index.ts";
 import { nextState, type OutputOf } from "../../platform/contract.ts";
 import {
   batchFlow,
@@ -14,7 +34,6 @@ import {
   repairCells,
   uploadMended,
   type BatchSummary,
-
   type FaultSeverity,
 } from "../contract.ts";
 import { FaultTiles, type FaultCount } from "./FaultTiles.tsx";
@@ -25,15 +44,28 @@ type Fault = OutputOf<typeof listFaults>["rows"][number];
 const severityLabels: Record<FaultSeverity, string> = { waiting: "待修", repaired: "已修", notice: "提示" };
 const severityTones = { waiting: "late", repaired: "done", notice: "soon" } as const;
 const filters: readonly Filter[] = [
-  { kind: "choice", name: "severity", label: "处理", width: 100, options: (["waiting", "repaired", "notice"] as const).map((value) => ({ value, label: severityLabels[value] })) },
-  { kind: "choice", name: "code", label: "错误", width: 190, options: faultCodes.map((value) => ({ value, label: faultLabels[value].label })) },
+  {
+    kind: "choice",
+    name: "severity",
+    label: "处理",
+    width: 100,
+    options: (["waiting", "repaired", "notice"] as const).map((value) => ({ value, label: severityLabels[value] })),
+  },
+  {
+    kind: "choice",
+    name: "code",
+    label: "错误",
+    width: 190,
+    options: faultCodes.map((value) => ({ value, label: faultLabels[value].label })),
+  },
 ];
 /** Repairs sent at once; the rest is accepted by code. */
 const CELLS_AT_ONCE = 1000;
 
 const keyOf = (fault: Fault) => `${fault.sheet} ${fault.rowNo} ${fault.field} ${fault.code}`;
 /** A masked value cannot be sent back as the cell's text; it is accepted together with all of its code. */
-const canAccept = (fault: Fault) => fault.severity !== "repaired" && fault.suggestion !== null && !fault.suggestion.includes("*");
+const canAccept = (fault: Fault) =>
+  fault.severity !== "repaired" && fault.suggestion !== null && !fault.suggestion.includes("*");
 
 /** 校验: which rows are wrong and why, what was mended by rule, and three ways to mend the rest: here, by suggestion, in the workbook. */
 export function CheckStep({ batch }: { batch: BatchSummary }) {
@@ -55,13 +87,22 @@ function Faults({ batch, counts }: { batch: BatchSummary; counts: readonly Fault
   if (counts.length === 0) {
     return (
       <Card>
-        <EmptyState title="没有查出错误" hint={`${count(batch.counts.rows)} 行全部通过校验。`} action={<Link to={`/ledger/${batch.batchId}?step=compare`}>去看差异</Link>} />
+        <EmptyState
+          title="没有查出错误"
+          hint={`${count(batch.counts.rows)} 行全部通过校验。`}
+          action={<Link to={`/ledger/${batch.batchId}?step=compare`}>去看差异</Link>}
+        />
       </Card>
     );
   }
   return (
     <>
-      <FaultTiles counts={counts} waitingRows={batch.counts.waiting} shown={{ code, severity }} pathOf={(one, how) => `${base}&severity=${how}&code=${one}`} />
+      <FaultTiles
+        counts={counts}
+        waitingRows={batch.counts.waiting}
+        shown={{ code, severity }}
+        pathOf={(one, how) => `${base}&severity=${how}&code=${one}`}
+      />
       {editable && batch.counts.waiting > 0 ? (
         <div className={css["ways"]}>
           <Card title="按建议修" note="建议由规则给出，可逐条改">
@@ -74,7 +115,11 @@ function Faults({ batch, counts }: { batch: BatchSummary; counts: readonly Fault
               accept=".xlsx,.xls,.csv"
               hint="改好的原表或出错行的表都可以，只更新改过的行"
               onDone={({ mendedRows }) => {
-                toast.done(mendedRows === null ? "已收到改好的表，正在重新校验。" : `已收到，更新 ${count(mendedRows)} 行，正在重新校验。`);
+                toast.done(
+                  mendedRows === null
+                    ? "已收到改好的表，正在重新校验。"
+                    : `已收到，更新 ${count(mendedRows)} 行，正在重新校验。`,
+                );
                 void refresh();
               }}
             />
@@ -90,7 +135,8 @@ function AcceptByCode({ batch, counts }: { batch: BatchSummary; counts: readonly
   const open = counts.filter((one) => one.severity === "waiting" && one.suggested > 0);
   const [asking, setAsking] = useState<FaultCount | null>(null);
   const refresh = useRefresh();
-  if (open.length === 0) return <p className={css["none"]}>待修的行没有可直接采用的建议，请在表里核对后改，或逐条填写。</p>;
+  if (open.length === 0)
+    return <p className={css["none"]}>待修的行没有可直接采用的建议，请在表里核对后改，或逐条填写。</p>;
   return (
     <>
       <ul className={css["codes"]}>
@@ -137,8 +183,18 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
     },
   });
   const mend = (cells: readonly { fault: Fault; value: string }[]) =>
-    repair.mutate({ batchId: batch.batchId, cells: cells.slice(0, CELLS_AT_ONCE).map(({ fault, value }) => ({ sheet: fault.sheet, rowNo: fault.rowNo, field: fault.field, value })) });
-  const selection: Selection<Fault> = { selected, onChange: setSelected, label: (fault) => `选择第 ${fault.rowNo} 行`, disabled: (fault) => !canAccept(fault) };
+    repair.mutate({
+      batchId: batch.batchId,
+      cells: cells
+        .slice(0, CELLS_AT_ONCE)
+        .map(({ fault, value }) => ({ sheet: fault.sheet, rowNo: fault.rowNo, field: fault.field, value })),
+    });
+  const selection: Selection<Fault> = {
+    selected,
+    onChange: setSelected,
+    label: (fault) => `选择第 ${fault.rowNo} 行`,
+    disabled: (fault) => !canAccept(fault),
+  };
   return (
     <Card title="逐条查看" note="行号与您的文件一致">
       {repair.error ? <ProblemNotice problem={repair.error} /> : null}
@@ -152,22 +208,61 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
         {...(editable ? { selection } : {})}
         toolbar={
           editable && selected.size > 0 ? (
-            <Button size="small" type="primary" loading={repair.isPending} onClick={() => mend([...selected.values()].map((fault) => ({ fault, value: fault.suggestion ?? "" })))}>
+            <Button
+              size="small"
+              type="primary"
+              loading={repair.isPending}
+              onClick={() => mend([...selected.values()].map((fault) => ({ fault, value: fault.suggestion ?? "" })))}
+            >
               按建议改 {count(selected.size)} 处
             </Button>
           ) : null
         }
         columns={[
-          { key: "row", title: "位置", width: 96, fixed: true, render: (fault) => (fault.sheet > 1 ? `表${fault.sheet} 第 ${fault.rowNo} 行` : `第 ${fault.rowNo} 行`) },
+          {
+            key: "row",
+            title: "位置",
+            width: 96,
+            fixed: true,
+            render: (fault) => (fault.sheet > 1 ? `表${fault.sheet} 第 ${fault.rowNo} 行` : `第 ${fault.rowNo} 行`),
+          },
           { key: "name", title: "姓名", width: 84, render: (fault) => fault.name ?? "—" },
           { key: "village", title: "村", width: 90, render: (fault) => fault.village ?? "—" },
           { key: "field", title: "栏目", width: 96, render: (fault) => ledgerFieldLabels[fault.field] },
-          { key: "severity", title: "处理", width: 60, render: (fault) => <StatusTag tone={severityTones[fault.severity]}>{severityLabels[fault.severity]}</StatusTag> },
+          {
+            key: "severity",
+            title: "处理",
+            width: 60,
+            render: (fault) => (
+              <StatusTag tone={severityTones[fault.severity]}>{severityLabels[fault.severity]}</StatusTag>
+            ),
+          },
           { key: "message", title: "问题", render: (fault) => fault.message },
-          { key: "value", title: "表里的值", width: 150, render: (fault) => <span className={css["value"]}>{fault.value || "（空）"}</span> },
-          { key: "suggestion", title: "建议", width: 130, render: (fault) => (fault.suggestion === null ? <span className="caption">无</span> : <b>{fault.suggestion || "（清空）"}</b>) },
+          {
+            key: "value",
+            title: "表里的值",
+            width: 150,
+            render: (fault) => <span className={css["value"]}>{fault.value || "（空）"}</span>,
+          },
+          {
+            key: "suggestion",
+            title: "建议",
+            width: 130,
+            render: (fault) =>
+              fault.suggestion === null ? <span className="caption">无</span> : <b>{fault.suggestion || "（清空）"}</b>,
+          },
           ...(editable
-            ? [{ key: "act", title: "修复", width: 116, fixed: true, render: (fault: Fault) => <Mend fault={fault} busy={repair.isPending} onMend={(value) => mend([{ fault, value }])} /> }]
+            ? [
+                {
+                  key: "act",
+                  title: "修复",
+                  width: 116,
+                  fixed: true,
+                  render: (fault: Fault) => (
+                    <Mend fault={fault} busy={repair.isPending} onMend={(value) => mend([{ fault, value }])} />
+                  ),
+                },
+              ]
             : []),
         ]}
       />
@@ -177,6 +272,11 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
 
 function Mend({ fault, busy, onMend }: { fault: Fault; busy: boolean; onMend: (value: string) => void }) {
   const [draft, setDraft] = useState<string | null>(null);
+  const field = useRef<InputRef>(null);
+  const writing = draft !== null;
+  useEffect(() => {
+    if (writing) field.current?.focus();
+  }, [writing]);
   if (fault.severity === "repaired") return <span className="caption">已按规则修</span>;
   if (draft === null) {
     return (
@@ -195,7 +295,7 @@ function Mend({ fault, busy, onMend }: { fault: Fault; busy: boolean; onMend: (v
   return (
     <Input.Search
       size="small"
-      autoFocus
+      ref={field}
       aria-label={`第 ${fault.rowNo} 行${ledgerFieldLabels[fault.field]}的正确值`}
       enterButton="改"
       value={draft}
@@ -209,4 +309,3 @@ function Mend({ fault, busy, onMend }: { fault: Fault; busy: boolean; onMend: (v
     />
   );
 }
-

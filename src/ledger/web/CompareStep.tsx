@@ -1,6 +1,26 @@
 import { Button, Input, Select, Tag } from "antd";
 import { useState } from "react";
-import { ActFooter, Answer, call, ConfirmAct, count, Icon, Link, May, perTenThousand, ProblemNotice, useAct, useAddress, useGo, useLeaveMark, useMay, useRefresh, useRoute, writeAddress, type Change } from "../../ui/index.ts";
+import {
+  ActFooter,
+  Answer,
+  call,
+  ConfirmAct,
+  count,
+  Icon,
+  Link,
+  May,
+  perTenThousand,
+  ProblemNotice,
+  useAct,
+  useAddress,
+  useGo,
+  useLeaveMark,
+  useMay,
+  useRefresh,
+  useRoute,
+  writeAddress,
+  type Change,
+} from "../../ui/index.ts";
 import { nextState, type OutputOf } from "../../platform/contract.ts";
 import {
   applyBatch,
@@ -56,12 +76,18 @@ function Browser({ batch, editable }: { batch: BatchSummary; editable: boolean }
     ...(address.name ? { name: address.name } : {}),
   };
   const all = useRoute(countDifferences, { batchId: batch.batchId });
-  const here = useRoute(countDifferences, { batchId: batch.batchId, ...(address.region ? { under: address.region } : {}) }, { keep: true });
+  const here = useRoute(
+    countDifferences,
+    { batchId: batch.batchId, ...(address.region ? { under: address.region } : {}) },
+    { keep: true },
+  );
   const set = (change: Partial<typeof address>) => setAddress({ ...change, page: "1" });
   const total = sumOf(here.data?.kinds ?? {});
   const filtered = Object.keys(filter).length > 0;
   const shownTotal = kind ? (here.data?.kinds[kind] ?? 0) : total;
-  const chosenName = address.region ? (all.data?.regions.find((region) => region.code === address.region)?.name ?? "所选村") : "";
+  const chosenName = address.region
+    ? (all.data?.regions.find((region) => region.code === address.region)?.name ?? "所选村")
+    : "";
   useLeaveMark(
     `ledger ${batch.batchId}`,
     editable && all.data
@@ -75,11 +101,17 @@ function Browser({ batch, editable }: { batch: BatchSummary; editable: boolean }
   return (
     <div className={css["browser"]}>
       <div className={css["tree"]}>
-        <RegionTree batchId={batch.batchId} total={sumOf(batch.counts.differences)} chosen={address.region} onChoose={(region) => set({ region })} />
+        <RegionTree
+          batchId={batch.batchId}
+          total={sumOf(batch.counts.differences)}
+          chosen={address.region}
+          onChoose={(region) => set({ region })}
+        />
       </div>
       <div className={css["list"]}>
         <div className={css["tabs"]}>
-          <div role="group" aria-label="按类别筛选" className={css["kinds"]}>
+          <fieldset className={css["kinds"]}>
+            <legend className="sr-only">按类别筛选</legend>
             <button type="button" aria-pressed={!kind} onClick={() => set({ kind: "" })}>
               全部 <b>{count(total)}</b>
             </button>
@@ -89,7 +121,7 @@ function Browser({ batch, editable }: { batch: BatchSummary; editable: boolean }
                 {differenceKindLabels[one]} <b>{count(here.data?.kinds[one] ?? 0)}</b>
               </button>
             ))}
-          </div>
+          </fieldset>
           <div className={css["tools"]}>
             {chosenName ? (
               <Tag closable color="blue" onClose={() => set({ region: "" })}>
@@ -102,7 +134,13 @@ function Browser({ batch, editable }: { batch: BatchSummary; editable: boolean }
               aria-label="原因码"
               popupMatchSelectWidth={false}
               value={reason ?? ""}
-              options={[{ value: "", label: "全部原因" }, ...(here.data?.reasons ?? []).map((one) => ({ value: one.reason, label: `${one.reason} ${reasonLabels[one.reason]}（${one.total}）` }))]}
+              options={[
+                { value: "", label: "全部原因" },
+                ...(here.data?.reasons ?? []).map((one) => ({
+                  value: one.reason,
+                  label: `${one.reason} ${reasonLabels[one.reason]}（${one.total}）`,
+                })),
+              ]}
               onChange={(value) => set({ reason: value })}
             />
             <NameFilter key={address.name} value={address.name} onChange={(name) => set({ name })} />
@@ -143,19 +181,27 @@ function VanishApproval({ batch }: { batch: BatchSummary }) {
   const regions = useRoute(countDifferences, { batchId: batch.batchId });
   const approve = useAct(approveVanished, { refreshes: [getBatch] });
   const vanished = batch.counts.differences.vanished ?? 0;
-  if (batch.vanishApproval === "given") return <p className={css["approved"]}>消失 {count(vanished)} 人已由另一名经办人复核同意。</p>;
-  const most = (regions.data?.regions ?? []).filter((region) => (region.kinds.vanished ?? 0) > 0).toSorted((a, b) => (b.kinds.vanished ?? 0) - (a.kinds.vanished ?? 0));
+  if (batch.vanishApproval === "given")
+    return <p className={css["approved"]}>消失 {count(vanished)} 人已由另一名经办人复核同意。</p>;
+  const most = (regions.data?.regions ?? [])
+    .filter((region) => (region.kinds.vanished ?? 0) > 0)
+    .toSorted((a, b) => (b.kinds.vanished ?? 0) - (a.kinds.vanished ?? 0));
   return (
     <div className={css["approval"]} role="alert">
       <Icon name="warning" />
       <div>
         <b>
-          消失 {count(vanished)} 人，占申报范围的 {perTenThousand(batch.counts.vanishedPerTenThousand)}，超过 3%，须由另一名经办人复核
+          消失 {count(vanished)} 人，占申报范围的 {perTenThousand(batch.counts.vanishedPerTenThousand)}，超过
+          3%，须由另一名经办人复核
         </b>
         <p>
           可能漏报或少收了村。人数最多的：
           {most.slice(0, 5).map((region) => (
-            <Link key={region.code} to={`/ledger/${batch.batchId}?step=compare&kind=vanished&region=${region.code}`} className={css["town"]}>
+            <Link
+              key={region.code}
+              to={`/ledger/${batch.batchId}?step=compare&kind=vanished&region=${region.code}`}
+              className={css["town"]}
+            >
               {region.name} {count(region.kinds.vanished ?? 0)} 人
             </Link>
           ))}
@@ -176,7 +222,11 @@ type Preview = OutputOf<typeof previewApply>;
 /** What applying does, in the numbers of the preview. Conflicts change nothing. */
 function changesOf(preview: Preview): Change[] {
   return [
-    { count: preview.newRecords, unit: "条", what: preview.newPersons > 0 ? `新建务工记录，含新人 ${count(preview.newPersons)}` : "新建务工记录" },
+    {
+      count: preview.newRecords,
+      unit: "条",
+      what: preview.newPersons > 0 ? `新建务工记录，含新人 ${count(preview.newPersons)}` : "新建务工记录",
+    },
     { count: preview.changedCells, unit: "项", what: `更新 ${count(preview.changedPersons)} 人的字段` },
     { count: preview.resumed, unit: "条", what: "恢复务工记录" },
     { count: preview.moved, unit: "人", what: "改所属村或就业地" },
@@ -200,7 +250,8 @@ function ApplyFooter({ batch }: { batch: BatchSummary }) {
             title={`应用将改动登记库（${count(numbers.places)} 处）`}
             note={
               <>
-                其余 {count(numbers.unchanged)} 行无变化{numbers.left > 0 ? `，暂不处理 ${count(numbers.left)} 处` : ""}；务工规模 {count(numbers.workingBefore)} → <b>{count(numbers.workingAfter)} 人</b>
+                其余 {count(numbers.unchanged)} 行无变化{numbers.left > 0 ? `，暂不处理 ${count(numbers.left)} 处` : ""}
+                ；务工规模 {count(numbers.workingBefore)} → <b>{count(numbers.workingAfter)} 人</b>
               </>
             }
             changes={changesOf(numbers)}
@@ -216,7 +267,10 @@ function ApplyFooter({ batch }: { batch: BatchSummary }) {
               )
             }
           >
-            <May permission={ledgerPermissions.apply} otherwise={<span className="caption">应用须由有权限的经办人办理</span>}>
+            <May
+              permission={ledgerPermissions.apply}
+              otherwise={<span className="caption">应用须由有权限的经办人办理</span>}
+            >
               <Button type="primary" size="large" disabled={blocked} onClick={() => setAsking(true)}>
                 应用 {count(numbers.places)} 处
               </Button>
@@ -235,11 +289,12 @@ function ApplyFooter({ batch }: { batch: BatchSummary }) {
               go(`/ledger/${batch.batchId}`);
             }}
           >
-            {batch.counts.waiting > 0 ? <p className={css["note"]}>{count(batch.counts.waiting)} 行待修的不在其中，修好后可以再应用。</p> : null}
+            {batch.counts.waiting > 0 ? (
+              <p className={css["note"]}>{count(batch.counts.waiting)} 行待修的不在其中，修好后可以再应用。</p>
+            ) : null}
           </ConfirmAct>
         </>
       )}
     </Answer>
   );
 }
-

@@ -27,10 +27,22 @@ export interface DifferenceFilter {
 const PAGE_SIZE = 50;
 
 /** Rows of differences, cell by cell: what the registry holds → what the ledger claims. The check box is the decision. */
-export function DifferenceTable({ batch, filter, editable }: { batch: BatchSummary; filter: DifferenceFilter; editable: boolean }) {
+export function DifferenceTable({
+  batch,
+  filter,
+  editable,
+}: {
+  batch: BatchSummary;
+  filter: DifferenceFilter;
+  editable: boolean;
+}) {
   const [{ page }, setAddress] = useAddress({ page: "1" });
   const at = Math.max(1, Number(page) || 1);
-  const answer = useRoute(listDifferences, { batchId: batch.batchId, page: at, size: PAGE_SIZE, ...filter }, { keep: true });
+  const answer = useRoute(
+    listDifferences,
+    { batchId: batch.batchId, page: at, size: PAGE_SIZE, ...filter },
+    { keep: true },
+  );
   const { decided, decide, problem } = useDecisions(batch.batchId);
   if (answer.error && !answer.data) return <ProblemNotice problem={answer.error} retry={() => void answer.refetch()} />;
   if (!answer.data) return <Loading lines={10} />;
@@ -41,12 +53,15 @@ export function DifferenceTable({ batch, filter, editable }: { batch: BatchSumma
   return (
     <>
       {problem ? <ProblemNotice problem={problem} /> : null}
-      <table role="table" className={`${css["table"]} ${answer.isPlaceholderData ? css["stale"] : ""}`} aria-busy={answer.isPlaceholderData}>
+      <table
+        className={`${css["table"]} ${answer.isPlaceholderData ? css["stale"] : ""}`}
+        aria-busy={answer.isPlaceholderData}
+      >
         <caption className="sr-only">差异：登记库现值与台账新值</caption>
-        <thead role="rowgroup">
-          <tr role="row">
+        <thead>
+          <tr>
             {editable ? (
-              <th role="columnheader" scope="col" className={css["choose"]}>
+              <th scope="col" className={css["choose"]}>
                 <Checkbox
                   aria-label="本页全部采纳"
                   checked={open.length > 0 && adopted === open.length}
@@ -61,29 +76,34 @@ export function DifferenceTable({ batch, filter, editable }: { batch: BatchSumma
                 />
               </th>
             ) : null}
-            <th role="columnheader" scope="col" className={css["kind"]}>
+            <th scope="col" className={css["kind"]}>
               类别
             </th>
-            <th role="columnheader" scope="col" className={css["person"]}>
+            <th scope="col" className={css["person"]}>
               姓名、身份证号
             </th>
-            <th role="columnheader" scope="col" className={css["village"]}>
+            <th scope="col" className={css["village"]}>
               村
             </th>
-            <th role="columnheader" scope="col">
-              登记库现值 → 台账新值
-            </th>
-            <th role="columnheader" scope="col" className={css["reason"]}>
+            <th scope="col">登记库现值 → 台账新值</th>
+            <th scope="col" className={css["reason"]}>
               原因码
             </th>
-            <th role="columnheader" scope="col" className={css["decision"]}>
+            <th scope="col" className={css["decision"]}>
               处理
             </th>
           </tr>
         </thead>
-        <tbody role="rowgroup">
+        <tbody>
           {rows.map((row) => (
-            <Row key={row.differenceId} row={row} decision={decisionOf(row)} editable={editable} onDecide={(decision) => decide([row.differenceId], decision)} />
+            <Row
+              key={row.differenceId}
+              row={row}
+              decision={decisionOf(row)}
+              editable={editable}
+              short={filter.region !== undefined}
+              onDecide={(decision) => decide([row.differenceId], decision)}
+            />
           ))}
         </tbody>
       </table>
@@ -91,7 +111,16 @@ export function DifferenceTable({ batch, filter, editable }: { batch: BatchSumma
       {total > PAGE_SIZE ? (
         <div className={css["foot"]}>
           <span className="caption">共 {count(total)} 处</span>
-          <Pagination size="small" current={at} pageSize={PAGE_SIZE} total={total} showSizeChanger={false} showLessItems showQuickJumper={total > 500} onChange={(next) => setAddress({ page: String(next) })} />
+          <Pagination
+            size="small"
+            current={at}
+            pageSize={PAGE_SIZE}
+            total={total}
+            showSizeChanger={false}
+            showLessItems
+            showQuickJumper={total > 500}
+            onChange={(next) => setAddress({ page: String(next) })}
+          />
         </div>
       ) : null}
     </>
@@ -123,11 +152,23 @@ function useDecisions(batchId: string) {
   return { decided, decide, problem: act.error };
 }
 
-function Row({ row, decision, editable, onDecide }: { row: DifferenceRow; decision: Decision; editable: boolean; onDecide: (decision: "adopt" | "leave") => void }) {
+function Row({
+  row,
+  decision,
+  editable,
+  short,
+  onDecide,
+}: {
+  row: DifferenceRow;
+  decision: Decision;
+  editable: boolean;
+  short: boolean;
+  onDecide: (decision: "adopt" | "leave") => void;
+}) {
   return (
-    <tr role="row" className={decision === "adopt" ? css["adopted"] : ""}>
+    <tr className={decision === "adopt" ? css["adopted"] : ""}>
       {editable ? (
-        <td role="cell" className={css["choose"]}>
+        <td className={css["choose"]}>
           <Checkbox
             aria-label={`采纳${row.name}的${differenceKindLabels[row.kind]}`}
             checked={decision === "adopt"}
@@ -136,20 +177,24 @@ function Row({ row, decision, editable, onDecide }: { row: DifferenceRow; decisi
           />
         </td>
       ) : null}
-      <td role="cell">
+      <td>
         <span className={css["mark"]}>
           <i style={{ background: differenceColours[row.kind] }} aria-hidden="true" />
           {differenceKindLabels[row.kind]}
         </span>
       </td>
-      <td role="cell">
-        {row.newPerson && !row.applied ? <b>{row.name}</b> : <Link to={`/persons/${row.personId}`} className={css["name"]}>{row.name}</Link>}{" "}
+      <td>
+        {row.newPerson && !row.applied ? (
+          <b>{row.name}</b>
+        ) : (
+          <Link to={`/persons/${row.personId}`} className={css["name"]}>
+            {row.name}
+          </Link>
+        )}{" "}
         <span className="caption">{row.identityMask}</span>
       </td>
-      <td role="cell" className={css["clip"]} title={row.village}>
-        {row.village}
-      </td>
-      <td role="cell">
+      <td title={row.village}>{shortPlace(row.village, short)}</td>
+      <td>
         <dl className={css["cells"]}>
           {row.cells.map((cell) => (
             <div key={cell.field} className={css["cell"]}>
@@ -170,14 +215,17 @@ function Row({ row, decision, editable, onDecide }: { row: DifferenceRow; decisi
           ))}
         </dl>
       </td>
-      <td role="cell" className={css["noWrap"]}>
+      <td className={css["noWrap"]}>
         <span className="mono">{row.reason}</span> {reasonLabels[row.reason]}
       </td>
-      <td role="cell" className={`${css["noWrap"]} ${toneOf(row, decision)}`}>
-        {wordsOf(row, decision)}
-      </td>
+      <td className={`${css["noWrap"]} ${toneOf(row, decision)}`}>{wordsOf(row, decision)}</td>
     </tr>
   );
+}
+
+/** "双龙镇 十八洞村": once a town is chosen, its name in each row says nothing. */
+function shortPlace(place: string, short: boolean): string {
+  return short ? (place.split(" ").at(-1) ?? place) : place;
 }
 
 function toneOf(row: DifferenceRow, decision: Decision): string {

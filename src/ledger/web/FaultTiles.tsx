@@ -25,20 +25,30 @@ export interface FaultTilesProps {
 /** One tile per kind of fault: how many, mended or waiting, and how. Waiting ones first, in red. */
 export function FaultTiles({ counts, waitingRows, pathOf, shown, all }: FaultTilesProps) {
   const order: Record<FaultSeverity, number> = { waiting: 0, repaired: 1, notice: 2 };
-  const sorted = counts.filter((one) => one.rows > 0).toSorted((a, b) => order[a.severity] - order[b.severity] || b.rows - a.rows);
+  const sorted = counts
+    .filter((one) => one.rows > 0)
+    .toSorted((a, b) => order[a.severity] - order[b.severity] || b.rows - a.rows);
   return (
     <div className={`${css["strip"]} ${all ? css["compact"] : ""}`}>
       <div className={css["head"]}>
-        <b className={waitingRows > 0 ? "tone-late" : "tone-done"}>{waitingRows > 0 ? `校验：${count(waitingRows)} 行待修` : "校验：没有待修的行"}</b>
+        <b className={waitingRows > 0 ? "tone-late" : "tone-done"}>
+          {waitingRows > 0 ? `校验：${count(waitingRows)} 行待修` : "校验：没有待修的行"}
+        </b>
         <span>{waitingRows > 0 ? "不应用，也不算“消失”" : "全部可以比对"}</span>
       </div>
       <ul>
         {sorted.map((one) => (
           <li key={`${one.code} ${one.severity}`} className={one.severity === "waiting" ? css["waiting"] : ""}>
-            <Link to={pathOf(one.code, one.severity)} {...(shown?.code === one.code && shown.severity === one.severity ? { "aria-current": "true" as const } : {})}>
+            <Link
+              to={pathOf(one.code, one.severity)}
+              {...(shown?.code === one.code && shown.severity === one.severity
+                ? { "aria-current": "true" as const }
+                : {})}
+            >
               <span>{faultLabels[one.code].label}</span>
               <span>
-                <b className={one.severity === "waiting" ? "tone-late" : ""}>{count(one.rows)}</b> {severityWords[one.severity]} · {faultLabels[one.code].mend}
+                <b className={one.severity === "waiting" ? "tone-late" : ""}>{count(one.rows)}</b>{" "}
+                {severityWords[one.severity]} · {faultLabels[one.code].mend}
               </span>
             </Link>
           </li>

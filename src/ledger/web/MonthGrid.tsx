@@ -1,10 +1,35 @@
-import { addMonths, Answer, Card, lateness, Link, shortDate, shortMonth, StatusTag, useRoute, useSession } from "../../ui/index.ts";
-import { batchStateLabels, ledgerKindLabels, listBatches, monthProgress, type BatchSummary, type LedgerKind } from "../contract.ts";
+import {
+  addMonths,
+  Answer,
+  Card,
+  lateness,
+  Link,
+  shortDate,
+  shortMonth,
+  StatusTag,
+  useRoute,
+  useSession,
+} from "../../ui/index.ts";
+import {
+  batchStateLabels,
+  ledgerKindLabels,
+  listBatches,
+  monthProgress,
+  type BatchSummary,
+  type LedgerKind,
+} from "../contract.ts";
 import { owedMonthly } from "./handover.ts";
 import { stateTones } from "./words.ts";
 import css from "./MonthGrid.module.css";
 
-const shown: readonly LedgerKind[] = ["work-ledger", "post-roster", "assisted-list", "social-insurance", "payroll", "contract-filing"];
+const shown: readonly LedgerKind[] = [
+  "work-ledger",
+  "post-roster",
+  "assisted-list",
+  "social-insurance",
+  "payroll",
+  "contract-filing",
+];
 const MONTHS = 6;
 
 /** Which table of which month has come, and how far it is. */
@@ -21,11 +46,22 @@ export function MonthGrid({ latest }: { latest: string }) {
     if (month === latest) return late?.tone === "late" ? "late" : "open";
     return rows.some((batch) => batch.kind === kind && batch.month < month) ? "late" : null;
   };
+  const dueWords = () => {
+    if (!due.data || !late || !batches.data) return "按台账与月份";
+    const { rows } = batches.data;
+    const owed = shown.filter(
+      (kind) =>
+        owedMonthly(region.code, kind) &&
+        !rows.some(
+          (batch) =>
+            batch.kind === kind && batch.month === latest && batch.state !== "refused" && batch.state !== "discarded",
+        ),
+    );
+    if (owed.length === 0) return `${shortMonth(latest)}应收的已收齐`;
+    return `${shortMonth(latest)}${owed.map((kind) => ledgerKindLabels[kind]).join("、")}应于 ${shortDate(due.data.dueOn)}前移交，${late.words}`;
+  };
   return (
-    <Card
-      title="各月收到情况"
-      note={due.data && late ? `${shortMonth(latest)}务工情况台账、公益性岗位花名册应于 ${shortDate(due.data.dueOn)}前移交，${late.words}` : "按台账与月份"}
-    >
+    <Card title="各月收到情况" note={dueWords()}>
       <Answer query={batches} lines={6}>
         {(page) => (
           <div className={css["frame"]}>
@@ -47,7 +83,12 @@ export function MonthGrid({ latest }: { latest: string }) {
                     <th scope="row">{ledgerKindLabels[kind]}</th>
                     {months.map((month) => (
                       <td key={month}>
-                        <Cell batches={page.rows.filter((batch) => batch.kind === kind && batch.month === month)} missing={missing(page.rows, kind, month)} kind={kind} month={month} />
+                        <Cell
+                          batches={page.rows.filter((batch) => batch.kind === kind && batch.month === month)}
+                          missing={missing(page.rows, kind, month)}
+                          kind={kind}
+                          month={month}
+                        />
                       </td>
                     ))}
                   </tr>
@@ -61,7 +102,17 @@ export function MonthGrid({ latest }: { latest: string }) {
   );
 }
 
-function Cell({ batches, missing, kind, month }: { batches: readonly BatchSummary[]; missing: "late" | "open" | null; kind: LedgerKind; month: string }) {
+function Cell({
+  batches,
+  missing,
+  kind,
+  month,
+}: {
+  batches: readonly BatchSummary[];
+  missing: "late" | "open" | null;
+  kind: LedgerKind;
+  month: string;
+}) {
   const [latest, ...older] = batches.filter((batch) => batch.state !== "discarded" && batch.counterOf === null);
   if (latest) {
     return (

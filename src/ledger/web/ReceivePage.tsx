@@ -1,6 +1,23 @@
-import { Input, Radio, Select } from "antd";
+import { Button, Input, Radio, Select } from "antd";
 import { useId, useState, type ReactNode } from "react";
-import { addMonths, Card, Law, Link, monthName, PageHeader, RegionPicker, UploadBox, useAddress, useGo, useRemembered, useSession, useToast } from "../../ui/index.ts";
+import {
+  addMonths,
+  Card,
+  fileSize,
+  Icon,
+  Law,
+  Link,
+  monthName,
+  PageHeader,
+  RegionPicker,
+  UploadBox,
+  useAddress,
+  useGo,
+  useRemembered,
+  useSampleFiles,
+  useSession,
+  useToast,
+} from "../../ui/index.ts";
 import { ledgerKindLabels, ledgerKinds, receiveBatch, type LedgerKind } from "../contract.ts";
 import { owedMonthly } from "./handover.ts";
 import css from "./ReceivePage.module.css";
@@ -22,7 +39,8 @@ export default function ReceivePage() {
   const [coverage, setCoverage] = useState("");
   const [complete, setComplete] = useState(true);
   const from = (sender ?? senders[kind] ?? "").trim();
-  const missing = from === "" ? "请先填写移交单位" : kind === "other" && title.trim() === "" ? "请先填写表格名称" : null;
+  const missing =
+    from === "" ? "请先填写移交单位" : kind === "other" && title.trim() === "" ? "请先填写表格名称" : null;
   const names = useFieldIds();
   const months = Array.from({ length: MONTHS_BACK }, (_, back) => addMonths(session.businessDate.slice(0, 7), -back));
 
@@ -33,24 +51,58 @@ export default function ReceivePage() {
         <Card title="这是什么表" padded>
           <div className={css["form"]}>
             <Field id={names.kind} label="台账">
-              <Select id={names.kind} value={kind} options={ledgerKinds.map((value) => ({ value, label: ledgerKindLabels[value] }))} onChange={(value) => setAddress({ kind: value })} />
+              <Select
+                id={names.kind}
+                value={kind}
+                options={ledgerKinds.map((value) => ({ value, label: ledgerKindLabels[value] }))}
+                onChange={(value) => setAddress({ kind: value })}
+              />
             </Field>
             {kind === "other" ? (
               <Field id={names.title} label="表格名称">
-                <Input id={names.title} value={title} maxLength={60} placeholder="如：2025年返乡创业人员登记表" onChange={(event) => setTitle(event.target.value)} />
+                <Input
+                  id={names.title}
+                  value={title}
+                  maxLength={60}
+                  placeholder="如：2025年返乡创业人员登记表"
+                  onChange={(event) => setTitle(event.target.value)}
+                />
               </Field>
             ) : null}
             <Field id={names.month} label="所属月份" hint="数据说的是哪个月，不是哪天收到。">
-              <Select id={names.month} value={address.month} options={months.map((value) => ({ value, label: monthName(value) }))} onChange={(value) => setAddress({ month: value })} />
+              <Select
+                id={names.month}
+                value={address.month}
+                options={months.map((value) => ({ value, label: monthName(value) }))}
+                onChange={(value) => setAddress({ month: value })}
+              />
             </Field>
             <Field id={names.sender} label="移交单位" hint="按单位记住列名，下月不用再对。">
-              <Input id={names.sender} value={sender ?? senders[kind] ?? ""} maxLength={60} placeholder="如：县农业农村局" onChange={(event) => setSender(event.target.value)} />
+              <Input
+                id={names.sender}
+                value={sender ?? senders[kind] ?? ""}
+                maxLength={60}
+                placeholder="如：县农业农村局"
+                onChange={(event) => setSender(event.target.value)}
+              />
             </Field>
             <Field id={names.coverage} label="申报范围" hint="只在这个范围内判断谁“消失”；范围外的人不受影响。">
               <RegionPicker label="申报范围" value={coverage} onChange={setCoverage} width={260} />
             </Field>
-            <Field id={names.complete} label="完整程度" hint={complete ? "范围内没报的人，列为“消失”，待核实，不会自动减员。" : "只新增和变更，不判断谁消失。"}>
-              <Radio.Group id={names.complete} value={complete} onChange={(event) => setComplete(event.target.value === true)} options={[{ value: true, label: "范围内全部人员" }, { value: false, label: "只是补充" }]} />
+            <Field
+              id={names.complete}
+              label="完整程度"
+              hint={complete ? "范围内没报的人，列为“消失”，待核实，不会自动减员。" : "只新增和变更，不判断谁消失。"}
+            >
+              <Radio.Group
+                id={names.complete}
+                value={complete}
+                onChange={(event) => setComplete(event.target.value === true)}
+                options={[
+                  { value: true, label: "范围内全部人员" },
+                  { value: false, label: "只是补充" },
+                ]}
+              />
             </Field>
           </div>
         </Card>
@@ -58,7 +110,18 @@ export default function ReceivePage() {
           <Card title="上传表格" note="原样上传，不用改列名、删标题、拆分文件" padded>
             <UploadBox
               route={receiveBatch}
-              input={missing ? null : { kind, month: address.month, sender: from, coverage, complete: complete ? "true" : "false", title: title.trim() }}
+              input={
+                missing
+                  ? null
+                  : {
+                      kind,
+                      month: address.month,
+                      sender: from,
+                      coverage,
+                      complete: complete ? "true" : "false",
+                      title: title.trim(),
+                    }
+              }
               incomplete={missing ?? ""}
               accept=".xlsx,.xls,.csv,.ods"
               hint="XLSX、XLS、CSV，2 GB 以内；多张表、合并表头、合计行都可以"
@@ -69,6 +132,7 @@ export default function ReceivePage() {
               }}
             />
           </Card>
+          <SampleFiles />
           <Card title="接下来" padded>
             <ol className={css["next"]}>
               <li>
@@ -85,7 +149,10 @@ export default function ReceivePage() {
               </li>
             </ol>
             {owedMonthly(session.region.code, kind) ? (
-              <Law quote="县级乡村振兴部门每月20日前将汇总的脱贫人口、农村低收入人口务工情况电子台账（含有无就业意愿、有无培训意愿）、公益性岗位安置人员花名册移交同级人社部门" source="〔2021〕10号（十三）" />
+              <Law
+                quote="县级乡村振兴部门每月20日前将汇总的脱贫人口、农村低收入人口务工情况电子台账（含有无就业意愿、有无培训意愿）、公益性岗位安置人员花名册移交同级人社部门"
+                source="〔2021〕10号（十三）"
+              />
             ) : null}
             <p className={css["leave"]}>
               上传后可以离开，<Link to="/ledger">本月台账</Link>里随时找得到。
@@ -97,9 +164,44 @@ export default function ReceivePage() {
   );
 }
 
+/** In a demonstration: this month's tables as the offices would send them, errors and all. */
+function SampleFiles() {
+  const files = useSampleFiles();
+  const toast = useToast();
+  if (files.length === 0) return null;
+  return (
+    <Card title="演示用的表格" note="先下载，再像真的一样上传；里面埋了常见的错">
+      <ul className={css["samples"]}>
+        {files.map((file) => (
+          <li key={file.key}>
+            <span>
+              {file.name} <span className="caption">{fileSize(file.bytes)}</span>
+            </span>
+            <Button
+              size="small"
+              icon={<Icon name="download" />}
+              aria-label={`下载 ${file.name}`}
+              onClick={() => void file.download().catch(toast.refused)}
+            >
+              下载
+            </Button>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+}
+
 function useFieldIds() {
   const base = useId();
-  return { kind: `${base}k`, title: `${base}t`, month: `${base}m`, sender: `${base}s`, coverage: `${base}c`, complete: `${base}w` };
+  return {
+    kind: `${base}k`,
+    title: `${base}t`,
+    month: `${base}m`,
+    sender: `${base}s`,
+    coverage: `${base}c`,
+    complete: `${base}w`,
+  };
 }
 
 function Field({ id, label, hint, children }: { id: string; label: string; hint?: string; children: ReactNode }) {

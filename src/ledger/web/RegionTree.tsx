@@ -1,4 +1,3 @@
-import { useState } from "react";
 import { Answer, count, useRoute } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import { countDifferences, differenceKindLabels, differenceKinds } from "../contract.ts";
@@ -18,14 +17,18 @@ export interface RegionTreeProps {
 /** Towns with their differences as stacked bars; a town opens to its villages. */
 export function RegionTree({ batchId, total, chosen, onChoose }: RegionTreeProps) {
   const towns = useRoute(countDifferences, { batchId });
-  const [opened, setOpened] = useState<string>("");
   return (
     <nav aria-label="按乡镇、村筛选" className={css["tree"]}>
       <div className={css["head"]}>
         <b>按乡镇、村</b>
         <span className="caption">差异数</span>
       </div>
-      <button type="button" className={`${css["row"]} ${css["all"]} ${chosen === "" ? css["chosen"] : ""}`} aria-pressed={chosen === ""} onClick={() => onChoose("")}>
+      <button
+        type="button"
+        className={`${css["row"]} ${css["all"]} ${chosen === "" ? css["chosen"] : ""}`}
+        aria-pressed={chosen === ""}
+        onClick={() => onChoose("")}
+      >
         <span>全部</span>
         <span />
         <span className={css["count"]}>{count(total)}</span>
@@ -36,8 +39,8 @@ export function RegionTree({ batchId, total, chosen, onChoose }: RegionTreeProps
           return (
             <ul>
               {regions.map((region) => {
-                // A chosen village keeps its town open, also when the address was opened from a link.
-                const open = opened === region.code || (chosen !== region.code && chosen.startsWith(region.code));
+                // The chosen town, or the town of the chosen village, stands open; also when the address came from a link.
+                const open = chosen.startsWith(region.code);
                 return (
                   <li key={region.code}>
                     <RegionRow
@@ -45,12 +48,11 @@ export function RegionTree({ batchId, total, chosen, onChoose }: RegionTreeProps
                       most={most}
                       chosen={chosen === region.code}
                       expanded={open}
-                      onChoose={() => {
-                        onChoose(region.code);
-                        setOpened(open && chosen === region.code ? "" : region.code);
-                      }}
+                      onChoose={() => onChoose(chosen === region.code ? "" : region.code)}
                     />
-                    {open ? <Villages batchId={batchId} town={region.code} chosen={chosen} onChoose={onChoose} /> : null}
+                    {open ? (
+                      <Villages batchId={batchId} town={region.code} chosen={chosen} onChoose={onChoose} />
+                    ) : null}
                   </li>
                 );
               })}
@@ -62,7 +64,17 @@ export function RegionTree({ batchId, total, chosen, onChoose }: RegionTreeProps
   );
 }
 
-function Villages({ batchId, town, chosen, onChoose }: { batchId: string; town: string; chosen: string; onChoose: (region: string) => void }) {
+function Villages({
+  batchId,
+  town,
+  chosen,
+  onChoose,
+}: {
+  batchId: string;
+  town: string;
+  chosen: string;
+  onChoose: (region: string) => void;
+}) {
   const villages = useRoute(countDifferences, { batchId, under: town });
   if (!villages.data) return null;
   const most = Math.max(1, ...villages.data.regions.map((region) => region.total));
@@ -70,15 +82,34 @@ function Villages({ batchId, town, chosen, onChoose }: { batchId: string; town: 
     <ul className={css["villages"]}>
       {villages.data.regions.map((region) => (
         <li key={region.code}>
-          <RegionRow region={region} most={most} chosen={chosen === region.code} onChoose={() => onChoose(region.code)} />
+          <RegionRow
+            region={region}
+            most={most}
+            chosen={chosen === region.code}
+            onChoose={() => onChoose(region.code)}
+          />
         </li>
       ))}
     </ul>
   );
 }
 
-function RegionRow({ region, most, chosen, expanded, onChoose }: { region: RegionCount; most: number; chosen: boolean; expanded?: boolean; onChoose: () => void }) {
-  const parts = differenceKinds.map((kind) => ({ kind, total: region.kinds[kind] ?? 0 })).filter((part) => part.total > 0);
+function RegionRow({
+  region,
+  most,
+  chosen,
+  expanded,
+  onChoose,
+}: {
+  region: RegionCount;
+  most: number;
+  chosen: boolean;
+  expanded?: boolean;
+  onChoose: () => void;
+}) {
+  const parts = differenceKinds
+    .map((kind) => ({ kind, total: region.kinds[kind] ?? 0 }))
+    .filter((part) => part.total > 0);
   const words = parts.map((part) => `${differenceKindLabels[part.kind]} ${part.total}`).join("，");
   return (
     <button

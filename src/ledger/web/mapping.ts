@@ -23,12 +23,17 @@ export interface GroupChoice {
 }
 
 export function initialChoice(group: SheetGroup): GroupChoice {
-  return { used: group.sheets[0]?.used ?? false, fields: Object.fromEntries(group.columns.map((column) => [column.column, column.field])) };
+  return {
+    used: group.sheets[0]?.used ?? false,
+    fields: Object.fromEntries(group.columns.map((column) => [column.column, column.field])),
+  };
 }
 
 /** Gives a field to a column; a field stands for one column only, so the former holder loses it. */
 export function assign(choice: GroupChoice, column: number, field: LedgerField | null): GroupChoice {
-  const fields = Object.fromEntries(Object.entries(choice.fields).map(([key, held]) => [key, field !== null && held === field ? null : held]));
+  const fields = Object.fromEntries(
+    Object.entries(choice.fields).map(([key, held]) => [key, field !== null && held === field ? null : held]),
+  );
   return { ...choice, fields: { ...fields, [column]: field } };
 }
 

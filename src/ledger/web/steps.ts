@@ -1,4 +1,4 @@
-import { count, shortDate, dayOf, type Step } from "../../ui/index.ts";
+import { count, dayOf, shortDate, type Step } from "../../ui/index.ts";
 import type { BatchState, BatchSummary } from "../contract.ts";
 import { sumOf } from "./words.ts";
 
@@ -24,7 +24,14 @@ export function currentStep(batch: Pick<BatchSummary, "state">): BatchStep {
   return stepOfState[batch.state];
 }
 
-const labels: Record<BatchStep, string> = { receive: "接收", mapping: "列映射", check: "校验", compare: "比对", apply: "应用", report: "月报" };
+const labels: Record<BatchStep, string> = {
+  receive: "接收",
+  mapping: "列映射",
+  check: "校验",
+  compare: "比对",
+  apply: "应用",
+  report: "月报",
+};
 
 /** The bar of the six steps. A step can be opened once the batch has reached it. */
 export function stepsOf(batch: BatchSummary): Step[] {
@@ -32,7 +39,12 @@ export function stepsOf(batch: BatchSummary): Step[] {
   const finished = batch.state === "applied" || batch.state === "undone";
   return batchSteps.map((step, index) => {
     const state = stateOf(batch, index, at, finished);
-    const reachable = step !== "report" && index <= at && step !== "receive" && batch.state !== "refused" && batch.state !== "discarded";
+    const reachable =
+      step !== "report" &&
+      index <= at &&
+      step !== "receive" &&
+      batch.state !== "refused" &&
+      batch.state !== "discarded";
     return {
       key: step,
       label: labels[step],
@@ -61,7 +73,11 @@ function noteOf(batch: BatchSummary, step: BatchStep, state: Step["state"]): str
     case "check":
       if (state === "waiting") return "逐行查错";
       if (state === "current") return "正在校验";
-      return counts.waiting > 0 ? `待修 ${count(counts.waiting)} 行，已修 ${count(counts.repaired)}` : counts.repaired > 0 ? `已修 ${count(counts.repaired)} 行` : "没有错误";
+      return counts.waiting > 0
+        ? `待修 ${count(counts.waiting)} 行，已修 ${count(counts.repaired)}`
+        : counts.repaired > 0
+          ? `已修 ${count(counts.repaired)} 行`
+          : "没有错误";
     case "compare":
       if (state === "waiting") return "与登记库比对";
       if (batch.state === "comparing") return "正在比对";
@@ -70,7 +86,9 @@ function noteOf(batch: BatchSummary, step: BatchStep, state: Step["state"]): str
       if (batch.state === "applying") return "正在应用";
       if (batch.state === "undoing") return "正在撤销";
       if (batch.state === "undone") return "已整批撤销";
-      return batch.appliedAt ? `${shortDate(dayOf(batch.appliedAt))}由${batch.appliedBy ?? "系统"}应用` : "一次完成，可撤销";
+      return batch.appliedAt
+        ? `${shortDate(dayOf(batch.appliedAt))}由${batch.appliedBy ?? "系统"}应用`
+        : "一次完成，可撤销";
     case "report":
       return "关账时生成";
   }

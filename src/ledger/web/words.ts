@@ -22,7 +22,13 @@ export const stateTones: Record<BatchState, Tone> = {
 };
 
 /** States in which the server works by itself; the page follows its progress. */
-export const busyStates: ReadonlySet<BatchState> = new Set(["receiving", "checking", "comparing", "applying", "undoing"]);
+export const busyStates: ReadonlySet<BatchState> = new Set([
+  "receiving",
+  "checking",
+  "comparing",
+  "applying",
+  "undoing",
+]);
 
 /** What an officer does next with a batch, in two to four words; null: nothing. */
 export const nextSteps: Record<BatchState, string | null> = {
@@ -52,7 +58,8 @@ export const differenceColours: Record<DifferenceKind, string> = {
 /** 1 → A, 27 → AA: how a sheet names its columns. */
 export function columnLetters(column: number): string {
   let letters = "";
-  for (let left = column; left > 0; left = Math.floor((left - 1) / 26)) letters = String.fromCodePoint(65 + ((left - 1) % 26)) + letters;
+  for (let left = column; left > 0; left = Math.floor((left - 1) / 26))
+    letters = String.fromCodePoint(65 + ((left - 1) % 26)) + letters;
   return letters;
 }
 

@@ -1,4 +1,5 @@
-import type { Client } from "pg";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Client, type ClientConfig } from "pg";
 import type { Keys } from "../keys.ts";
 
 /**
@@ -12,14 +13,40 @@ export function rolePassword(keys: Keys, role: DatabaseRole): string {
   return keys.derive(`database-role:${role}`);
 }
 
-/** Roles belong to the whole cluster, so concurrent starts are serialised by an advisory lock and existing roles are kept. */
-export async function ensureRoles(owner: Client, keys: Keys): Promise<void> {
-  await owner.query("BEGIN");
-  await owner.query("SELECT pg_advisory_xact_lock(7146001)");
+/**
+ * Roles belong to the whole cluster, and advisory locks to one database: two installations of a cluster that start at the
+ * same time may meet here. A role that already lets us in is left alone; a collision is tried again.
+ */
+export async function ensureRoles(owner: Client, endpoint: ClientConfig, keys: Keys): Promise<void> {
   for (const role of databaseRoles) {
-    const known = await owner.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
-    if (known.rowCount === 0) await owner.query(`CREATE ROLE ${role} LOGIN NOINHERIT`);
-    await owner.query(`ALTER ROLE ${role} LOGIN PASSWORD '${rolePassword(keys, role)}'`);
+    const password = rolePassword(keys, role);
+    if (await letsIn({ ...endpoint, user: role, password })) continue;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const known = await owner.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
+        await owner.query(known.rowCount === 0 ? `CREATE ROLE ${role} LOGIN NOINHERIT PASSWORD '${password}'` : `ALTER ROLE ${role} LOGIN PASSWORD '${password}'`);
+        break;
+      } catch (cause) {
+        if (attempt === ATTEMPTS || !COLLISIONS.has((cause as { code?: string }).code ?? "")) throw cause;
+        await sleep(50 * attempt);
+      }
+    }
   }
-  await owner.query("COMMIT");
+}
+
+const ATTEMPTS = 20;
+/** "tuple concurrently updated", and the role made by somebody else in the meantime. */
+const COLLISIONS = new Set(["XX000", "42710", "23505"]);
+
+async function letsIn(config: ClientConfig): Promise<boolean> {
+  const client = new Client(config);
+  client.on("error", () => {});
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end().catch(() => {});
+  }
 }

@@ -129,7 +129,6 @@ export interface LedgerBatch {
 }
 
 export interface LedgerDifference {
-  applied: Generated<boolean>;
   batch_id: Int8;
   cells: Generated<Json>;
   decided_by: Int8 | null;
@@ -226,7 +225,7 @@ export interface PlatformFile {
 }
 
 export interface PlatformInstallation {
-  business_date: string | null;
+  business_dates: Generated<Json>;
   created_at: Generated<Timestamp>;
   demo: boolean;
   key_fingerprint: string;

@@ -13,7 +13,7 @@ import type { FileStore } from "./store.ts";
 const KEY = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/;
 
 /** Counts and digests plain bytes on their way, and refuses more than `limit`. */
-export function meter(limit: number): { stream: Transform; result(): { bytes: number; sha256: string } } {
+export function meter(limit: number): { stream: Transform; result: () => { bytes: number; sha256: string } } {
   const digest = createHash("sha256");
   let bytes = 0;
   const stream = new Transform({

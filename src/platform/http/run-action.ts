@@ -29,7 +29,7 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
     tx,
     caller: act.caller,
     services,
-    businessDate: services.businessDate(),
+    businessDate: services.businessDate(act.caller.sight.region ?? act.caller.sight.administers),
     requestId: randomUUID(),
     request: act.request,
     audit: (more) => Object.assign(detail, more),
@@ -49,7 +49,7 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
     if (cause instanceof Refusal && kind !== "none" && kind !== "query") {
       const { problem } = cause;
       await withSight(services.database.app, act.caller.sight, (tx) =>
-        gate.record(contextOf(tx), { act: route.summary, kind, detail, outcome: "refused", problem: problem.code }),
+        gate.record(contextOf(tx), { act: route.summary, kind, detail: { ...detail, reason: problem.message }, outcome: "refused", problem: problem.code }),
       );
     }
     throw cause;

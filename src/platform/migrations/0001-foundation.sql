@@ -6,7 +6,7 @@ CREATE TABLE platform.installation (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   key_fingerprint text NOT NULL,
   demo boolean NOT NULL,
-  business_date date,                       -- fixed date of a demo; null: today
+  business_dates jsonb NOT NULL DEFAULT '{}', -- fixed dates of a demo by region prefix; none: today
   seeded_at timestamptz,                    -- when the demo's data were all in; until then a start seeds again
   created_at timestamptz NOT NULL DEFAULT now()
 );

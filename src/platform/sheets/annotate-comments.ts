@@ -1,6 +1,6 @@
 import { parseRange } from "./cells.ts";
 import { type CellNote, commentElement, NOTE_AUTHOR, shapeBlocks, vmlShapes } from "./comment-parts.ts";
-import { encodeXml } from "./xml.ts";
+import { encodeXml } from "./xml-text.ts";
 
 /** Sets our words off from those of a comment that somebody else has already put on the cell. */
 const SIGN = "【核对】";

@@ -1,5 +1,5 @@
 import { cellName } from "./cells.ts";
-import { encodeXml } from "./xml.ts";
+import { encodeXml } from "./xml-text.ts";
 
 /** A comment on one cell; 1-based. */
 export interface CellNote {

@@ -98,9 +98,9 @@ async function survivesAll(count: number, make: (seed: number) => Buffer, name: 
 }
 
 describe("damaged files", () => {
-  test("700 workbooks with damaged bytes", () => survivesAll(700, (seed) => mutate(workbook, seed), "a.xlsx"), 30_000);
+  test("715 workbooks with damaged bytes", () => survivesAll(715, (seed) => mutate(workbook, seed), "a.xlsx"), 30_000);
 
-  test("600 workbooks with damaged XML in a sound zip", () => {
+  test("605 workbooks with damaged XML in a sound zip", () => {
     const make = (seed: number) => {
       const target = ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml", "xl/workbook.xml"][
         seed % 4
@@ -120,7 +120,7 @@ describe("damaged files", () => {
         parts: [{ name: target, data: mutate(Buffer.from(source), seed) }],
       });
     };
-    return survivesAll(600, make, "b.xlsx");
+    return survivesAll(605, make, "b.xlsx");
   }, 30_000);
 
   test(
@@ -130,8 +130,8 @@ describe("damaged files", () => {
   );
 
   test(
-    "50 workbooks of the old format, each in its thread",
-    () => survivesAll(50, (seed) => mutate(legacy, seed), "d.xls"),
+    "30 workbooks of the old format, each in its thread",
+    () => survivesAll(30, (seed) => mutate(legacy, seed), "d.xls"),
     60_000,
   );
 

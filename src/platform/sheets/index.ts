@@ -2,7 +2,7 @@ export { type AnnotatedWorkbook, type AnnotateOptions, annotateWorkbook, type Ce
 export * from "./cells.ts";
 export { type CsvDialect, type CsvEncoding, type CsvSeparator, detectCsvDialect } from "./csv-dialect.ts";
 export { type CsvChunk, type CsvRange, planCsvRanges, readCsvChunks } from "./csv.ts";
-export { detectFormat } from "./detect.ts";
+export { detectFormat, HEAD_BYTES } from "./detect.ts";
 export { openSheets } from "./open.ts";
 export { isProblem } from "./problems.ts";
 export type {

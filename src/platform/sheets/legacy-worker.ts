@@ -6,7 +6,7 @@ import type { Cell, CellRange, DateCell, ErrorCell, NumberCell, PlainCell, Sheet
 import type { LegacyReply, LegacyRequest, LegacyWorkbook } from "./legacy-messages.ts";
 import { classOfFormatCode, type FormatClass, formatNumber } from "./number-formats.ts";
 import { sheetProblems } from "./problems.ts";
-import { withoutControls } from "./xml.ts";
+import { withoutControls } from "./xml-text.ts";
 
 /**
  * Reads the formats that cannot be streamed. It runs in a worker thread because the library holds the whole file as

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Refusal } from "../problem.ts";
 import { CELL_TEXT_LIMIT } from "./cells.ts";
 import { sheetProblems } from "./problems.ts";
-import { decodeEscapes, eachToken, type XmlReader } from "./xml.ts";
+import { decodeEscapes } from "./xml-text.ts";
+import { eachToken, type XmlReader } from "./xml.ts";
 import type { ZipArchive } from "./zip.ts";
 
 const BLOCK = 256 * 1024;

@@ -1,7 +1,7 @@
 import { CELL_TEXT_LIMIT, cellName } from "./cells.ts";
 import { serialOfIso } from "./number-formats.ts";
 import type { WriteColumn, WriteKind, WriteValue } from "./write-workbook.ts";
-import { encodeXml } from "./xml.ts";
+import { encodeXml } from "./xml-text.ts";
 
 export type MarkSeverity = "error" | "warning";
 

@@ -12,7 +12,7 @@ import {
   vmlXml,
 } from "./comment-parts.ts";
 import { cellXml, columnsXml, headingXml, type MarkSeverity, stylesXml, titleXml } from "./write-cells.ts";
-import { encodeXml } from "./xml.ts";
+import { encodeXml } from "./xml-text.ts";
 import { ZipWriter } from "./zip-writer.ts";
 
 /** `money` takes integer fen and shows yuan; `date` takes ISO text, and what is no whole date is written as text. */

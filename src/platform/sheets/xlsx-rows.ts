@@ -13,7 +13,8 @@ import { type FormatClass, formatNumber, serialOfIso } from "./number-formats.ts
 import { sheetProblems } from "./problems.ts";
 import { type SharedStrings, TextCollector } from "./shared-strings.ts";
 import type { RowBatcher } from "./source.ts";
-import { decodeEscapes, type PlainCell as PlainXmlCell, type XmlReader } from "./xml.ts";
+import { decodeEscapes } from "./xml-text.ts";
+import { type PlainCell as PlainXmlCell, type XmlReader } from "./xml.ts";
 import { isTrue } from "./xlsx-workbook.ts";
 
 export interface RowContext {

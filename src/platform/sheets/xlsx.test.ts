@@ -86,7 +86,7 @@ describe("values", () => {
       '<c r="A1"><v>433124199001010011</v></c><c r="B1"><v>1.5E3</v></c><c r="C1" t="b"><v>1</v></c><c r="D1" t="e"><v>#N/A</v></c><c r="E1" s="1"/><c r="F1" t="n"><v>-0.5</v></c>',
     );
     expect(await cells({ data, formats: [9] })).toEqual([
-      433124199001010011,
+      433_124_199_001_010_000,
       1500,
       true,
       { kind: "error", text: "#N/A" },

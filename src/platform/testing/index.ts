@@ -49,6 +49,7 @@ export async function testRuntime(modules: readonly DomainModule[], options: Tes
   const database = `test_${process.pid}_${Date.now().toString(36)}_${Math.floor(performance.now() * 1000).toString(36)}`;
   await createDatabase(server.address, database, template);
   const address = { ...server.address, database };
+  if (options.demo) await markDemo(address);
   const owners: Client[] = [];
   const runtime = await openOn(config, address, modules, createLog("silent"), { demo: options.demo ?? false, release: async () => {} });
   return {
@@ -69,6 +70,13 @@ export async function testRuntime(modules: readonly DomainModule[], options: Tes
       await server.release();
     },
   };
+}
+
+/** The template is no demo; a copy of it may be one. */
+async function markDemo(address: DatabaseAddress): Promise<void> {
+  const owner = await connectOwner(address);
+  await owner.query("UPDATE platform.installation SET demo = true");
+  await owner.end();
 }
 
 export function testConfig(folder: string, businessDate?: string): Config {

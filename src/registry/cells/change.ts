@@ -6,10 +6,34 @@ import { entityLabels, registryFields, type RegistryEntity } from "../fields.ts"
 import { employerKey } from "../employers/names.ts";
 import { firstDay, lastDay } from "../../platform/dates/index.ts";
 import type { IdentityKind } from "../dictionaries/index.ts";
-import { asUuid, bankAccountHash, identityHash, openPersonSecret, phoneHash, phoneTail, sealPersonSecret } from "../numbers.ts";
+import {
+  asUuid,
+  bankAccountHash,
+  identityHash,
+  openPersonSecret,
+  phoneHash,
+  phoneTail,
+  sealPersonSecret,
+} from "../numbers.ts";
 import { registryProblems } from "../problems.ts";
-import type { Scope } from "../scope.ts";
-import { addPersonKey, checkEmploymentChainNow, hasOpenSpell, lockRow, recordChange, updateRow, type Author, type LockedRow, type RowAddress } from "./store.ts";
+import type { WorkState } from "../persons/contract.ts";
+import { sees, type Scope } from "../scope.ts";
+import {
+  addPersonKey,
+  insertSpell,
+  lockRow,
+  openSpells,
+  rechainSpells,
+  recordChange,
+  syncHome,
+  syncWorkSight,
+  unchainSpells,
+  updateRow,
+  type Author,
+  type LockedRow,
+  type NewSpell,
+  type RowAddress,
+} from "./store.ts";
 
 /** A new value of a field: as PostgreSQL prints the column, or the full number where the field is stored masked. */
 export interface CellValue {
@@ -37,13 +61,19 @@ function isNumberField(field: string): field is NumberField {
 
 /**
  * Writes cells of one row with everything that goes with it: masks and hashes, the cells' source, the row's date and
- * version, and the history. Refuses in words when a constraint of the database would be broken. Returns the new version.
+ * version, and the history; who changes spells calls `followSpells` when done. Refuses in words when a constraint of the database would be broken. Returns the new version.
  */
-export async function changeCells(tx: Tx, address: RowAddress, cells: readonly CellValue[], origin: ChangeOrigin): Promise<number> {
+export async function changeCells(
+  tx: Tx,
+  address: RowAddress,
+  cells: readonly CellValue[],
+  origin: ChangeOrigin,
+): Promise<number> {
   const row = await lockRow(tx, origin.scope, address);
   if (!row) return refuse(registryProblems.rowGone(entityLabels[address.entity]));
   const columns: Record<string, unknown> = {};
-  for (const cell of cells.filter(({ field }) => !isNumberField(field))) Object.assign(columns, plainColumns(cell, address));
+  for (const cell of cells.filter(({ field }) => !isNumberField(field)))
+    Object.assign(columns, plainColumns(cell, address));
   Object.assign(columns, await numberColumns(tx, address, row, cells, origin));
   columns["cell_sources"] = {
     ...row.cellSources,
@@ -52,15 +82,86 @@ export async function changeCells(tx: Tx, address: RowAddress, cells: readonly C
   columns["recorded_on"] = origin.businessDate;
   // By hand: no batch may take the row's latest state for its own (trust.md, undo).
   columns["batch_id"] = null;
-  const version = await guarded(async () => {
-    const next = await updateRow(tx, origin.scope, address, columns);
-    if (address.entity === "employment") await checkEmploymentChainNow(tx);
-    return next;
-  }, address);
-  const before = { ...Object.fromEntries(Object.keys(columns).map((column) => [column, row.columns[column] ?? null])), cell_sources: row.cellSources, source: row.source };
-  await recordChange(tx, { ...address, before, after: columns, source: origin.source, reason: origin.reason, officer: origin.officer, homeRegion: row.homeRegion });
-  if (address.entity === "employment" && "end_date" in columns) await followWorkState(tx, address.personId, origin);
+  const home = columns["home_region"];
+  if (typeof home === "string" && !sees(origin.scope, home)) refuse(registryProblems.homeOutside());
+  const version = await guarded(address, () =>
+    address.entity === "employment"
+      ? updateSpell(tx, address, row, columns, origin.scope)
+      : updateRow(tx, origin.scope, address, columns),
+  );
+  if (typeof home === "string" && address.entity === "person") await syncHome(tx, address.personId, home);
+  const before = {
+    ...Object.fromEntries(Object.keys(columns).map((column) => [column, row.columns[column] ?? null])),
+    cell_sources: row.cellSources,
+    source: row.source,
+  };
+  await recordChange(tx, {
+    ...address,
+    act: "update",
+    before,
+    after: columns,
+    source: origin.source,
+    reason: origin.reason,
+    officer: origin.officer,
+    homeRegion: row.homeRegion,
+  });
   return version;
+}
+
+async function updateSpell(
+  tx: Tx,
+  address: RowAddress,
+  row: LockedRow,
+  columns: Readonly<Record<string, unknown>>,
+  scope: Scope,
+): Promise<number> {
+  const groups = [
+    row.columns["employer_key"]!,
+    ...(typeof columns["employer_key"] === "string" ? [columns["employer_key"]] : []),
+  ];
+  await unchainSpells(tx, address.personId, groups);
+  const version = await updateRow(tx, scope, address, columns);
+  await unchainSpells(tx, address.personId, groups);
+  await rechainSpells(tx, address.personId, groups);
+  return version;
+}
+
+/** Enters a spell by hand, with its history. Refuses in words when it overlaps another at that employer. */
+export async function addSpell(
+  tx: Tx,
+  spell: Omit<NewSpell, "employerKey" | "recordedOn" | "source">,
+  origin: ChangeOrigin,
+): Promise<void> {
+  const whole: NewSpell = {
+    ...spell,
+    employerKey: employerKey(spell.employerName),
+    recordedOn: origin.businessDate,
+    source: origin.source,
+  };
+  const address = { entity: "employment", personId: spell.personId } as const;
+  const employmentId = await guarded({ ...address, entityKey: {} }, async () => {
+    await unchainSpells(tx, spell.personId, [whole.employerKey]);
+    const made = await insertSpell(tx, whole);
+    await rechainSpells(tx, spell.personId, [whole.employerKey]);
+    return made;
+  });
+  await recordChange(tx, {
+    ...address,
+    entityKey: { employment_id: employmentId },
+    act: "create",
+    before: null,
+    after: {
+      employer_name: whole.employerName,
+      work_region: whole.workRegion,
+      start_date: whole.startDate,
+      end_date: whole.endDate,
+      recorded_on: whole.recordedOn,
+    },
+    source: origin.source,
+    reason: origin.reason,
+    officer: origin.officer,
+    homeRegion: whole.homeRegion,
+  });
 }
 
 /** A ledger's claim that a spell goes on, where a date would stand. */
@@ -70,7 +171,8 @@ const MONTH = /^\d{4}-\d{2}$/;
 function plainColumns({ field, value }: CellValue, address: RowAddress): Record<string, unknown> {
   if (registryFields[address.entity][field]?.type.kind === "date") return dateColumns(address.entity, field, value);
   // Rows find their employer by the key of its name.
-  if (address.entity === "employment" && field === "employer_name") return { [field]: value, employer_key: employerKey(value ?? "") };
+  if (address.entity === "employment" && field === "employer_name")
+    return { [field]: value, employer_key: employerKey(value ?? "") };
   return { [field]: value };
 }
 
@@ -89,7 +191,13 @@ const precisionColumns: Readonly<Record<string, string>> = {
   "person_category.valid_from": "valid_from_precision",
 };
 
-async function numberColumns(tx: Tx, address: RowAddress, row: LockedRow, cells: readonly CellValue[], origin: ChangeOrigin): Promise<Record<string, unknown>> {
+async function numberColumns(
+  tx: Tx,
+  address: RowAddress,
+  row: LockedRow,
+  cells: readonly CellValue[],
+  origin: ChangeOrigin,
+): Promise<Record<string, unknown>> {
   const changed = cells.filter(({ field }) => isNumberField(field));
   if (changed.length === 0) return {};
   const { keys } = origin;
@@ -128,7 +236,7 @@ function envelopeOf(printed: string | null | undefined): Buffer {
   return Buffer.from((printed ?? "").slice(2), "hex");
 }
 
-async function guarded<T>(write: () => Promise<T>, address: RowAddress): Promise<T> {
+async function guarded<T>(address: RowAddress, write: () => Promise<T>): Promise<T> {
   try {
     return await write();
   } catch (cause) {
@@ -139,17 +247,28 @@ async function guarded<T>(write: () => Promise<T>, address: RowAddress): Promise
   }
 }
 
-/** Somebody whose last open spell ends is no longer at work, and the other way round. */
-async function followWorkState(tx: Tx, personId: string, origin: ChangeOrigin): Promise<void> {
+/**
+ * After a person's spells were changed: sight by work lasts as long as the spell; somebody whose last open spell ended is no
+ * longer at work, and the other way round.
+ */
+export async function followSpells(tx: Tx, personId: string, origin: ChangeOrigin): Promise<void> {
+  await syncWorkSight(tx, personId);
+  const working = (await openSpells(tx, personId)).length > 0;
+  await setWorkState(tx, personId, working ? "working" : "idle", origin);
+}
+
+/** Unlike a cell, the state has no source of its own. */
+async function setWorkState(tx: Tx, personId: string, next: WorkState, origin: ChangeOrigin): Promise<void> {
   const address: RowAddress = { entity: "person", personId, entityKey: {} };
   const person = await lockRow(tx, origin.scope, address);
-  const next = (await hasOpenSpell(tx, personId)) ? "working" : "idle";
   if (!person || person.columns["work_state"] === next) return;
-  await updateRow(tx, origin.scope, address, { work_state: next });
+  const after = { work_state: next, recorded_on: origin.businessDate, batch_id: null };
+  await updateRow(tx, origin.scope, address, after);
   await recordChange(tx, {
     ...address,
-    before: { work_state: person.columns["work_state"] },
-    after: { work_state: next },
+    act: "update",
+    before: Object.fromEntries(Object.keys(after).map((column) => [column, person.columns[column] ?? null])),
+    after,
     source: origin.source,
     reason: origin.reason,
     officer: origin.officer,

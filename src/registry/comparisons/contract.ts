@@ -1,12 +1,16 @@
 import { z } from "zod";
-import { action, defineFlow, id, pageOf, paging, query, regionCode } from "../../platform/contract.ts";
+import { action, defineFlow, id, pageOf, paging, plainDate, query, regionCode } from "../../platform/contract.ts";
 import { registryEntities } from "../fields.ts";
 import { registryPermissions } from "../permissions.ts";
 import { comparisonRow, comparisonStates, type ComparisonState } from "../persons/page-contract.ts";
 
 export const comparisonActs = ["keep", "adopt", "withdraw"] as const;
 export type ComparisonAct = (typeof comparisonActs)[number];
-export const comparisonActLabels: Record<ComparisonAct, string> = { keep: "保留原值", adopt: "采纳新值", withdraw: "撤回" };
+export const comparisonActLabels: Record<ComparisonAct, string> = {
+  keep: "保留原值",
+  adopt: "采纳新值",
+  withdraw: "撤回",
+};
 
 /** 比对任务的生命周期. `withdraw` is done by the undo of the batch that raised the task, never by hand. */
 export const comparisonFlow = defineFlow<ComparisonState, ComparisonAct>({
@@ -17,7 +21,7 @@ export const comparisonFlow = defineFlow<ComparisonState, ComparisonAct>({
 });
 
 /** Days an office has to settle a disagreement before it counts as late. */
-export const COMPARISON_DUE_DAYS = 15;
+export const COMPARISON_DUE_DAYS = 10;
 
 export const listComparisons = query({
   path: "/api/registry/comparisons",
@@ -31,7 +35,10 @@ export const listComparisons = query({
     entity: z.enum(registryEntities).optional(),
     field: z.string().max(40).optional(),
     reason: z.string().max(8).optional(),
-    overdue: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
+    overdue: z
+      .enum(["true", "false"])
+      .default("false")
+      .transform((value) => value === "true"),
     batchId: id.optional(),
   }),
   output: pageOf(comparisonRow),
@@ -46,7 +53,9 @@ export const countComparisons = query({
   output: z.object({
     open: z.int(),
     overdue: z.int(),
-    byField: z.array(z.object({ entity: z.enum(registryEntities), field: z.string(), label: z.string(), open: z.int() })),
+    byField: z.array(
+      z.object({ entity: z.enum(registryEntities), field: z.string(), label: z.string(), open: z.int() }),
+    ),
   }),
 });
 
@@ -57,6 +66,8 @@ export const decideComparisons = action({
   input: z.object({
     comparisonIds: z.array(id).min(1).max(200),
     act: z.enum(["keep", "adopt"]),
+    /** Where the task needs one: the day on which the work ended, as the officer found out. */
+    endDate: plainDate.optional(),
     note: z.string().trim().min(2, "请写明处理依据").max(200, "依据最多 200 个字"),
   }),
   output: z.object({ decided: z.int(), state: z.enum(comparisonStates) }),

@@ -20,7 +20,9 @@ export interface ComparisonFilter {
 }
 
 function matching(tx: Tx, scope: Scope, filter: ComparisonFilter, businessDate: string): ComparisonQuery {
-  let query: ComparisonQuery = tx.selectFrom("registry.comparison as c").where(within("c.home_region", narrow(scope, filter.region)));
+  let query: ComparisonQuery = tx
+    .selectFrom("registry.comparison as c")
+    .where(within("c.home_region", narrow(scope, filter.region)));
   if (filter.state) query = query.where("c.state", "=", filter.state);
   if (filter.entity) query = query.where("c.entity", "=", filter.entity);
   if (filter.field) query = query.where("c.field", "=", filter.field);
@@ -36,12 +38,33 @@ function selected(query: ComparisonQuery) {
   return query
     .innerJoin("registry.person as p", "p.person_id", "c.person_id")
     .leftJoin("registry.employment as e", (join) =>
-      join.onRef("e.person_id", "=", "c.person_id").on(sql<boolean>`c.entity = 'employment' AND e.employment_id = (c.entity_key ->> 'employment_id')::bigint`),
+      join
+        .onRef("e.person_id", "=", "c.person_id")
+        .on(sql<boolean>`c.entity = 'employment' AND e.employment_id = (c.entity_key ->> 'employment_id')::bigint`),
     )
     .select([
-      "c.comparison_id", "c.person_id", "c.home_region", "c.reason", "c.entity", "c.entity_key", "c.field", "c.held_value", "c.held_source", "c.claimed_value",
-      "c.claimed_source", "c.batch_id", "c.state", "c.due_on", "c.decision_note", "c.raised_at", "c.decided_at", "p.name as person_name", "p.identity_mask",
-      "e.employer_name", "e.start_date",
+      "c.comparison_id",
+      "c.person_id",
+      "c.home_region",
+      "c.reason",
+      "c.entity",
+      "c.entity_key",
+      "c.field",
+      "c.held_value",
+      "c.held_source",
+      "c.claimed_value",
+      "c.claimed_source",
+      "c.claimed_secret",
+      "c.batch_id",
+      "c.state",
+      "c.due_on",
+      "c.decision_note",
+      "c.raised_at",
+      "c.decided_at",
+      "p.name as person_name",
+      "p.identity_mask",
+      "e.employer_name",
+      "e.start_date",
     ])
     .select(sql<string>`(c.raised_at AT TIME ZONE 'Asia/Shanghai')::date::text`.as("raised_on"));
 }
@@ -81,6 +104,7 @@ export async function comparisonCounts(tx: Tx, scope: Scope, region: string | un
 
 export interface OpenComparison extends RowAddress {
   readonly comparisonId: string;
+  readonly reason: string;
   readonly field: string;
   readonly claimedValue: string | null;
   readonly claimedSecret: Buffer | null;
@@ -91,7 +115,7 @@ export interface OpenComparison extends RowAddress {
 /** Locks the open tasks among `ids`; others are left out. */
 export async function lockOpenComparisons(tx: Tx, scope: Scope, ids: readonly string[]): Promise<OpenComparison[]> {
   const { rows } = await sql<OpenComparison>`
-    SELECT comparison_id AS "comparisonId", person_id AS "personId", entity, entity_key AS "entityKey", field,
+    SELECT comparison_id AS "comparisonId", person_id AS "personId", entity, entity_key AS "entityKey", reason, field,
       claimed_value AS "claimedValue", claimed_secret AS "claimedSecret", claimed_source AS "claimedSource", home_region AS "homeRegion"
     FROM registry.comparison c
     WHERE c.comparison_id = ANY(${ids}::bigint[]) AND c.state = 'open' AND ${within("c.home_region", scope)}
@@ -105,10 +129,18 @@ export async function settleComparisons(
   ids: readonly string[],
   decision: { state: ComparisonState; note: string; officerId: string | null; officerName: string },
 ): Promise<void> {
-  await sql`
-    UPDATE registry.comparison c SET state = ${decision.state}, decided_by = ${decision.officerId}, decided_by_name = ${decision.officerName},
-      decided_at = now(), decision_note = ${decision.note}
-    WHERE c.comparison_id = ANY(${ids}::bigint[]) AND ${within("c.home_region", scope)}`.execute(tx);
+  await tx
+    .updateTable("registry.comparison as c")
+    .set({
+      state: decision.state,
+      decided_by: decision.officerId,
+      decided_by_name: decision.officerName,
+      decided_at: sql`now()`,
+      decision_note: decision.note,
+    })
+    .where("c.comparison_id", "in", ids)
+    .where(within("c.home_region", scope))
+    .execute();
 }
 
 export interface RaisedComparison extends RowAddress {
@@ -131,5 +163,7 @@ export async function raiseComparison(tx: Tx, task: RaisedComparison): Promise<v
       ${task.heldSource}, ${task.claimedValue}, ${task.claimedSecret}, ${task.claimedSource}, ${task.dueOn}
     WHERE NOT EXISTS (SELECT 1 FROM registry.comparison known WHERE known.person_id = ${task.personId} AND known.entity = ${task.entity}
       AND known.entity_key = ${JSON.stringify(task.entityKey)}::jsonb AND known.field = ${task.field} AND known.state = 'open'
-      AND known.claimed_source = ${task.claimedSource} AND known.claimed_value IS NOT DISTINCT FROM ${task.claimedValue})`.execute(tx);
+      AND known.claimed_source = ${task.claimedSource} AND known.claimed_value IS NOT DISTINCT FROM ${task.claimedValue})`.execute(
+    tx,
+  );
 }

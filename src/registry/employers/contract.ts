@@ -4,7 +4,15 @@ import { registryPermissions } from "../permissions.ts";
 import { regionName } from "../regions/contract.ts";
 
 /** 用人单位类型 (C-11). */
-export const employerKinds = ["enterprise", "cooperative", "family-farm", "sole-trader", "workshop", "public-body", "other"] as const;
+export const employerKinds = [
+  "enterprise",
+  "cooperative",
+  "family-farm",
+  "sole-trader",
+  "workshop",
+  "public-body",
+  "other",
+] as const;
 export type EmployerKind = (typeof employerKinds)[number];
 export const employerKindLabels: Record<EmployerKind, string> = {
   enterprise: "企业",
@@ -17,10 +25,19 @@ export const employerKindLabels: Record<EmployerKind, string> = {
 };
 export const employerSizes = ["large", "medium", "small", "micro"] as const;
 export type EmployerSize = (typeof employerSizes)[number];
-export const employerSizeLabels: Record<EmployerSize, string> = { large: "大型", medium: "中型", small: "小型", micro: "微型" };
+export const employerSizeLabels: Record<EmployerSize, string> = {
+  large: "大型",
+  medium: "中型",
+  small: "小型",
+  micro: "微型",
+};
 export const employerStatuses = ["active", "abnormal", "closed"] as const;
 export type EmployerStatus = (typeof employerStatuses)[number];
-export const employerStatusLabels: Record<EmployerStatus, string> = { active: "正常", abnormal: "经营异常", closed: "已注销" };
+export const employerStatusLabels: Record<EmployerStatus, string> = {
+  active: "正常",
+  abnormal: "经营异常",
+  closed: "已注销",
+};
 
 const nameKey = z.string().regex(/^\d{1,19}$/, "单位名称编号格式不正确");
 
@@ -131,7 +148,15 @@ export const suggestEmployers = query({
   summary: "查找相近单位",
   access: { permission: registryPermissions.read },
   input: z.object({ name: z.string().trim().min(2).max(120) }),
-  output: z.array(z.object({ employerId: id, name: z.string(), creditCode: z.string().nullable(), region: regionName.nullable(), likeness: z.int().min(0).max(100) })),
+  output: z.array(
+    z.object({
+      employerId: id,
+      name: z.string(),
+      creditCode: z.string().nullable(),
+      region: regionName.nullable(),
+      likeness: z.int().min(0).max(100),
+    }),
+  ),
 });
 
 export const linkEmployerName = action({

@@ -6,7 +6,17 @@ import { creditCheckCharacter } from "../dictionaries/credit-code.ts";
 import { addEmployment, addPerson, ask, callerIn, recordingGate } from "../fixtures.ts";
 import { registryModule } from "../module.ts";
 import { getPerson } from "../persons/page-contract.ts";
-import { createEmployer, editEmployer, getEmployer, linkEmployerName, listEmployers, listEmployerWorkers, listUnlinkedNames, suggestEmployers, unlinkEmployerName } from "./contract.ts";
+import {
+  createEmployer,
+  editEmployer,
+  getEmployer,
+  linkEmployerName,
+  listEmployers,
+  listEmployerWorkers,
+  listUnlinkedNames,
+  suggestEmployers,
+  unlinkEmployerName,
+} from "./contract.ts";
 import { employerKey, likenessOfNames, normaliseEmployerName, tellingPairs } from "./names.ts";
 
 describe("names of employers", () => {
@@ -57,22 +67,39 @@ describe("the register of employers", () => {
       ["433124110227", "锦达电子"],
       ["622927101201", "锦达电子"],
     ] as const) {
-      await addEmployment(owner, await addPerson(owner, runtime, { homeRegion: home }), { employerName, workRegion: "441900" });
+      await addEmployment(owner, await addPerson(owner, runtime, { homeRegion: home }), {
+        employerName,
+        workRegion: "441900",
+      });
     }
-    await addEmployment(owner, await addPerson(owner, runtime, { homeRegion: "433124110226" }), { employerName: "锦达电子", endDate: "2025-05-01" });
+    await addEmployment(owner, await addPerson(owner, runtime, { homeRegion: "433124110226" }), {
+      employerName: "锦达电子",
+      endDate: "2025-05-01",
+    });
   });
   afterAll(() => runtime.close());
 
   it("lists written names by the workers now at work, registers one, links another, and takes the link back", async () => {
     const names = await ask(runtime, gate, clerk, listUnlinkedNames, {});
-    expect(names.rows.map((row) => [row.name, row.workers])).toEqual([["锦达电子", 2], ["东莞锦达电子有限公司", 1]]);
+    expect(names.rows.map((row) => [row.name, row.workers])).toEqual([
+      ["锦达电子", 2],
+      ["东莞锦达电子有限公司", 1],
+    ]);
 
-    const { employerId } = await ask(runtime, gate, clerk, createEmployer, { name: "东莞锦达电子有限公司", creditCode: creditCode.toLowerCase(), region: "441900", kind: "enterprise" });
+    const { employerId } = await ask(runtime, gate, clerk, createEmployer, {
+      name: "东莞锦达电子有限公司",
+      creditCode: creditCode.toLowerCase(),
+      region: "441900",
+      kind: "enterprise",
+    });
     const [suggestion] = await ask(runtime, gate, clerk, suggestEmployers, { name: "锦达电子" });
     expect(suggestion).toMatchObject({ employerId, creditCode });
     const { rows } = await ask(runtime, gate, clerk, listUnlinkedNames, {});
     expect(rows.map((row) => row.name)).toEqual(["锦达电子"]);
-    expect(await ask(runtime, gate, clerk, linkEmployerName, { nameKeys: [rows[0]!.nameKey], employerId })).toEqual({ linked: 1, workers: 2 });
+    expect(await ask(runtime, gate, clerk, linkEmployerName, { nameKeys: [rows[0]!.nameKey], employerId })).toEqual({
+      linked: 1,
+      workers: 2,
+    });
 
     const employer = await ask(runtime, gate, clerk, getEmployer, { employerId });
     expect(employer).toMatchObject({ workers: 3, names: 2, region: { code: "441900" } });
@@ -89,14 +116,34 @@ describe("the register of employers", () => {
 
   it("refuses a false or taken credit code, another county's place, and a stale version", async () => {
     const base = { name: "另一家测试公司" };
-    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, creditCode: `${seventeen}0` })).rejects.toThrow("校验位不符");
-    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, creditCode })).rejects.toThrow("已登记为另一家单位");
-    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, region: "433123" })).rejects.toThrow("不在您的管辖范围内");
-    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, region: "999999" })).rejects.toThrow("不在区划库中");
+    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, creditCode: `${seventeen}0` })).rejects.toThrow(
+      "校验位不符",
+    );
+    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, creditCode })).rejects.toThrow(
+      "已登记为另一家单位",
+    );
+    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, region: "433123" })).rejects.toThrow(
+      "不在您的管辖范围内",
+    );
+    await expect(ask(runtime, gate, clerk, createEmployer, { ...base, region: "999999" })).rejects.toThrow(
+      "不在区划库中",
+    );
     const { employerId } = await ask(runtime, gate, clerk, createEmployer, { ...base, region: "433124" });
-    await expect(ask(runtime, gate, clerk, editEmployer, { ...base, employerId, version: 1, creditCode })).rejects.toThrow("已登记为另一家单位");
-    expect(await ask(runtime, gate, clerk, editEmployer, { ...base, employerId, version: 1, region: "433124", status: "closed" })).toEqual({ version: 2 });
-    await expect(ask(runtime, gate, clerk, editEmployer, { ...base, employerId, version: 1 })).rejects.toThrow("已被他人修改");
+    await expect(
+      ask(runtime, gate, clerk, editEmployer, { ...base, employerId, version: 1, creditCode }),
+    ).rejects.toThrow("已登记为另一家单位");
+    expect(
+      await ask(runtime, gate, clerk, editEmployer, {
+        ...base,
+        employerId,
+        version: 1,
+        region: "433124",
+        status: "closed",
+      }),
+    ).toEqual({ version: 2 });
+    await expect(ask(runtime, gate, clerk, editEmployer, { ...base, employerId, version: 1 })).rejects.toThrow(
+      "已被他人修改",
+    );
     await expect(ask(runtime, gate, callerIn("433123"), getEmployer, { employerId })).rejects.toThrow("没有找到该单位");
     expect((await ask(runtime, gate, callerIn("433123"), listEmployers, { text: "另一家" })).total).toBe(0);
     expect((await ask(runtime, gate, clerk, listEmployers, { text: creditCode })).total).toBe(1);

@@ -8,12 +8,33 @@ import { regionNames } from "../regions/store.ts";
 import { sees, type Scope } from "../scope.ts";
 import { sourceLabel } from "../sources.ts";
 import {
-  createEmployer, editEmployer, getEmployer, linkEmployerName, listEmployers, listEmployerWorkers, listUnlinkedNames, suggestEmployers, unlinkEmployerName, type EmployerRow,
+  createEmployer,
+  editEmployer,
+  getEmployer,
+  linkEmployerName,
+  listEmployers,
+  listEmployerWorkers,
+  listUnlinkedNames,
+  suggestEmployers,
+  unlinkEmployerName,
+  type EmployerRow,
 } from "./contract.ts";
 import { employerKey, likenessOfNames, tellingPairs } from "./names.ts";
 import {
-  candidatesFor, employerExists, insertEmployer, isHosted, linkedNamesOf, linkName, listStoredEmployers, namesInUse, unlinkedNames, unlinkName, updateEmployer, workersOf,
-  type EmployerValues, type StoredEmployer,
+  candidatesFor,
+  employerExists,
+  insertEmployer,
+  isHosted,
+  linkedNamesOf,
+  linkName,
+  listStoredEmployers,
+  namesInUse,
+  unlinkedNames,
+  unlinkName,
+  updateEmployer,
+  workersOf,
+  type EmployerValues,
+  type StoredEmployer,
 } from "./store.ts";
 
 const MOST_CANDIDATES = 2_000;
@@ -21,7 +42,10 @@ const MOST_SUGGESTIONS = 8;
 const LEAST_LIKENESS = 30;
 
 async function toEmployerRows(tx: Tx, stored: readonly StoredEmployer[]): Promise<EmployerRow[]> {
-  const nameOf = await regionNames(tx, stored.map((row) => row.region));
+  const nameOf = await regionNames(
+    tx,
+    stored.map((row) => row.region),
+  );
   return stored.map((row) => ({
     employerId: row.employer_id,
     name: row.name,
@@ -40,8 +64,10 @@ async function toEmployerRows(tx: Tx, stored: readonly StoredEmployer[]): Promis
 /** The credit code checked and normalised; the region known, and in the officer's area or in nobody's. */
 async function checked(tx: Tx, scope: Scope, values: EmployerValues): Promise<EmployerValues> {
   if (scope === null) refuse(platformProblems.outOfScope());
-  if (values.region !== null && !(await regionExists(tx, values.region))) refuse(registryProblems.regionUnknown(values.region));
-  if (values.region !== null && !sees(scope, values.region) && (await isHosted(tx, values.region))) refuse(platformProblems.outOfScope());
+  if (values.region !== null && !(await regionExists(tx, values.region)))
+    refuse(registryProblems.regionUnknown(values.region));
+  if (values.region !== null && !sees(scope, values.region) && (await isHosted(tx, values.region)))
+    refuse(platformProblems.outOfScope());
   if (values.creditCode === null || values.creditCode === "") return { ...values, creditCode: null };
   const reading = readCreditCode(values.creditCode);
   if (!reading.ok) return refuse(registryProblems.creditCodeInvalid(CREDIT_CODE_PROBLEM_LABELS[reading.problem]));
@@ -64,14 +90,22 @@ export const employerHandlers: readonly Handler[] = [
       ...row!,
       sourceLabel: sourceLabel(stored.source),
       recordedOn: stored.recorded_on,
-      linkedNames: names.map((name) => ({ nameKey: name.name_key, name: name.name, workers: Number(name.workers), linkedAt: name.linked_at.toISOString() })),
+      linkedNames: names.map((name) => ({
+        nameKey: name.name_key,
+        name: name.name,
+        workers: Number(name.workers),
+        linkedAt: name.linked_at.toISOString(),
+      })),
     };
   }),
 
   handle(listEmployerWorkers, async (context, { employerId, ...page }) => {
     const { tx, caller } = context;
     const { rows, total } = await workersOf(tx, caller.sight.region, employerId, page);
-    const nameOf = await regionNames(tx, rows.map((row) => row.home_region));
+    const nameOf = await regionNames(
+      tx,
+      rows.map((row) => row.home_region),
+    );
     context.audit({ subject: `registry.employer:${employerId}`, count: rows.length });
     return {
       rows: rows.map((row) => ({
@@ -102,7 +136,9 @@ export const employerHandlers: readonly Handler[] = [
     const scope = caller.sight.region;
     const values = await checked(tx, scope, input);
     if (!(await employerExists(tx, scope, employerId))) refuse(platformProblems.notFound("该单位"));
-    const next = (await updateEmployer(tx, scope, employerId, version, values, businessDate)) ?? refuse(registryProblems.employerChanged());
+    const next =
+      (await updateEmployer(tx, scope, employerId, version, values, businessDate)) ??
+      refuse(registryProblems.employerChanged());
     if (next === "credit-code-taken") return refuse(registryProblems.creditCodeTaken());
     await linkName(tx, { key: employerKey(values.name), name: values.name }, employerId, caller.officerId);
     context.audit({ subject: `registry.employer:${employerId}`, name: values.name });
@@ -111,9 +147,17 @@ export const employerHandlers: readonly Handler[] = [
 
   handle(listUnlinkedNames, async ({ tx, caller }, { text, ...page }) => {
     const { rows, total } = await unlinkedNames(tx, caller.sight.region, text, page);
-    const nameOf = await regionNames(tx, rows.map((row) => row.region));
+    const nameOf = await regionNames(
+      tx,
+      rows.map((row) => row.region),
+    );
     return {
-      rows: rows.map((row) => ({ nameKey: row.name_key, name: row.name, workers: Number(row.workers), region: row.region === null ? null : nameOf(row.region) })),
+      rows: rows.map((row) => ({
+        nameKey: row.name_key,
+        name: row.name,
+        workers: Number(row.workers),
+        region: row.region === null ? null : nameOf(row.region),
+      })),
       total,
     };
   }),
@@ -125,7 +169,10 @@ export const employerHandlers: readonly Handler[] = [
       .filter(({ likeness }) => likeness >= LEAST_LIKENESS)
       .toSorted((a, b) => b.likeness - a.likeness || (a.name < b.name ? -1 : 1))
       .slice(0, MOST_SUGGESTIONS);
-    const nameOf = await regionNames(tx, best.map(({ region }) => region));
+    const nameOf = await regionNames(
+      tx,
+      best.map(({ region }) => region),
+    );
     return best.map((candidate) => ({
       employerId: candidate.employer_id,
       name: candidate.name,
@@ -144,13 +191,19 @@ export const employerHandlers: readonly Handler[] = [
     for (const name of names) {
       if (!(await linkName(tx, name, employerId, caller.officerId))) refuse(registryProblems.nameLinked(name.name));
     }
-    context.audit({ subject: `registry.employer:${employerId}`, count: names.length, names: names.map(({ name }) => name) });
+    context.audit({
+      subject: `registry.employer:${employerId}`,
+      count: names.length,
+      names: names.map(({ name }) => name),
+    });
     return { linked: names.length, workers: names.reduce((sum, { workers }) => sum + workers, 0) };
   }),
 
   handle(unlinkEmployerName, async (context, { nameKey, employerId }) => {
     const { tx, caller } = context;
-    const name = (await unlinkName(tx, caller.sight.region, nameKey, employerId)) ?? refuse(platformProblems.notFound("该单位名称"));
+    const name =
+      (await unlinkName(tx, caller.sight.region, nameKey, employerId)) ??
+      refuse(platformProblems.notFound("该单位名称"));
     context.audit({ subject: `registry.employer:${employerId}`, name });
     return { unlinked: true as const };
   }),

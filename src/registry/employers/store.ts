@@ -1,5 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
-import type { Tx } from "../../platform/db/database.ts";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import type { EmploymentForm } from "../dictionaries/index.ts";
 import { sourceNumbers } from "../sources.ts";
 import { narrow, within, type Scope } from "../scope.ts";
 import type { EmployerKind, EmployerSize, EmployerStatus } from "./contract.ts";
@@ -43,9 +44,13 @@ export interface EmployerFilter {
 function matching(scope: Scope, filter: EmployerFilter): RawBuilder<boolean> {
   const conditions = [employerSeen("r", scope)];
   if (filter.employerId) conditions.push(sql<boolean>`r.employer_id = ${filter.employerId}`);
-  if (filter.text) conditions.push(sql<boolean>`(position(${filter.text} IN r.name) > 0 OR r.credit_code = upper(${filter.text}))`);
+  if (filter.text)
+    conditions.push(sql<boolean>`(position(${filter.text} IN r.name) > 0 OR r.credit_code = upper(${filter.text}))`);
   if (filter.status) conditions.push(sql<boolean>`r.status = ${filter.status}`);
-  if (filter.region) conditions.push(sql<boolean>`${within("r.region", isBeside(scope, filter.region) ? filter.region : narrow(scope, filter.region))}`);
+  if (filter.region)
+    conditions.push(
+      sql<boolean>`${within("r.region", isBeside(scope, filter.region) ? filter.region : narrow(scope, filter.region))}`,
+    );
   return sql<boolean>`${sql.join(conditions, sql` AND `)}`;
 }
 
@@ -70,8 +75,12 @@ export async function listStoredEmployers(
       SELECT count(*) AS names, sum((SELECT count(*) FROM registry.employment e
         WHERE e.employer_key = a.name_key AND e.end_date IS NULL AND ${spellSeen("e", scope)})) AS workers
       FROM registry.employer_alias a WHERE a.employer_id = r.employer_id) linked ON true
-    WHERE ${where} ORDER BY ${order}, r.employer_id LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
-  const counted = await sql<{ total: string }>`SELECT count(*) AS total FROM registry.employer r WHERE ${where}`.execute(tx);
+    WHERE ${where} ORDER BY ${order}, r.employer_id LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
+    tx,
+  );
+  const counted = await sql<{
+    total: string;
+  }>`SELECT count(*) AS total FROM registry.employer r WHERE ${where}`.execute(tx);
   return { rows, total: Number(counted.rows[0]!.total) };
 }
 
@@ -89,7 +98,15 @@ export async function workersOf(tx: Tx, scope: Scope, employerId: string, page: 
   const spells = sql`
     FROM registry.employment e JOIN registry.employer_alias a ON a.name_key = e.employer_key JOIN registry.employer r USING (employer_id)
     WHERE a.employer_id = ${employerId} AND ${employerSeen("r", scope)} AND e.end_date IS NULL AND ${spellSeen("e", scope)}`;
-  const { rows } = await sql<{ person_id: string; name: string | null; identity_mask: string | null; home_region: string; written: string; start_date: string; own: boolean }>`
+  const { rows } = await sql<{
+    person_id: string;
+    name: string | null;
+    identity_mask: string | null;
+    home_region: string;
+    written: string;
+    start_date: string;
+    own: boolean;
+  }>`
     SELECT s.person_id, coalesce(p.name, card.name) AS name, coalesce(p.identity_mask, card.identity_mask) AS identity_mask,
       CASE WHEN s.own THEN s.home_region ELSE left(s.home_region, 6) END AS home_region, s.written, s.start_date, s.own
     FROM (SELECT e.person_id, e.home_region, e.employer_name AS written, e.start_date, ${within("e.home_region", scope)} AS own ${spells}
@@ -182,20 +199,31 @@ export async function isHosted(tx: Tx, region: string): Promise<boolean> {
 }
 
 /** Links a name that nobody has linked yet; false when it means another employer already. */
-export async function linkName(tx: Tx, name: { key: string; name: string }, employerId: string, officerId: string | null): Promise<boolean> {
+export async function linkName(
+  tx: Tx,
+  name: { key: string; name: string },
+  employerId: string,
+  officerId: string | null,
+): Promise<boolean> {
   await tx
     .insertInto("registry.employer_alias")
     .values({ name_key: name.key, name: name.name, employer_id: employerId, officer_id: officerId })
     .onConflict((conflict) => conflict.column("name_key").doNothing())
     .execute();
-  const linked = await tx.selectFrom("registry.employer_alias").select("employer_id").where("name_key", "=", name.key).executeTakeFirst();
+  const linked = await tx
+    .selectFrom("registry.employer_alias")
+    .select("employer_id")
+    .where("name_key", "=", name.key)
+    .executeTakeFirst();
   return linked?.employer_id === employerId;
 }
 
 export async function unlinkName(tx: Tx, scope: Scope, nameKey: string, employerId: string): Promise<string | null> {
   const { rows } = await sql<{ name: string }>`
     DELETE FROM registry.employer_alias a USING registry.employer r
-    WHERE a.employer_id = r.employer_id AND a.name_key = ${nameKey} AND a.employer_id = ${employerId} AND ${employerSeen("r", scope)} RETURNING a.name`.execute(tx);
+    WHERE a.employer_id = r.employer_id AND a.name_key = ${nameKey} AND a.employer_id = ${employerId} AND ${employerSeen("r", scope)} RETURNING a.name`.execute(
+    tx,
+  );
   return rows[0]?.name ?? null;
 }
 
@@ -206,26 +234,51 @@ export interface UnlinkedName {
   readonly region: string | null;
 }
 
+/** Forms of work for oneself or by the day: what stands in the employer's column there is a trade, not an employer. */
+const WITHOUT_EMPLOYER = ["flexible", "startup", "new-form", "farming"] satisfies EmploymentForm[];
+
 /** Names of the employers of people now at work, as written, that mean no registered employer yet. */
-export async function unlinkedNames(tx: Tx, scope: Scope, text: string | undefined, page: { page: number; size: number }): Promise<{ rows: UnlinkedName[]; total: number }> {
+export async function unlinkedNames(
+  tx: Tx,
+  scope: Scope,
+  text: string | undefined,
+  page: { page: number; size: number },
+): Promise<{ rows: UnlinkedName[]; total: number }> {
   const grouped = sql`
     SELECT e.employer_key AS name_key, min(e.employer_name) AS name, count(*) AS workers, mode() WITHIN GROUP (ORDER BY e.work_region) AS region
     FROM registry.employment e
-    WHERE e.end_date IS NULL AND ${spellSeen("e", scope)} ${text ? sql`AND position(${text} IN e.employer_name) > 0` : sql``}
+    WHERE e.end_date IS NULL AND (e.form IS NULL OR e.form <> ALL (${WITHOUT_EMPLOYER}::text[])) AND ${spellSeen("e", scope)} ${text ? sql`AND position(${text} IN e.employer_name) > 0` : sql``}
       AND NOT EXISTS (SELECT 1 FROM registry.employer_alias a WHERE a.name_key = e.employer_key)
     GROUP BY e.employer_key`;
   const { rows } = await sql<UnlinkedName & { total: string }>`
-    SELECT *, count(*) OVER () AS total FROM (${grouped}) names ORDER BY workers DESC, name COLLATE "C" LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
+    SELECT *, count(*) OVER () AS total FROM (${grouped}) names ORDER BY workers DESC, name COLLATE "C" LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
+    tx,
+  );
   if (rows.length > 0 || page.page === 1) return { rows, total: Number(rows[0]?.total ?? 0) };
   const counted = await sql<{ total: string }>`SELECT count(*) AS total FROM (${grouped}) names`.execute(tx);
   return { rows: [], total: Number(counted.rows[0]!.total) };
 }
 
+/** Links every registered employer to its own name where no other has that name: after a register of employers was loaded. */
+export async function linkEmployersByOwnName(tx: Tx | Db): Promise<void> {
+  await sql`
+    INSERT INTO registry.employer_alias (name_key, name, employer_id)
+    SELECT name_key, min(name), min(employer_id) FROM registry.employer GROUP BY name_key HAVING count(*) = 1 ON CONFLICT (name_key) DO NOTHING`.execute(
+    tx,
+  );
+}
+
 /** The spellings in use for keys, and how many in scope work under each. */
-export async function namesInUse(tx: Tx, scope: Scope, keys: readonly string[]): Promise<{ key: string; name: string; workers: number }[]> {
+export async function namesInUse(
+  tx: Tx,
+  scope: Scope,
+  keys: readonly string[],
+): Promise<{ key: string; name: string; workers: number }[]> {
   const { rows } = await sql<{ key: string; name: string; workers: number }>`
     SELECT e.employer_key AS key, min(e.employer_name) AS name, (count(*) FILTER (WHERE e.end_date IS NULL))::int AS workers
-    FROM registry.employment e WHERE e.employer_key = ANY(${keys}::bigint[]) AND ${spellSeen("e", scope)} GROUP BY e.employer_key`.execute(tx);
+    FROM registry.employment e WHERE e.employer_key = ANY(${keys}::bigint[]) AND ${spellSeen("e", scope)} GROUP BY e.employer_key`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -234,6 +287,8 @@ export async function candidatesFor(tx: Tx, scope: Scope, pairs: readonly string
   const patterns = pairs.map((pair) => `%${pair.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`);
   const { rows } = await sql<{ employer_id: string; name: string; credit_code: string | null; region: string | null }>`
     SELECT r.employer_id, r.name, r.credit_code, r.region FROM registry.employer r
-    WHERE ${employerSeen("r", scope)} AND r.status <> 'closed' AND r.name LIKE ANY (${patterns}::text[]) LIMIT ${limit}`.execute(tx);
+    WHERE ${employerSeen("r", scope)} AND r.status <> 'closed' AND r.name LIKE ANY (${patterns}::text[]) LIMIT ${limit}`.execute(
+    tx,
+  );
   return rows;
 }

@@ -32,7 +32,11 @@ export const householdHandler = handle(getHousehold, async (context, { household
     sourceLabel: sourceLabel(household.source),
     batchId: household.batch_id,
     members: rows
-      .map((row, index) => ({ ...row, relationToHead: found[index]!.relation_to_head, birthDate: found[index]!.birth_date }))
+      .map((row, index) => ({
+        ...row,
+        relationToHead: found[index]!.relation_to_head,
+        birthDate: found[index]!.birth_date,
+      }))
       .toSorted(byPlaceInHousehold),
   };
 });

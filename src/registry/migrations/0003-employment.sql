@@ -16,6 +16,7 @@ CREATE TABLE registry.employer (
   version int NOT NULL DEFAULT 1
 );
 CREATE INDEX employer_name ON registry.employer (name COLLATE "C");
+CREATE INDEX employer_name_key ON registry.employer (name_key);
 CREATE INDEX employer_region ON registry.employer (region, employer_id);
 -- Which registered employer a written name means, decided by an officer.
 CREATE TABLE registry.employer_alias (

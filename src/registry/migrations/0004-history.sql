@@ -33,7 +33,7 @@ CREATE TABLE registry.comparison (
   held_value text,
   held_source smallint REFERENCES registry.source (source),
   claimed_value text,                          -- masked where the field is a number of the person
-  claimed_secret bytea,                        -- that number itself, in an envelope of its own
+  claimed_secret bytea,                        -- an envelope in the form of person.secret that holds the number itself
   claimed_source smallint NOT NULL REFERENCES registry.source (source),
   batch_id bigint,
   state text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'kept', 'adopted', 'withdrawn')),
@@ -121,12 +121,23 @@ CREATE POLICY owner_all ON registry.person_access FOR SELECT TO CURRENT_USER USI
 
 -- The minimal card of people who live, work or are insured in a region that is not their home: no identity number, no contact.
 -- `scope` is the asker's own area, which keeps the search to a range of the index; row security's setting decides besides.
-CREATE FUNCTION registry.person_card(ground text, scope text) RETURNS TABLE (
-  person_id bigint, name text, sex smallint, identity_mask text, home_county text, region text, valid_from date, valid_to date)
+-- `wanted` is the ground, null for every one.
+CREATE FUNCTION registry.person_card(wanted text, scope text) RETURNS TABLE (
+  person_id bigint, name text, sex smallint, identity_mask text, home_county text, region text, ground text, valid_from date, valid_to date)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT p.person_id, p.name, p.sex, p.identity_mask, left(p.home_region, 6), a.region, a.valid_from, a.valid_to
+  SELECT p.person_id, p.name, p.sex, p.identity_mask, left(p.home_region, 6), a.region, a.ground, a.valid_from, a.valid_to
   FROM registry.person_access a JOIN registry.person p USING (person_id)
-  WHERE a.ground = person_card.ground AND a.region >= person_card.scope AND a.region < person_card.scope || ':' AND platform.sees(a.region)
+  WHERE (person_card.wanted IS NULL OR a.ground = person_card.wanted) AND a.region >= person_card.scope AND a.region < person_card.scope || ':' AND platform.sees(a.region)
 $$;
 REVOKE ALL ON FUNCTION registry.person_card(text, text) FROM public;
 GRANT EXECUTE ON FUNCTION registry.person_card(text, text) TO wengang_app;
+
+-- After a large load the planner must know the new sizes before the next statement, not when autovacuum comes by.
+-- Runs as the owner, for only he may ANALYZE before version 17.
+CREATE FUNCTION registry.refresh_statistics() RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  ANALYZE registry.person, registry.person_key, registry.person_access, registry.person_category, registry.household, registry.employment,
+    registry.contract, registry.insurance_month, registry.wage_month, registry.other_record, registry.change, registry.comparison;
+END $$;
+REVOKE ALL ON FUNCTION registry.refresh_statistics() FROM public;
+GRANT EXECUTE ON FUNCTION registry.refresh_statistics() TO wengang_worker;

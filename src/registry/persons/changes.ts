@@ -1,6 +1,14 @@
 import type { Tx } from "../../platform/db/database.ts";
 import { personCategory } from "../dictionaries/index.ts";
-import { entityLabels, fieldLabel, fieldOfColumn, isRegistryEntity, labelOfId, showValue, type RegistryEntity } from "../fields.ts";
+import {
+  entityLabels,
+  fieldLabel,
+  fieldOfColumn,
+  isRegistryEntity,
+  labelOfId,
+  showValue,
+  type RegistryEntity,
+} from "../fields.ts";
 import { regionNames } from "../regions/store.ts";
 import { sourceLabel } from "../sources.ts";
 import { shownColumn, textOf } from "./origins.ts";
@@ -9,12 +17,19 @@ import type { StoredChange } from "./page-store.ts";
 
 /** History in the words of the screen: only cells that an officer knows, numbers masked. */
 export async function toChangeRows(tx: Tx, stored: readonly StoredChange[]): Promise<ChangeRow[]> {
-  const nameOf = await regionNames(tx, stored.flatMap((row) => [...regionValues(row.before), ...regionValues(row.after)]));
+  const nameOf = await regionNames(
+    tx,
+    stored.flatMap((row) => [...regionValues(row.before), ...regionValues(row.after)]),
+  );
   return stored.map((row) => {
     const entity: RegistryEntity = isRegistryEntity(row.entity) ? row.entity : "other_record";
     const before = (row.before ?? {}) as Record<string, unknown>;
     const after = (row.after ?? {}) as Record<string, unknown>;
-    const fields = new Set([...Object.keys(before), ...Object.keys(after)].map((column) => fieldOfColumn(entity, column)).filter((field) => field !== null));
+    const fields = new Set(
+      [...Object.keys(before), ...Object.keys(after)]
+        .map((column) => fieldOfColumn(entity, column))
+        .filter((field) => field !== null),
+    );
     const show = (values: Record<string, unknown>, field: string) =>
       showValue(entity, field, textOf(values[shownColumn(entity, field)]), (code) => nameOf(code).fullName);
     return {

@@ -5,11 +5,25 @@ import { regionName } from "../regions/contract.ts";
 
 export const workStates = ["working", "idle", "to-verify", "unknown"] as const;
 export type WorkState = (typeof workStates)[number];
-export const workStateLabels: Record<WorkState, string> = { working: "在务工", idle: "未务工", "to-verify": "待核实", unknown: "未掌握" };
+export const workStateLabels: Record<WorkState, string> = {
+  working: "在务工",
+  idle: "未务工",
+  "to-verify": "待核实",
+  unknown: "未掌握",
+};
 
 export const lifeStates = ["active", "moved", "deceased"] as const;
 export type LifeState = (typeof lifeStates)[number];
 export const lifeStateLabels: Record<LifeState, string> = { active: "在册", moved: "户籍迁出", deceased: "已去世" };
+
+export const insuranceStatuses = ["paid", "deferred", "owed", "refunded"] as const;
+export type InsuranceStatus = (typeof insuranceStatuses)[number];
+export const insuranceStatusLabels: Record<InsuranceStatus, string> = {
+  paid: "已缴",
+  deferred: "缓缴",
+  owed: "欠缴",
+  refunded: "已退",
+};
 
 export const personSorts = ["region", "name", "age", "recorded"] as const;
 export type PersonSort = (typeof personSorts)[number];
@@ -35,7 +49,10 @@ export const personFilter = {
   ageFrom: age,
   ageTo: age,
   sort: z.enum(personSorts).default("region"),
-  descending: z.enum(["true", "false"]).default("false").transform((value) => value === "true"),
+  descending: z
+    .enum(["true", "false"])
+    .default("false")
+    .transform((value) => value === "true"),
 };
 
 export const personRow = z.object({
@@ -114,7 +131,11 @@ export const find = action({
 
 export const unmaskedFields = ["identity", "phone", "bank-account"] as const;
 export type UnmaskedField = (typeof unmaskedFields)[number];
-export const unmaskedFieldLabels: Record<UnmaskedField, string> = { identity: "证件号码", phone: "联系电话", "bank-account": "银行账号" };
+export const unmaskedFieldLabels: Record<UnmaskedField, string> = {
+  identity: "证件号码",
+  phone: "联系电话",
+  "bank-account": "银行账号",
+};
 
 /** One number of one person, for a stated purpose; always audited. */
 export const unmask = action({
@@ -141,7 +162,12 @@ export const listCards = query({
   summary: "查看外来人员名片",
   access: { permission: registryPermissions.read },
   audit: "query",
-  input: z.object({ ...paging, ground: z.enum(accessGrounds).default("work"), region: regionCode.optional(), name: z.string().trim().max(30).optional() }),
+  input: z.object({
+    ...paging,
+    ground: z.enum(accessGrounds).optional(),
+    region: regionCode.optional(),
+    name: z.string().trim().max(30).optional(),
+  }),
   output: pageOf(
     z.object({
       personId: id,
@@ -150,6 +176,7 @@ export const listCards = query({
       identityMask: z.string(),
       homeCounty: regionName,
       region: regionName,
+      ground: z.enum(accessGrounds),
       validFrom: plainDate,
       validTo: plainDate.nullable(),
     }),

@@ -14,7 +14,12 @@ export interface RegionCount {
  * Persons by region and work state. `digits` is the length of the codes to count by: 6 counties, 9 towns, 12 villages;
  * somebody known only to a wider region counts under that.
  */
-export async function countPersonsByRegion(tx: Tx, scope: Scope, region: string | undefined, digits: 4 | 6 | 9 | 12): Promise<RegionCount[]> {
+export async function countPersonsByRegion(
+  tx: Tx,
+  scope: Scope,
+  region: string | undefined,
+  digits: 4 | 6 | 9 | 12,
+): Promise<RegionCount[]> {
   const { rows } = await sql<RegionCount>`
     SELECT left(p.home_region, ${digits}) AS region, count(*)::int AS persons,
       (count(*) FILTER (WHERE p.work_state = 'working'))::int AS working,

@@ -12,11 +12,24 @@ export function crossChecksOf(
   wages: readonly Pick<StoredWage, "employer_key" | "month" | "amount_fen" | "recorded_on" | "paid_on">[],
 ): CrossCheck[] {
   return spells.flatMap((spell) => {
+    // Months after the next spell at the same employer began speak of that one.
+    const next = spells
+      .filter((other) => other.employer_key === spell.employer_key && other.start_date > spell.start_date)
+      .map((other) => other.start_date)
+      .toSorted()[0];
     const during = (row: { employer_key: string; month: string }) =>
-      row.employer_key === spell.employer_key && row.month >= firstDay(monthOf(spell.start_date)) && (spell.end_date === null || row.month <= spell.end_date);
+      row.employer_key === spell.employer_key &&
+      row.month >= firstDay(monthOf(spell.start_date)) &&
+      (spell.end_date === null || row.month <= spell.end_date);
     const entityKey = { employment_id: spell.employment_id };
     const checks: CrossCheck[] = [];
-    const lastInsured = insurance.filter((row) => row.employer_key === spell.employer_key && row.status === "paid").map((row) => row.month).toSorted().at(-1);
+    const lastInsured = insurance
+      .filter((row) => row.employer_key === spell.employer_key && row.status === "paid")
+      .filter((row) => row.month >= firstDay(monthOf(spell.start_date)))
+      .filter((row) => next === undefined || row.month < firstDay(monthOf(next)))
+      .map((row) => row.month)
+      .toSorted()
+      .at(-1);
     if (spell.end_date !== null && lastInsured !== undefined) {
       const taken = insurance.find((row) => row.month === lastInsured)!;
       checks.push({

@@ -10,7 +10,7 @@ import { raiseComparison } from "../comparisons/store.ts";
 import { BANK_CARD_PROBLEM_LABELS, PHONE_PROBLEM_LABELS, readBankCard, readPhone } from "../dictionaries/index.ts";
 import { fieldLabel, fitsField, registryFields } from "../fields.ts";
 import { maskBankAccount, maskPhone } from "../masks.ts";
-import { asUuid, bankAccountHash, phoneHash } from "../numbers.ts";
+import { asUuid, bankAccountHash, phoneHash, sealPersonSecret } from "../numbers.ts";
 import { registryProblems } from "../problems.ts";
 import { sourceNumbers } from "../sources.ts";
 import { shownColumn } from "./origins.ts";
@@ -37,7 +37,8 @@ export const editPersonHandler = handle(editPerson, async (context, input) => {
   const authority = await fieldAuthority(tx);
   const heldSource = (field: string) => row.cellSources[field] ?? row.source;
   const isFree = ({ field }: CellValue) =>
-    held(row, shownColumn("person", field)) === null || authority.replaces("person", field, sourceNumbers.officer, heldSource(field));
+    held(row, shownColumn("person", field)) === null ||
+    authority.replaces("person", field, sourceNumbers.officer, heldSource(field));
   const changed = wanted.filter(isFree);
   const raised = wanted.filter((cell) => !isFree(cell));
   const version =
@@ -60,7 +61,7 @@ export const editPersonHandler = handle(editPerson, async (context, input) => {
       heldValue: held(row, shownColumn("person", field)),
       heldSource: heldSource(field),
       claimedValue: shown(field, value),
-      claimedSecret: value !== null && isNumber(field) ? services.keys.seal(value) : null,
+      claimedSecret: value !== null && isNumber(field) ? sealClaim(field, value) : null,
       claimedSource: sourceNumbers.officer,
       dueOn: addDays(businessDate, COMPARISON_DUE_DAYS),
     });
@@ -69,11 +70,20 @@ export const editPersonHandler = handle(editPerson, async (context, input) => {
   context.audit({ count: 1, changed: labels(changed), raised: labels(raised), note: input.note });
   return { version, changed: labels(changed), raised: labels(raised) };
 
+  /** A claimed number travels in the form of the person's own envelope, the rest of it empty. */
+  function sealClaim(field: "phone" | "bank_account", value: string): Buffer {
+    const claim = field === "phone" ? { phone: value, bankAccount: null } : { phone: null, bankAccount: value };
+    return sealPersonSecret(services.keys, { identity: "", ...claim });
+  }
+
   /** Numbers are held as keyed hashes, by which they are compared. */
   function isHeld(field: string, value: string | null): boolean {
     if (!isNumber(field)) return held(row, field) === value;
     const hash = field === "phone" ? phoneHash : bankAccountHash;
-    return held(row, field === "phone" ? "phone_hash" : "bank_hash") === (value === null ? null : asUuid(hash(services.keys, value)));
+    return (
+      held(row, field === "phone" ? "phone_hash" : "bank_hash") ===
+      (value === null ? null : asUuid(hash(services.keys, value)))
+    );
   }
 });
 
@@ -104,7 +114,8 @@ async function readCell(tx: Tx, field: string, value: string | null, index: numb
     const reading = readBankCard(value);
     return reading.ok ? reading.number : unfit(BANK_CARD_PROBLEM_LABELS[reading.problem]);
   }
-  if (!fitsField("person", field, value)) return unfit(definition.type.kind === "date" ? "日期应写作 2025-04-18" : "请从选项中选择");
+  if (!fitsField("person", field, value))
+    return unfit(definition.type.kind === "date" ? "日期应写作 2025-04-18" : "请从选项中选择");
   if (definition.type.kind === "region" && !(await regionExists(tx, value))) return unfit("区划代码不在区划库中");
   return value;
 }

@@ -23,44 +23,71 @@ const columns: readonly ExportColumn[] = [
   { key: "identity", header: "证件号码", kind: "text", width: 22, value: (row) => row.identityMask },
   { key: "phone", header: "联系电话", kind: "text", width: 16, value: (row) => row.phoneMask },
   { key: "home", header: "户籍地", kind: "text", width: 44, value: (row) => row.home.fullName },
-  { key: "categories", header: "身份类别", kind: "text", width: 26, value: (row) => row.categories.map((category) => labelOfId(personCategory, category)).join("、") },
+  {
+    key: "categories",
+    header: "身份类别",
+    kind: "text",
+    width: 26,
+    value: (row) => row.categories.map((category) => labelOfId(personCategory, category)).join("、"),
+  },
   { key: "workState", header: "务工状态", kind: "text", width: 10, value: (row) => workStateLabels[row.workState] },
   { key: "employer", header: "务工单位", kind: "text", width: 28, value: (row) => row.employerName },
   { key: "workRegion", header: "务工地点", kind: "text", width: 28, value: (row) => row.workRegion?.fullName },
-  { key: "labourCapacity", header: "劳动能力", kind: "text", width: 14, value: (row) => labelOfId(labourCapacity, row.labourCapacity) },
-  { key: "jobWilling", header: "就业意愿", kind: "text", width: 10, value: (row) => yesNo(row.jobWilling, "愿意", "不愿意") },
-  { key: "trainingWilling", header: "培训意愿", kind: "text", width: 10, value: (row) => yesNo(row.trainingWilling, "愿意", "不愿意") },
+  {
+    key: "labourCapacity",
+    header: "劳动能力",
+    kind: "text",
+    width: 14,
+    value: (row) => labelOfId(labourCapacity, row.labourCapacity),
+  },
+  {
+    key: "jobWilling",
+    header: "就业意愿",
+    kind: "text",
+    width: 10,
+    value: (row) => yesNo(row.jobWilling, "愿意", "不愿意"),
+  },
+  {
+    key: "trainingWilling",
+    header: "培训意愿",
+    kind: "text",
+    width: 10,
+    value: (row) => yesNo(row.trainingWilling, "愿意", "不愿意"),
+  },
   { key: "recordedOn", header: "数据日期", kind: "date", width: 12, value: (row) => row.recordedOn },
 ];
 
 /** The list as the screen showed it: same filters, order, columns and masks, with who took it, when, and its number above. */
-export const exportPersonsHandler = handleDownload(exportPersons, async (context, { purpose, columns: chosen, ...filter }): Promise<DownloadBody> => {
-  const { tx, caller, businessDate, requestId } = context;
-  const scope = caller.sight.region;
-  context.audit({ purpose });
-  const total = await countPersons(tx, scope, filter, businessDate);
-  if (total > EXPORT_QUOTA_ROWS) refuse(registryProblems.exportTooLarge(total));
-  const { rows } = await listPersonRows(tx, scope, filter, businessDate, { page: 1, size: EXPORT_QUOTA_ROWS });
-  const number = requestId.slice(0, 8).toUpperCase();
-  const shown = chosen.length === 0 ? columns : columns.filter(({ key }) => chosen.includes(key));
-  context.audit({ count: rows.length, exportNumber: number });
+export const exportPersonsHandler = handleDownload(
+  exportPersons,
+  async (context, { purpose, columns: chosen, ...filter }): Promise<DownloadBody> => {
+    const { tx, caller, businessDate, requestId } = context;
+    const scope = caller.sight.region;
+    context.audit({ purpose });
+    const total = await countPersons(tx, scope, filter, businessDate);
+    if (total > EXPORT_QUOTA_ROWS) refuse(registryProblems.exportTooLarge(total));
+    const { rows } = await listPersonRows(tx, scope, filter, businessDate, { page: 1, size: EXPORT_QUOTA_ROWS });
+    const number = requestId.slice(0, 8).toUpperCase();
+    const shown = chosen.length === 0 ? columns : columns.filter(({ key }) => chosen.includes(key));
+    context.audit({ count: rows.length, exportNumber: number });
 
-  const target = new PassThrough();
-  const chunks: Buffer[] = [];
-  target.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await writeWorkbook(target, {
-    sheets: [
-      {
-        name: "人员名单",
-        titleLine: `人员名单　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
-        columns: shown,
-        rows: rows.map((row) => shown.map((column) => column.value(row))),
-      },
-    ],
-  });
-  return {
-    fileName: `人员名单-${businessDate}-${number}.xlsx`,
-    mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    body: Buffer.concat(chunks),
-  };
-});
+    const target = new PassThrough();
+    const chunks: Buffer[] = [];
+    target.on("data", (chunk: Buffer) => chunks.push(chunk));
+    await writeWorkbook(target, {
+      sheets: [
+        {
+          name: "人员名单",
+          titleLine: `人员名单　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
+          columns: shown,
+          rows: rows.map((row) => shown.map((column) => column.value(row))),
+        },
+      ],
+    });
+    return {
+      fileName: `人员名单-${businessDate}-${number}.xlsx`,
+      mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+      body: Buffer.concat(chunks),
+    };
+  },
+);

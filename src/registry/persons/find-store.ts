@@ -26,14 +26,27 @@ export function findByPhoneHash(tx: Tx, scope: Scope, hash: string, limit: numbe
 }
 
 export function findByPhoneTail(tx: Tx, scope: Scope, tail: string, limit: number): Promise<FoundPerson[]> {
-  return persons(tx, scope).where("p.phone_tail", "=", tail).orderBy("p.home_region").orderBy("p.person_id").limit(limit).execute();
+  return persons(tx, scope)
+    .where("p.phone_tail", "=", tail)
+    .orderBy("p.home_region")
+    .orderBy("p.person_id")
+    .limit(limit)
+    .execute();
 }
 
 /** Names that begin with the text, a whole name first; `regions` narrows to homes in any of them. */
-export function findByName(tx: Tx, scope: Scope, name: string, regions: readonly string[] | null, limit: number): Promise<FoundPerson[]> {
+export function findByName(
+  tx: Tx,
+  scope: Scope,
+  name: string,
+  regions: readonly string[] | null,
+  limit: number,
+): Promise<FoundPerson[]> {
   return persons(tx, scope)
     .where(sql<boolean>`p.name COLLATE "C" >= ${name} AND p.name COLLATE "C" < ${name + AFTER_CHARACTERS}`)
-    .$if(regions !== null, (query) => query.where((eb) => eb.or(regions!.map((region) => within("p.home_region", region)))))
+    .$if(regions !== null, (query) =>
+      query.where((eb) => eb.or(regions!.map((region) => within("p.home_region", region)))),
+    )
     .orderBy(sql`p.name <> ${name}`)
     .orderBy("p.home_region")
     .orderBy("p.person_id")

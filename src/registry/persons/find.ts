@@ -35,9 +35,16 @@ export const findHandler = handle(find, async (context, { text }) => {
     ({ found, regionHits } = await findByText(tx, scope, written));
   }
   const persons = found.slice(0, MOST_PERSONS);
-  const nameOf = await regionNames(tx, [...persons.map((person) => person.home_region), ...regionHits.map((region) => region.code)]);
+  const nameOf = await regionNames(tx, [
+    ...persons.map((person) => person.home_region),
+    ...regionHits.map((region) => region.code),
+  ]);
   // The text may be somebody's number, whole or mistyped, which the log must not keep.
-  context.audit({ count: persons.length, readAs, text: written.replaceAll(/\d{4,}/g, (digits) => "*".repeat(digits.length)) });
+  context.audit({
+    count: persons.length,
+    readAs,
+    text: written.replaceAll(/\d{4,}/g, (digits) => "*".repeat(digits.length)),
+  });
   return {
     readAs,
     persons: persons.map((person) => ({
@@ -60,10 +67,19 @@ async function findByText(tx: Parameters<typeof findByName>[0], scope: Scope, te
     const regionHits = await searchRegions(tx, scope, first, undefined, MOST_REGIONS);
     return { found: await findByName(tx, scope, first, null, MOST_PERSONS + 1), regionHits };
   }
-  for (const [name, place] of [[first, second], [second, first]] as const) {
+  for (const [name, place] of [
+    [first, second],
+    [second, first],
+  ] as const) {
     const places = await searchRegions(tx, scope, place, undefined, MOST_REGIONS);
     if (places.length === 0) continue;
-    const found = await findByName(tx, scope, name, places.map((region) => region.code), MOST_PERSONS + 1);
+    const found = await findByName(
+      tx,
+      scope,
+      name,
+      places.map((region) => region.code),
+      MOST_PERSONS + 1,
+    );
     if (found.length > 0) return { found, regionHits: places };
   }
   return { found: [], regionHits: [] };

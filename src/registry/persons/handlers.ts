@@ -17,7 +17,12 @@ export const personHandlers: readonly Handler[] = [
   handle(listPersons, async (context, { page, size, ...filter }) => {
     const { tx, caller, businessDate } = context;
     const answer = await listPersonRows(tx, caller.sight.region, filter, businessDate, { page, size });
-    context.audit({ count: answer.rows.length, total: answer.total, filter: describeFilter(filter), ...(filter.region ? { region: filter.region } : {}) });
+    context.audit({
+      count: answer.rows.length,
+      total: answer.total,
+      filter: describeFilter(filter),
+      ...(filter.region ? { region: filter.region } : {}),
+    });
     return answer;
   }),
 
@@ -54,8 +59,11 @@ export const personHandlers: readonly Handler[] = [
   handle(listCards, async (context, { page, size, ...filter }) => {
     const { tx, caller, businessDate } = context;
     const { rows, total } = await listStoredCards(tx, caller.sight.region, filter, businessDate, { page, size });
-    const nameOf = await regionNames(tx, rows.flatMap((row) => [row.home_county, row.region]));
-    context.audit({ count: rows.length, ground: filter.ground });
+    const nameOf = await regionNames(
+      tx,
+      rows.flatMap((row) => [row.home_county, row.region]),
+    );
+    context.audit({ count: rows.length, ...(filter.ground ? { ground: filter.ground } : {}) });
     return {
       rows: rows.map((row) => ({
         personId: row.person_id,
@@ -64,6 +72,7 @@ export const personHandlers: readonly Handler[] = [
         identityMask: row.identity_mask,
         homeCounty: nameOf(row.home_county),
         region: nameOf(row.region),
+        ground: row.ground,
         validFrom: row.valid_from,
         validTo: row.valid_to,
       })),
@@ -74,5 +83,9 @@ export const personHandlers: readonly Handler[] = [
 
 /** What was asked, without what was left open. */
 function describeFilter(filter: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0)));
+  return Object.fromEntries(
+    Object.entries(filter).filter(
+      ([, value]) => value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0),
+    ),
+  );
 }

@@ -14,22 +14,29 @@ export type PersonFilter = Omit<z.output<typeof listPersons.input>, "page" | "si
 
 /** The order of pinyin, as officers expect names; built into PostgreSQL by ICU, wherever the database's own order comes from. */
 const PINYIN = sql`COLLATE "zh-Hans-CN-x-icu"`;
-/** Names are sorted only up to here: comparing by pinyin costs a second per 300,000. */
+/** Names are sorted only up to here: comparing by pinyin takes 0.2 s for 60,000. */
 const MOST_SORTED_BY_NAME = 100_000;
 
 type PersonQuery = SelectQueryBuilder<DB & { p: DB["registry.person"] }, "p", object>;
 
 function matching(tx: Tx, scope: Scope, filter: PersonFilter, businessDate: string): PersonQuery {
   const sought = narrow(scope, filter.region);
-  let query: PersonQuery = tx.selectFrom("registry.person as p").where(within("p.home_region", sought)).where("p.life_state", "=", "active");
+  let query: PersonQuery = tx
+    .selectFrom("registry.person as p")
+    .where(within("p.home_region", sought))
+    .where("p.life_state", "=", "active");
   if (filter.name) query = query.where(sql<boolean>`position(${filter.name} IN p.name) > 0`);
   if (filter.workStates.length > 0) query = query.where("p.work_state", "in", filter.workStates);
   if (filter.labourCapacities.length > 0) query = query.where("p.labour_capacity", "in", filter.labourCapacities);
-  for (const [column, wanted] of [["p.job_willing", filter.jobWilling], ["p.training_willing", filter.trainingWilling]] as const) {
+  for (const [column, wanted] of [
+    ["p.job_willing", filter.jobWilling],
+    ["p.training_willing", filter.trainingWilling],
+  ] as const) {
     if (wanted === "unset") query = query.where(column, "is", null);
     else if (wanted !== undefined) query = query.where(column, "=", wanted === "yes");
   }
-  if (filter.ageFrom !== undefined) query = query.where("p.birth_date", "<=", yearsBefore(businessDate, filter.ageFrom));
+  if (filter.ageFrom !== undefined)
+    query = query.where("p.birth_date", "<=", yearsBefore(businessDate, filter.ageFrom));
   if (filter.ageTo !== undefined) query = query.where("p.birth_date", ">", yearsBefore(businessDate, filter.ageTo + 1));
   if (filter.categories.length > 0) {
     query = query.where((eb) =>
@@ -59,7 +66,9 @@ function inOrder(query: PersonQuery, filter: PersonFilter): PersonQuery {
       return query.orderBy(sql`p.name ${PINYIN}`, direction).orderBy("p.person_id");
     case "age":
       // The older somebody is, the earlier the birth date.
-      return query.orderBy("p.birth_date", (order) => (filter.descending ? order.asc() : order.desc()).nullsLast()).orderBy("p.person_id");
+      return query
+        .orderBy("p.birth_date", (order) => (filter.descending ? order.asc() : order.desc()).nullsLast())
+        .orderBy("p.person_id");
     case "recorded":
       return query.orderBy("p.recorded_on", filter.descending ? "asc" : "desc").orderBy("p.person_id");
     case "region":
@@ -94,23 +103,44 @@ export async function listPersonRows(
 export function withRowColumns(query: PersonQuery, businessDate: string) {
   return query
     .select([
-      "p.person_id", "p.name", "p.sex", "p.birth_date", "p.identity_mask", "p.phone_mask", "p.home_region", "p.work_state",
-      "p.labour_capacity", "p.job_willing", "p.training_willing", "p.recorded_on", "p.relation_to_head",
+      "p.person_id",
+      "p.name",
+      "p.sex",
+      "p.birth_date",
+      "p.identity_mask",
+      "p.phone_mask",
+      "p.home_region",
+      "p.work_state",
+      "p.labour_capacity",
+      "p.job_willing",
+      "p.training_willing",
+      "p.recorded_on",
+      "p.relation_to_head",
     ])
     .select(
       sql<string[]>`ARRAY(SELECT DISTINCT c.category FROM registry.person_category c WHERE c.person_id = p.person_id
-        AND c.valid_from <= ${businessDate} AND (c.valid_to IS NULL OR c.valid_to >= ${businessDate}) ORDER BY 1)`.as("categories"),
+        AND c.valid_from <= ${businessDate} AND (c.valid_to IS NULL OR c.valid_to >= ${businessDate}) ORDER BY 1)`.as(
+        "categories",
+      ),
     )
     .select(
-      sql<{ employer: string; region: string | null } | null>`(SELECT jsonb_build_object('employer', e.employer_name, 'region', e.work_region)
-        FROM registry.employment e WHERE e.person_id = p.person_id AND e.end_date IS NULL ORDER BY e.start_date DESC LIMIT 1)`.as("work"),
+      sql<{
+        employer: string;
+        region: string | null;
+      } | null>`(SELECT jsonb_build_object('employer', e.employer_name, 'region', e.work_region)
+        FROM registry.employment e WHERE e.person_id = p.person_id AND e.end_date IS NULL ORDER BY e.start_date DESC LIMIT 1)`.as(
+        "work",
+      ),
     );
 }
 
 type FoundRow = Awaited<ReturnType<ReturnType<typeof withRowColumns>["execute"]>>[number];
 
 export async function toPersonRows(tx: Tx, found: readonly FoundRow[], businessDate: string): Promise<PersonRow[]> {
-  const nameOf = await regionNames(tx, found.flatMap((row) => [row.home_region, row.work?.region ?? null]));
+  const nameOf = await regionNames(
+    tx,
+    found.flatMap((row) => [row.home_region, row.work?.region ?? null]),
+  );
   return found.map((row) => ({
     personId: row.person_id,
     name: row.name,

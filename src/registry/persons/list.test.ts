@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openSheets } from "../../platform/sheets/index.ts";
+import { isProblem, openSheets } from "../../platform/sheets/index.ts";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,22 +24,72 @@ const clerk = callerIn("433124");
 beforeAll(async () => {
   runtime = await testRuntime([registryModule], { businessDate: "2025-06-18" });
   owner = await runtime.owner();
-  await insert(owner, "registry.household", { household_id: "9223372036854775000", household_no: "433124001", head_name: "石测甲", home_region: VILLAGE, recorded_on: "2025-05-20", source: 2, kind: "lifted-from-poverty" });
-  old = await addPerson(owner, runtime, { name: "石测甲", homeRegion: VILLAGE, birthDate: "1965-06-18", householdId: "9223372036854775000", phone: "13800001234", columns: { work_state: "working", labour_capacity: "ordinary", job_willing: true, relation_to_head: "户主" } });
-  young = await addPerson(owner, runtime, { name: "石测乙", homeRegion: "433124110227", birthDate: "2009-06-19", phone: "13900001234", householdId: "9223372036854775000", columns: { work_state: "idle", labour_capacity: "none", job_willing: false } });
-  await addPerson(owner, runtime, { name: "阿测丙", homeRegion: "433124", phone: null, columns: { life_state: "deceased" } });
+  await insert(owner, "registry.household", {
+    household_id: "9223372036854775000",
+    household_no: "433124001",
+    head_name: "石测甲",
+    home_region: VILLAGE,
+    recorded_on: "2025-05-20",
+    source: 2,
+    kind: "lifted-from-poverty",
+  });
+  old = await addPerson(owner, runtime, {
+    name: "石测甲",
+    homeRegion: VILLAGE,
+    birthDate: "1965-06-18",
+    householdId: "9223372036854775000",
+    phone: "13800001234",
+    columns: { work_state: "working", labour_capacity: "ordinary", job_willing: true, relation_to_head: "户主" },
+  });
+  young = await addPerson(owner, runtime, {
+    name: "石测乙",
+    homeRegion: "433124110227",
+    birthDate: "2009-06-19",
+    phone: "13900001234",
+    householdId: "9223372036854775000",
+    columns: { work_state: "idle", labour_capacity: "none", job_willing: false },
+  });
+  await addPerson(owner, runtime, {
+    name: "阿测丙",
+    homeRegion: "433124",
+    phone: null,
+    columns: { life_state: "deceased" },
+  });
   const row = { home_region: VILLAGE, recorded_on: "2025-05-20", source: 2 };
-  await insert(owner, "registry.person_category", { ...row, person_id: old.personId, category: "lifted-from-poverty", valid_from: "2018-12-20" });
-  await insert(owner, "registry.person_category", { ...row, person_id: old.personId, category: "monitored", valid_from: "2022-01-01", valid_to: "2024-01-31" });
+  await insert(owner, "registry.person_category", {
+    ...row,
+    person_id: old.personId,
+    category: "lifted-from-poverty",
+    valid_from: "2018-12-20",
+  });
+  await insert(owner, "registry.person_category", {
+    ...row,
+    person_id: old.personId,
+    category: "monitored",
+    valid_from: "2022-01-01",
+    valid_to: "2024-01-31",
+  });
   await addEmployment(owner, old, { employerName: "东莞锦达电子有限公司", columns: { monthly_wage_fen: 520000 } });
   const wage = { ...row, person_id: old.personId, employer_name: "东莞锦达电子有限公司", source: 6 };
-  await insert(owner, "registry.wage_month", { ...wage, employer_key: employerKey("东莞锦达电子有限公司"), month: "2025-04-01", amount_fen: 518000, paid_on: "2025-05-10" });
-  await insert(owner, "registry.wage_month", { ...wage, employer_key: employerKey("东莞锦达电子有限公司"), month: "2025-03-01", amount_fen: 510000 });
+  await insert(owner, "registry.wage_month", {
+    ...wage,
+    employer_key: employerKey("东莞锦达电子有限公司"),
+    month: "2025-04-01",
+    amount_fen: 518000,
+    paid_on: "2025-05-10",
+  });
+  await insert(owner, "registry.wage_month", {
+    ...wage,
+    employer_key: employerKey("东莞锦达电子有限公司"),
+    month: "2025-03-01",
+    amount_fen: 510000,
+  });
 });
 afterAll(() => runtime.close());
 
 describe("the list of persons", () => {
-  const names = async (filter: Parameters<typeof ask<typeof listPersons>>[4]) => (await ask(runtime, gate, clerk, listPersons, filter)).rows.map((row) => row.name);
+  const names = async (filter: Parameters<typeof ask<typeof listPersons>>[4]) =>
+    (await ask(runtime, gate, clerk, listPersons, filter)).rows.map((row) => row.name);
 
   it.each([
     [{}, ["石测甲", "石测乙"]],
@@ -66,7 +116,12 @@ describe("the list of persons", () => {
   it("shows masks, categories of the day and the current workplace", async () => {
     const { rows } = await ask(runtime, gate, clerk, listPersons, { region: VILLAGE });
     expect(rows[0]).toMatchObject({
-      age: 60, phoneMask: "138****1234", categories: ["lifted-from-poverty"], employerName: "东莞锦达电子有限公司", workRegion: { code: "441900" }, home: { name: "双龙镇 十八洞村" },
+      age: 60,
+      phoneMask: "138****1234",
+      categories: ["lifted-from-poverty"],
+      employerName: "东莞锦达电子有限公司",
+      workRegion: { code: "441900" },
+      home: { name: "双龙镇 十八洞村" },
     });
     expect(rows[0]!.identityMask).toMatch(/^433124\*{8}\d{3}[\dX]$/);
     expect(JSON.stringify(rows)).not.toContain(old.identity);
@@ -98,10 +153,19 @@ describe("pages", () => {
     const page = await ask(runtime, gate, clerk, getPerson, { personId: old.personId });
     expect(page.household).toMatchObject({ members: 2, labourers: 1 });
     expect(page.values.find((value) => value.field === "monthly_wage_fen")).toMatchObject({
-      value: "5,200.00 元", sourceLabel: "务工情况台账", outcome: "near", outcomeText: "差 20.00 元，未超阈值", others: [{ value: "5,180.00 元", sourceLabel: "工资表", on: "2025-05-10" }],
+      value: "5,200.00 元",
+      sourceLabel: "务工情况台账",
+      outcome: "near",
+      outcomeText: "差 20.00 元，未超阈值",
+      others: [{ value: "5,180.00 元", sourceLabel: "工资表", on: "2025-05-10" }],
     });
-    expect(page.values.find((value) => value.field === "name")).toMatchObject({ outcome: "only", outcomeText: "唯一来源" });
-    expect(page.timeline.filter((item) => item.lane === "wage")).toMatchObject([{ from: "2025-03-01", to: "2025-04-30" }]);
+    expect(page.values.find((value) => value.field === "name")).toMatchObject({
+      outcome: "only",
+      outcomeText: "唯一来源",
+    });
+    expect(page.timeline.filter((item) => item.lane === "wage")).toMatchObject([
+      { from: "2025-03-01", to: "2025-04-30" },
+    ]);
     expect(page.idleDays).toBeNull();
   });
 });
@@ -109,15 +173,21 @@ describe("pages", () => {
 describe("the export", () => {
   it("is the list as shown, masked, with who took it above, and is audited", async () => {
     gate.entries.length = 0;
-    const file = (await ask(runtime, gate, clerk, exportPersons, { workStates: "working", columns: "name,identity,home", purpose: "核对务工名单" })) as DownloadBody;
+    const file = (await ask(runtime, gate, clerk, exportPersons, {
+      workStates: "working",
+      columns: "name,identity,home",
+      purpose: "核对务工名单",
+    })) as DownloadBody;
     const folder = mkdtempSync(join(tmpdir(), "wengang-export-"));
     const path = join(folder, "list.xlsx");
     writeFileSync(path, file.body as Buffer);
-    await using sheets = await openSheets(path, { fileName: "list.xlsx" });
+    const sheets = await openSheets(path, { fileName: "list.xlsx" });
+    if (isProblem(sheets)) throw new Error(sheets.message);
     const rows = [];
     for await (const batch of sheets.rows(0)) rows.push(...batch.map((row) => row.cells));
+    await sheets.close();
     rmSync(folder, { recursive: true });
-    expect(String(rows[0]![0])).toMatch(/向晓岚 2025-06-18 导出，编号 [0-9A-F]{8}，用途：核对务工名单/);
+    expect(rows[0]![0]).toMatch(/向晓岚 2025-06-18 导出，编号 [0-9A-F]{8}，用途：核对务工名单/);
     expect(rows[1]).toEqual(["姓名", "证件号码", "户籍地"]);
     expect(rows[2]).toEqual(["石测甲", expect.stringMatching(/\*{8}/), expect.stringContaining("十八洞村")]);
     expect(rows).toHaveLength(3);
@@ -129,7 +199,11 @@ describe("the export", () => {
       `INSERT INTO registry.person (person_id, name, identity_mask, home_region, secret, recorded_on, source)
        SELECT 1000 + n, '批测' || n, '******', '433125101', '\\x00', '2025-05-20', 3 FROM generate_series(1, 1001) n`,
     );
-    await expect(ask(runtime, gate, callerIn("433125"), exportPersons, { purpose: "核对务工名单" })).rejects.toThrow("1,001 人，超过单次导出上限 1,000 人");
-    await expect(ask(runtime, gate, callerIn("433125", ["registry.read"]), exportPersons, { purpose: "核对务工名单" })).rejects.toThrow("您的职责不包含");
+    await expect(ask(runtime, gate, callerIn("433125"), exportPersons, { purpose: "核对务工名单" })).rejects.toThrow(
+      "1,001 人，超过单次导出上限 1,000 人",
+    );
+    await expect(
+      ask(runtime, gate, callerIn("433125", ["registry.read"]), exportPersons, { purpose: "核对务工名单" }),
+    ).rejects.toThrow("您的职责不包含");
   });
 });

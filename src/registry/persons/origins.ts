@@ -75,11 +75,16 @@ export function valueOrigins(
 }
 
 function concerns(item: { entity: string; entityKey: Readonly<Record<string, unknown>> }, row: OriginRow): boolean {
-  return item.entity === row.entity && Object.entries(row.entityKey).every(([column, value]) => String(item.entityKey[column]) === value);
+  return (
+    item.entity === row.entity &&
+    Object.entries(row.entityKey).every(([column, value]) => String(item.entityKey[column]) === value)
+  );
 }
 
 function touches(change: OriginChange, entity: RegistryEntity, field: string): boolean {
-  return Object.keys(change.after).some((column) => fieldOfColumn(entity, column) === field && !same(change.before[column], change.after[column]));
+  return Object.keys(change.after).some(
+    (column) => fieldOfColumn(entity, column) === field && !same(change.before[column], change.after[column]),
+  );
 }
 
 function same(a: unknown, b: unknown): boolean {
@@ -101,18 +106,35 @@ function originOf(
     const value = show(textOf(change.before[shownColumn(row.entity, field)]));
     const sayer = changes[index + 1];
     const on = sayer?.day ?? textOf(change.before["recorded_on"]) ?? change.day;
-    return value === null || sayer === undefined ? [] : [{ value, sourceLabel: sourceLabel(sayer.source), on, agrees: false }];
+    return value === null || sayer === undefined
+      ? []
+      : [{ value, sourceLabel: sourceLabel(sayer.source), on, agrees: false }];
   });
   const first = changes.at(-1);
   const firstValue = first ? show(textOf(first.before[shownColumn(row.entity, field)])) : null;
   if (first && firstValue !== null) {
     const said = sourceBefore(first, field) ?? row.source;
-    earlier.push({ value: firstValue, sourceLabel: sourceLabel(said), on: textOf(first.before["recorded_on"]) ?? first.day, agrees: false });
+    earlier.push({
+      value: firstValue,
+      sourceLabel: sourceLabel(said),
+      on: textOf(first.before["recorded_on"]) ?? first.day,
+      agrees: false,
+    });
   }
   const claims = comparisons
     .filter((comparison) => comparison.state !== "withdrawn" && comparison.state !== "adopted")
-    .map((comparison) => ({ value: show(comparison.claimed) ?? "（空）", sourceLabel: sourceLabel(comparison.claimedSource), on: comparison.day, agrees: false }));
-  const confirmations = crossChecks.map((check) => ({ value: show(check.value) ?? "", sourceLabel: sourceLabel(check.source), on: check.on, agrees: check.agrees }));
+    .map((comparison) => ({
+      value: show(comparison.claimed) ?? "（空）",
+      sourceLabel: sourceLabel(comparison.claimedSource),
+      on: comparison.day,
+      agrees: false,
+    }));
+  const confirmations = crossChecks.map((check) => ({
+    value: show(check.value) ?? "",
+    sourceLabel: sourceLabel(check.source),
+    on: check.on,
+    agrees: check.agrees,
+  }));
   return {
     entity: row.entity,
     field,
@@ -134,8 +156,10 @@ function outcomeOf(
   crossChecks: readonly CrossCheck[],
   earlier: number,
 ): Pick<ValueOrigin, "outcome" | "outcomeText"> {
-  if (comparisons.some((comparison) => comparison.state === "open")) return { outcome: "waiting", outcomeText: "不一致，待核对" };
-  if (comparisons.some((comparison) => comparison.state === "kept")) return { outcome: "kept", outcomeText: "已核对，保留原值" };
+  if (comparisons.some((comparison) => comparison.state === "open"))
+    return { outcome: "waiting", outcomeText: "不一致，待核对" };
+  if (comparisons.some((comparison) => comparison.state === "kept"))
+    return { outcome: "kept", outcomeText: "已核对，保留原值" };
   const check = crossChecks[0];
   if (check) {
     if (check.agrees) return { outcome: "agreed", outcomeText: "一致" };
@@ -146,7 +170,9 @@ function outcomeOf(
   if (comparisons.some((comparison) => comparison.state === "adopted") || earlier > 0) {
     return { outcome: "adopted", outcomeText: `已采${sourceLabel(source)}` };
   }
-  return source === sourceNumbers.officer ? { outcome: "only", outcomeText: "经办录入" } : { outcome: "only", outcomeText: "唯一来源" };
+  return source === sourceNumbers.officer
+    ? { outcome: "only", outcomeText: "经办录入" }
+    : { outcome: "only", outcomeText: "唯一来源" };
 }
 
 function wageOutcome(held: number, said: number): Pick<ValueOrigin, "outcome" | "outcomeText"> {

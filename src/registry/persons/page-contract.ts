@@ -2,7 +2,7 @@ import { z } from "zod";
 import { action, fen, id, month, pageOf, paging, plainDate, query } from "../../platform/contract.ts";
 import { registryPermissions } from "../permissions.ts";
 import { regionName } from "../regions/contract.ts";
-import { accessGrounds, lifeStates, workStates } from "./contract.ts";
+import { accessGrounds, insuranceStatuses, lifeStates, workStates } from "./contract.ts";
 import { registryEntities } from "../fields.ts";
 
 const datePrecision = z.enum(["day", "month", "year"]);
@@ -93,10 +93,22 @@ export const insuranceRow = z.object({
   baseFen: fen.nullable(),
   employerPartFen: fen.nullable(),
   personPartFen: fen.nullable(),
-  status: z.enum(["paid", "deferred", "owed", "refunded"]),
+  status: z.enum(insuranceStatuses),
   ...provenance,
 });
 export type InsuranceRow = z.output<typeof insuranceRow>;
+/** 险种, as stored; other kinds are kept as written. */
+export const insuranceKindLabels: Readonly<Partial<Record<string, string>>> = {
+  pension: "养老",
+  unemployment: "失业",
+  "work-injury": "工伤",
+  medical: "医疗",
+  maternity: "生育",
+};
+export function insuranceKindLabel(kind: string): string {
+  return insuranceKindLabels[kind] ?? kind;
+}
+
 export const wageRow = z.object({
   month,
   employerName: z.string(),
@@ -114,7 +126,15 @@ export const otherRecordRow = z.object({
 
 export const comparisonStates = ["open", "kept", "adopted", "withdrawn"] as const;
 export type ComparisonState = (typeof comparisonStates)[number];
-export const comparisonStateLabels: Record<ComparisonState, string> = { open: "待核对", kept: "保留原值", adopted: "采纳新值", withdrawn: "已撤回" };
+export const comparisonStateLabels: Record<ComparisonState, string> = {
+  open: "待核对",
+  kept: "保留原值",
+  adopted: "采纳新值",
+  withdrawn: "已撤回",
+};
+
+export const comparisonNeeds = ["nothing", "end-date", "cannot-adopt"] as const;
+export type ComparisonNeeds = (typeof comparisonNeeds)[number];
 
 export const comparisonRow = z.object({
   comparisonId: id,
@@ -132,6 +152,8 @@ export const comparisonRow = z.object({
   heldSourceLabel: z.string().nullable(),
   claimed: z.string().nullable(),
   claimedSourceLabel: z.string(),
+  /** What adopting takes besides consent: the day on which the work ended; or it is not possible here. */
+  needs: z.enum(comparisonNeeds),
   state: z.enum(comparisonStates),
   dueOn: plainDate.nullable(),
   overdue: z.boolean(),
@@ -204,7 +226,14 @@ export const personPage = z.object({
   /** Days without work on the business date; null while working or when no spell is known. */
   idleDays: z.int().nullable(),
   /** Other regions that see a card of this person. */
-  grounds: z.array(z.object({ ground: z.enum(accessGrounds), region: regionName, validFrom: plainDate, validTo: plainDate.nullable() })),
+  grounds: z.array(
+    z.object({
+      ground: z.enum(accessGrounds),
+      region: regionName,
+      validFrom: plainDate,
+      validTo: plainDate.nullable(),
+    }),
+  ),
   /** Numbers this person is or was known by, masked; more than one after a correction. */
   identityKeys: z.int(),
 });
@@ -230,7 +259,10 @@ export const editPerson = action({
   input: z.object({
     personId: id,
     version: z.int(),
-    cells: z.array(z.object({ field: z.string().max(40), value: z.string().trim().max(200, "最多 200 个字").nullable() })).min(1).max(30),
+    cells: z
+      .array(z.object({ field: z.string().max(40), value: z.string().trim().max(200, "最多 200 个字").nullable() }))
+      .min(1)
+      .max(30),
     note: z.string().trim().min(2, "请写明修改依据").max(200, "依据最多 200 个字"),
   }),
   output: z.object({ version: z.int(), changed: z.array(z.string()), raised: z.array(z.string()) }),

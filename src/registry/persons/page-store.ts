@@ -18,7 +18,12 @@ export function personById(tx: Tx, scope: Scope, personId: string) {
 export type StoredPerson = NonNullable<Awaited<ReturnType<typeof personById>>>;
 
 export function categoriesOf(tx: Tx, personId: string) {
-  return tx.selectFrom("registry.person_category").selectAll().where("person_id", "=", personId).orderBy("valid_from").execute();
+  return tx
+    .selectFrom("registry.person_category")
+    .selectAll()
+    .where("person_id", "=", personId)
+    .orderBy("valid_from")
+    .execute();
 }
 export type StoredCategory = Awaited<ReturnType<typeof categoriesOf>>[number];
 
@@ -27,7 +32,9 @@ export function employmentsOf(tx: Tx, scope: Scope, personId: string) {
   return tx
     .selectFrom("registry.employment as e")
     .leftJoin("registry.employer_alias as a", "a.name_key", "e.employer_key")
-    .leftJoin("registry.employer as r", (join) => join.onRef("r.employer_id", "=", "a.employer_id").on(employerSeen("r", scope)))
+    .leftJoin("registry.employer as r", (join) =>
+      join.onRef("r.employer_id", "=", "a.employer_id").on(employerSeen("r", scope)),
+    )
     .selectAll("e")
     .select("r.employer_id")
     .where("e.person_id", "=", personId)
@@ -38,27 +45,58 @@ export function employmentsOf(tx: Tx, scope: Scope, personId: string) {
 export type StoredEmployment = Awaited<ReturnType<typeof employmentsOf>>[number];
 
 export function contractsOf(tx: Tx, personId: string) {
-  return tx.selectFrom("registry.contract").selectAll().where("person_id", "=", personId).orderBy("start_date", "desc").limit(MOST_ROWS).execute();
+  return tx
+    .selectFrom("registry.contract")
+    .selectAll()
+    .where("person_id", "=", personId)
+    .orderBy("start_date", "desc")
+    .limit(MOST_ROWS)
+    .execute();
 }
 export type StoredContract = Awaited<ReturnType<typeof contractsOf>>[number];
 
 export function insuranceOf(tx: Tx, personId: string) {
-  return tx.selectFrom("registry.insurance_month").selectAll().where("person_id", "=", personId).orderBy("month", "desc").orderBy("kind").limit(MOST_ROWS).execute();
+  return tx
+    .selectFrom("registry.insurance_month")
+    .selectAll()
+    .where("person_id", "=", personId)
+    .orderBy("month", "desc")
+    .orderBy("kind")
+    .limit(MOST_ROWS)
+    .execute();
 }
 export type StoredInsurance = Awaited<ReturnType<typeof insuranceOf>>[number];
 
 export function wagesOf(tx: Tx, personId: string) {
-  return tx.selectFrom("registry.wage_month").selectAll().where("person_id", "=", personId).orderBy("month", "desc").limit(MOST_ROWS).execute();
+  return tx
+    .selectFrom("registry.wage_month")
+    .selectAll()
+    .where("person_id", "=", personId)
+    .orderBy("month", "desc")
+    .limit(MOST_ROWS)
+    .execute();
 }
 export type StoredWage = Awaited<ReturnType<typeof wagesOf>>[number];
 
 export function otherRecordsOf(tx: Tx, personId: string) {
-  return tx.selectFrom("registry.other_record").selectAll().where("person_id", "=", personId).orderBy("month", "desc").limit(MOST_ROWS).execute();
+  return tx
+    .selectFrom("registry.other_record")
+    .selectAll()
+    .where("person_id", "=", personId)
+    .orderBy("month", "desc")
+    .limit(MOST_ROWS)
+    .execute();
 }
 export type StoredOtherRecord = Awaited<ReturnType<typeof otherRecordsOf>>[number];
 
 export function groundsOf(tx: Tx, personId: string) {
-  return tx.selectFrom("registry.person_access").selectAll().where("person_id", "=", personId).orderBy("valid_from", "desc").limit(MOST_ROWS).execute();
+  return tx
+    .selectFrom("registry.person_access")
+    .selectAll()
+    .where("person_id", "=", personId)
+    .orderBy("valid_from", "desc")
+    .limit(MOST_ROWS)
+    .execute();
 }
 
 export async function countKeysOf(tx: Tx, personId: string): Promise<number> {
@@ -100,7 +138,6 @@ export function changesOf(tx: Tx, personId: string, limit = MOST_CHANGES_FOR_ORI
   return tx
     .selectFrom("registry.change as c")
     .selectAll("c")
-    .select(sql<string | null>`c.officer_name`.as("officer_name"))
     .select(sql<string>`coalesce(c.after ->> 'recorded_on', (c.at AT TIME ZONE 'Asia/Shanghai')::date::text)`.as("day"))
     .where("c.person_id", "=", personId)
     .orderBy("c.change_id", "desc")

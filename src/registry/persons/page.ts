@@ -9,12 +9,22 @@ import { regionNames } from "../regions/store.ts";
 import { sourceLabel } from "../sources.ts";
 import type { Scope } from "../scope.ts";
 import { toChangeRows } from "./changes.ts";
-import type { AccessGround, LifeState, WorkState } from "./contract.ts";
+import type { AccessGround, InsuranceStatus, LifeState, WorkState } from "./contract.ts";
 import { crossChecksOf } from "./cross-checks.ts";
 import { shownColumn, textOf, valueOrigins, type OriginRow } from "./origins.ts";
 import type { PersonPage } from "./page-contract.ts";
 import {
-  categoriesOf, changesOf, contractsOf, countKeysOf, employmentsOf, groundsOf, householdSummaryOf, insuranceOf, otherRecordsOf, personById, wagesOf,
+  categoriesOf,
+  changesOf,
+  contractsOf,
+  countKeysOf,
+  employmentsOf,
+  groundsOf,
+  householdSummaryOf,
+  insuranceOf,
+  otherRecordsOf,
+  personById,
+  wagesOf,
 } from "./page-store.ts";
 import { idleDaysOn, timelineOf } from "./timeline.ts";
 import { registryFields, type RegistryEntity } from "../fields.ts";
@@ -30,7 +40,12 @@ interface StoredProvenance {
 }
 
 function provenance(row: StoredProvenance) {
-  return { source: row.source, sourceLabel: sourceLabel(row.source), recordedOn: row.recorded_on, batchId: row.batch_id };
+  return {
+    source: row.source,
+    sourceLabel: sourceLabel(row.source),
+    recordedOn: row.recorded_on,
+    batchId: row.batch_id,
+  };
 }
 
 /** 一人一档: everything the registry knows of one person. Refuses when the person's home lies outside the scope. */
@@ -45,10 +60,18 @@ export async function personPageOf(tx: Tx, scope: Scope, personId: string, busin
   const grounds = await groundsOf(tx, personId);
   const changes = await changesOf(tx, personId);
   const household = person.household_id === null ? undefined : await householdSummaryOf(tx, scope, person.household_id);
-  const comparisons = await listStoredComparisons(tx, scope, { personId }, businessDate, { page: 1, size: MOST_COMPARISONS });
+  const comparisons = await listStoredComparisons(tx, scope, { personId }, businessDate, {
+    page: 1,
+    size: MOST_COMPARISONS,
+  });
   const nameOf = await regionNames(tx, [
-    person.home_region, person.residence_region, ...spells.map((row) => row.work_region), ...insurance.map((row) => row.insured_region), ...grounds.map((row) => row.region),
-    ...comparisons.rows.flatMap((row) => [row.held_value, row.claimed_value]), ...changes.flatMap((row) => regionCodesIn(row.before)),
+    person.home_region,
+    person.residence_region,
+    ...spells.map((row) => row.work_region),
+    ...insurance.map((row) => row.insured_region),
+    ...grounds.map((row) => row.region),
+    ...comparisons.rows.flatMap((row) => [row.held_value, row.claimed_value]),
+    ...changes.flatMap((row) => regionCodesIn(row.before)),
   ]);
   const optionalName = (code: string | null) => (code === null ? null : nameOf(code));
 
@@ -87,7 +110,7 @@ export async function personPageOf(tx: Tx, scope: Scope, personId: string, busin
       baseFen: fenOf(row.base_fen),
       employerPartFen: fenOf(row.employer_part_fen),
       personPartFen: fenOf(row.person_part_fen),
-      status: row.status as "paid" | "deferred" | "owed" | "refunded",
+      status: row.status as InsuranceStatus,
       ...provenance(row),
     })),
     wages: wages.map((row) => ({
@@ -101,7 +124,10 @@ export async function personPageOf(tx: Tx, scope: Scope, personId: string, busin
     otherRecords: otherRecords.map((row) => ({
       title: row.title,
       month: row.month.slice(0, 7),
-      content: Object.entries(row.content as Record<string, unknown>).map(([label, value]) => ({ label, value: textOf(value) ?? "" })),
+      content: Object.entries(row.content as Record<string, unknown>).map(([label, value]) => ({
+        label,
+        value: textOf(value) ?? "",
+      })),
       ...provenance(row),
     })),
   };
@@ -158,8 +184,24 @@ export async function personPageOf(tx: Tx, scope: Scope, personId: string, busin
     values: valueOrigins(
       [
         originRow("person", {}, "", person),
-        ...spells.slice(0, TRACED_SPELLS).map((row) => originRow("employment", { employment_id: row.employment_id }, `${row.employer_name} ${row.start_date} 起`, row)),
-        ...categories.map((row) => originRow("person_category", { category: row.category, valid_from: row.valid_from }, labelOfId(personCategory, row.category), row)),
+        ...spells
+          .slice(0, TRACED_SPELLS)
+          .map((row) =>
+            originRow(
+              "employment",
+              { employment_id: row.employment_id },
+              `${row.employer_name} ${row.start_date} 起`,
+              row,
+            ),
+          ),
+        ...categories.map((row) =>
+          originRow(
+            "person_category",
+            { category: row.category, valid_from: row.valid_from },
+            labelOfId(personCategory, row.category),
+            row,
+          ),
+        ),
       ],
       changes.map((row) => ({
         entity: row.entity,
@@ -178,12 +220,17 @@ export async function personPageOf(tx: Tx, scope: Scope, personId: string, busin
         state: row.state,
         day: row.raised_on,
       })),
-      crossChecksOf(spells.slice(0, TRACED_SPELLS), insurance, wages),
+      crossChecksOf(spells, insurance, wages),
       (code) => nameOf(code).fullName,
     ),
     timeline: timelineOf(facts, changeRows),
     idleDays: idleDaysOn(facts.employments, businessDate),
-    grounds: grounds.map((row) => ({ ground: row.ground as AccessGround, region: nameOf(row.region), validFrom: row.valid_from, validTo: row.valid_to })),
+    grounds: grounds.map((row) => ({
+      ground: row.ground as AccessGround,
+      region: nameOf(row.region),
+      validFrom: row.valid_from,
+      validTo: row.valid_to,
+    })),
     identityKeys: await countKeysOf(tx, personId),
   };
 }
@@ -198,14 +245,16 @@ function originRow(
   about: string,
   row: StoredProvenance & { readonly cell_sources: unknown },
 ): OriginRow {
-  const columns = row as unknown as Record<string, unknown>;
+  const columns: Record<string, unknown> = { ...row };
+  // A spell without an end goes on, which is a statement of its source too.
+  if (entity === "employment") columns["end_date"] ??= "ongoing";
   return {
     entity,
     entityKey,
     about,
     values: Object.fromEntries(
       Object.keys(registryFields[entity])
-        .filter((field) => shownColumn(entity, field) in columns)
+        .filter((field) => shownColumn(entity, field) in columns && !BOOKKEEPING.has(field))
         .map((field) => [field, textOf(columns[shownColumn(entity, field)])]),
     ),
     source: row.source,
@@ -213,6 +262,9 @@ function originRow(
     recordedOn: row.recorded_on,
   };
 }
+
+/** Fields whose values say nothing to a reader: an id, or what follows from other values. */
+const BOOKKEEPING: ReadonlySet<string> = new Set(["household_id", "work_state", "life_state"]);
 
 function regionCodesIn(before: unknown): (string | null)[] {
   const values = (before ?? {}) as Record<string, unknown>;

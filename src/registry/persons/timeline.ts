@@ -3,12 +3,15 @@ import { addDays, firstDay, lastDay, monthOf } from "../../platform/dates/index.
 import { formatYuan } from "../../platform/money.ts";
 import { employmentForm } from "../dictionaries/index.ts";
 import { labelOfId } from "../fields.ts";
-import type { ChangeRow, PersonPage, TimelineItem } from "./page-contract.ts";
+import { insuranceKindLabel, type ChangeRow, type PersonPage, type TimelineItem } from "./page-contract.ts";
 
 type Facts = Pick<PersonPage, "employments" | "contracts" | "insurance" | "wages" | "otherRecords">;
 
 /** One timeline of everything known, newest first. Monthly rows of one kind and employer become one span while no month is missing. */
-export function timelineOf(facts: Facts, changes: readonly Pick<ChangeRow, "day" | "entityLabel" | "reason" | "sourceLabel" | "batchId">[]): TimelineItem[] {
+export function timelineOf(
+  facts: Facts,
+  changes: readonly Pick<ChangeRow, "day" | "entityLabel" | "reason" | "sourceLabel" | "batchId">[],
+): TimelineItem[] {
   const items: TimelineItem[] = [
     ...facts.employments.map((spell): TimelineItem => ({
       lane: "employment",
@@ -20,7 +23,9 @@ export function timelineOf(facts: Facts, changes: readonly Pick<ChangeRow, "day"
         spell.monthlyWageFen === null ? null : `月工资 ${formatYuan(spell.monthlyWageFen)} 元`,
         labelOfId(employmentForm, spell.form),
         spell.endReason,
-      ].filter(Boolean).join("，"),
+      ]
+        .filter(Boolean)
+        .join("，"),
       sourceLabel: spell.sourceLabel,
       batchId: spell.batchId,
     })),
@@ -29,12 +34,19 @@ export function timelineOf(facts: Facts, changes: readonly Pick<ChangeRow, "day"
       from: contract.startDate,
       to: contract.endDate,
       label: contract.employerName,
-      detail: [contract.kind, contract.signedOn === null ? null : `${contract.signedOn} 签订`].filter(Boolean).join("，"),
+      detail: [contract.kind, contract.signedOn === null ? null : `${contract.signedOn} 签订`]
+        .filter(Boolean)
+        .join("，"),
       sourceLabel: contract.sourceLabel,
       batchId: contract.batchId,
     })),
     ...spansOfMonths(
-      facts.insurance.map((row) => ({ ...row, key: `${row.kind}|${row.employerName}`, label: `${row.kind} ${row.employerName}`, amountFen: null })),
+      facts.insurance.map((row) => ({
+        ...row,
+        key: `${row.kind}|${row.employerName}`,
+        label: `${insuranceKindLabel(row.kind)} ${row.employerName}`,
+        amountFen: null,
+      })),
       "insurance",
     ),
     ...spansOfMonths(
@@ -81,7 +93,16 @@ function spansOfMonths(rows: readonly MonthlyFact[], lane: "insurance" | "wage")
     const follows = open !== undefined && open.to !== null && monthOf(addDays(open.to, 1)) >= row.month;
     const detail = row.amountFen === null ? "" : `${row.month} 实发 ${formatYuan(row.amountFen)} 元`;
     if (follows) known[known.length - 1] = { ...open, to: lastDay(row.month), detail };
-    else known.push({ lane, from: firstDay(row.month), to: lastDay(row.month), label: row.label, detail, sourceLabel: row.sourceLabel, batchId: row.batchId });
+    else
+      known.push({
+        lane,
+        from: firstDay(row.month),
+        to: lastDay(row.month),
+        label: row.label,
+        detail,
+        sourceLabel: row.sourceLabel,
+        batchId: row.batchId,
+      });
   }
   return [...spans.values()].flat();
 }
@@ -89,6 +110,9 @@ function spansOfMonths(rows: readonly MonthlyFact[], lane: "insurance" | "wage")
 /** Days from the end of the last spell to the day; null while a spell is open or none is known. */
 export function idleDaysOn(spells: readonly { endDate: string | null }[], day: string): number | null {
   if (spells.length === 0 || spells.some(({ endDate }) => endDate === null || endDate >= day)) return null;
-  const last = spells.map(({ endDate }) => endDate!).toSorted().at(-1)!;
+  const last = spells
+    .map(({ endDate }) => endDate!)
+    .toSorted()
+    .at(-1)!;
   return Temporal.PlainDate.from(last).until(day).days;
 }

@@ -1,6 +1,12 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import { divisionMatcher, type Division, type DivisionAlias, type DivisionLevel, type DivisionMatcher } from "../divisions/index.ts";
+import {
+  divisionMatcher,
+  type Division,
+  type DivisionAlias,
+  type DivisionLevel,
+  type DivisionMatcher,
+} from "../divisions/index.ts";
 import { within, type Scope } from "../scope.ts";
 import type { RegionName, RegionRow } from "./contract.ts";
 
@@ -16,7 +22,14 @@ export interface StoredRegion {
   readonly hosted: boolean;
 }
 
-const shown = ["region.code", "region.name", "region.full_name", "region.level", "region.parent", "region.hosted"] as const;
+const shown = [
+  "region.code",
+  "region.name",
+  "region.full_name",
+  "region.level",
+  "region.parent",
+  "region.hosted",
+] as const;
 
 function regionQuery(tx: Tx) {
   return tx
@@ -24,7 +37,9 @@ function regionQuery(tx: Tx) {
     .select(shown)
     .select((eb) =>
       eb
-        .exists(eb.selectFrom("registry.region as child").select("child.code").whereRef("child.parent", "=", "region.code"))
+        .exists(
+          eb.selectFrom("registry.region as child").select("child.code").whereRef("child.parent", "=", "region.code"),
+        )
         .as("has_children"),
     )
     .where("region.valid_to", "is", null);
@@ -59,7 +74,13 @@ export async function regionsByCode(tx: Tx, codes: readonly string[]): Promise<R
 }
 
 /** Own names that contain the text, and names met through an alias; those that begin with it first, wider ones first. */
-export async function searchRegions(tx: Tx, scope: Scope, text: string, level: string | undefined, limit: number): Promise<RegionRow[]> {
+export async function searchRegions(
+  tx: Tx,
+  scope: Scope,
+  text: string,
+  level: string | undefined,
+  limit: number,
+): Promise<RegionRow[]> {
   const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
   const rows = await regionQuery(tx)
     .where(within("region.code", scope))
@@ -81,16 +102,23 @@ export async function searchRegions(tx: Tx, scope: Scope, text: string, level: s
 /** A village is said with its town (双龙镇 十八洞村), because names of villages repeat; everything else by its own name. */
 export async function regionNames(tx: Tx, codes: Iterable<string | null>): Promise<(code: string) => RegionName> {
   const wanted = [...new Set([...codes].filter((code) => code !== null))];
-  const rows = wanted.length === 0 ? [] : await tx
-    .selectFrom("registry.region as region")
-    .leftJoin("registry.region as parent", "parent.code", "region.parent")
-    .select(["region.code", "region.name", "region.full_name", "region.level", "parent.name as parent_name"])
-    .where(sql<boolean>`region.code = ANY(${wanted}::text[])`)
-    .execute();
+  const rows =
+    wanted.length === 0
+      ? []
+      : await tx
+          .selectFrom("registry.region as region")
+          .leftJoin("registry.region as parent", "parent.code", "region.parent")
+          .select(["region.code", "region.name", "region.full_name", "region.level", "parent.name as parent_name"])
+          .where(sql<boolean>`region.code = ANY(${wanted}::text[])`)
+          .execute();
   const names = new Map(
     rows.map((row) => [
       row.code,
-      { code: row.code, name: row.level === "village" ? `${row.parent_name ?? ""} ${row.name}`.trim() : row.name, fullName: row.full_name },
+      {
+        code: row.code,
+        name: row.level === "village" ? `${row.parent_name ?? ""} ${row.name}`.trim() : row.name,
+        fullName: row.full_name,
+      },
     ]),
   );
   return (code) => names.get(code) ?? { code, name: `区划 ${code}`, fullName: `区划 ${code}` };
@@ -111,11 +139,24 @@ let latest: { readonly mark: string; readonly index: RegionIndex } | undefined;
 export async function loadRegionIndex(tx: Tx | Db): Promise<RegionIndex> {
   const mark = await regionsMark(tx);
   if (latest?.mark === mark) return latest.index;
-  const regions = await tx.selectFrom("registry.region").select(["code", "name", "full_name", "level", "parent", "hosted"]).where("valid_to", "is", null).orderBy("code").execute();
-  const aliases = await tx.selectFrom("registry.region_alias").select(["alias", "code", "valid_from", "valid_to", "note"]).orderBy("alias_id").execute();
-  const divisions = regions.map(
-    (row): Division => ({ code: row.code, name: row.name, fullName: row.full_name, level: row.level as DivisionLevel, parent: row.parent }),
-  );
+  const regions = await tx
+    .selectFrom("registry.region")
+    .select(["code", "name", "full_name", "level", "parent", "hosted"])
+    .where("valid_to", "is", null)
+    .orderBy("code")
+    .execute();
+  const aliases = await tx
+    .selectFrom("registry.region_alias")
+    .select(["alias", "code", "valid_from", "valid_to", "note"])
+    .orderBy("alias_id")
+    .execute();
+  const divisions = regions.map((row): Division => ({
+    code: row.code,
+    name: row.name,
+    fullName: row.full_name,
+    level: row.level as DivisionLevel,
+    parent: row.parent,
+  }));
   const matcher = divisionMatcher(
     divisions,
     aliases.map((row): DivisionAlias => ({
@@ -139,7 +180,9 @@ async function regionsMark(tx: Tx | Db): Promise<string> {
   const { rows } = await sql<{ mark: string }>`
     SELECT concat_ws('|',
       (SELECT count(*) || ':' || coalesce(sum(hashtext(code || full_name || coalesce(valid_to::text, ''))::bigint), 0) FROM registry.region),
-      (SELECT md5(coalesce(string_agg(concat_ws(',', alias, code, valid_from, valid_to, note), ';' ORDER BY alias_id), '')) FROM registry.region_alias)) AS mark`.execute(tx);
+      (SELECT md5(coalesce(string_agg(concat_ws(',', alias, code, valid_from, valid_to, note), ';' ORDER BY alias_id), '')) FROM registry.region_alias)) AS mark`.execute(
+    tx,
+  );
   return rows[0]!.mark;
 }
 
@@ -173,24 +216,45 @@ export async function listAliases(
     .limit(filter.size)
     .offset((filter.page - 1) * filter.size)
     .execute();
-  return { rows: rows.map((row) => ({ ...row, valid_to: row.valid_to === null ? null : String(row.valid_to) })), total: Number(total) };
+  return {
+    rows: rows.map((row) => ({ ...row, valid_to: row.valid_to === null ? null : String(row.valid_to) })),
+    total: Number(total),
+  };
 }
 
 /** Null when that alias of that region is known already. */
 export async function insertAlias(
   tx: Tx,
-  alias: { alias: string; code: string; renamed: boolean; validFrom: string | null; validTo: string | null; note: string },
+  alias: {
+    alias: string;
+    code: string;
+    renamed: boolean;
+    validFrom: string | null;
+    validTo: string | null;
+    note: string;
+  },
 ): Promise<string | null> {
   const row = await tx
     .insertInto("registry.region_alias")
-    .values({ alias: alias.alias, code: alias.code, renamed: alias.renamed, valid_from: alias.validFrom ?? ALWAYS, valid_to: alias.validTo, note: alias.note })
+    .values({
+      alias: alias.alias,
+      code: alias.code,
+      renamed: alias.renamed,
+      valid_from: alias.validFrom ?? ALWAYS,
+      valid_to: alias.validTo,
+      note: alias.note,
+    })
     .onConflict((conflict) => conflict.columns(["alias", "code"]).doNothing())
     .returning("alias_id")
     .executeTakeFirst();
   return row?.alias_id ?? null;
 }
 
-export async function deleteAlias(tx: Tx, scope: Scope, aliasId: string): Promise<{ alias: string; code: string } | undefined> {
+export async function deleteAlias(
+  tx: Tx,
+  scope: Scope,
+  aliasId: string,
+): Promise<{ alias: string; code: string } | undefined> {
   return tx
     .deleteFrom("registry.region_alias as a")
     .where("a.alias_id", "=", aliasId)
@@ -203,4 +267,3 @@ export async function deleteAlias(tx: Tx, scope: Scope, aliasId: string): Promis
 export function pathOf(code: string): string[] {
   return [2, 4, 6, 9, 12].filter((length) => length <= code.length).map((length) => code.slice(0, length));
 }
-

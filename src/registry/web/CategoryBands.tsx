@@ -1,7 +1,7 @@
 import { Card, EmptyState, TimelineChart, useSession, type TimelineLane } from "../../ui/index.ts";
 import type { CategoryRow } from "../contract.ts";
 import { dayOrMonth } from "./person-words.ts";
-import { categoryLabel } from "./words.ts";
+import { categoryLabel, shortCategoryLabel } from "./words.ts";
 
 /** Categories whose being in force means that somebody has to look after the person. */
 const WATCHED = new Set(["monitored", "marginal-poverty-prone", "at-risk-of-poverty", "zero-employment-family"]);
@@ -17,7 +17,7 @@ export function CategoryBands({ categories }: { categories: readonly CategoryRow
   }
   const lanes = [...new Set(categories.map((row) => row.category))].map((category): TimelineLane => ({
     key: category,
-    label: categoryLabel(category),
+    label: shortCategoryLabel(category),
     spans: categories
       .filter((row) => row.category === category)
       .map((row) => ({
@@ -38,5 +38,5 @@ export function CategoryBands({ categories }: { categories: readonly CategoryRow
 function bandWords(row: CategoryRow, today: string): string {
   const from = dayOrMonth(row.validFrom, row.validFromPrecision, today);
   const span = row.validTo === null ? `${from} 起` : `${from} 至 ${row.validTo}`;
-  return row.detail ? `${row.detail} ${span}` : span;
+  return `${row.detail ?? categoryLabel(row.category)} ${span}`;
 }

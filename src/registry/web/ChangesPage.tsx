@@ -10,7 +10,11 @@ export default function ChangesPage() {
     <>
       <PageHeader
         title={name === "" ? "变更记录" : `${name} 变更记录`}
-        crumbs={[{ label: "人员与家庭", path: "/persons" }, { label: name === "" ? "一人一档" : name, path: `/persons/${personId}` }, { label: "变更记录" }]}
+        crumbs={[
+          { label: "人员与家庭", path: "/persons" },
+          { label: name === "" ? "一人一档" : name, path: `/persons/${personId}` },
+          { label: "变更记录" },
+        ]}
         note="只增不改，任何人不能删除"
       />
       <Card>
@@ -23,7 +27,12 @@ export default function ChangesPage() {
           density="duty"
           columns={[
             { key: "at", title: "时间", width: 150, fixed: true, render: (row) => <MomentText value={row.at} /> },
-            { key: "what", title: "内容", width: 150, render: (row) => [row.entityLabel, row.about].filter(Boolean).join("　") },
+            {
+              key: "what",
+              title: "内容",
+              width: 150,
+              render: (row) => [row.entityLabel, row.about].filter(Boolean).join("　"),
+            },
             {
               key: "cells",
               title: "原值 → 新值",
@@ -37,7 +46,13 @@ export default function ChangesPage() {
                 </ul>
               ),
             },
-            { key: "source", title: "来源", width: 130, render: (row) => (row.batchId ? <Link to={`/ledger/${row.batchId}`}>{row.sourceLabel}</Link> : row.sourceLabel) },
+            {
+              key: "source",
+              title: "来源",
+              width: 130,
+              render: (row) =>
+                row.batchId ? <Link to={`/ledger/${row.batchId}`}>{row.sourceLabel}</Link> : row.sourceLabel,
+            },
             { key: "officer", title: "经办", width: 90, render: (row) => row.officerName ?? "台账应用" },
             { key: "reason", title: "依据", width: 200, render: (row) => row.reason },
           ]}

@@ -1,8 +1,27 @@
 import { Tabs } from "antd";
 import { useState } from "react";
-import { Card, DueText, Link, MomentText, PageHeader, ServerTable, StatusTag, useAddress, useRoute, type Filter } from "../../ui/index.ts";
-import { comparisonStateLabels, comparisonStates, countComparisons, entityLabels, listComparisons, type ComparisonRow } from "../contract.ts";
+import {
+  Card,
+  DueText,
+  Link,
+  MomentText,
+  PageHeader,
+  ServerTable,
+  StatusTag,
+  useAddress,
+  useRoute,
+  type Filter,
+} from "../../ui/index.ts";
+import {
+  comparisonStateLabels,
+  comparisonStates,
+  countComparisons,
+  entityLabels,
+  listComparisons,
+  type ComparisonRow,
+} from "../contract.ts";
 import { DecideButtons } from "./DecideButtons.tsx";
+import { OneLine } from "./OneLine.tsx";
 
 const filters: readonly Filter[] = [
   { kind: "region", name: "region", label: "户籍地" },
@@ -37,8 +56,14 @@ export default function ComparisonsPage() {
             setSelected(new Map());
             setAddress({ state: key, field: "" });
           }}
-          style={{ padding: "0 14px" }}
-          items={comparisonStates.map((key) => ({ key, label: key === "open" && counts.data ? `${comparisonStateLabels[key]} ${counts.data.open}` : comparisonStateLabels[key] }))}
+          tabBarStyle={{ padding: "0 14px", marginBottom: 0 }}
+          items={comparisonStates.map((key) => ({
+            key,
+            label:
+              key === "open" && counts.data
+                ? `${comparisonStateLabels[key]} ${counts.data.open}`
+                : comparisonStateLabels[key],
+          }))}
         />
         <ServerTable
           key={state}
@@ -50,12 +75,16 @@ export default function ComparisonsPage() {
           filters={open ? filters : filters.slice(0, 1)}
           density="duty"
           tone={(row) => (row.overdue ? "late" : undefined)}
-          {...(open ? { selection: { selected, onChange: setSelected, label: (row: ComparisonRow) => `选择${row.personName}的${row.fieldLabel}` } } : {})}
-          toolbar={
-            open ? (
-              <DecideButtons tasks={[...selected.values()]} onDone={() => setSelected(new Map())} />
-            ) : null
-          }
+          {...(open
+            ? {
+                selection: {
+                  selected,
+                  onChange: setSelected,
+                  label: (row: ComparisonRow) => `选择${row.personName}的${row.fieldLabel}`,
+                },
+              }
+            : {})}
+          toolbar={open ? <DecideButtons tasks={[...selected.values()]} onDone={() => setSelected(new Map())} /> : null}
           columns={[
             {
               key: "person",
@@ -64,20 +93,46 @@ export default function ComparisonsPage() {
               fixed: true,
               render: (row) => (
                 <>
-                  <Link to={`/persons/${row.personId}`}>{row.personName}</Link>　<span className="caption">{row.identityMask}</span>
+                  <Link to={`/persons/${row.personId}`}>{row.personName}</Link>
+                  {"　"}
+                  <span className="caption">{row.identityMask}</span>
                 </>
               ),
             },
-            { key: "home", title: "户籍村", width: 130, render: (row) => <span title={row.home.fullName}>{row.home.name}</span> },
-            { key: "field", title: "字段", width: 150, render: (row) => <FieldWords row={row} /> },
-            { key: "held", title: "登记库现值", render: (row) => <ValueWords value={row.held} source={row.heldSourceLabel} /> },
-            { key: "claimed", title: "另一来源说", render: (row) => <ValueWords value={row.claimed} source={row.claimedSourceLabel} batchId={row.batchId} strong /> },
+            {
+              key: "home",
+              title: "户籍村",
+              width: 130,
+              render: (row) => <span title={row.home.fullName}>{row.home.name}</span>,
+            },
+            { key: "field", title: "字段", width: 210, render: (row) => <FieldWords row={row} /> },
+            {
+              key: "held",
+              title: "登记库现值",
+              render: (row) => <ValueWords value={row.held} source={row.heldSourceLabel} />,
+            },
+            {
+              key: "claimed",
+              title: "另一来源说",
+              render: (row) => (
+                <ValueWords value={row.claimed} source={row.claimedSourceLabel} batchId={row.batchId} strong />
+              ),
+            },
             open
-              ? { key: "due", title: "时限", width: 100, render: (row) => (row.dueOn ? <DueText due={row.dueOn} /> : <span className="caption">未定</span>) }
+              ? {
+                  key: "due",
+                  title: "时限",
+                  width: 100,
+                  render: (row) => (row.dueOn ? <DueText due={row.dueOn} /> : <span className="caption">未定</span>),
+                }
               : { key: "decided", title: "办结", width: 150, render: (row) => <MomentText value={row.decidedAt} /> },
             ...(open ? [] : [{ key: "note", title: "依据", render: (row: ComparisonRow) => row.decisionNote ?? "" }]),
           ]}
-          empty={open ? { title: "没有待核对的比对任务", hint: "台账与登记库不一致且不能自动取值时，会在这里列出。" } : { title: "还没有这样的任务" }}
+          empty={
+            open
+              ? { title: "没有待核对的比对任务", hint: "台账与登记库不一致且不能自动取值时，会在这里列出。" }
+              : { title: "还没有这样的任务" }
+          }
         />
       </Card>
     </>
@@ -88,16 +143,28 @@ function FieldWords({ row }: { row: ComparisonRow }) {
   return (
     <span title={entityLabels[row.entity]}>
       <b>{row.fieldLabel}</b>
-      {row.about ? <span className="caption">　{row.about}</span> : null}
+      {row.about ? <OneLine text={row.about} /> : null}
     </span>
   );
 }
 
-function ValueWords({ value, source, batchId, strong = false }: { value: string | null; source: string | null; batchId?: string | null; strong?: boolean }) {
+function ValueWords({
+  value,
+  source,
+  batchId,
+  strong = false,
+}: {
+  value: string | null;
+  source: string | null;
+  batchId?: string | null;
+  strong?: boolean;
+}) {
   const words = value ?? "（空）";
   return (
     <>
-      {strong ? <b>{words}</b> : words}　<span className="caption">{batchId ? <Link to={`/ledger/${batchId}`}>{source}</Link> : source}</span>
+      {strong ? <b>{words}</b> : words}
+      {"　"}
+      <span className="caption">{batchId ? <Link to={`/ledger/${batchId}`}>{source}</Link> : source}</span>
     </>
   );
 }

@@ -9,7 +9,15 @@ const editable = Object.entries(registryFields.person).filter(([, field]) => fie
 const NOTE_LEAST = 2;
 
 /** Changes cells by hand. Only what was changed is sent; numbers are shown masked and replaced whole. */
-export function EditPersonDrawer({ person, onClose, onSaved }: { person: PersonBase; onClose: () => void; onSaved: () => void }) {
+export function EditPersonDrawer({
+  person,
+  onClose,
+  onSaved,
+}: {
+  person: PersonBase;
+  onClose: () => void;
+  onSaved: () => void;
+}) {
   const [changed, setChanged] = useState<Readonly<Record<string, string>>>({});
   const [note, setNote] = useState("");
   const toast = useToast();
@@ -28,7 +36,13 @@ export function EditPersonDrawer({ person, onClose, onSaved }: { person: PersonB
     },
   });
   const faultyCell = act.error?.problem.path?.[1];
-  const save = () => act.mutate({ personId: person.personId, version: person.version, cells: cells.map(([field, value]) => ({ field, value: value === "" ? null : value })), note: note.trim() });
+  const save = () =>
+    act.mutate({
+      personId: person.personId,
+      version: person.version,
+      cells: cells.map(([field, value]) => ({ field, value: value === "" ? null : value })),
+      note: note.trim(),
+    });
   return (
     <Drawer
       open
@@ -37,8 +51,19 @@ export function EditPersonDrawer({ person, onClose, onSaved }: { person: PersonB
       onClose={onClose}
       footer={
         <div className={css["foot"]}>
-          <Input aria-label="修改依据" placeholder="修改依据，如：户口簿、本人电话告知" maxLength={200} value={note} onChange={(event) => setNote(event.target.value)} />
-          <Button type="primary" loading={act.isPending} disabled={cells.length === 0 || note.trim().length < NOTE_LEAST} onClick={save}>
+          <Input
+            aria-label="修改依据"
+            placeholder="修改依据，如：户口簿、本人电话告知"
+            maxLength={200}
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
+          <Button
+            type="primary"
+            loading={act.isPending}
+            disabled={cells.length === 0 || note.trim().length < NOTE_LEAST}
+            onClick={save}
+          >
             {cells.length === 0 ? "未作修改" : `保存 ${cells.length} 处修改`}
           </Button>
         </div>
@@ -56,7 +81,12 @@ export function EditPersonDrawer({ person, onClose, onSaved }: { person: PersonB
                 {field.label}
                 {name in changed && index >= 0 ? "（已改）" : ""}
               </span>
-              <Control field={field} held={held[name] ?? ""} value={changed[name] ?? held[name] ?? ""} onChange={(value) => setChanged({ ...changed, [name]: value })} />
+              <Control
+                field={field}
+                held={held[name] ?? ""}
+                value={changed[name] ?? held[name] ?? ""}
+                onChange={(value) => setChanged({ ...changed, [name]: value })}
+              />
             </label>
           );
         })}
@@ -65,10 +95,27 @@ export function EditPersonDrawer({ person, onClose, onSaved }: { person: PersonB
   );
 }
 
-function Control({ field, held, value, onChange }: { field: RegistryField; held: string; value: string; onChange: (value: string) => void }): ReactNode {
+function Control({
+  field,
+  held,
+  value,
+  onChange,
+}: {
+  field: RegistryField;
+  held: string;
+  value: string;
+  onChange: (value: string) => void;
+}): ReactNode {
   const { type, label } = field;
   const choice = (options: { value: string; label: string }[]) => (
-    <Select aria-label={label} allowClear value={value === "" ? null : value} options={options} onChange={(next: string | undefined) => onChange(next ?? "")} placeholder="未填" />
+    <Select
+      aria-label={label}
+      allowClear
+      value={value === "" ? null : value}
+      options={options}
+      onChange={(next: string | undefined) => onChange(next ?? "")}
+      placeholder="未填"
+    />
   );
   switch (type.kind) {
     case "code":
@@ -81,13 +128,30 @@ function Control({ field, held, value, onChange }: { field: RegistryField; held:
     case "date":
       return <DateField label={label} value={value} onChange={onChange} />;
     case "region":
-      return <RegionPicker label={label} root="" width={300} value={value} onChange={onChange} />;
+      return <RegionPicker label={label} root="" width={226} value={value} onChange={onChange} />;
     case "secret":
-      return <Input aria-label={label} placeholder={held === "" ? "未填" : `现为 ${held}，填写后整个替换`} value={value === held ? "" : value} onChange={(event) => onChange(event.target.value === "" ? held : event.target.value)} />;
+      return (
+        <Input
+          aria-label={label}
+          placeholder={held === "" ? "未填" : `现为 ${held}，填写后整个替换`}
+          value={value === held ? "" : value}
+          onChange={(event) => onChange(event.target.value === "" ? held : event.target.value)}
+        />
+      );
+    case "choice":
+      return choice(Object.entries(type.labels).map(([option, words]) => ({ value: option, label: words })));
     case "text":
     case "month":
     case "money":
-      return <Input aria-label={label} maxLength={200} placeholder="未填" value={value} onChange={(event) => onChange(event.target.value)} />;
+      return (
+        <Input
+          aria-label={label}
+          maxLength={200}
+          placeholder="未填"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      );
   }
 }
 

@@ -1,13 +1,35 @@
 import { Button, Tabs } from "antd";
 import { useState } from "react";
-import { Card, count, May, PageHeader, ServerTable, StatusTag, useAddress, useGo, type Filter } from "../../ui/index.ts";
-import { employerKindLabels, employerStatusLabels, employerStatuses, listEmployers, listUnlinkedNames, registryPermissions } from "../contract.ts";
+import {
+  Card,
+  count,
+  May,
+  PageHeader,
+  ServerTable,
+  StatusTag,
+  useAddress,
+  useGo,
+  type Filter,
+} from "../../ui/index.ts";
+import {
+  employerKindLabels,
+  employerStatusLabels,
+  employerStatuses,
+  listEmployers,
+  listUnlinkedNames,
+  registryPermissions,
+} from "../contract.ts";
 import { EmployerForm } from "./EmployerForm.tsx";
 import { LinkNameDialog, type WrittenName } from "./LinkNameDialog.tsx";
 
 const filters: readonly Filter[] = [
   { kind: "text", name: "text", label: "名称或信用代码", width: 200 },
-  { kind: "choice", name: "status", label: "状态", options: employerStatuses.map((value) => ({ value, label: employerStatusLabels[value] })) },
+  {
+    kind: "choice",
+    name: "status",
+    label: "状态",
+    options: employerStatuses.map((value) => ({ value, label: employerStatusLabels[value] })),
+  },
 ];
 
 export default function EmployersPage() {
@@ -33,14 +55,16 @@ export default function EmployersPage() {
           activeKey={tab}
           onChange={(key) => setAddress({ tab: key })}
           destroyOnHidden
-          style={{ padding: "0 14px" }}
+          tabBarStyle={{ padding: "0 14px", marginBottom: 0 }}
           items={[
             { key: "registered", label: "已登记单位", children: <Registered /> },
             { key: "names", label: "待关联名称", children: <UnlinkedNames /> },
           ]}
         />
       </Card>
-      {adding ? <EmployerForm onClose={() => setAdding(false)} onSaved={(employerId) => go(`/employers/${employerId}`)} /> : null}
+      {adding ? (
+        <EmployerForm onClose={() => setAdding(false)} onSaved={(employerId) => go(`/employers/${employerId}`)} />
+      ) : null}
     </>
   );
 }
@@ -59,11 +83,25 @@ function Registered() {
       columns={[
         { key: "name", title: "单位名称", fixed: true, sort: true, render: (row) => row.name },
         { key: "creditCode", title: "统一社会信用代码", width: 190, render: (row) => row.creditCode ?? "" },
-        { key: "region", title: "所在地", render: (row) => (row.region ? <span title={row.region.fullName}>{row.region.fullName}</span> : "") },
+        {
+          key: "region",
+          title: "所在地",
+          render: (row) => (row.region ? <span title={row.region.fullName}>{row.region.fullName}</span> : ""),
+        },
         { key: "kind", title: "类型", width: 130, render: (row) => (row.kind ? employerKindLabels[row.kind] : "") },
         { key: "names", title: "关联名称", width: 80, align: "right", render: (row) => count(row.names) },
         { key: "workers", title: "在岗", width: 80, align: "right", sort: true, render: (row) => count(row.workers) },
-        { key: "status", title: "状态", width: 90, render: (row) => (row.status === "active" ? employerStatusLabels.active : <StatusTag tone="soon">{employerStatusLabels[row.status]}</StatusTag>) },
+        {
+          key: "status",
+          title: "状态",
+          width: 90,
+          render: (row) =>
+            row.status === "active" ? (
+              employerStatusLabels.active
+            ) : (
+              <StatusTag tone="soon">{employerStatusLabels[row.status]}</StatusTag>
+            ),
+        },
       ]}
       empty={{ title: "还没有登记单位", hint: "可以登记单位，或在“待关联名称”里由台账中的名称生成。" }}
     />
@@ -90,7 +128,19 @@ function UnlinkedNames() {
             width: 110,
             render: (row) => (
               <May permission={registryPermissions.employers}>
-                <Button type="link" size="small" aria-label={`关联 ${row.name}`} onClick={() => setLinking({ nameKey: row.nameKey, name: row.name, workers: row.workers, region: row.region?.code ?? null })}>
+                <Button
+                  type="link"
+                  size="small"
+                  aria-label={`关联 ${row.name}`}
+                  onClick={() =>
+                    setLinking({
+                      nameKey: row.nameKey,
+                      name: row.name,
+                      workers: row.workers,
+                      region: row.region?.code ?? null,
+                    })
+                  }
+                >
                   关联单位
                 </Button>
               </May>

@@ -66,17 +66,32 @@ export function LinkNameDialog({ written, onClose }: { written: WrittenName; onC
       ]}
     >
       <p className="caption">关联后，台账里写作这个名称的人都算在该单位；可随时取消关联。</p>
-      <Input.Search aria-label="查找单位" defaultValue={written.name} enterButton="查找" maxLength={120} onSearch={(text) => setSought(text.trim())} />
+      <Input.Search
+        aria-label="查找单位"
+        defaultValue={written.name}
+        enterButton="查找"
+        maxLength={120}
+        onSearch={(text) => setSought(text.trim())}
+      />
       <Answer query={suggestions} lines={3}>
         {(found) =>
           found.length === 0 ? (
             <EmptyState title="没有相近的登记单位" hint="换个写法查找，或登记新单位。" />
           ) : (
-            <Radio.Group className={css["choices"]} aria-label="相近单位" value={chosen} onChange={(event) => setChosen(String(event.target.value))}>
+            <Radio.Group
+              className={css["choices"]}
+              aria-label="相近单位"
+              value={chosen}
+              onChange={(event) => setChosen(String(event.target.value))}
+            >
               {found.map((employer) => (
                 <Radio key={employer.employerId} value={employer.employerId}>
-                  <b>{employer.name}</b>　<span className="caption">
-                    {[employer.creditCode, employer.region?.fullName, `相近 ${employer.likeness}%`].filter(Boolean).join("　")}
+                  <b>{employer.name}</b>
+                  {"　"}
+                  <span className="caption">
+                    {[employer.creditCode, employer.region?.fullName, `相近 ${employer.likeness}%`]
+                      .filter(Boolean)
+                      .join("　")}
                   </span>
                 </Radio>
               ))}

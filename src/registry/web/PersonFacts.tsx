@@ -1,7 +1,18 @@
 import { useState, type ReactNode } from "react";
 import { Button } from "antd";
 import { Card, Link, useSession } from "../../ui/index.ts";
-import { accessGroundLabels, education, ethnicity, health, labelOfId, labelOfNumber, labourCapacity, maritalStatus, sex, type PersonPage } from "../contract.ts";
+import {
+  accessGroundLabels,
+  education,
+  ethnicity,
+  health,
+  labelOfId,
+  labelOfNumber,
+  labourCapacity,
+  maritalStatus,
+  sex,
+  type PersonPage,
+} from "../contract.ts";
 import { lastJob } from "./person-words.ts";
 import { PersonNumber } from "./PersonNumber.tsx";
 import css from "./PersonFacts.module.css";
@@ -16,10 +27,18 @@ export function PersonFacts({ page }: { page: PersonPage }) {
   const [all, setAll] = useState(false);
   const { businessDate } = useSession();
   const { person, household } = page;
-  const wishes = [wish(person.jobWilling, "就业"), wish(person.trainingWilling, "培训")].filter((words) => words !== null);
+  const wishes = [wish(person.jobWilling, "就业"), wish(person.trainingWilling, "培训")].filter(
+    (words) => words !== null,
+  );
   const first: Fact[] = [
-    { label: "证件号码", value: <PersonNumber personId={person.personId} field="identity" mask={person.identityMask} /> },
-    { label: "性别、年龄", value: `${labelOfNumber(sex, person.sex) || "未知"}　${person.age === null ? "未知" : `${person.age} 岁`}` },
+    {
+      label: "证件号码",
+      value: <PersonNumber personId={person.personId} field="identity" mask={person.identityMask} />,
+    },
+    {
+      label: "性别、年龄",
+      value: `${labelOfNumber(sex, person.sex) || "未知"}　${person.age === null ? "未知" : `${person.age} 岁`}`,
+    },
     { label: "户籍村", value: <span title={person.home.fullName}>{person.home.name}</span> },
     {
       label: "家庭",
@@ -47,7 +66,10 @@ export function PersonFacts({ page }: { page: PersonPage }) {
     { label: "技能", value: person.skills ?? "未填" },
     { label: "意向岗位", value: [person.desiredRegion, person.desiredJob].filter(Boolean).join(" ") || "未填" },
     { label: "联系电话", value: <PersonNumber personId={person.personId} field="phone" mask={person.phoneMask} /> },
-    { label: "银行账号", value: <PersonNumber personId={person.personId} field="bank-account" mask={person.bankMask} /> },
+    {
+      label: "银行账号",
+      value: <PersonNumber personId={person.personId} field="bank-account" mask={person.bankMask} />,
+    },
     { label: "另有可见地区", value: grounds(page) },
     { label: "曾用证号", value: page.identityKeys > 1 ? `${page.identityKeys - 1} 个` : "无" },
   ];
@@ -76,5 +98,7 @@ function wish(value: boolean | null, what: string): string | null {
 
 function grounds(page: PersonPage): string {
   const current = page.grounds.filter((one) => one.validTo === null);
-  return current.length === 0 ? "无" : current.map((one) => `${one.region.name}（${accessGroundLabels[one.ground]}）`).join("、");
+  return current.length === 0
+    ? "无"
+    : current.map((one) => `${one.region.name}（${accessGroundLabels[one.ground]}）`).join("、");
 }

@@ -1,6 +1,19 @@
 import { Button } from "antd";
 import { useState } from "react";
-import { Answer, Card, Icon, May, PageHeader, StatusTag, useMay, usePathPart, usePersonPanels, useRefresh, useRoute, useSession } from "../../ui/index.ts";
+import {
+  Answer,
+  Card,
+  Icon,
+  May,
+  PageHeader,
+  StatusTag,
+  useMay,
+  usePathPart,
+  usePersonPanels,
+  useRefresh,
+  useRoute,
+  useSession,
+} from "../../ui/index.ts";
 import { getPerson, registryPermissions, type PersonPage as Page } from "../contract.ts";
 import { CategoryBands } from "./CategoryBands.tsx";
 import { EditPersonDrawer } from "./EditPersonDrawer.tsx";
@@ -36,7 +49,12 @@ function Loaded({ page }: { page: Page }) {
     <>
       <PageHeader
         title={person.name}
-        crumbs={[{ label: "人员与家庭", path: "/persons" }, { label: person.home.name, path: `/persons?region=${person.home.code}` }, { label: person.name }, { label: "一人一档" }]}
+        crumbs={[
+          { label: "人员与家庭", path: "/persons" },
+          { label: person.home.name, path: `/persons?region=${person.home.code}` },
+          { label: person.name },
+          { label: "一人一档" },
+        ]}
         tags={
           <>
             <StatusTag tone={tag.tone}>{tag.words}</StatusTag>
@@ -65,7 +83,7 @@ function Loaded({ page }: { page: Page }) {
       />
       {calling ? (
         <Card padded>
-          联系电话　
+          联系电话{"　"}
           <PersonNumber personId={person.personId} field="phone" mask={person.phoneMask} />
         </Card>
       ) : null}
@@ -88,7 +106,9 @@ function Loaded({ page }: { page: Page }) {
           <RecentMonths page={page} />
         </div>
       </div>
-      {editing ? <EditPersonDrawer person={person} onClose={() => setEditing(false)} onSaved={() => void refresh()} /> : null}
+      {editing ? (
+        <EditPersonDrawer person={person} onClose={() => setEditing(false)} onSaved={() => void refresh()} />
+      ) : null}
     </>
   );
 }

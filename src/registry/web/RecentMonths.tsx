@@ -1,13 +1,15 @@
 import { Card, MoneyText } from "../../ui/index.ts";
-import type { PersonPage } from "../contract.ts";
+import { insuranceKindLabel, insuranceStatusLabels, type PersonPage } from "../contract.ts";
 import css from "./side.module.css";
 
 const MONTHS_SHOWN = 6;
-const insuranceWords = { paid: "已缴", deferred: "缓缴", owed: "欠缴", refunded: "已退" } as const;
 
 /** The last months in which anything was paid: insurance and wages side by side, which is how officers compare them. */
 export function RecentMonths({ page }: { page: PersonPage }) {
-  const months = [...new Set([...page.insurance, ...page.wages].map((row) => row.month))].toSorted().toReversed().slice(0, MONTHS_SHOWN);
+  const months = [...new Set([...page.insurance, ...page.wages].map((row) => row.month))]
+    .toSorted()
+    .toReversed()
+    .slice(0, MONTHS_SHOWN);
   if (months.length === 0) return null;
   return (
     <Card title="参保与工资" note={`近 ${months.length} 个有记录的月份`}>
@@ -18,8 +20,18 @@ export function RecentMonths({ page }: { page: PersonPage }) {
           return (
             <li key={month}>
               <span>{month}</span>
-              <span className="caption">{insurance.map((row) => `${row.kind}${insuranceWords[row.status]}`).join("、") || "未参保"}</span>
-              <span className={css["end"]}>{wages.length > 0 ? <MoneyText fen={wages.reduce((sum, row) => sum + row.amountFen, 0)} /> : <span className="caption">无工资记录</span>}</span>
+              <span className="caption">
+                {insurance
+                  .map((row) => `${insuranceKindLabel(row.kind)}${insuranceStatusLabels[row.status]}`)
+                  .join("、") || "未参保"}
+              </span>
+              <span className={css["end"]}>
+                {wages.length > 0 ? (
+                  <MoneyText fen={wages.reduce((sum, row) => sum + row.amountFen, 0)} />
+                ) : (
+                  <span className="caption">无工资记录</span>
+                )}
+              </span>
             </li>
           );
         })}

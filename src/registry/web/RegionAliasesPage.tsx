@@ -1,7 +1,27 @@
 import { Button, Checkbox, Input, Modal } from "antd";
 import { useState, type ReactNode } from "react";
-import { call, Card, ConfirmAct, DateField, DateText, May, PageHeader, ProblemNotice, RegionPicker, ServerTable, StatusTag, useRefresh, useToast } from "../../ui/index.ts";
-import { addRegionAlias, listRegionAliases, registryPermissions, removeRegionAlias, type RegionAliasRow } from "../contract.ts";
+import {
+  call,
+  Card,
+  ConfirmAct,
+  DateField,
+  DateText,
+  May,
+  PageHeader,
+  ProblemNotice,
+  RegionPicker,
+  ServerTable,
+  StatusTag,
+  useRefresh,
+  useToast,
+} from "../../ui/index.ts";
+import {
+  addRegionAlias,
+  listRegionAliases,
+  registryPermissions,
+  removeRegionAlias,
+  type RegionAliasRow,
+} from "../contract.ts";
 import css from "./EditPersonDrawer.module.css";
 
 /** Other and former names of places, by which ledgers are read. */
@@ -37,9 +57,25 @@ export default function RegionAliasesPage() {
           columns={[
             { key: "alias", title: "别名或旧名", width: 180, fixed: true, render: (row) => row.alias },
             { key: "region", title: "现在的区划", render: (row) => row.region.fullName },
-            { key: "renamed", title: "性质", width: 110, render: (row) => (row.renamed ? <StatusTag tone="soon">已更名或撤并</StatusTag> : <StatusTag>另一写法</StatusTag>) },
-            { key: "validFrom", title: "启用", width: 110, render: (row) => <DateText value={row.validFrom} none="一直" /> },
-            { key: "validTo", title: "停用", width: 110, render: (row) => <DateText value={row.validTo} none="在用" /> },
+            {
+              key: "renamed",
+              title: "性质",
+              width: 110,
+              render: (row) =>
+                row.renamed ? <StatusTag tone="soon">已更名或撤并</StatusTag> : <StatusTag>另一写法</StatusTag>,
+            },
+            {
+              key: "validFrom",
+              title: "启用",
+              width: 110,
+              render: (row) => <DateText value={row.validFrom} none="一直" />,
+            },
+            {
+              key: "validTo",
+              title: "停用",
+              width: 110,
+              render: (row) => <DateText value={row.validTo} none="在用" />,
+            },
             { key: "note", title: "说明", render: (row) => row.note },
             {
               key: "act",
@@ -47,7 +83,12 @@ export default function RegionAliasesPage() {
               width: 80,
               render: (row) => (
                 <May permission={registryPermissions.edit}>
-                  <Button type="link" size="small" aria-label={`删除别名 ${row.alias}`} onClick={() => setRemoving(row)}>
+                  <Button
+                    type="link"
+                    size="small"
+                    aria-label={`删除别名 ${row.alias}`}
+                    onClick={() => setRemoving(row)}
+                  >
                     删除
                   </Button>
                 </May>
@@ -92,7 +133,13 @@ function AliasForm({ onClose, onSaved }: { onClose: () => void; onSaved: () => v
     setBusy(true);
     setProblem(null);
     try {
-      const row = await call(addRegionAlias, { alias: alias.trim(), code, renamed, validTo: renamed && validTo !== "" ? validTo : null, note: note.trim() });
+      const row = await call(addRegionAlias, {
+        alias: alias.trim(),
+        code,
+        renamed,
+        validTo: renamed && validTo !== "" ? validTo : null,
+        note: note.trim(),
+      });
       toast.done(`“${row.alias}”今后识别为${row.region.fullName}。`);
       onSaved();
       onClose();
@@ -102,16 +149,35 @@ function AliasForm({ onClose, onSaved }: { onClose: () => void; onSaved: () => v
     }
   };
   return (
-    <Modal open title="登记区划别名" width={520} okText="登记 1 个别名" cancelText="取消" okButtonProps={{ loading: busy, disabled: alias.trim().length < 2 || code === "" }} onOk={() => void save()} onCancel={onClose}>
+    <Modal
+      open
+      title="登记区划别名"
+      width={520}
+      okText="登记 1 个别名"
+      cancelText="取消"
+      okButtonProps={{ loading: busy, disabled: alias.trim().length < 2 || code === "" }}
+      onOk={() => void save()}
+      onCancel={onClose}
+    >
       <div className={css["fields"]}>
         <Field label="别名或旧名">
-          <Input maxLength={60} placeholder="台账里的写法，如 竹子寨村" value={alias} onChange={(event) => setAlias(event.target.value)} />
+          <Input
+            maxLength={60}
+            placeholder="台账里的写法，如 竹子寨村"
+            value={alias}
+            onChange={(event) => setAlias(event.target.value)}
+          />
         </Field>
         <Field label="现在的区划">
           <RegionPicker label="现在的区划" width={230} value={code} onChange={setCode} />
         </Field>
         <Field label="说明">
-          <Input maxLength={200} placeholder="如 2016年合并" value={note} onChange={(event) => setNote(event.target.value)} />
+          <Input
+            maxLength={200}
+            placeholder="如 2016年合并"
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+          />
         </Field>
         {renamed ? (
           <Field label="旧名停用日期（不知道可不填）">

@@ -16,7 +16,12 @@ export function WaitingComparisons({ tasks }: { tasks: readonly ComparisonRow[] 
               {task.heldSourceLabel ?? "原值"}：{task.held ?? "（空）"}
             </span>
             <span className={css["whole"]}>
-              {task.batchId ? <Link to={`/ledger/${task.batchId}`}>{task.claimedSourceLabel}</Link> : task.claimedSourceLabel}：{task.claimed ?? "（空）"}
+              {task.batchId ? (
+                <Link to={`/ledger/${task.batchId}`}>{task.claimedSourceLabel}</Link>
+              ) : (
+                task.claimedSourceLabel
+              )}
+              ：{task.claimed ?? "（空）"}
             </span>
             <span className={css["whole"]}>
               <DecideButtons tasks={[task]} />

@@ -1,5 +1,5 @@
 import { call, navCount, type WebModule } from "../../ui/index.ts";
-import { countComparisons, find, listUnlinkedNames, registryPermissions } from "../contract.ts";
+import { countComparisons, find, registryPermissions } from "../contract.ts";
 
 const { read } = registryPermissions;
 
@@ -7,14 +7,7 @@ const web: WebModule = {
   name: "registry",
   nav: [
     { group: "duty", label: "人员与家庭", path: "/persons", permission: read, order: 20 },
-    {
-      group: "duty",
-      label: "用人单位",
-      path: "/employers",
-      permission: read,
-      order: 30,
-      count: navCount(listUnlinkedNames, { page: 1, size: 1 }, (answer) => ({ waiting: answer.total, late: false })),
-    },
+    { group: "duty", label: "用人单位", path: "/employers", permission: read, order: 30 },
     {
       group: "duty",
       label: "比对任务",
@@ -29,7 +22,12 @@ const web: WebModule = {
     { path: "/persons", title: "人员与家庭", permission: read, load: () => import("./PersonsPage.tsx") },
     { path: "/persons/elsewhere", title: "外来人员", permission: read, load: () => import("./CardsPage.tsx") },
     { path: "/persons/$personId", title: "一人一档", permission: read, load: () => import("./PersonPage.tsx") },
-    { path: "/persons/$personId/changes", title: "变更记录", permission: read, load: () => import("./ChangesPage.tsx") },
+    {
+      path: "/persons/$personId/changes",
+      title: "变更记录",
+      permission: read,
+      load: () => import("./ChangesPage.tsx"),
+    },
     { path: "/households/$householdId", title: "家庭", permission: read, load: () => import("./HouseholdPage.tsx") },
     { path: "/employers", title: "用人单位", permission: read, load: () => import("./EmployersPage.tsx") },
     { path: "/employers/$employerId", title: "用人单位", permission: read, load: () => import("./EmployerPage.tsx") },

@@ -4,7 +4,13 @@ import { workStateTones } from "./words.ts";
 
 /** Categories valid on a day, each once. */
 export function categoriesOn(categories: readonly CategoryRow[], day: string): string[] {
-  return [...new Set(categories.filter((row) => row.validFrom <= day && (row.validTo === null || row.validTo >= day)).map((row) => row.category))];
+  return [
+    ...new Set(
+      categories
+        .filter((row) => row.validFrom <= day && (row.validTo === null || row.validTo >= day))
+        .map((row) => row.category),
+    ),
+  ];
 }
 
 /** 未务工 24 天: the state with how long it has lasted, where that is known. */
@@ -20,9 +26,17 @@ export function workTag(page: PersonPage): { words: string; tone: Tone } {
 export function lastJob(spells: readonly EmploymentRow[], today: string): string {
   const spell = spells[0];
   if (!spell) return "没有记录";
-  const place = spell.workRegion ? `${spell.workRegion.name} ` : "";
-  if (spell.endDate === null) return `${place}${spell.employerName}，${dayOrMonth(spell.startDate, spell.startPrecision, today)}起`;
-  return `${place}${spell.employerName}，${dayOrMonth(spell.endDate, spell.endPrecision ?? "day", today)}止`;
+  const where = placeAndEmployer(spell);
+  if (spell.endDate === null) return `${where}，${dayOrMonth(spell.startDate, spell.startPrecision, today)}起`;
+  return `${where}，${dayOrMonth(spell.endDate, spell.endPrecision ?? "day", today)}止`;
+}
+
+/** 东莞市 锦达电子; the place once where the employer's name begins with it. */
+export function placeAndEmployer(spell: EmploymentRow): string {
+  const place = spell.workRegion?.name ?? "";
+  return place === "" || spell.employerName.startsWith(place.slice(0, 2))
+    ? spell.employerName
+    : `${place} ${spell.employerName}`;
 }
 
 /** A date known to the month is not shown as a day. */

@@ -34,9 +34,15 @@ export function Navigation() {
       <ul>
         {entries.map((entry, index) => (
           <Fragment key={entry.path}>
-            {navGroupLabels[entry.group] && entries[index - 1]?.group !== entry.group ? <li className={css["group"]}>{navGroupLabels[entry.group]}</li> : null}
+            {navGroupLabels[entry.group] && entries[index - 1]?.group !== entry.group ? (
+              <li className={css["group"]}>{navGroupLabels[entry.group]}</li>
+            ) : null}
             <li>
-              <Link to={entry.path} className={entry === current ? css["current"] : ""} {...(entry === current ? { "aria-current": "page" as const } : {})}>
+              <Link
+                to={entry.path}
+                className={entry === current ? css["current"] : ""}
+                {...(entry === current ? { "aria-current": "page" as const } : {})}
+              >
                 {entry.label}
                 <Waiting count={countOf.get(entry.path)} />
               </Link>

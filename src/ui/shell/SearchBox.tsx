@@ -31,7 +31,6 @@ export function SearchBox({ large = false }: { large?: boolean }) {
     gcTime: 0,
   });
   const hits = useDeferredValue(answer.data ?? []);
-  useEffect(() => setAt(-1), [wanted]);
   useSlashKey(field);
   if (!source) return null;
 
@@ -64,7 +63,10 @@ export function SearchBox({ large = false }: { large?: boolean }) {
   };
   const shown = open && wanted.length >= LEAST_LETTERS;
   return (
-    <div className={`${css["search"]} ${large ? css["large"] : ""}`} onBlur={(event) => (event.currentTarget.contains(event.relatedTarget) ? undefined : setOpen(false))}>
+    <div
+      className={`${css["search"]} ${large ? css["large"] : ""}`}
+      onBlur={(event) => (event.currentTarget.contains(event.relatedTarget) ? undefined : setOpen(false))}
+    >
       <Icon name="search" />
       <input
         ref={field}
@@ -80,6 +82,7 @@ export function SearchBox({ large = false }: { large?: boolean }) {
         value={text}
         onChange={(event) => {
           setText(event.target.value);
+          setAt(-1);
           setOpen(true);
         }}
         onFocus={() => setOpen(true)}
@@ -87,15 +90,21 @@ export function SearchBox({ large = false }: { large?: boolean }) {
       />
       {text === "" ? <kbd>/</kbd> : null}
       {shown ? (
-        <ul id={listId} role="listbox" aria-label="查找结果" className={css["hits"]}>
-          {answer.isFetching && hits.length === 0 ? <li className={css["words"]}>正在查找…</li> : null}
-          {answer.error ? <li className={css["words"]}>{answer.error.message}</li> : null}
-          {!answer.isFetching && !answer.error && hits.length === 0 ? <li className={css["words"]}>辖区内没有找到“{wanted}”</li> : null}
+        // The combobox of ARIA: no tag of HTML opens a list below a field that is searched on the server.
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+        <div id={listId} role="listbox" aria-label="查找结果" className={css["hits"]}>
+          {answer.isFetching && hits.length === 0 ? <p className={css["words"]}>正在查找…</p> : null}
+          {answer.error ? <p className={css["words"]}>{answer.error.message}</p> : null}
+          {!answer.isFetching && !answer.error && hits.length === 0 ? (
+            <p className={css["words"]}>辖区内没有找到“{wanted}”</p>
+          ) : null}
           {hits.map((hit, index) => (
-            <li
+            <div
               key={hit.id}
               id={`${listId}-${index}`}
+              // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
               role="option"
+              tabIndex={-1}
               aria-selected={index === at}
               className={index === at ? css["active"] : ""}
               onMouseDown={(event) => event.preventDefault()}
@@ -105,9 +114,9 @@ export function SearchBox({ large = false }: { large?: boolean }) {
               <b>{hit.title}</b>
               <span className="caption">{hit.note}</span>
               <span className={css["group"]}>{hit.group}</span>
-            </li>
+            </div>
           ))}
-        </ul>
+        </div>
       ) : null}
     </div>
   );
@@ -127,7 +136,8 @@ function useSlashKey(field: { current: HTMLInputElement | null }): void {
   useEffect(() => {
     const press = (event: globalThis.KeyboardEvent) => {
       const target = event.target instanceof HTMLElement ? event.target : null;
-      const writing = target !== null && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
+      const writing =
+        target !== null && (target.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(target.tagName));
       if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       field.current?.focus();

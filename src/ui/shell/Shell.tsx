@@ -29,7 +29,7 @@ export function Shell() {
       <div className={css["side"]}>
         <Navigation />
       </div>
-      <dialog ref={drawer} className={css["drawer"]} aria-label="职责导航" onClick={(event) => (event.target === drawer.current ? drawer.current.close() : undefined)}>
+      <dialog ref={drawer} className={css["drawer"]} aria-label="职责导航" closedby="any">
         <Navigation />
       </dialog>
       <main id="content" ref={main} tabIndex={-1} className={css["main"]}>

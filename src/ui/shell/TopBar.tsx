@@ -57,7 +57,9 @@ function withoutPlace(office: string, place: string): string {
 
 function Notices() {
   const session = useSession();
-  const sources = useModules().flatMap((module) => (module.notices && holds(session, module.notices.permission) ? [module.notices] : []));
+  const sources = useModules().flatMap((module) =>
+    module.notices && holds(session, module.notices.permission) ? [module.notices] : [],
+  );
   const answers = useQueries({
     queries: sources.map((source) => ({
       queryKey: source.key,
@@ -141,7 +143,15 @@ function DropDown({ label, button, children }: { label: string; button: ReactNod
         {button}
       </button>
       {/* The click comes from the links and buttons inside, which are reached by keyboard themselves. */}
-      <div id={id} ref={box} popover="auto" className={css["box"]} onClickCapture={(event) => (event.target instanceof Element && event.target.closest("a, button") ? box.current?.hidePopover() : undefined)}>
+      <div
+        id={id}
+        ref={box}
+        popover="auto"
+        className={css["box"]}
+        onClickCapture={(event) =>
+          event.target instanceof Element && event.target.closest("a, button") ? box.current?.hidePopover() : undefined
+        }
+      >
         {children}
       </div>
     </div>

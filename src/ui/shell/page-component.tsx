@@ -31,7 +31,8 @@ export function ToSignIn() {
   const go = useGo();
   const here = useRouterState({ select: (state) => state.location.href });
   useEffect(() => {
-    if (!here.startsWith(SIGN_IN_PATH)) go(here === "/" ? SIGN_IN_PATH : `${SIGN_IN_PATH}?back=${encodeURIComponent(here)}`, { replace: true });
+    if (!here.startsWith(SIGN_IN_PATH))
+      go(here === "/" ? SIGN_IN_PATH : `${SIGN_IN_PATH}?back=${encodeURIComponent(here)}`, { replace: true });
   }, [go, here]);
   return null;
 }

@@ -6,7 +6,11 @@ import { EmptyState, ProblemNotice } from "../states.tsx";
 export function NotFound() {
   return (
     <main style={{ padding: "40px 20px" }}>
-      <EmptyState title="没有这个页面" hint="地址可能写错了，或者页面已经移动。" action={<Link to="/">回工作台</Link>} />
+      <EmptyState
+        title="没有这个页面"
+        hint="地址可能写错了，或者页面已经移动。"
+        action={<Link to="/">回工作台</Link>}
+      />
     </main>
   );
 }
@@ -17,7 +21,11 @@ export function NotPermitted({ title }: { title: string }) {
     <>
       <PageHeader title={title} />
       <Card>
-        <EmptyState title={`您的职责不包含“${title}”`} hint="如需办理，请联系本单位系统管理员调整职责；调整后重新登录即可看到。" action={<Link to="/">回工作台</Link>} />
+        <EmptyState
+          title={`您的职责不包含“${title}”`}
+          hint="如需办理，请联系本单位系统管理员调整职责；调整后重新登录即可看到。"
+          action={<Link to="/">回工作台</Link>}
+        />
       </Card>
     </>
   );

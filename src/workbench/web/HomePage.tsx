@@ -97,57 +97,62 @@ function dueWords({ due, tone }: Duty, businessDate: string): string {
 function Duties({ duties }: { duties: readonly Duty[] }) {
   const go = useGo();
   const { businessDate } = useSession();
-  if (duties.length === 0) return <EmptyState title="没有到期和逾期的事" hint="收到新的台账、出现新的比对任务时，会按限期列在这里。" action={<Link to="/ledger">去本月台账</Link>} />;
+  if (duties.length === 0)
+    return (
+      <EmptyState
+        title="没有到期和逾期的事"
+        hint="收到新的台账、出现新的比对任务时，会按限期列在这里。"
+        action={<Link to="/ledger">去本月台账</Link>}
+      />
+    );
   // The first row is what to do now: its button is the page's one primary action.
   return (
-    <table className={css["duties"]} role="table">
+    <table className={css["duties"]}>
       <caption className="sr-only">今日该办的事，按限期排列</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          <th scope="col" role="columnheader" style={{ width: 118 }}>
+      <thead>
+        <tr>
+          <th scope="col" style={{ width: 118 }}>
             限期
           </th>
-          <th scope="col" role="columnheader">
-            事项
-          </th>
-          <th scope="col" role="columnheader" style={{ width: 146 }}>
+          <th scope="col">事项</th>
+          <th scope="col" style={{ width: 146 }}>
             依据
           </th>
-          <th scope="col" role="columnheader" style={{ width: 150 }}>
+          <th scope="col" style={{ width: 150 }}>
             进度
           </th>
-          <th scope="col" role="columnheader" className={css["right"]} style={{ width: 92 }}>
+          <th scope="col" className={css["right"]} style={{ width: 92 }}>
             下一步
           </th>
         </tr>
       </thead>
-      <tbody role="rowgroup">
+      <tbody>
         {duties.map((duty, index) => (
-          <tr role="row" key={duty.key}>
-            <td role="cell">
-              <div className={`${css["due"]} ${css[duty.tone]}`}>
-                <i aria-hidden="true" />
-                <span>
-                  <b>{duty.words}</b>
-                  <small>{dueWords(duty, businessDate)}</small>
-                </span>
-              </div>
+          <tr key={duty.key}>
+            <td className={`${css["due"]} ${css[duty.tone]}`}>
+              <b>{duty.words}</b>
+              <small>{dueWords(duty, businessDate)}</small>
             </td>
-            <td role="cell">
+            <td>
               <b>{duty.title}</b>
               <div className="caption">{duty.detail}</div>
             </td>
-            <td role="cell" className={css["law"]} title={duty.basis?.quote}>
+            <td className={css["law"]} title={duty.basis?.quote}>
               {duty.basis?.source ?? "—"}
             </td>
-            <td role="cell">
+            <td>
               <span className={css["progress"]}>
                 <Bar part={duty.progress.part} label={duty.progress.words} width={56} />
                 {duty.progress.words}
               </span>
             </td>
-            <td role="cell" className={css["right"]}>
-              <Button size="small" type={index === 0 ? "primary" : "default"} onClick={() => go(duty.next.path)} aria-label={`${duty.next.label}：${duty.title}`}>
+            <td className={css["right"]}>
+              <Button
+                size="small"
+                type={index === 0 ? "primary" : "default"}
+                onClick={() => go(duty.next.path)}
+                aria-label={`${duty.next.label}：${duty.title}`}
+              >
                 {duty.next.label}
               </Button>
             </td>
@@ -176,8 +181,13 @@ function LeftOffWork() {
               <Link to={work.path} aria-label={`接着办：${work.title}`}>
                 接着办
               </Link>
-              <Button type="link" size="small" aria-label={`不再提示：${work.title}`} onClick={() => setList(list.filter((one) => one.key !== work.key))}>
-                不提了
+              <Button
+                type="link"
+                size="small"
+                aria-label={`移除：${work.title}`}
+                onClick={() => setList(list.filter((one) => one.key !== work.key))}
+              >
+                移除
               </Button>
             </span>
           </li>
@@ -200,7 +210,9 @@ function OtherDuties() {
         <p>{session.dutyLabels.join("、")}</p>
       </div>
       <Card title="您的职责">
-        {entries.length === 0 ? <EmptyState title="您的职责还没有可用的页面" hint="如有疑问，请联系本单位系统管理员。" /> : null}
+        {entries.length === 0 ? (
+          <EmptyState title="您的职责还没有可用的页面" hint="如有疑问，请联系本单位系统管理员。" />
+        ) : null}
         <ul className={css["pages"]}>
           {entries.map((entry) => (
             <li key={entry.path}>

@@ -1,5 +1,6 @@
 import { ledgerPermissions, monthProgress } from "#ledger/contract";
 import { Answer, Card, count, EmptyState, lateness, shortMonth, useMay, useRoute, useSession } from "../../ui/index.ts";
+import { handoverRuleOf } from "../handover.ts";
 import css from "./MonthProgress.module.css";
 
 type Pip = "done" | "half" | "open" | "late";
@@ -11,12 +12,16 @@ export function useMonthProgress(month: string) {
   const { region } = useSession();
   const may = useMay(ledgerPermissions.read);
   const query = useRoute(monthProgress, { month }, { enabled: may });
-  return { ...query, may, unit: region.code.length < COUNTY_DIGITS ? "县" : region.code.length === COUNTY_DIGITS ? "乡镇" : "村" };
+  return {
+    ...query,
+    may,
+    unit: region.code.length < COUNTY_DIGITS ? "县" : region.code.length === COUNTY_DIGITS ? "乡镇" : "村",
+  };
 }
 
 /** How far the month is, town by town: received, checked, verified, confirmed; who is late stands in red. */
 export function MonthProgress({ month }: { month: string }) {
-  const { businessDate } = useSession();
+  const { businessDate, region } = useSession();
   const progress = useMonthProgress(month);
   if (!progress.may) return null;
   const done = progress.data?.regions.filter((region) => region.confirmed).length ?? 0;
@@ -32,8 +37,10 @@ export function MonthProgress({ month }: { month: string }) {
     >
       <Answer query={progress} lines={10}>
         {({ regions, dueOn }) => {
-          if (regions.length === 0) return <EmptyState title="这个月还没有人员可报" hint="应用第一份名单后，这里按乡镇显示进度。" />;
-          const late = lateness(dueOn, businessDate).tone === "late";
+          if (regions.length === 0)
+            return <EmptyState title="这个月还没有人员可报" hint="应用第一份名单后，这里按乡镇显示进度。" />;
+          // Only a text of the own province can make a town late.
+          const late = handoverRuleOf(region.code) !== undefined && lateness(dueOn, businessDate).tone === "late";
           return (
             <table className={css["table"]}>
               <caption className="sr-only">各{progress.unit}本月台账进度</caption>
@@ -48,24 +55,29 @@ export function MonthProgress({ month }: { month: string }) {
                 </tr>
               </thead>
               <tbody>
-                {regions.map((region) => {
-                  const missing = late && !region.received;
+                {regions.map((town) => {
+                  const missing = late && !town.received;
                   const pips: readonly Pip[] = [
-                    region.received ? "done" : missing ? "late" : "open",
-                    region.received ? (region.waiting > 0 ? (late ? "late" : "half") : "done") : "open",
-                    region.received ? (region.toVerify > 0 ? "half" : "done") : "open",
-                    region.confirmed ? "done" : region.received && region.waiting === 0 ? "half" : "open",
+                    town.received ? "done" : missing ? "late" : "open",
+                    town.received ? (town.waiting > 0 ? (late ? "late" : "half") : "done") : "open",
+                    town.received ? (town.toVerify > 0 ? "half" : "done") : "open",
+                    town.confirmed ? "done" : town.received && town.waiting === 0 ? "half" : "open",
                   ];
                   return (
-                    <tr key={region.code} className={missing ? css["missing"] : ""}>
-                      <th scope="row">{region.name}</th>
+                    <tr key={town.code} className={missing ? css["missing"] : ""}>
+                      <th scope="row">{town.name}</th>
                       {pips.map((pip, index) => (
                         // The four stages are fixed; their place is their identity.
                         <td key={index}>
-                          <i className={css[pip]} role="img" aria-label={pipWords[pip]} />
+                          <i className={css[pip]} title={pipWords[pip]} />
+                          <span className="sr-only">{pipWords[pip]}</span>
                         </td>
                       ))}
-                      <td>{region.confirmed && region.reported === region.known ? count(region.known) : `${count(region.reported)} / ${count(region.known)}`}</td>
+                      <td>
+                        {town.confirmed && town.reported === town.known
+                          ? count(town.known)
+                          : `${count(town.reported)} / ${count(town.known)}`}
+                      </td>
                     </tr>
                   );
                 })}

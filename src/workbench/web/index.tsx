@@ -11,7 +11,13 @@ const web: WebModule = {
       label: "工作台",
       path: "/",
       order: 0,
-      count: { ...navCount(getToday, {}, (today) => ({ waiting: pressing(today).length, late: today.duties.some((duty) => duty.tone === "late") })), permission: workbenchPermissions.read },
+      count: {
+        ...navCount(getToday, {}, (today) => ({
+          waiting: pressing(today).length,
+          late: today.duties.some((duty) => duty.tone === "late"),
+        })),
+        permission: workbenchPermissions.read,
+      },
     },
   ],
   pages: [{ path: "/", title: "工作台", load: () => import("./HomePage.tsx") }],
@@ -20,7 +26,13 @@ const web: WebModule = {
     permission: workbenchPermissions.read,
     async load(signal) {
       const today = await call(getToday, {}, { signal });
-      return pressing(today).map((duty) => ({ id: duty.key, title: `${duty.title} ${duty.words}`, detail: duty.detail, path: duty.next.path, tone: duty.tone }));
+      return pressing(today).map((duty) => ({
+        id: duty.key,
+        title: `${duty.title} ${duty.words}`,
+        detail: duty.detail,
+        path: duty.next.path,
+        tone: duty.tone,
+      }));
     },
   },
   standing: {
@@ -28,7 +40,7 @@ const web: WebModule = {
     permission: workbenchPermissions.read,
     async load(signal, { businessDate }) {
       const { lastApplied } = await call(getToday, {}, { signal });
-      return lastApplied ? [`数据截至 ${moment(lastApplied.at, businessDate)}`, `已应用${lastApplied.what}`] : ["还没有应用过台账"];
+      return lastApplied ? [`已应用${lastApplied.what}`, moment(lastApplied.at, businessDate)] : ["还没有应用过台账"];
     },
   },
 };

@@ -1,0 +1,136 @@
+import { callerByLogin, createGate } from "#identity";
+import { applyBatch, ledgerModule, receiveBatch } from "#ledger";
+import { loadRegionIndex, loadSampleAliases, registryModule } from "#registry";
+import { plantErrors } from "#plant";
+import { randomUUID } from "node:crypto";
+import { createReadStream } from "node:fs";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { sql } from "kysely";
+import { addMonths, lastDay, monthOf } from "../../platform/dates/index.ts";
+import { runAct } from "../../platform/http/run-action.ts";
+import type { OutputOf, RequestOf, Route } from "../../platform/contract.ts";
+import type { Services } from "../../platform/module.ts";
+import { drainQueue } from "../../platform/tasks/worker.ts";
+import { writeRenamedVillages } from "../plant-parameters.ts";
+import { dayOf } from "../population.ts";
+import type { DivisionRow } from "../territory.ts";
+import { createPopulation, writeProvince } from "../write-province.ts";
+import { loadSyntheticRegistry } from "./load-registry.ts";
+
+/** The three counties of the demo, each with the clerk who works on its ledger and how many people it has. */
+const DEMO_COUNTIES = [
+  { region: "433124", login: "huayuan", persons: 20_000 },
+  { region: "370831", login: "sishui", persons: 5_000 },
+  { region: "622927", login: "jishishan", persons: 5_000 },
+] as const;
+
+const SEED = "wengang-demo";
+/** Months of contributions and wages that the demo's registers hold. */
+const REGISTER_MONTHS = 1;
+/** Errors of each kind in the file that a newcomer repairs. */
+const ERRORS_OF_EACH_KIND = 3;
+const FILE_LIMIT_BYTES = 2 ** 30;
+export const DEMO_FILE_PURPOSE = "演示台账";
+
+/**
+ * Fills a demo installation: per county the registry as it stood two months before the business date, last month's ledger
+ * applied through the very pipeline that officers use, and this month's ledger as a file to be downloaded and worked on.
+ */
+export async function seedDemo(services: Services): Promise<void> {
+  const { divisions } = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+  for (const county of DEMO_COUNTIES) await seedCounty(services, county, [...divisions.values()]);
+}
+
+async function seedCounty(
+  services: Services,
+  county: (typeof DEMO_COUNTIES)[number],
+  divisions: readonly DivisionRow[],
+): Promise<void> {
+  const { region, login, persons } = county;
+  // On 18 June the table of May is due (by the 20th); April's is in.
+  const month = addMonths(monthOf(services.businessDate(region)), -1);
+  const before = addMonths(month, -1);
+  const size = { size: "county", seed: SEED, region, persons, divisions } as const;
+  await loadSyntheticRegistry(services, createPopulation(size), lastDay(before), REGISTER_MONTHS);
+  const folder = await mkdtemp(join(tmpdir(), "wengang-demo-"));
+  try {
+    await writeProvince({ ...size, month: before, outFolder: join(folder, "before"), formats: ["csv"] });
+    const [ledger] = (await readdir(join(folder, "before"))).filter((name) => name.endsWith(".csv"));
+    await importApplied(services, login, before, join(folder, "before", ledger!));
+    await writeProvince({
+      ...size,
+      month,
+      outFolder: join(folder, "now"),
+      formats: ["xlsx"],
+      kinds: ["work-ledger", "post-roster"],
+    });
+    const files = (await readdir(join(folder, "now")))
+      .filter((name) => name.endsWith(".xlsx"))
+      .map((name) => join(folder, "now", name));
+    const work = files.filter((file) => basename(file).includes("务工"));
+    const renamedVillagesFile = join(folder, "renamed.tsv");
+    const own = loadSampleAliases().filter((alias) => alias.code.startsWith(region));
+    await writeRenamedVillages(renamedVillagesFile, own, divisions, dayOf(lastDay(month)));
+    const planted = await plantErrors({
+      files: work,
+      outFolder: join(folder, "planted"),
+      seed: SEED,
+      counts: ERRORS_OF_EACH_KIND,
+      renamedVillagesFile,
+    });
+    for (const file of [...planted.files, ...files.filter((one) => !work.includes(one))])
+      await keepFile(services, region, month, file);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function importApplied(services: Services, login: string, month: string, path: string): Promise<void> {
+  const { batchId } = await actAs(
+    services,
+    login,
+    receiveBatch,
+    { kind: "work-ledger", month, sender: "县农业农村局" },
+    path,
+  );
+  await drainQueue(services, [ledgerModule]);
+  await actAs(services, login, applyBatch, { batchId });
+  await drainQueue(services, [ledgerModule]);
+}
+
+async function actAs<R extends Route>(
+  services: Services,
+  login: string,
+  route: R,
+  input: RequestOf<R>,
+  path?: string,
+): Promise<OutputOf<R>> {
+  const modules = [registryModule, ledgerModule];
+  const handler = ledgerModule.handlers!.find((one) => one.route === route)!;
+  const caller = await callerByLogin(services, modules, login);
+  const file = path ? { fileId: "", name: basename(path), fields: {}, ...(await store(services, path)) } : undefined;
+  return route.output.parse(
+    await runAct(services, createGate(modules), {
+      handler,
+      caller,
+      input,
+      request: { ip: "", userAgent: "" },
+      ...(file ? { file } : {}),
+    }),
+  ) as OutputOf<R>;
+}
+
+async function store(services: Services, path: string): Promise<{ key: string; bytes: number; sha256: string }> {
+  const key = `demo/${randomUUID()}`;
+  return { key, ...(await services.files.put(key, createReadStream(path), FILE_LIMIT_BYTES)) };
+}
+
+async function keepFile(services: Services, region: string, month: string, path: string): Promise<void> {
+  const stored = await store(services, path);
+  const kind = basename(path).includes("公益") ? "post-roster" : "work-ledger";
+  await sql`INSERT INTO platform.file (key, name, bytes, sha256, media_type, region, purpose) VALUES (${stored.key}, ${basename(path)}, ${stored.bytes}, ${stored.sha256}, ${`${kind} ${month}`}, ${region}, ${DEMO_FILE_PURPOSE})`.execute(
+    services.database.worker,
+  );
+}
