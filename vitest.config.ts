@@ -24,7 +24,10 @@ export default defineConfig({
     pool: "forks",
     projects: [
       { extends: true, test: { name: "unit", include: pure } },
-      { extends: true, test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow], ...database } },
+      {
+        extends: true,
+        test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow], ...database },
+      },
       { extends: true, test: { name: "system", include: slow, ...database, testTimeout: 300_000 } },
     ],
   },

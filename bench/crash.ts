@@ -2,7 +2,13 @@ import { parseArgs } from "node:util";
 import { runCrashRounds } from "../test/crash/rounds.ts";
 
 /** `node bench/crash.ts --rounds 50 [--seed 1] [--json]`: kills at random points of apply and undo, and what became of them. */
-const { values } = parseArgs({ options: { rounds: { type: "string", default: "50" }, seed: { type: "string", default: "1" }, json: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: "string", default: "50" },
+    seed: { type: "string", default: "1" },
+    json: { type: "boolean", default: false },
+  },
+});
 
 const report = await runCrashRounds({
   rounds: Number(values.rounds),

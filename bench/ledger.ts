@@ -35,14 +35,27 @@ import { writeProvince, type Size } from "../src/synth/index.ts";
 import { descendants, machine, print, round, stage, type Stage } from "./lib/measure.ts";
 import { sql } from "kysely";
 
-const { values } = parseArgs({ options: { size: { type: "string", default: "county" }, persons: { type: "string" }, json: { type: "boolean", default: false }, keep: { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    size: { type: "string", default: "county" },
+    persons: { type: "string" },
+    json: { type: "boolean", default: false },
+    keep: { type: "string" },
+  },
+});
 const size = values.size as Size;
 const REGION: Record<Size, string> = { village: "433124", county: "433124", prefecture: "4331", province: "43" };
 const SEED = "bench";
 const MONTHS = ["2025-04", "2025-05"] as const;
 
 const folder = values.keep ?? mkdtempSync(join(tmpdir(), "wengang-bench-"));
-const runtime = await openRuntime({ ...readConfig({ ...process.env, WENGANG_DATA: join(folder, "data"), WENGANG_DATE: "2025-06-18" }), logLevel: "warn" }, modules);
+const runtime = await openRuntime(
+  {
+    ...readConfig({ ...process.env, WENGANG_DATA: join(folder, "data"), WENGANG_DATE: "2025-06-18" }),
+    logLevel: "warn",
+  },
+  modules,
+);
 const serverPids = () => postmasterTree();
 try {
   const stages: Stage[] = [];
@@ -50,14 +63,37 @@ try {
   const region = REGION[size];
   await addClerk(runtime, region);
   const { divisions } = await runtime.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-  const population = { size, seed: SEED, region, divisions: [...divisions.values()], ...(values.persons ? { persons: Number(values.persons) } : {}) };
+  const population = {
+    size,
+    seed: SEED,
+    region,
+    divisions: [...divisions.values()],
+    ...(values.persons ? { persons: Number(values.persons) } : {}),
+  };
   const files: Record<string, string> = {};
   for (const month of MONTHS) {
     const out = join(folder, month);
-    stages.push(await stage(`synth ${month} csv`, 1, () => [], () => writeProvince({ ...population, month, outFolder: out, formats: ["csv"] })));
-    files[month] = join(out, readdirSync(out).find((name) => name.endsWith(".csv"))!);
+    stages.push(
+      await stage(
+        `synth ${month} csv`,
+        1,
+        () => [],
+        () => writeProvince({ ...population, month, outFolder: out, formats: ["csv"] }),
+      ),
+    );
+    files[month] = join(
+      out,
+      readdirSync(out).find((name) => name.endsWith(".csv"))!,
+    );
   }
-  const result: Record<string, unknown> = { machine: machine(), command: process.argv.slice(1).map((part) => basename(part)).join(" "), size };
+  const result: Record<string, unknown> = {
+    machine: machine(),
+    command: process.argv
+      .slice(1)
+      .map((part) => basename(part))
+      .join(" "),
+    size,
+  };
   for (const month of MONTHS) {
     const rows = await oneMonth(month, files[month]!, stages, say);
     result[month] = { rows, bytes: statSync(files[month]!).size };
@@ -83,19 +119,38 @@ function postmasterTree(): number[] {
 }
 
 async function addClerk(services: Runtime, region: string): Promise<void> {
-  const organisation = await sql<{ organisation_id: string }>`INSERT INTO identity.organisation (name, department, region) VALUES ('bench', 'human-resources', ${region}) RETURNING organisation_id`.execute(services.database.worker);
+  const organisation = await sql<{
+    organisation_id: string;
+  }>`INSERT INTO identity.organisation (name, department, region) VALUES ('bench', 'human-resources', ${region}) RETURNING organisation_id`.execute(
+    services.database.worker,
+  );
   await sql`INSERT INTO identity.officer (login, name, organisation_id, organisation_region, region, duties, password_hash)
-    VALUES ('bench', 'bench', ${organisation.rows[0]!.organisation_id}, ${region}, ${region}, ARRAY['county-clerk'], '$argon2id$none')`.execute(services.database.worker);
+    VALUES ('bench', 'bench', ${organisation.rows[0]!.organisation_id}, ${region}, ${region}, ARRAY['county-clerk'], '$argon2id$none')`.execute(
+    services.database.worker,
+  );
 }
 
 /** Stores the file and makes the batch, as an upload does; the background work is called directly, to time its steps. */
-async function receive(services: Runtime, path: string, month: string, kind: LedgerKind = "work-ledger"): Promise<BatchRow> {
+async function receive(
+  services: Runtime,
+  path: string,
+  month: string,
+  kind: LedgerKind = "work-ledger",
+): Promise<BatchRow> {
   const key = `upload/${randomUUID()}`;
   const stored = await services.files.put(key, createReadStream(path), 2 ** 40);
   const caller = await callerByLogin(services, modules, "bench");
   const handler = modules.flatMap((module) => module.handlers ?? []).find((one) => one.route === receiveBatch)!;
   const file = { fileId: "", key, name: basename(path), fields: {}, ...stored };
-  const made = receiveBatch.output.parse(await runAct(services, createGate(modules), { handler, caller, input: { kind, month, sender: "bench" }, file, request: { ip: "", userAgent: "" } }));
+  const made = receiveBatch.output.parse(
+    await runAct(services, createGate(modules), {
+      handler,
+      caller,
+      input: { kind, month, sender: "bench" },
+      file,
+      request: { ip: "", userAgent: "" },
+    }),
+  );
   const opened = await openSheets(path, { fileName: basename(path) });
   if (isProblem(opened)) throw new Error(opened.message);
   await using source = opened;
@@ -105,7 +160,18 @@ async function receive(services: Runtime, path: string, month: string, kind: Led
   if (first.done) throw new Error("empty file");
   const layout = findLayout(first.value, await source.mergedRanges(0), kindDefinitions[kind])!;
   const columns = layout.columns.map((column) => ({ ...column, samples: [...column.samples] }));
-  const mapping = [{ sheet: 0, name: source.sheets[0]!.name, used: true, headerRows: [...layout.headerRows], firstDataRow: layout.firstDataRow, rows: null, columns, missing: [] }];
+  const mapping = [
+    {
+      sheet: 0,
+      name: source.sheets[0]!.name,
+      used: true,
+      headerRows: [...layout.headerRows],
+      firstDataRow: layout.firstDataRow,
+      rows: null,
+      columns,
+      missing: [],
+    },
+  ];
   await patchBatch(services.database.worker, made.batchId, { mapping, state: "checking", format: source.format });
   return (await findBatch(services.database.worker, made.batchId))!;
 }
@@ -123,7 +189,23 @@ async function check(batch: BatchRow, into: Stage[], label: string) {
         runtime,
         client,
         second,
-        { batchId: batch.batch_id, region: batch.region, fileKey: batch.file_key, fileName: batch.file_name, mapping: batch.mapping!, repairs: new Map(), context: { definition, month, businessDate: batch.business_date, coverage: batch.coverage, title: "", divisions: matcher, keys: runtime.keys } },
+        {
+          batchId: batch.batch_id,
+          region: batch.region,
+          fileKey: batch.file_key,
+          fileName: batch.file_name,
+          mapping: batch.mapping!,
+          repairs: new Map(),
+          context: {
+            definition,
+            month,
+            businessDate: batch.business_date,
+            coverage: batch.coverage,
+            title: "",
+            divisions: matcher,
+            keys: runtime.keys,
+          },
+        },
         async () => {},
       );
     });
@@ -134,10 +216,27 @@ async function check(batch: BatchRow, into: Stage[], label: string) {
     let counts!: Awaited<ReturnType<typeof compareBatch>>;
     into.push(
       await stage(`${label}: compare`, rows, serverPids, async () => {
-        counts = await compareBatch(runtime, client, second, { batchId: batch.batch_id, definition, month, coverage: batch.coverage, region: batch.region, complete: true }, async () => {});
+        counts = await compareBatch(
+          runtime,
+          client,
+          second,
+          {
+            batchId: batch.batch_id,
+            definition,
+            month,
+            coverage: batch.coverage,
+            region: batch.region,
+            complete: true,
+          },
+          async () => {},
+        );
       }),
     );
-    await patchBatch(runtime.database.worker, batch.batch_id, { state: "compared", counts: { ...counts, rows }, comparedMark: mark });
+    await patchBatch(runtime.database.worker, batch.batch_id, {
+      state: "compared",
+      counts: { ...counts, rows },
+      comparedMark: mark,
+    });
     return counts;
   } finally {
     client.release();
@@ -146,11 +245,19 @@ async function check(batch: BatchRow, into: Stage[], label: string) {
 }
 
 /** The same rows out of the stage and into a bare unlogged table by COPY, file in between: what no loader can be faster than. */
-async function copyFloor(client: PoolClient, batchId: string, definition: (typeof kindDefinitions)[LedgerKind], rows: number, label: string): Promise<Stage> {
+async function copyFloor(
+  client: PoolClient,
+  batchId: string,
+  definition: (typeof kindDefinitions)[LedgerKind],
+  rows: number,
+  label: string,
+): Promise<Stage> {
   const file = join(folder, "floor.copy");
   const { rows: table } = stageTables(batchId);
   await pipeline(client.query(copyTo(`COPY ${table} TO STDOUT`)), createWriteStream(file));
-  const columns = stageColumns(definition).map((column) => `${column.name} ${column.type}`).join(", ");
+  const columns = stageColumns(definition)
+    .map((column) => `${column.name} ${column.type}`)
+    .join(", ");
   await client.query("DROP TABLE IF EXISTS ledger_stage.floor");
   await client.query(`CREATE UNLOGGED TABLE ledger_stage.floor (${columns})`);
   const floor = await stage(`${label}: floor, raw COPY of these rows`, rows, serverPids, async () => {
@@ -171,7 +278,9 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
   const officer = { id: batch.received_by, name: "bench", organisation: "bench" };
   into.push(
     await stage(`${month}: apply`, counts.valid, serverPids, () =>
-      runtime.database.worker.transaction().execute(async (tx) => applyBatch(tx, (await findBatch(tx, batch.batch_id, true))!, officer, async () => {})),
+      runtime.database.worker
+        .transaction()
+        .execute(async (tx) => applyBatch(tx, (await findBatch(tx, batch.batch_id, true))!, officer, async () => {})),
     ),
   );
   await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(runtime.database.worker);

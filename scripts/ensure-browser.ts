@@ -15,7 +15,10 @@ let wanted = missing();
 if (wanted.length > 0 && process.platform === "linux" && process.getuid?.() === 0) {
   say(`Installing ${wanted.join(", ")} with apt-get …`);
   try {
-    const options = { stdio: ["ignore", "ignore", "inherit"] as ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+    const options = {
+      stdio: ["ignore", "ignore", "inherit"] as ["ignore", "ignore", "inherit"],
+      env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    };
     execFileSync("apt-get", ["update"], options);
     execFileSync("apt-get", ["install", "-y", "--no-install-recommends", ...wanted, "fontconfig"], options);
   } catch (cause) {

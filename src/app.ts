@@ -7,4 +7,11 @@ import { workbenchModule } from "#workbench";
 import type { DomainModule } from "./platform/module.ts";
 
 /** The program: its domains, in the order in which they may know one another. The only composition root. */
-export const modules: readonly DomainModule[] = [registryModule, auditModule, identityModule, ledgerModule, workbenchModule, synthModule];
+export const modules: readonly DomainModule[] = [
+  registryModule,
+  auditModule,
+  identityModule,
+  ledgerModule,
+  workbenchModule,
+  synthModule,
+];

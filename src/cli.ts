@@ -21,7 +21,8 @@ const UPLOAD_LIMIT_BYTES = 64 * 1024 ** 3;
 
 let runtime: Promise<Runtime> | undefined;
 let worker: Runner | undefined;
-const open = () => (runtime ??= openRuntime({ ...readConfig(), logLevel: process.env["WENGANG_LOG"] ?? "warn" }, modules));
+const open = () =>
+  (runtime ??= openRuntime({ ...readConfig(), logLevel: process.env["WENGANG_LOG"] ?? "warn" }, modules));
 
 const acts: CommandActs = {
   async run<R extends Route>(route: R, as: string, input: unknown, filePath?: string): Promise<OutputOf<R>> {
@@ -31,7 +32,13 @@ const acts: CommandActs = {
     const caller = await callerByLogin(services, modules, as);
     const file = filePath ? await storeFile(services, filePath) : undefined;
     const request = { ip: "", userAgent: "wengang" };
-    const result = await runAct(services, createGate(modules), { handler, caller, input, request, ...(file ? { file } : {}) });
+    const result = await runAct(services, createGate(modules), {
+      handler,
+      caller,
+      input,
+      request,
+      ...(file ? { file } : {}),
+    });
     return route.output.parse(result) as OutputOf<R>;
   },
   async finish(taskId, onProgress) {
@@ -39,10 +46,15 @@ const acts: CommandActs = {
     // Works itself, whether or not a worker process runs beside it: the queue gives each task to one of them.
     worker ??= await startWorker(services, modules);
     for (;;) {
-      const task = await services.database.worker.selectFrom("platform.task").selectAll().where("task_id", "=", taskId).executeTakeFirst();
+      const task = await services.database.worker
+        .selectFrom("platform.task")
+        .selectAll()
+        .where("task_id", "=", taskId)
+        .executeTakeFirst();
       if (!task) refuse(platformProblems.notFound("该任务"));
       if (task.state === "done") return;
-      if (task.state === "failed") throw new Refusal({ status: 409, ...(task.problem as { code: string; message: string }) });
+      if (task.state === "failed")
+        throw new Refusal({ status: 409, ...(task.problem as { code: string; message: string }) });
       onProgress?.(task.stage, Number(task.done));
       await sleep(100);
     }
@@ -51,15 +63,23 @@ const acts: CommandActs = {
 
 async function storeFile(services: Services, path: string): Promise<UploadedFile> {
   const key = `upload/${randomUUID()}`;
-  const stored = await services.files.put(key, createReadStream(path), UPLOAD_LIMIT_BYTES).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") refuse(platformProblems.notFound(`文件 ${path}`));
-    throw cause;
-  });
+  const stored = await services.files
+    .put(key, createReadStream(path), UPLOAD_LIMIT_BYTES)
+    .catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code === "ENOENT") refuse(platformProblems.notFound(`文件 ${path}`));
+      throw cause;
+    });
   return { fileId: "", key, name: basename(path), ...stored, fields: {} };
 }
 
-const program = new Command("wengang").description("稳岗：农村劳动力就业帮扶平台").showHelpAfterError("（用 --help 查看用法）").exitOverride();
-program.command("serve").description("启动服务（首次启动会建库并装入演示数据）").action(() => serve(readConfig()));
+const program = new Command("wengang")
+  .description("稳岗：农村劳动力就业帮扶平台")
+  .showHelpAfterError("（用 --help 查看用法）")
+  .exitOverride();
+program
+  .command("serve")
+  .description("启动服务（首次启动会建库并装入演示数据）")
+  .action(() => serve(readConfig()));
 program
   .command("migrate")
   .description("建库或升级到当前版本")
@@ -67,7 +87,11 @@ program
   .action(async (options: { json?: boolean }) => {
     const { database } = await open();
     const rows = await database.pools.worker.query<{ n: string }>("SELECT count(*) AS n FROM registry.region");
-    process.stdout.write(options.json ? `${JSON.stringify({ migrated: true, regions: Number(rows.rows[0]!.n) })}\n` : "数据库已是当前版本。\n");
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ migrated: true, regions: Number(rows.rows[0]!.n) })}\n`
+        : "数据库已是当前版本。\n",
+    );
   });
 for (const module of modules) module.commands?.(program, open, acts);
 
@@ -83,7 +107,11 @@ async function main(): Promise<number> {
       return EXIT.refused;
     }
     const message = (cause as Error).message;
-    process.stderr.write(json ? `${JSON.stringify({ error: { code: "fault", message } })}\n` : `${process.env["WENGANG_LOG"] === "debug" ? (cause as Error).stack : message}\n`);
+    process.stderr.write(
+      json
+        ? `${JSON.stringify({ error: { code: "fault", message } })}\n`
+        : `${process.env["WENGANG_LOG"] === "debug" ? (cause as Error).stack : message}\n`,
+    );
     return EXIT.fault;
   } finally {
     await worker?.stop();

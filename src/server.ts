@@ -22,7 +22,10 @@ export async function serve(config: Config): Promise<void> {
   const server = await createServer({ services: runtime, modules, gate: createGate(modules), webFolder });
   await server.listen({ port: config.port, host: config.host });
   const worker = superviseWorker(runtime);
-  announce(runtime, `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${(server.server.address() as AddressInfo).port}`);
+  announce(
+    runtime,
+    `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${(server.server.address() as AddressInfo).port}`,
+  );
   await untilToldToStop();
   say("正在停止…");
   await worker.stop();
@@ -32,7 +35,10 @@ export async function serve(config: Config): Promise<void> {
 
 async function seedDemo(runtime: Runtime): Promise<void> {
   if (!runtime.demo) return;
-  const seeded = await runtime.database.worker.selectFrom("platform.installation").select("seeded_at").executeTakeFirstOrThrow();
+  const seeded = await runtime.database.worker
+    .selectFrom("platform.installation")
+    .select("seeded_at")
+    .executeTakeFirstOrThrow();
   if (seeded.seeded_at !== null) return;
   say("装入三县演示数据…");
   for (const module of modules) await module.seedDemo?.(runtime);

@@ -3,7 +3,13 @@ import { cpus, release, totalmem } from "node:os";
 
 /** What this ran on; every bench states it. */
 export function machine(): { cpu: string; cores: number; memoryGb: number; system: string; node: string } {
-  return { cpu: cpus()[0]?.model ?? "?", cores: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), system: `${process.platform} ${release()}`, node: process.version };
+  return {
+    cpu: cpus()[0]?.model ?? "?",
+    cores: cpus().length,
+    memoryGb: Math.round(totalmem() / 2 ** 30),
+    system: `${process.platform} ${release()}`,
+    node: process.version,
+  };
 }
 
 export interface Stage {
@@ -16,10 +22,18 @@ export interface Stage {
 }
 
 /** Times one stage and samples the memory of this process and of the given ones meanwhile. */
-export async function stage(name: string, rows: number, pids: () => readonly number[], work: () => Promise<unknown>): Promise<Stage> {
+export async function stage(
+  name: string,
+  rows: number,
+  pids: () => readonly number[],
+  work: () => Promise<unknown>,
+): Promise<Stage> {
   let peak = 0;
   const sample = () => {
-    peak = Math.max(peak, [process.pid, ...pids()].reduce((sum, pid) => sum + proportionalSetKb(pid), 0));
+    peak = Math.max(
+      peak,
+      [process.pid, ...pids()].reduce((sum, pid) => sum + proportionalSetKb(pid), 0),
+    );
   };
   const timer = setInterval(sample, 250);
   const started = performance.now();
@@ -30,7 +44,13 @@ export async function stage(name: string, rows: number, pids: () => readonly num
   }
   const seconds = (performance.now() - started) / 1000;
   sample();
-  return { name, seconds: round(seconds), rows, rowsPerSecond: Math.round(rows / seconds), peakMb: Math.round(peak / 1024) };
+  return {
+    name,
+    seconds: round(seconds),
+    rows,
+    rowsPerSecond: Math.round(rows / seconds),
+    peakMb: Math.round(peak / 1024),
+  };
 }
 
 function proportionalSetKb(pid: number): number {
@@ -45,7 +65,9 @@ function proportionalSetKb(pid: number): number {
 /** Children of a process, all the way down. */
 export function descendants(pid: number): number[] {
   try {
-    const own = readdirSync(`/proc/${pid}/task`).flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number));
+    const own = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),
+    );
     return own.flatMap((child) => [child, ...descendants(child)]);
   } catch {
     return [];
@@ -63,6 +85,8 @@ export function print(json: boolean, result: Record<string, unknown>, stages: re
   }
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   for (const one of stages) {
-    process.stdout.write(`${one.name.padEnd(34)} ${one.seconds.toFixed(2).padStart(8)} s ${one.rowsPerSecond.toLocaleString("en-US").padStart(11)} rows/s ${String(one.peakMb).padStart(6)} MB\n`);
+    process.stdout.write(
+      `${one.name.padEnd(34)} ${one.seconds.toFixed(2).padStart(8)} s ${one.rowsPerSecond.toLocaleString("en-US").padStart(11)} rows/s ${String(one.peakMb).padStart(6)} MB\n`,
+    );
   }
 }

@@ -1,6 +1,17 @@
 import type { Command } from "commander";
 import type { CommandActs, Services } from "../platform/module.ts";
-import { applyBatch, batchStateLabels, differenceKindLabels, getBatch, ledgerKindLabels, ledgerKinds, receiveBatch, undoBatch, type BatchSummary, type DifferenceKind } from "./contract.ts";
+import {
+  applyBatch,
+  batchStateLabels,
+  differenceKindLabels,
+  getBatch,
+  ledgerKindLabels,
+  ledgerKinds,
+  receiveBatch,
+  undoBatch,
+  type BatchSummary,
+  type DifferenceKind,
+} from "./contract.ts";
 
 interface Options {
   as: string;
@@ -34,7 +45,14 @@ export function ledgerCommands(program: Command, _open: () => Promise<Services>,
     .option("--apply", "比对后直接应用")
     .option("--json", "以 JSON 输出")
     .action(async (file: string, options: ImportOptions) => {
-      const input = { kind: options.kind, month: options.month, sender: options.sender, coverage: options.coverage, complete: options.supplement ? ("false" as const) : ("true" as const), title: options.title };
+      const input = {
+        kind: options.kind,
+        month: options.month,
+        sender: options.sender,
+        coverage: options.coverage,
+        complete: options.supplement ? ("false" as const) : ("true" as const),
+        title: options.title,
+      };
       const { batchId, taskId } = await acts.run(receiveBatch, options.as, input, file);
       await acts.finish(taskId, showProgress(options));
       if (options.apply) await applyOne(acts, options, batchId);
@@ -46,7 +64,9 @@ export function ledgerCommands(program: Command, _open: () => Promise<Services>,
     .argument("<批次>")
     .requiredOption(...inNameOf)
     .option("--json", "以 JSON 输出")
-    .action(async (batchId: string, options: Options) => report(options, await acts.run(getBatch, options.as, { batchId })));
+    .action(async (batchId: string, options: Options) =>
+      report(options, await acts.run(getBatch, options.as, { batchId })),
+    );
   program
     .command("apply")
     .description("应用一个已比对的批次")
@@ -86,7 +106,9 @@ function report(options: Options, batch: BatchSummary): void {
     return;
   }
   const { counts } = batch;
-  const differences = (Object.entries(counts.differences) as [DifferenceKind, number][]).map(([kind, n]) => `${differenceKindLabels[kind]} ${n}`).join("，");
+  const differences = (Object.entries(counts.differences) as [DifferenceKind, number][])
+    .map(([kind, n]) => `${differenceKindLabels[kind]} ${n}`)
+    .join("，");
   const lines = [
     `批次 ${batch.batchId}  ${batch.month} ${ledgerKindLabels[batch.kind]}  ${batchStateLabels[batch.state]}`,
     `共 ${counts.rows} 行：有效 ${counts.valid}，待修 ${counts.waiting}，已按规则修复 ${counts.repaired}，无变化 ${counts.unchanged}`,

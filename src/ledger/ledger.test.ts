@@ -19,7 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => runtime?.close());
 
-const header = "序号,乡镇,行政村,姓名,性别,身份证号,联系电话,是否务工,务工地点,务工单位,开始务工时间,结束务工时间,月工资(元)";
+const header =
+  "序号,乡镇,行政村,姓名,性别,身份证号,联系电话,是否务工,务工地点,务工单位,开始务工时间,结束务工时间,月工资(元)";
 const may = [
   header,
   "1,双龙镇,十八洞村,麻成林,男,433124198802030011,13812342207,是,浙江省义乌市,义乌丰禾服饰厂,2024-03-01,,3800",
@@ -29,14 +30,30 @@ const may = [
 
 function fixChecks(text: string): string {
   const weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-  return text.replaceAll(/\b(\d{17})\d\b/g, (_all, body: string) => body + "10X98765432"[[...body].reduce((sum, digit, i) => sum + Number(digit) * weights[i]!, 0) % 11]!);
+  return text.replaceAll(
+    /\b(\d{17})\d\b/g,
+    (_all, body: string) =>
+      body + "10X98765432"[[...body].reduce((sum, digit, i) => sum + Number(digit) * weights[i]!, 0) % 11]!,
+  );
 }
 
 async function snapshot(): Promise<string> {
-  const tables = ["registry.person", "registry.person_key", "registry.person_access", "registry.person_category", "registry.employment", "registry.household", "ledger.line"];
+  const tables = [
+    "registry.person",
+    "registry.person_key",
+    "registry.person_access",
+    "registry.person_category",
+    "registry.employment",
+    "registry.household",
+    "ledger.line",
+  ];
   const texts = [];
   for (const table of tables) {
-    const result = await sql<{ text: string }>`SELECT coalesce(string_agg(t::text, E'\n' ORDER BY t::text), '') AS text FROM ${sql.table(table)} t`.execute(runtime.database.worker);
+    const result = await sql<{
+      text: string;
+    }>`SELECT coalesce(string_agg(t::text, E'\n' ORDER BY t::text), '') AS text FROM ${sql.table(table)} t`.execute(
+      runtime.database.worker,
+    );
     texts.push(`${table}\n${result.rows[0]!.text}`);
   }
   return texts.join("\n");
@@ -50,7 +67,13 @@ describe("a month's ledger", () => {
     expect(batch.state).toBe("compared");
     expect(batch.counts).toMatchObject({ rows: 3, valid: 3, differences: { new: 3 } });
     const differences = await office.act(listDifferences, { batchId: batch.batchId });
-    expect(differences.rows.map((row) => [row.name, row.reason])).toEqual(expect.arrayContaining([["麻成林", "N2"], ["龙小娟", "N2"], ["石建洪", "N2"]]));
+    expect(differences.rows.map((row) => [row.name, row.reason])).toEqual(
+      expect.arrayContaining([
+        ["麻成林", "N2"],
+        ["龙小娟", "N2"],
+        ["石建洪", "N2"],
+      ]),
+    );
     const preview = await office.act(previewApply, { batchId: batch.batchId });
     expect(preview).toMatchObject({ places: 3, newPersons: 3, newRecords: 2 });
     const applied = await office.apply(batch.batchId);
@@ -80,14 +103,24 @@ describe("a month's ledger", () => {
     expect(byName["廖红艳"]).toMatchObject({ kind: "new", reason: "N2" });
     expect(byName["石建洪"]).toMatchObject({ kind: "vanished", reason: "V1" });
     expect(byName["麻成林"]!.cells.map((cell) => [cell.label, cell.held, cell.claimed])).toEqual(
-      expect.arrayContaining([["联系电话", "138****2207", "139****2207"], ["务工记录", "2024-03-01 起 · 浙江省金华市义乌市 · 义乌丰禾服饰厂", "2025-06-03 起 · 广东省东莞市 · 东莞锦达电子公司"]]),
+      expect.arrayContaining([
+        ["联系电话", "138****2207", "139****2207"],
+        ["务工记录", "2024-03-01 起 · 义乌市 · 义乌丰禾服饰厂", "2025-06-03 起 · 东莞市 · 东莞锦达电子公司"],
+      ]),
     );
     await expect(office.apply(batch.batchId)).rejects.toThrow("超过 3%");
     const { approveVanished } = await import("./contract.ts");
     await office.act(approveVanished, { batchId: batch.batchId }, "reviewer");
     const applied = await office.apply(batch.batchId);
     expect(applied.state).toBe("applied");
-    const spells = await sql<{ name: string; employer_name: string; end_date: string | null; work_state: string }>`SELECT p.name, e.employer_name, e.end_date::text, p.work_state FROM registry.employment e JOIN registry.person p USING (person_id) ORDER BY p.name, e.start_date`.execute(runtime.database.worker);
+    const spells = await sql<{
+      name: string;
+      employer_name: string;
+      end_date: string | null;
+      work_state: string;
+    }>`SELECT p.name, e.employer_name, e.end_date::text, p.work_state FROM registry.employment e JOIN registry.person p USING (person_id) ORDER BY p.name, e.start_date`.execute(
+      runtime.database.worker,
+    );
     expect(spells.rows).toEqual([
       { name: "石建洪", employer_name: "德农牧业", end_date: null, work_state: "to-verify" },
       { name: "麻成林", employer_name: "义乌丰禾服饰厂", end_date: "2025-06-02", work_state: "working" },
@@ -102,11 +135,24 @@ describe("a month's ledger", () => {
   });
 
   test("says of each faulty cell what is wrong", async () => {
-    const file = temporaryFile("坏台账.csv", fixChecks([header, "1,双龙镇,十八洞村,麻成林,女,433124198802030011,138,是,义乌,丰禾,2024-02-30,,很多"].join("\n")));
+    const file = temporaryFile(
+      "坏台账.csv",
+      fixChecks(
+        [header, "1,双龙镇,十八洞村,麻成林,女,433124198802030011,138,是,义乌,丰禾,2024-02-30,,很多"].join("\n"),
+      ),
+    );
     const batch = await office.receive(file.path, "2025-06", "work-ledger", { complete: "false" });
     const faults = await office.act(listFaults, { batchId: batch.batchId });
-    expect(faults.rows.map((row) => row.code).toSorted()).toEqual(["date-impossible", "phone-invalid", "sex-contradicts", "wage-unreadable"]);
-    expect(faults.rows.find((row) => row.code === "date-impossible")).toMatchObject({ suggestion: "2024-02-29", severity: "waiting" });
+    expect(faults.rows.map((row) => row.code).toSorted()).toEqual([
+      "date-impossible",
+      "phone-invalid",
+      "sex-contradicts",
+      "wage-unreadable",
+    ]);
+    expect(faults.rows.find((row) => row.code === "date-impossible")).toMatchObject({
+      suggestion: "2024-02-29",
+      severity: "waiting",
+    });
     file.release();
   });
 });

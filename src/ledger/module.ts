@@ -14,7 +14,10 @@ export const ledgerModule: DomainModule = {
   handlers: [...batchHandlers, ...faultHandlers, ...differenceHandlers, ...progressHandlers],
   tasks: taskDefinitions,
   permissions: {
-    [ledgerPermissions.read]: { label: "查看台账", duties: ["county-clerk", "reviewer", "town-officer", "city-dispatcher", "province-dispatcher", "leader"] },
+    [ledgerPermissions.read]: {
+      label: "查看台账",
+      duties: ["county-clerk", "reviewer", "town-officer", "city-dispatcher", "province-dispatcher", "leader"],
+    },
     [ledgerPermissions.write]: { label: "接收与修复台账", duties: ["county-clerk", "town-officer"] },
     [ledgerPermissions.apply]: { label: "应用与撤销台账", duties: ["county-clerk"] },
     [ledgerPermissions.approve]: { label: "复核消失人员", duties: ["reviewer", "county-clerk"] },

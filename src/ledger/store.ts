@@ -1,6 +1,13 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../platform/db/database.ts";
-import { batchCounts, type BatchCounts, type BatchState, type LedgerField, type LedgerKind, type SheetMapping } from "./contract.ts";
+import {
+  batchCounts,
+  type BatchCounts,
+  type BatchState,
+  type LedgerField,
+  type LedgerKind,
+  type SheetMapping,
+} from "./contract.ts";
 
 export interface BatchRow {
   readonly batch_id: string;
@@ -49,15 +56,25 @@ function toBatch(row: Record<string, unknown>): BatchRow {
 }
 
 export async function findBatch(db: Executor, batchId: string, lock = false): Promise<BatchRow | undefined> {
-  const result = await sql<Record<string, unknown>>`${selectBatch} WHERE b.batch_id = ${batchId} ${lock ? sql`FOR UPDATE OF b` : sql``}`.execute(db);
+  const result = await sql<
+    Record<string, unknown>
+  >`${selectBatch} WHERE b.batch_id = ${batchId} ${lock ? sql`FOR UPDATE OF b` : sql``}`.execute(db);
   return result.rows[0] ? toBatch(result.rows[0]) : undefined;
 }
 
 /** Batches of the area, the newest first, and how many there are. Counter-batches are shown with the batch they undo. */
-export async function listBatchRows(tx: Tx, scope: string, filter: BatchFilter, page: number, size: number): Promise<{ rows: BatchRow[]; total: number }> {
+export async function listBatchRows(
+  tx: Tx,
+  scope: string,
+  filter: BatchFilter,
+  page: number,
+  size: number,
+): Promise<{ rows: BatchRow[]; total: number }> {
   const where = sql`WHERE starts_with(b.region, ${scope}) AND b.counter_of IS NULL
     ${filter.kind ? sql`AND b.kind = ${filter.kind}` : sql``} ${filter.month ? sql`AND b.month = ${`${filter.month}-01`}` : sql``} ${filter.state ? sql`AND b.state = ${filter.state}` : sql``}`;
-  const rows = await sql<Record<string, unknown>>`${selectBatch} ${where} ORDER BY b.batch_id DESC LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
+  const rows = await sql<
+    Record<string, unknown>
+  >`${selectBatch} ${where} ORDER BY b.batch_id DESC LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
   const total = await sql<{ n: string }>`SELECT count(*) AS n FROM ledger.batch b ${where}`.execute(tx);
   return { rows: rows.rows.map(toBatch), total: Number(total.rows[0]!.n) };
 }
@@ -85,17 +102,37 @@ export async function insertBatch(tx: Executor, batch: NewBatch): Promise<string
   return row.rows[0]!.batch_id;
 }
 
-export async function insertFile(tx: Executor, file: NewBatch["file"], region: string, purpose: string, officerId: string | null): Promise<string> {
+export async function insertFile(
+  tx: Executor,
+  file: NewBatch["file"],
+  region: string,
+  purpose: string,
+  officerId: string | null,
+): Promise<string> {
   const row = await tx
     .insertInto("platform.file")
-    .values({ key: file.key, name: file.name, bytes: file.bytes, sha256: file.sha256, media_type: "application/octet-stream", region, purpose, officer_id: officerId })
+    .values({
+      key: file.key,
+      name: file.name,
+      bytes: file.bytes,
+      sha256: file.sha256,
+      media_type: "application/octet-stream",
+      region,
+      purpose,
+      officer_id: officerId,
+    })
     .returning("file_id")
     .executeTakeFirstOrThrow();
   return row.file_id;
 }
 
 /** The newest applied batch made from the very same bytes, for the same kind and month. */
-export async function findSameFile(tx: Tx, kind: LedgerKind, month: string, sha256: string): Promise<{ batchId: string; appliedAt: string | null } | null> {
+export async function findSameFile(
+  tx: Tx,
+  kind: LedgerKind,
+  month: string,
+  sha256: string,
+): Promise<{ batchId: string; appliedAt: string | null } | null> {
   const result = await sql<{ batch_id: string; applied_at: Date | null }>`
     SELECT batch_id, applied_at FROM ledger.batch WHERE kind = ${kind} AND month = ${`${month}-01`} AND file_sha256 = ${sha256} AND state NOT IN ('discarded', 'refused', 'undone')
     ORDER BY batch_id DESC LIMIT 1`.execute(tx);
@@ -124,12 +161,14 @@ export async function patchBatch(db: Executor, batchId: string, patch: BatchPatc
   if (patch.mapping !== undefined) set.push(sql`mapping = ${JSON.stringify(patch.mapping)}::jsonb`);
   if (patch.rememberedAt !== undefined) set.push(sql`remembered_at = ${patch.rememberedAt}`);
   if (patch.counts !== undefined) set.push(sql`counts = ${JSON.stringify(patch.counts)}::jsonb`);
-  if (patch.problem !== undefined) set.push(sql`problem = ${patch.problem === null ? null : JSON.stringify(patch.problem)}::jsonb`);
+  if (patch.problem !== undefined)
+    set.push(sql`problem = ${patch.problem === null ? null : JSON.stringify(patch.problem)}::jsonb`);
   if (patch.round !== undefined) set.push(sql`round = ${patch.round}`);
   if (patch.comparedMark !== undefined) set.push(sql`compared_mark = ${patch.comparedMark}`);
   if (patch.vanishApprovedBy !== undefined) set.push(sql`vanish_approved_by = ${patch.vanishApprovedBy}`);
   if (patch.undoneBy !== undefined) set.push(sql`undone_by = ${patch.undoneBy}`);
-  if (patch.file !== undefined) set.push(sql`file_id = ${patch.file.id}, file_name = ${patch.file.name}, file_sha256 = ${patch.file.sha256}`);
+  if (patch.file !== undefined)
+    set.push(sql`file_id = ${patch.file.id}, file_name = ${patch.file.name}, file_sha256 = ${patch.file.sha256}`);
   await sql`UPDATE ledger.batch SET ${sql.join(set)} WHERE batch_id = ${batchId}`.execute(db);
 }
 
@@ -138,7 +177,9 @@ export async function latestTasks(tx: Tx, batchIds: readonly string[]): Promise<
   if (batchIds.length === 0) return new Map();
   const subjects = batchIds.map(batchSubject);
   const rows = await sql<{ subject: string; task_id: string }>`
-    SELECT DISTINCT ON (subject) subject, task_id FROM platform.task WHERE subject IN (${sql.join(subjects)}) ORDER BY subject, task_id DESC`.execute(tx);
+    SELECT DISTINCT ON (subject) subject, task_id FROM platform.task WHERE subject IN (${sql.join(subjects)}) ORDER BY subject, task_id DESC`.execute(
+    tx,
+  );
   return new Map(rows.rows.map((row) => [row.subject, row.task_id]));
 }
 
@@ -152,7 +193,9 @@ export function batchSubject(batchId: string): string {
  */
 export async function registryMark(db: Executor): Promise<string> {
   const result = await sql<{ mark: string }>`
-    SELECT (SELECT coalesce(max(change_id), 0) FROM registry.change) || '/' || (SELECT count(*) FROM ledger.batch WHERE state IN ('applied', 'undone')) AS mark`.execute(db);
+    SELECT (SELECT coalesce(max(change_id), 0) FROM registry.change) || '/' || (SELECT count(*) FROM ledger.batch WHERE state IN ('applied', 'undone')) AS mark`.execute(
+    db,
+  );
   return result.rows[0]!.mark;
 }
 
@@ -173,16 +216,34 @@ export interface StoredRepair {
 }
 
 export async function loadRepairs(db: Executor, batchId: string): Promise<StoredRepair[]> {
-  const result = await sql<StoredRepair>`SELECT sheet, row_no, field, value_secret FROM ledger.repair WHERE batch_id = ${batchId}`.execute(db);
+  const result =
+    await sql<StoredRepair>`SELECT sheet, row_no, field, value_secret FROM ledger.repair WHERE batch_id = ${batchId}`.execute(
+      db,
+    );
   return result.rows;
 }
 
-export async function saveRepairs(db: Executor, batchId: string, region: string, officerId: string | null, cells: readonly { sheet: number; rowNo: number; field: LedgerField; sealed: Buffer }[]): Promise<void> {
+export async function saveRepairs(
+  db: Executor,
+  batchId: string,
+  region: string,
+  officerId: string | null,
+  cells: readonly { sheet: number; rowNo: number; field: LedgerField; sealed: Buffer }[],
+): Promise<void> {
   if (cells.length === 0) return;
-  const rows = JSON.stringify(cells.map((cell) => ({ sheet: cell.sheet, row_no: cell.rowNo, field: cell.field, sealed: cell.sealed.toString("hex") })));
+  const rows = JSON.stringify(
+    cells.map((cell) => ({
+      sheet: cell.sheet,
+      row_no: cell.rowNo,
+      field: cell.field,
+      sealed: cell.sealed.toString("hex"),
+    })),
+  );
   await sql`INSERT INTO ledger.repair (batch_id, sheet, row_no, field, value_secret, region, repaired_by)
     SELECT ${batchId}, r.sheet, r.row_no, r.field, decode(r.sealed, 'hex'), ${region}, ${officerId} FROM jsonb_to_recordset(${rows}::jsonb) AS r(sheet int, row_no int, field text, sealed text)
-    ON CONFLICT (batch_id, sheet, row_no, field) DO UPDATE SET value_secret = excluded.value_secret, repaired_by = excluded.repaired_by, repaired_at = now()`.execute(db);
+    ON CONFLICT (batch_id, sheet, row_no, field) DO UPDATE SET value_secret = excluded.value_secret, repaired_by = excluded.repaired_by, repaired_at = now()`.execute(
+    db,
+  );
 }
 
 export async function clearRepairs(db: Executor, batchId: string): Promise<void> {
@@ -195,13 +256,26 @@ export interface RememberedMapping {
   readonly mapping: Readonly<Record<string, LedgerField | null>>;
 }
 
-export async function findRememberedMapping(db: Executor, batch: BatchRow, signature: string): Promise<RememberedMapping | undefined> {
+export async function findRememberedMapping(
+  db: Executor,
+  batch: BatchRow,
+  signature: string,
+): Promise<RememberedMapping | undefined> {
   const result = await sql<RememberedMapping>`SELECT used_at, mapping FROM ledger.remembered_mapping
-    WHERE region = ${batch.region} AND kind = ${batch.kind} AND sender = ${batch.sender} AND signature = ${signature}`.execute(db);
+    WHERE region = ${batch.region} AND kind = ${batch.kind} AND sender = ${batch.sender} AND signature = ${signature}`.execute(
+    db,
+  );
   return result.rows[0];
 }
 
-export async function rememberMapping(db: Executor, batch: BatchRow, signature: string, mapping: RememberedMapping["mapping"]): Promise<void> {
+export async function rememberMapping(
+  db: Executor,
+  batch: BatchRow,
+  signature: string,
+  mapping: RememberedMapping["mapping"],
+): Promise<void> {
   await sql`INSERT INTO ledger.remembered_mapping (region, sender, kind, signature, mapping, used_at) VALUES (${batch.region}, ${batch.sender}, ${batch.kind}, ${signature}, ${JSON.stringify(mapping)}::jsonb, now())
-    ON CONFLICT (region, kind, sender, signature) DO UPDATE SET mapping = excluded.mapping, used_at = now()`.execute(db);
+    ON CONFLICT (region, kind, sender, signature) DO UPDATE SET mapping = excluded.mapping, used_at = now()`.execute(
+    db,
+  );
 }

@@ -11,17 +11,40 @@ import { recordUndo } from "./apply/record-undo.ts";
 import { compareBatch } from "./compare/compare-batch.ts";
 import { findLayout, layoutSignature } from "./columns/layout.ts";
 import { normaliseHeader } from "./columns/synonyms.ts";
-import { ledgerFieldLabels, ledgerKindLabels, batchFlow, type BatchAct, type LedgerField, type SheetMapping } from "./contract.ts";
+import {
+  ledgerFieldLabels,
+  ledgerKindLabels,
+  batchFlow,
+  type BatchAct,
+  type LedgerField,
+  type SheetMapping,
+} from "./contract.ts";
 import { nextState } from "../platform/contract.ts";
 import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
 import { stageBatch } from "./stage/stage-batch.ts";
 import { dropStage } from "./stage/table.ts";
 import { vaultKey } from "./stage/vault.ts";
-import { findBatch, findRememberedMapping, loadRepairs, lockApply, patchBatch, registryMark, rememberMapping, type BatchRow, type Repairs } from "./store.ts";
+import {
+  findBatch,
+  findRememberedMapping,
+  loadRepairs,
+  lockApply,
+  patchBatch,
+  registryMark,
+  rememberMapping,
+  type BatchRow,
+  type Repairs,
+} from "./store.ts";
 
 /** Names of the ledger's background work; the handlers queue them. */
-export const ledgerTasks = { read: "ledger.read", check: "ledger.check", apply: "ledger.apply", undo: "ledger.undo", discard: "ledger.discard" } as const;
+export const ledgerTasks = {
+  read: "ledger.read",
+  check: "ledger.check",
+  apply: "ledger.apply",
+  undo: "ledger.undo",
+  discard: "ledger.discard",
+} as const;
 
 const LOOK_ROWS = 60;
 /** From here on a batch changes the tables enough to mislead the planner of the next statement. */
@@ -48,7 +71,10 @@ async function onBatch(context: TaskContext, payload: Record<string, unknown>, w
     const now = await findBatch(worker, batch.batch_id);
     const back = now && nextState(batchFlow, now.state, "fail");
     if (back) {
-      const problem = cause instanceof Refusal ? { code: cause.problem.code, message: cause.problem.message } : { code: "ledger.interrupted", message: "处理中断，登记库没有变动。系统会自动重试；也可以稍后手动再试。" };
+      const problem =
+        cause instanceof Refusal
+          ? { code: cause.problem.code, message: cause.problem.message }
+          : { code: "ledger.interrupted", message: "处理中断，登记库没有变动。系统会自动重试；也可以稍后手动再试。" };
       // A crash of the work is retried by the queue, which finds the batch in its working state.
       if (cause instanceof Refusal) await patchBatch(worker, batch.batch_id, { state: back, problem });
       else await patchBatch(worker, batch.batch_id, { problem });
@@ -58,7 +84,12 @@ async function onBatch(context: TaskContext, payload: Record<string, unknown>, w
 }
 
 /** Moves the batch on, or returns false when it is no longer where the step expects it (done before, or discarded). */
-async function advance(services: Services, batch: BatchRow, act: BatchAct, patch: Parameters<typeof patchBatch>[2] = {}): Promise<boolean> {
+async function advance(
+  services: Services,
+  batch: BatchRow,
+  act: BatchAct,
+  patch: Parameters<typeof patchBatch>[2] = {},
+): Promise<boolean> {
   return services.database.worker.transaction().execute(async (tx) => {
     const now = await findBatch(tx, batch.batch_id, true);
     const state = now && nextState(batchFlow, now.state, act);
@@ -82,7 +113,11 @@ async function readFile(context: TaskContext, batch: BatchRow): Promise<void> {
     const mapping: SheetMapping[] = [];
     const layouts = [];
     for (const sheet of source.sheets) {
-      const layout = findLayout(await firstRows(source, sheet.index), await source.mergedRanges(sheet.index), definition);
+      const layout = findLayout(
+        await firstRows(source, sheet.index),
+        await source.mergedRanges(sheet.index),
+        definition,
+      );
       layouts.push(layout);
       const columns = (layout?.columns ?? []).map((column) => ({ ...column, samples: [...column.samples] }));
       mapping.push({
@@ -101,7 +136,11 @@ async function readFile(context: TaskContext, batch: BatchRow): Promise<void> {
     const remembered = await findRememberedMapping(services.database.worker, batch, signature);
     const final = remembered ? mapping.map((sheet) => recall(batch, sheet, remembered.mapping)) : mapping;
     const complete = final.every((sheet) => !sheet.used || sheet.missing.length === 0);
-    const patch = { format: source.format, mapping: final, rememberedAt: remembered ? remembered.used_at.toISOString() : null };
+    const patch = {
+      format: source.format,
+      mapping: final,
+      rememberedAt: remembered ? remembered.used_at.toISOString() : null,
+    };
     // A table known from before, or one whose every needed column is understood, needs no question.
     await advance(services, batch, complete ? "check" : "read", patch);
     if (complete) await checkBatch(context, (await findBatch(services.database.worker, batch.batch_id))!);
@@ -119,13 +158,20 @@ async function firstRows(source: SheetSource, sheet: number): Promise<SheetRow[]
   return rows;
 }
 
-export function missingFields(batch: Pick<BatchRow, "kind">, columns: readonly { field: LedgerField | null }[]): LedgerField[] {
+export function missingFields(
+  batch: Pick<BatchRow, "kind">,
+  columns: readonly { field: LedgerField | null }[],
+): LedgerField[] {
   const { fields } = kindDefinitions[batch.kind];
   const mapped = new Set(columns.map((column) => column.field));
   return (Object.keys(fields) as LedgerField[]).filter((field) => fields[field]?.required && !mapped.has(field));
 }
 
-function recall(batch: BatchRow, sheet: SheetMapping, known: Readonly<Record<string, LedgerField | null>>): SheetMapping {
+function recall(
+  batch: BatchRow,
+  sheet: SheetMapping,
+  known: Readonly<Record<string, LedgerField | null>>,
+): SheetMapping {
   const columns = sheet.columns.map((column) => {
     const header = normaliseHeader(column.header);
     return header in known ? { ...column, field: known[header] ?? null } : column;
@@ -139,7 +185,13 @@ async function checkBatch(context: TaskContext, batch: BatchRow): Promise<void> 
   if (batch.state !== "checking" && batch.state !== "comparing") return;
   const mapping = batch.mapping ?? [];
   for (const sheet of mapping) {
-    if (sheet.used && sheet.missing.length > 0) refuse(ledgerProblems.missingColumns(sheet.name, sheet.missing.map((field) => ledgerFieldLabels[field])));
+    if (sheet.used && sheet.missing.length > 0)
+      refuse(
+        ledgerProblems.missingColumns(
+          sheet.name,
+          sheet.missing.map((field) => ledgerFieldLabels[field]),
+        ),
+      );
   }
   const definition = kindDefinitions[batch.kind];
   const { worker: pool } = services.database.pools;
@@ -158,16 +210,30 @@ async function checkBatch(context: TaskContext, batch: BatchRow): Promise<void> 
         fileName: batch.file_name,
         mapping,
         repairs: await openRepairs(services, batch.batch_id),
-        context: { definition, month, businessDate: batch.business_date, coverage: batch.coverage, title: batch.title, divisions: divisions.matcher, keys: services.keys },
+        context: {
+          definition,
+          month,
+          businessDate: batch.business_date,
+          coverage: batch.coverage,
+          title: batch.title,
+          divisions: divisions.matcher,
+          keys: services.keys,
+        },
       },
       (done, fraction) => context.progress("校验", done, fraction > 0 ? Math.round(done / fraction) : undefined),
     );
     if (rows === 0) refuse(ledgerProblems.emptyTable());
     await advance(services, batch, "compare");
     const mark = await registryMark(services.database.worker);
-    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) => context.progress(stage, done));
+    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) =>
+      context.progress(stage, done),
+    );
     await rememberMapping(services.database.worker, batch, signatureOf(mapping), memoryOf(mapping));
-    await advance(services, batch, "finish", { counts: { ...counts, rows }, comparedMark: mark, vanishApprovedBy: null });
+    await advance(services, batch, "finish", {
+      counts: { ...counts, rows },
+      comparedMark: mark,
+      vanishApprovedBy: null,
+    });
   } finally {
     client.release();
     second.release();
@@ -175,7 +241,14 @@ async function checkBatch(context: TaskContext, batch: BatchRow): Promise<void> 
 }
 
 function requestOf(batch: BatchRow) {
-  return { batchId: batch.batch_id, definition: kindDefinitions[batch.kind], month: batch.month.slice(0, 7), coverage: batch.coverage, region: batch.region, complete: batch.complete };
+  return {
+    batchId: batch.batch_id,
+    definition: kindDefinitions[batch.kind],
+    month: batch.month.slice(0, 7),
+    coverage: batch.coverage,
+    region: batch.region,
+    complete: batch.complete,
+  };
 }
 
 async function openRepairs(services: Services, batchId: string): Promise<Repairs> {
@@ -193,7 +266,11 @@ function signatureOf(mapping: readonly SheetMapping[]): string {
 }
 
 function memoryOf(mapping: readonly SheetMapping[]): Record<string, LedgerField | null> {
-  return Object.fromEntries(mapping.filter((sheet) => sheet.used).flatMap((sheet) => sheet.columns.map((column) => [normaliseHeader(column.header), column.field] as const)));
+  return Object.fromEntries(
+    mapping
+      .filter((sheet) => sheet.used)
+      .flatMap((sheet) => sheet.columns.map((column) => [normaliseHeader(column.header), column.field] as const)),
+  );
 }
 
 /** compared → applied. Compares again first when the registry has moved since, and then asks to look again. */
@@ -212,7 +289,8 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
   });
   if (!moved) {
     await cleanUp(services, batch.batch_id);
-    if (batch.counts.valid - batch.counts.unchanged >= LARGE_BATCH_ROWS) await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
+    if (batch.counts.valid - batch.counts.unchanged >= LARGE_BATCH_ROWS)
+      await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
     return;
   }
   await compareAgain(context, batch);
@@ -225,8 +303,14 @@ async function compareAgain(context: TaskContext, batch: BatchRow): Promise<void
   const [client, second] = await Promise.all([pool.connect(), pool.connect()]);
   try {
     const mark = await registryMark(services.database.worker);
-    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) => context.progress(stage, done));
-    await patchBatch(services.database.worker, batch.batch_id, { counts: { ...counts, rows: batch.counts.rows }, comparedMark: mark, vanishApprovedBy: null });
+    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) =>
+      context.progress(stage, done),
+    );
+    await patchBatch(services.database.worker, batch.batch_id, {
+      counts: { ...counts, rows: batch.counts.rows },
+      comparedMark: mark,
+      vanishApprovedBy: null,
+    });
   } finally {
     client.release();
     second.release();

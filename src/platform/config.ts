@@ -49,7 +49,13 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const dataFolder = resolve(e.WENGANG_DATA);
   const s3 =
     e.WENGANG_S3_ENDPOINT && e.WENGANG_S3_BUCKET && e.WENGANG_S3_KEY_ID && e.WENGANG_S3_SECRET
-      ? { endpoint: e.WENGANG_S3_ENDPOINT, bucket: e.WENGANG_S3_BUCKET, region: e.WENGANG_S3_REGION, keyId: e.WENGANG_S3_KEY_ID, secret: e.WENGANG_S3_SECRET }
+      ? {
+          endpoint: e.WENGANG_S3_ENDPOINT,
+          bucket: e.WENGANG_S3_BUCKET,
+          region: e.WENGANG_S3_REGION,
+          keyId: e.WENGANG_S3_KEY_ID,
+          secret: e.WENGANG_S3_SECRET,
+        }
       : undefined;
   return {
     port: e.PORT,

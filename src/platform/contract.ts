@@ -28,7 +28,9 @@ interface RouteOptions<I extends z.ZodType, O extends z.ZodType> {
   audit?: Route["audit"];
 }
 
-export function query<I extends z.ZodType, O extends z.ZodType>(options: RouteOptions<I, O>): Route<I, O> & { kind: "query" } {
+export function query<I extends z.ZodType, O extends z.ZodType>(
+  options: RouteOptions<I, O>,
+): Route<I, O> & { kind: "query" } {
   return { audit: "none", ...options, kind: "query", method: "GET" };
 }
 
@@ -38,11 +40,15 @@ export function action<I extends z.ZodType, O extends z.ZodType>(
   return { audit: "change", method: "POST", ...options, kind: "action" };
 }
 
-export function upload<I extends z.ZodType, O extends z.ZodType>(options: RouteOptions<I, O>): Route<I, O> & { kind: "upload" } {
+export function upload<I extends z.ZodType, O extends z.ZodType>(
+  options: RouteOptions<I, O>,
+): Route<I, O> & { kind: "upload" } {
   return { audit: "change", ...options, kind: "upload", method: "POST" };
 }
 
-export function download<I extends z.ZodType>(options: Omit<RouteOptions<I, z.ZodType>, "output">): Route<I> & { kind: "download" } {
+export function download<I extends z.ZodType>(
+  options: Omit<RouteOptions<I, z.ZodType>, "output">,
+): Route<I> & { kind: "download" } {
   return { audit: "export", ...options, output: z.unknown(), kind: "download", method: "GET" };
 }
 
@@ -51,7 +57,9 @@ export const id = z.string().regex(/^\d{1,19}$/, "编号格式不正确");
 export const plainDate = z.iso.date("日期应写作 2025-04-18");
 export const month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, "月份应写作 2025-04");
 export const fen = z.int();
-export const regionCode = z.string().regex(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/, "区域代码应为 2、4、6、9 或 12 位数字");
+export const regionCode = z
+  .string()
+  .regex(/^(\d{2}|\d{4}|\d{6}|\d{9}|\d{12})$/, "区域代码应为 2、4、6、9 或 12 位数字");
 
 /** Server-side paging of every list. */
 export const paging = {

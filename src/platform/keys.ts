@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync, randomBytes, randomFillSync } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  randomBytes,
+  randomFillSync,
+} from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
@@ -53,7 +61,8 @@ export function createKeys(master: Buffer): Keys {
     },
     open(envelope) {
       const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
-      if (bytes[0] !== ALGORITHM_AES_256_GCM || bytes[1] !== KEY_VERSION) throw new Error("密文的算法或密钥版本无法识别。");
+      if (bytes[0] !== ALGORITHM_AES_256_GCM || bytes[1] !== KEY_VERSION)
+        throw new Error("密文的算法或密钥版本无法识别。");
       const nonce = bytes.subarray(HEADER.length, HEADER.length + NONCE_BYTES);
       const decipher = createDecipheriv("aes-256-gcm", envelopeKey, nonce);
       decipher.setAAD(HEADER);

@@ -28,14 +28,39 @@ export function refuse(problem: Problem): never {
 }
 
 export const platformProblems = {
-  notFound: (what: string): Problem => ({ code: "platform.not-found", status: 404, message: `没有找到${what}，可能已被删除，或不在您的管辖范围内。` }),
-  invalidInput: (message: string, path: readonly (string | number)[]): Problem => ({ code: "platform.invalid-input", status: 422, message, path }),
-  notSignedIn: (): Problem => ({ code: "platform.not-signed-in", status: 401, message: "登录已失效，请重新登录后再操作。" }),
-  notPermitted: (act: string): Problem => ({ code: "platform.not-permitted", status: 403, message: `您的职责不包含“${act}”，如需办理请联系本单位系统管理员。` }),
+  notFound: (what: string): Problem => ({
+    code: "platform.not-found",
+    status: 404,
+    message: `没有找到${what}，可能已被删除，或不在您的管辖范围内。`,
+  }),
+  invalidInput: (message: string, path: readonly (string | number)[]): Problem => ({
+    code: "platform.invalid-input",
+    status: 422,
+    message,
+    path,
+  }),
+  notSignedIn: (): Problem => ({
+    code: "platform.not-signed-in",
+    status: 401,
+    message: "登录已失效，请重新登录后再操作。",
+  }),
+  notPermitted: (act: string): Problem => ({
+    code: "platform.not-permitted",
+    status: 403,
+    message: `您的职责不包含“${act}”，如需办理请联系本单位系统管理员。`,
+  }),
   outOfScope: (): Problem => ({ code: "platform.out-of-scope", status: 403, message: "所选区域不在您的管辖范围内。" }),
   forged: (): Problem => ({ code: "platform.csrf", status: 403, message: "页面已过期，请刷新后重试。" }),
-  tooMany: (seconds: number): Problem => ({ code: "platform.too-many", status: 429, message: `操作过于频繁，请 ${seconds} 秒后再试。` }),
-  tooLarge: (limit: string): Problem => ({ code: "platform.too-large", status: 413, message: `提交的内容超过上限（${limit}）。` }),
+  tooMany: (seconds: number): Problem => ({
+    code: "platform.too-many",
+    status: 429,
+    message: `操作过于频繁，请 ${seconds} 秒后再试。`,
+  }),
+  tooLarge: (limit: string): Problem => ({
+    code: "platform.too-large",
+    status: 413,
+    message: `提交的内容超过上限（${limit}）。`,
+  }),
   busy: (): Problem => ({ code: "platform.busy", status: 503, message: "系统繁忙，本次操作未执行，请稍后重试。" }),
   wrongState: (message: string): Problem => ({ code: "platform.wrong-state", status: 409, message }),
 } as const;

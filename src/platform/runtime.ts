@@ -2,7 +2,14 @@ import type { ClientBase } from "pg";
 import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
 import type { Config } from "./config.ts";
-import { addressFromUrl, connectOwner, openDatabase, ownerConfig, type Database, type DatabaseAddress } from "./db/database.ts";
+import {
+  addressFromUrl,
+  connectOwner,
+  openDatabase,
+  ownerConfig,
+  type Database,
+  type DatabaseAddress,
+} from "./db/database.ts";
 import { migrate } from "./db/migrate.ts";
 import { ensureRoles } from "./db/roles.ts";
 import { localFileStore } from "./files/local.ts";
@@ -19,14 +26,24 @@ export interface Runtime extends Services {
 }
 
 /** Opens the installation for one process: database (embedded or by URL), roles, migrations, keys, files. */
-export async function openRuntime(config: Config, modules: readonly DomainModule[], options: { demo?: boolean } = {}): Promise<Runtime> {
+export async function openRuntime(
+  config: Config,
+  modules: readonly DomainModule[],
+  options: { demo?: boolean } = {},
+): Promise<Runtime> {
   const log = createLog(config.logLevel);
   const embedded = config.databaseUrl
     ? undefined
-    : await startPostgres({ dataFolder: join(config.dataFolder, "postgres"), ...(config.postgresBinaries ? { binaries: config.postgresBinaries } : {}) });
+    : await startPostgres({
+        dataFolder: join(config.dataFolder, "postgres"),
+        ...(config.postgresBinaries ? { binaries: config.postgresBinaries } : {}),
+      });
   try {
     const address = embedded ? await embeddedAddress(embedded) : addressFromUrl(config.databaseUrl!);
-    return await openOn(config, address, modules, log, { demo: options.demo ?? false, release: async () => embedded?.stop() });
+    return await openOn(config, address, modules, log, {
+      demo: options.demo ?? false,
+      release: async () => embedded?.stop(),
+    });
   } catch (cause) {
     await embedded?.stop();
     throw cause;
@@ -52,13 +69,20 @@ export async function createDatabase(address: DatabaseAddress, name: string, tem
   const owner = await connectOwner(address);
   try {
     const known = await owner.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
-    if (known.rowCount === 0) await owner.query(`CREATE DATABASE "${name}"${template ? ` TEMPLATE "${template}" STRATEGY FILE_COPY` : ""}`);
+    if (known.rowCount === 0)
+      await owner.query(`CREATE DATABASE "${name}"${template ? ` TEMPLATE "${template}" STRATEGY FILE_COPY` : ""}`);
   } finally {
     await owner.end();
   }
 }
 
-export async function openOn(config: Config, address: DatabaseAddress, modules: readonly DomainModule[], log: Log, options: OpenOptions): Promise<Runtime> {
+export async function openOn(
+  config: Config,
+  address: DatabaseAddress,
+  modules: readonly DomainModule[],
+  log: Log,
+  options: OpenOptions,
+): Promise<Runtime> {
   const owner = await connectOwner(address);
   let keys: Keys;
   let installation: { demo: boolean; business_dates: BusinessDates };
@@ -67,17 +91,19 @@ export async function openOn(config: Config, address: DatabaseAddress, modules: 
     const known = await knownFingerprint(owner);
     keys = loadKeys(config.keyFolder, known === null);
     if (known !== null && known !== keys.fingerprint) {
-      throw new Error(`主密钥与数据不符（数据 ${known}，密钥 ${keys.fingerprint}）。为避免数据无法解密，已拒绝启动；请换回原来的密钥。`);
+      throw new Error(
+        `主密钥与数据不符（数据 ${known}，密钥 ${keys.fingerprint}）。为避免数据无法解密，已拒绝启动；请换回原来的密钥。`,
+      );
     }
     await ensureRoles(owner, ownerConfig(address), keys);
     fresh = await migrate(owner, migrationSets(modules));
     // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
-    await owner.query("INSERT INTO platform.installation (key_fingerprint, demo, business_dates) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", [
-      keys.fingerprint,
-      options.demo,
-      options.demo ? DEMO_DATES : {},
-    ]);
-    installation = (await owner.query<typeof installation>("SELECT demo, business_dates FROM platform.installation")).rows[0]!;
+    await owner.query(
+      "INSERT INTO platform.installation (key_fingerprint, demo, business_dates) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+      [keys.fingerprint, options.demo, options.demo ? DEMO_DATES : {}],
+    );
+    installation = (await owner.query<typeof installation>("SELECT demo, business_dates FROM platform.installation"))
+      .rows[0]!;
   } finally {
     await owner.end();
   }
@@ -92,9 +118,11 @@ export async function openOn(config: Config, address: DatabaseAddress, modules: 
     database,
     files,
     demo: installation.demo,
-    businessDate: (region) => fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
+    businessDate: (region) =>
+      fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
   };
-  for (const module of modules) if (fresh.some((name) => name.startsWith(`${module.name}/`))) await module.prepare?.(services);
+  for (const module of modules)
+    if (fresh.some((name) => name.startsWith(`${module.name}/`))) await module.prepare?.(services);
   return {
     ...services,
     async close() {
@@ -111,7 +139,9 @@ type BusinessDates = Readonly<Record<string, string>>;
 const DEMO_DATES: BusinessDates = { "": "2025-06-18", "3708": "2023-06-18" };
 
 function fixedDateOf(dates: BusinessDates, region: string): string | undefined {
-  const [prefix] = Object.keys(dates).filter((code) => region.startsWith(code)).toSorted((a, b) => b.length - a.length);
+  const [prefix] = Object.keys(dates)
+    .filter((code) => region.startsWith(code))
+    .toSorted((a, b) => b.length - a.length);
   return prefix === undefined ? undefined : dates[prefix];
 }
 
@@ -124,5 +154,8 @@ async function knownFingerprint(owner: ClientBase): Promise<string | null> {
 
 function migrationSets(modules: readonly DomainModule[]) {
   const platform = { domain: "platform", folder: join(import.meta.dirname, "migrations") };
-  return [platform, ...modules.flatMap((module) => (module.migrations ? [{ domain: module.name, folder: module.migrations }] : []))];
+  return [
+    platform,
+    ...modules.flatMap((module) => (module.migrations ? [{ domain: module.name, folder: module.migrations }] : [])),
+  ];
 }

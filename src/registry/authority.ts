@@ -44,7 +44,11 @@ const byField: Readonly<Partial<Record<`${RegistryEntity}.${string}`, Ranking>>>
   "person.sex": identityOf,
   "person.birth_date": identityOf,
   "person.ethnicity": identityOf,
-  "person.home_region": identityOf,
+  // 村划调整 and moves within the county are known to the village first; whoever writes last is believed.
+  "person.home_region": [
+    ["officer", "assisted-list", "work-ledger", "transfer"],
+    ["post-roster", "village-visit"],
+  ],
   "person.household_id": certified("assisted-list"),
   "person.relation_to_head": certified("assisted-list"),
   // The register keeps 弱劳力、半劳力 and illness by certificate, not by what somebody said at the door.

@@ -32,15 +32,21 @@ export async function writeCsv(
   encoding: CsvEncoding,
 ): Promise<number> {
   const file = await open(path, "w");
+  // While one batch is written the next one is computed.
+  let writing = file.appendFile(
+    encoders[encoding]((encoding === "utf-8" ? BYTE_ORDER_MARK : "") + quotedLine(headers)),
+  );
   try {
-    await file.appendFile(encoders[encoding]((encoding === "utf-8" ? BYTE_ORDER_MARK : "") + quotedLine(headers)));
     let count = 0;
     for await (const { rows, bytes } of batches) {
-      await file.appendFile(bytes);
+      await writing;
+      writing = file.appendFile(bytes);
       count += rows;
     }
+    await writing;
     return count;
   } finally {
+    await Promise.allSettled([writing]);
     await file.close();
   }
 }

@@ -27,9 +27,12 @@ export function officeHand(random: RandomSource, office: number): Hand {
 
 function separated(separator: string, padded: boolean): Hand {
   const text = padded ? (n: number) => TWO_DIGITS[n]! : String;
+  // A ledger holds seven million days; years and days of the year are few.
+  const years = Array.from({ length: 2100 }, (_, n) => String(n) + separator);
+  const daysOfYear = Array.from({ length: 1232 }, (_, n) => text(Math.floor(n / 100)) + separator + text(n % 100));
   return {
-    day: (day) => year(day) + separator + text(month(day)) + separator + text(day % 100),
-    month: (day) => year(day) + separator + text(month(day)),
+    day: (day) => years[Math.floor(day / 10_000)]! + daysOfYear[day % 10_000],
+    month: (day) => years[Math.floor(day / 10_000)]! + text(month(day)),
   };
 }
 

@@ -195,8 +195,8 @@ function ageOf(part: Part, household: Household, random: RandomSource): number {
 }
 
 /** Classes of sequence numbers and the cycles of birth days that keep them apart; primes. */
-const NATIVE = { classes: 390, firstClass: 0, cycle: 379, step: 89 } as const;
-const MARRIED_IN = { classes: 99, firstClass: 390, cycle: 1453, step: 367 } as const;
+const NATIVE = { classes: 390, firstClass: 0, cycle: 601, step: 89 } as const;
+const MARRIED_IN = { classes: 99, firstClass: 390, cycle: 2399, step: 367 } as const;
 
 /**
  * Birth day and sequence, so that no two persons of the province share a number although nobody knows of anybody else:

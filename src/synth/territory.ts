@@ -33,7 +33,7 @@ export interface County {
 }
 
 /** Identity numbers stay unique up to here (see `person.ts`). */
-const LARGEST_COUNTY = 71_000;
+const LARGEST_COUNTY = 115_000;
 
 /**
  * Shares of assisted persons by prefecture relative to its number of villages. Estimates in the order of the provinces' own

@@ -49,10 +49,10 @@ export function TaskProgress({ taskId, route, onEnd }: TaskProgressProps) {
   return (
     <output className={css["progress"]}>
       <span>
-        <b>{task.state === "queued" ? "排队等候" : task.stage}</b>
+        <b>{task.state === "queued" ? "排队等候" : task.stage || "正在办理"}</b>
         <span className="caption">{amount(task)}</span>
       </span>
-      <Bar part={partOf(task)} label={task.stage} />
+      <Bar part={partOf(task)} label={task.stage || "正在办理"} />
       <span className="caption">可以离开本页，办完后在这里继续。</span>
     </output>
   );

@@ -56,9 +56,13 @@ describe("移交期限", () => {
     ]);
     expect(handovers(situation({ batches: [batch({ state: "refused" })] }))).toHaveLength(2);
   });
-  test("an office that has begun also sees what the month before still owes", () => {
-    const begun = situation({ batches: [batch({ month: "2025-07", state: "applied" })] });
-    expect(handovers(begun).map((duty) => duty.title)).toContain("接收 7月公益性岗位花名册");
+  test("an office that has begun with a table also sees what the month before still owes of it", () => {
+    const begun = situation({ batches: [batch({ kind: "post-roster", month: "2025-06", state: "applied" })] });
+    expect(handovers(begun).map((duty) => duty.title)).toEqual([
+      "接收 7月公益性岗位花名册",
+      "接收 8月务工情况台账",
+      "接收 8月公益性岗位花名册",
+    ]);
   });
   test("a city is told how many counties are missing, a town nothing", () => {
     const city = situation({ region: "4331", counties: ["433124", "433127"], batches: [batch({ region: "433124" })] });

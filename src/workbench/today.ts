@@ -54,13 +54,16 @@ export function dutiesOf(situation: Situation): Duty[] {
 
 const order: Record<DutyTone, number> = { late: 0, soon: 1, plain: 2 };
 
-/** Tables that should have come and have not, of the current month and, once the office has begun, of the month before. */
+/** Tables that should have come and have not, of the current month and, once the office has begun with that table, of the month before. */
 function handovers(situation: Situation, rule: HandoverRule): Duty[] {
   if (situation.region.length > COUNTY_DIGITS) return [];
   const before = monthBefore(situation.month);
-  const begun = situation.batches.some((batch) => batch.month <= before);
-  const months = begun ? [before, situation.month] : [situation.month];
-  return months.flatMap((month) => rule.kinds.flatMap((kind) => handover(situation, rule, month, kind)));
+  return rule.kinds.flatMap((kind) => {
+    const begun = situation.batches.some((batch) => batch.kind === kind && batch.month <= before);
+    return (begun ? [before, situation.month] : [situation.month]).flatMap((month) =>
+      handover(situation, rule, month, kind),
+    );
+  });
 }
 
 function handover(situation: Situation, rule: HandoverRule, month: string, kind: LedgerKind): Duty[] {

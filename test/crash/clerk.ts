@@ -66,7 +66,12 @@ export class Clerk {
     let status: number;
     let text: string;
     try {
-      const response = await fetch(this.#installation.address + path, { method: route.method, headers, ...(body === undefined ? {} : { body }), signal: AbortSignal.timeout(30_000) });
+      const response = await fetch(this.#installation.address + path, {
+        method: route.method,
+        headers,
+        ...(body === undefined ? {} : { body }),
+        signal: AbortSignal.timeout(30_000),
+      });
       const cookie = response.headers.getSetCookie().find((one) => one.startsWith(`${SESSION_COOKIE}=`));
       if (cookie) this.#cookie = cookie.slice(SESSION_COOKIE.length + 1).split(";")[0]!;
       status = response.status;

@@ -43,7 +43,10 @@ export class Installation {
   }
 
   async startServer(): Promise<void> {
-    const child = spawn(process.execPath, [program, "serve"], { env: this.#environment, stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [program, "serve"], {
+      env: this.#environment,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     this.#server = child;
     let said = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
@@ -54,7 +57,8 @@ export class Installation {
         this.#address = found[1]!;
         return;
       }
-      if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the server ended while starting: ${said}`);
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the server ended while starting: ${said}`);
       if (Date.now() > deadline) throw new Error(`the server did not start: ${said}`);
       await sleep(20);
     }
@@ -100,7 +104,12 @@ export class Installation {
   /** Kills the part with SIGKILL; `pick` chooses among the database's processes. False when it was not there to be killed. */
   kill(victim: Victim, pick: (among: number) => number): boolean {
     const [postmaster, ...backends] = this.#holds.at(-1)!.pids();
-    const pid = { server: this.#server?.pid, worker: this.#workerPid(), postmaster, backend: backends[pick(backends.length)] }[victim];
+    const pid = {
+      server: this.#server?.pid,
+      worker: this.#workerPid(),
+      postmaster,
+      backend: backends[pick(backends.length)],
+    }[victim];
     if (pid === undefined) return false;
     try {
       process.kill(pid, "SIGKILL");
@@ -125,7 +134,8 @@ export class Installation {
   async workerReady(): Promise<void> {
     const owner = await this.connect();
     try {
-      const ready = async () => (await owner.query("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'pool-%'")).rowCount! > 0;
+      const ready = async () =>
+        (await owner.query("SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'pool-%'")).rowCount! > 0;
       await waitUntil(async () => this.#workerPid() !== undefined && (await ready()), START_PATIENCE_MS, "worker");
     } finally {
       await owner.end();
@@ -145,7 +155,10 @@ export class Installation {
   }
 
   async #run(args: readonly string[]): Promise<void> {
-    const child = spawn(process.execPath, [program, ...args], { env: this.#environment, stdio: ["ignore", "ignore", "inherit"] });
+    const child = spawn(process.execPath, [program, ...args], {
+      env: this.#environment,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const [code] = (await once(child, "exit")) as [number | null];
     if (code !== 0) throw new Error(`wengang ${args.join(" ")} ended with ${code}`);
   }
@@ -160,7 +173,11 @@ function commandLine(pid: number): string {
   }
 }
 
-export async function waitUntil(condition: () => boolean | Promise<boolean>, timeoutMs: number, what: string): Promise<void> {
+export async function waitUntil(
+  condition: () => boolean | Promise<boolean>,
+  timeoutMs: number,
+  what: string,
+): Promise<void> {
   const deadline = Date.now() + timeoutMs;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`);

@@ -33,9 +33,15 @@ const given = [..."建国春花秀英海波金凤小梅文军志强玉兰"];
 const places = ["浙江省义乌市", "广东省东莞市", "湖南省长沙市", "江苏省昆山市"];
 
 /** The county as it is at first, and the files that are applied to it and undone again, each to the same state. */
-export function ledgerFiles(county: string, villages: readonly Village[]): { base: LedgerFile; changes: readonly LedgerFile[] } {
+export function ledgerFiles(
+  county: string,
+  villages: readonly Village[],
+): { base: LedgerFile; changes: readonly LedgerFile[] } {
   const rows = Array.from({ length: PERSONS }, (_, index) => row(county, villages, index));
-  const june = [...rows.slice(LEAVERS).map(changed), ...Array.from({ length: NEWCOMERS }, (_, index) => row(county, villages, PERSONS + index))];
+  const june = [
+    ...rows.slice(LEAVERS).map(changed),
+    ...Array.from({ length: NEWCOMERS }, (_, index) => row(county, villages, PERSONS + index)),
+  ];
   return {
     base: { kind: "work-ledger", month: "2025-04", complete: true, text: workLedger(rows) },
     changes: [
@@ -68,12 +74,39 @@ function changed(held: Row, index: number): Row {
 
 function workLedger(rows: readonly Row[]): string {
   const lines = rows.map((one, index) =>
-    [index + 1, one.village.town, one.village.name, one.name, one.identity, one.phone, "是", places[index % places.length], one.employer, one.start, "", one.wage].join(","),
+    [
+      index + 1,
+      one.village.town,
+      one.village.name,
+      one.name,
+      one.identity,
+      one.phone,
+      "是",
+      places[index % places.length],
+      one.employer,
+      one.start,
+      "",
+      one.wage,
+    ].join(","),
   );
-  return ["序号,乡镇,行政村,姓名,身份证号,联系电话,是否务工,务工地点,务工单位,开始务工时间,结束务工时间,月工资(元)", ...lines].join("\n");
+  return [
+    "序号,乡镇,行政村,姓名,身份证号,联系电话,是否务工,务工地点,务工单位,开始务工时间,结束务工时间,月工资(元)",
+    ...lines,
+  ].join("\n");
 }
 
 function insurance(rows: readonly Row[]): string {
-  const lines = rows.map((one) => [one.name, one.identity, one.employer, "养老", "2025-05", one.wage, Math.round(one.wage * 0.16), Math.round(one.wage * 0.08)].join(","));
+  const lines = rows.map((one) =>
+    [
+      one.name,
+      one.identity,
+      one.employer,
+      "养老",
+      "2025-05",
+      one.wage,
+      Math.round(one.wage * 0.16),
+      Math.round(one.wage * 0.08),
+    ].join(","),
+  );
   return ["姓名,身份证号,参保单位,险种,所属月份,缴费基数,单位缴费,个人缴费", ...lines].join("\n");
 }

@@ -34,12 +34,19 @@ export async function readState(owner: Client, keys: Keys, batchId: string): Pro
     for (const { name } of tables) {
       // 59,000 regions, which nothing here touches, are compared inside the database.
       if (name === "registry.region") {
-        exact.update(await digestOf(owner, `SELECT md5(string_agg(t::text, '' ORDER BY code)) AS digest FROM registry.region t`));
+        exact.update(
+          await digestOf(owner, `SELECT md5(string_agg(t::text, '' ORDER BY code)) AS digest FROM registry.region t`),
+        );
         continue;
       }
       const rows = await rowsOf(owner, name);
       exact.update(`${name}\n${rows.map((row) => JSON.stringify(row)).join("\n")}`);
-      sense.update(`${name}\n${rows.map((row) => JSON.stringify(meaning(row, keys, batchId))).toSorted().join("\n")}`);
+      sense.update(
+        `${name}\n${rows
+          .map((row) => JSON.stringify(meaning(row, keys, batchId)))
+          .toSorted()
+          .join("\n")}`,
+      );
     }
     const { rows: family } = await owner.query<{ batch_id: string; state: string; counter: boolean }>(
       "SELECT batch_id, state, counter_of IS NOT NULL AS counter FROM ledger.batch WHERE batch_id = $1 OR counter_of = $1 ORDER BY 1",
@@ -82,7 +89,11 @@ function meaning(row: Row, keys: Keys, batchId: string): Row {
   return same;
 }
 
-async function tracesOf(owner: Client, batchId: string, family: readonly { batch_id: string; state: string; counter: boolean }[]): Promise<string> {
+async function tracesOf(
+  owner: Client,
+  batchId: string,
+  family: readonly { batch_id: string; state: string; counter: boolean }[],
+): Promise<string> {
   const counters = family.filter((row) => row.counter).map((row) => row.batch_id);
   const one = async (text: string, values: unknown[]) => (await owner.query<{ n: unknown }>(text, values)).rows[0]!.n;
   const changes = `SELECT json_agg(c) AS n FROM (SELECT entity, act, reason, count(*) AS n FROM registry.change WHERE batch_id = ANY ($1) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3) c`;

@@ -35,7 +35,7 @@ export interface CrashOptions {
   readonly rounds: number;
   /** Same seed, same victims and moments. */
   readonly seed?: number;
-  onRound?(line: string): void;
+  onRound?: (line: string) => void;
 }
 
 /** What an undisturbed apply and undo of a file make of the registry. */
@@ -84,8 +84,15 @@ class Rounds {
       const reference = references[(round / 2) % references.length]!;
       const batchId = await this.#received(reference.file);
       const before = await this.#state(batchId);
-      const after = await this.#round("apply", batchId, before, (state) => isApplied(state, before, reference), reference.applyMs);
-      if (round + 1 < rounds) await this.#round("undo", batchId, after, (state) => isUndone(state, before, reference), reference.undoMs);
+      const after = await this.#round(
+        "apply",
+        batchId,
+        before,
+        (state) => isApplied(state, before, reference),
+        reference.applyMs,
+      );
+      if (round + 1 < rounds)
+        await this.#round("undo", batchId, after, (state) => isUndone(state, before, reference), reference.undoMs);
     }
     await this.#checkAcknowledged();
     const sorted = this.#restoreMs.toSorted((a, b) => a - b);
@@ -124,8 +131,10 @@ class Rounds {
         const after = await this.#state(batchId);
         const undoMs = await this.#timed(undoBatch, batchId, "undone");
         const undone = await this.#state(batchId);
-        if (after.rows === before.rows) throw new Error(`applying the ${file.kind} changed nothing: the rounds would prove nothing`);
-        if (undone.rows !== before.rows) this.#violations.push(`undo of ${file.kind} without any disturbance is not byte-equal`);
+        if (after.rows === before.rows)
+          throw new Error(`applying the ${file.kind} changed nothing: the rounds would prove nothing`);
+        if (undone.rows !== before.rows)
+          this.#violations.push(`undo of ${file.kind} without any disturbance is not byte-equal`);
         references.push({ file, after, undone, applyMs, undoMs });
       }
       return references;
@@ -135,7 +144,13 @@ class Rounds {
   }
 
   /** One kill at a random moment of one act, and everything that must hold afterwards. Returns the state it ended in. */
-  async #round(act: "apply" | "undo", batchId: string, before: RegistryState, isAfter: (state: RegistryState) => string | null, usualMs: number): Promise<RegistryState> {
+  async #round(
+    act: "apply" | "undo",
+    batchId: string,
+    before: RegistryState,
+    isAfter: (state: RegistryState) => string | null,
+    usualMs: number,
+  ): Promise<RegistryState> {
     await this.#installation.workerReady();
     const victim = victims[Math.floor(this.#random() * victims.length)]!;
     const delay = Math.floor(this.#random() * 1.4 * usualMs);
@@ -152,7 +167,8 @@ class Rounds {
     );
     await sleep(delay);
     const killedAt = performance.now();
-    if (!this.#installation.kill(victim, (among) => Math.floor(this.#random() * among))) throw new Error(`${where}: there was no ${victim} to kill`);
+    if (!this.#installation.kill(victim, (among) => Math.floor(this.#random() * among)))
+      throw new Error(`${where}: there was no ${victim} to kill`);
     await this.#installation.restore(victim);
     const acknowledged = await answer;
     await small.stop();
@@ -179,7 +195,8 @@ class Rounds {
     this.#restoreMs.push(Math.round(performance.now() - killedAt));
     let outcome: keyof CrashReport["outcomes"] = acknowledged ? "done" : "not acknowledged";
     if (state.batch === resting && this.#violations.length === 0) {
-      if (acknowledged && (await this.#clerk.askUntilAnswered(getBatch, { batchId })).problem === null) this.#violations.push(`${where}: acknowledged, undone without a word`);
+      if (acknowledged && (await this.#clerk.askUntilAnswered(getBatch, { batchId })).problem === null)
+        this.#violations.push(`${where}: acknowledged, undone without a word`);
       if (acknowledged) outcome = "asked again";
       // A crash of the database may have cost the staged rows, which is found out, and said, when they are asked for.
       for (let asked = 0; state.batch === resting && asked < 3; asked++) {
@@ -187,7 +204,8 @@ class Rounds {
         await this.#settle(settled, where, batchId);
       }
     }
-    if (this.#violations.length === 0 && state.batch !== goal) this.#violations.push(`${where}: ended as ${state.batch}`);
+    if (this.#violations.length === 0 && state.batch !== goal)
+      this.#violations.push(`${where}: ended as ${state.batch}`);
     this.#outcomes[outcome]++;
     await this.#installation.workerReady();
     this.#onRound?.(`${where}: ${outcome}, ${this.#restoreMs.at(-1)} ms`);
@@ -271,11 +289,16 @@ class Rounds {
     try {
       let seen: { state: BatchState; problem: { message: string } | null } | undefined;
       const reached = async () => {
-        seen = (await owner.query<NonNullable<typeof seen>>("SELECT state, problem FROM ledger.batch WHERE batch_id = $1", [batchId])).rows[0];
+        seen = (
+          await owner.query<NonNullable<typeof seen>>("SELECT state, problem FROM ledger.batch WHERE batch_id = $1", [
+            batchId,
+          ])
+        ).rows[0];
         return seen === undefined || ["mapping", "refused", goal].includes(seen.state);
       };
       await waitUntil(reached, SETTLE_PATIENCE_MS, `batch ${batchId} becomes ${goal}`).catch(() => {});
-      if (seen?.state !== goal) throw new Error(`batch ${batchId} should be ${goal} and is ${seen?.state}: ${seen?.problem?.message}`);
+      if (seen?.state !== goal)
+        throw new Error(`batch ${batchId} should be ${goal} and is ${seen?.state}: ${seen?.problem?.message}`);
     } finally {
       await owner.end();
     }

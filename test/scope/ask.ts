@@ -16,16 +16,33 @@ export interface Answer {
 }
 
 /** Asks as the server does, below HTTP: input checked, permission, transaction under the caller's sight, audit, output checked. */
-export async function ask(services: Services, modules: readonly DomainModule[], handler: Handler, caller: Caller, input: unknown, upload?: string): Promise<Answer> {
+export async function ask(
+  services: Services,
+  modules: readonly DomainModule[],
+  handler: Handler,
+  caller: Caller,
+  input: unknown,
+  upload?: string,
+): Promise<Answer> {
   const { route } = handler;
   const file = route.kind === "upload" ? await store(services, upload ?? "") : undefined;
   try {
-    const result = await runAct(services, createGate(modules), { handler, caller, input, request: { ip: "10.0.0.1", userAgent: "test" }, ...(file ? { file } : {}) });
-    const text = route.kind === "download" ? await textOf(result as DownloadBody) : JSON.stringify(route.output.parse(result));
+    const result = await runAct(services, createGate(modules), {
+      handler,
+      caller,
+      input,
+      request: { ip: "10.0.0.1", userAgent: "test" },
+      ...(file ? { file } : {}),
+    });
+    const text =
+      route.kind === "download" ? await textOf(result as DownloadBody) : JSON.stringify(route.output.parse(result));
     return { outcome: "done", text };
   } catch (cause) {
     if (cause instanceof Refusal) return { outcome: "refused", text: JSON.stringify(problemAnswer(cause.problem)) };
-    throw new Error(`${caller.name} asked ${route.method} ${route.path} ${JSON.stringify(input)}: ${(cause as Error).message}`, { cause });
+    throw new Error(
+      `${caller.name} asked ${route.method} ${route.path} ${JSON.stringify(input)}: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }
 
@@ -34,7 +51,13 @@ let stored = 0;
 async function store(services: Services, content: string): Promise<UploadedFile> {
   stored += 1;
   const key = `upload/scope-new-${stored}`;
-  return { fileId: "", key, name: "5月台账.csv", fields: {}, ...(await services.files.put(key, Readable.from([Buffer.from(content)]), 1e6)) };
+  return {
+    fileId: "",
+    key,
+    name: "5月台账.csv",
+    fields: {},
+    ...(await services.files.put(key, Readable.from([Buffer.from(content)]), 1e6)),
+  };
 }
 
 /** The name of the file and every cell in it. */

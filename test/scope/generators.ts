@@ -11,7 +11,16 @@ const nothing: Generator = () => fc.constant({});
 const paging = { page: fc.constantFrom(1, 1, 2), size: fc.constantFrom(200, 50, 3) };
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined, freq: 2 });
 /** Any place of the country, inside somebody's area, around it or beside it. */
-const region = fc.constantFrom<string>("43", "62", places.prefecture, places.farPrefecture, ...counties, places.town, ...villages, places.elsewhere);
+const region = fc.constantFrom<string>(
+  "43",
+  "62",
+  places.prefecture,
+  places.farPrefecture,
+  ...counties,
+  places.town,
+  ...villages,
+  places.elsewhere,
+);
 const anyId = (world: World, kind: IdKind) => fc.constantFrom(...world.ids[kind]);
 const yesNo = fc.boolean().map(String);
 const words = fc.constantFrom("秘", "测试", "工厂", "合作社", "E");
@@ -19,20 +28,54 @@ const words = fc.constantFrom("秘", "测试", "工厂", "合作社", "E");
 const written = fc.nat({ max: 1e9 }).map((number) => `新写${number}`);
 const purpose = fc.constant("核对数据范围");
 
-const one = (parameter: string, kind: IdKind, more: (world: World) => Record<string, fc.Arbitrary<unknown>> = () => ({})): Generator => (world) => fc.record({ [parameter]: anyId(world, kind), ...more(world) });
+const one =
+  (
+    parameter: string,
+    kind: IdKind,
+    more: (world: World) => Record<string, fc.Arbitrary<unknown>> = () => ({}),
+  ): Generator =>
+  (world) =>
+    fc.record({ [parameter]: anyId(world, kind), ...more(world) });
 const batch = (more?: (world: World) => Record<string, fc.Arbitrary<unknown>>) => one("batchId", "batch", more);
 const officer = (more?: (world: World) => Record<string, fc.Arbitrary<unknown>>) => one("officerId", "officer", more);
-const fixed = (fields: Record<string, fc.Arbitrary<unknown>>): Generator => () => fc.record(fields);
+const fixed =
+  (fields: Record<string, fc.Arbitrary<unknown>>): Generator =>
+  () =>
+    fc.record(fields);
 
 const personFilter = {
-  name: maybe(words), region: maybe(region), workStates: maybe(fc.constantFrom("working", "to-verify")), categories: maybe(fc.constant("lifted-from-poverty")),
-  jobWilling: maybe(fc.constantFrom("yes", "no", "unset")), sort: fc.constantFrom("region", "name", "age", "recorded"),
+  name: maybe(words),
+  region: maybe(region),
+  workStates: maybe(fc.constantFrom("working", "to-verify")),
+  categories: maybe(fc.constant("lifted-from-poverty")),
+  jobWilling: maybe(fc.constantFrom("yes", "no", "unset")),
+  sort: fc.constantFrom("region", "name", "age", "recorded"),
 };
-const differenceFilter = { region: maybe(region), kind: maybe(fc.constantFrom(...differenceKinds)), name: maybe(words) };
-const auditFilter = { officer: maybe(words), kind: maybe(fc.constantFrom(...auditKinds)), act: maybe(words), subject: maybe(words), region: maybe(region) };
-const assignment = (world: World) => ({ name: written, organisationId: anyId(world, "organisation"), region, duties: fc.constantFrom(...duties).map((duty) => [duty]) });
+const differenceFilter = {
+  region: maybe(region),
+  kind: maybe(fc.constantFrom(...differenceKinds)),
+  name: maybe(words),
+};
+const auditFilter = {
+  officer: maybe(words),
+  kind: maybe(fc.constantFrom(...auditKinds)),
+  act: maybe(words),
+  subject: maybe(words),
+  region: maybe(region),
+};
+const assignment = (world: World) => ({
+  name: written,
+  organisationId: anyId(world, "organisation"),
+  region,
+  duties: fc.constantFrom(...duties).map((duty) => [duty]),
+});
 const employer = { name: written, region: maybe(region).map((code) => code ?? null), kind: fc.constant("enterprise") };
-const cell = fc.record({ sheet: fc.constant(0), rowNo: fc.nat({ max: 3 }), field: fc.constant("name"), value: written });
+const cell = fc.record({
+  sheet: fc.constant(0),
+  rowNo: fc.nat({ max: 3 }),
+  field: fc.constant("name"),
+  value: written,
+});
 
 /** For every route: what officers may ask of it, whether it is theirs or not. A route without an entry fails the test. */
 export const generators: Readonly<Record<string, Generator>> = {
@@ -45,39 +88,103 @@ export const generators: Readonly<Record<string, Generator>> = {
 
   "GET /api/registry/persons": fixed({ ...paging, ...personFilter }),
   "GET /api/registry/persons.xlsx": fixed({ ...personFilter, purpose }),
-  "POST /api/registry/find": (world) => fc.record({ text: fc.oneof(words.map((word) => `${word}秘`.slice(0, 2)), fc.constantFrom(...world.texts), fc.constantFrom("测试village 秘", "秘 测试")) }),
+  "POST /api/registry/find": (world) =>
+    fc.record({
+      text: fc.oneof(
+        words.map((word) => `${word}秘`.slice(0, 2)),
+        fc.constantFrom(...world.texts),
+        fc.constantFrom("测试village 秘", "秘 测试"),
+      ),
+    }),
   "GET /api/registry/persons/:personId": one("personId", "person"),
   "GET /api/registry/persons/:personId/changes": one("personId", "person", () => paging),
-  "POST /api/registry/persons/:personId/unmask": one("personId", "person", () => ({ field: fc.constantFrom("identity", "phone", "bank-account"), purpose })),
-  "POST /api/registry/persons/:personId/cells": one("personId", "person", () => ({ version: fc.constant(1), cells: written.map((value) => [{ field: "skills", value }]), note: written })),
-  "GET /api/registry/cards": fixed({ ...paging, ground: fc.constantFrom("work", "residence", "insurance"), region: maybe(region), name: maybe(words) }),
+  "POST /api/registry/persons/:personId/unmask": one("personId", "person", () => ({
+    field: fc.constantFrom("identity", "phone", "bank-account"),
+    purpose,
+  })),
+  "POST /api/registry/persons/:personId/cells": one("personId", "person", () => ({
+    version: fc.constant(1),
+    cells: written.map((value) => [{ field: "skills", value }]),
+    note: written,
+  })),
+  "GET /api/registry/cards": fixed({
+    ...paging,
+    ground: fc.constantFrom("work", "residence", "insurance"),
+    region: maybe(region),
+    name: maybe(words),
+  }),
   "GET /api/registry/households/:householdId": one("householdId", "household"),
 
-  "GET /api/registry/comparisons": (world) => fc.record({ ...paging, region: maybe(region), overdue: yesNo, batchId: maybe(anyId(world, "batch")) }),
+  "GET /api/registry/comparisons": (world) =>
+    fc.record({ ...paging, region: maybe(region), overdue: yesNo, batchId: maybe(anyId(world, "batch")) }),
   "GET /api/registry/comparisons/counts": fixed({ region: maybe(region) }),
-  "POST /api/registry/comparisons/decide": (world) => fc.record({ comparisonIds: fc.uniqueArray(anyId(world, "comparison"), { minLength: 1, maxLength: 2 }), act: fc.constantFrom("keep", "adopt"), note: written }),
+  "POST /api/registry/comparisons/decide": (world) =>
+    fc.record({
+      comparisonIds: fc.uniqueArray(anyId(world, "comparison"), { minLength: 1, maxLength: 2 }),
+      act: fc.constantFrom("keep", "adopt"),
+      note: written,
+    }),
 
-  "GET /api/registry/employers": fixed({ ...paging, text: maybe(words), region: maybe(region), sort: fc.constantFrom("name", "workers") }),
+  "GET /api/registry/employers": fixed({
+    ...paging,
+    text: maybe(words),
+    region: maybe(region),
+    sort: fc.constantFrom("name", "workers"),
+  }),
   "POST /api/registry/employers": fixed(employer),
   "GET /api/registry/employers/:employerId": one("employerId", "employer"),
-  "PUT /api/registry/employers/:employerId": one("employerId", "employer", () => ({ version: fc.constantFrom(1, 2), ...employer })),
+  "PUT /api/registry/employers/:employerId": one("employerId", "employer", () => ({
+    version: fc.constantFrom(1, 2),
+    ...employer,
+  })),
   "GET /api/registry/employers/:employerId/workers": one("employerId", "employer", () => paging),
   "GET /api/registry/employer-names": fixed({ ...paging, text: maybe(words) }),
-  "GET /api/registry/employer-names/suggestions": fixed({ name: fc.constantFrom("秘合作社", "测试外省公司", "某某工厂") }),
-  "POST /api/registry/employer-names/link": one("employerId", "employer", (world) => ({ nameKeys: fc.uniqueArray(anyId(world, "nameKey"), { minLength: 1, maxLength: 2 }) })),
-  "POST /api/registry/employer-names/unlink": one("employerId", "employer", (world) => ({ nameKey: anyId(world, "nameKey") })),
+  "GET /api/registry/employer-names/suggestions": fixed({
+    name: fc.constantFrom("秘合作社", "测试外省公司", "某某工厂"),
+  }),
+  "POST /api/registry/employer-names/link": one("employerId", "employer", (world) => ({
+    nameKeys: fc.uniqueArray(anyId(world, "nameKey"), { minLength: 1, maxLength: 2 }),
+  })),
+  "POST /api/registry/employer-names/unlink": one("employerId", "employer", (world) => ({
+    nameKey: anyId(world, "nameKey"),
+  })),
 
-  "POST /api/identity/sign-in": (world) => fc.record({ login: fc.constantFrom(...world.officers.map(({ login }) => login)), password: fc.constant("not the password") }),
+  "POST /api/identity/sign-in": (world) =>
+    fc.record({
+      login: fc.constantFrom(...world.officers.map(({ login }) => login)),
+      password: fc.constant("not the password"),
+    }),
   "POST /api/identity/sign-out": nothing,
   "GET /api/identity/me": nothing,
-  "POST /api/identity/password": fixed({ current: fc.constant("not the password"), next: fc.constant("Another-password-7") }),
-  "GET /api/identity/organisations": fixed({ ...paging, text: maybe(words), region: maybe(region), active: maybe(fc.constantFrom("yes", "no")) }),
+  "POST /api/identity/password": fixed({
+    current: fc.constant("not the password"),
+    next: fc.constant("Another-password-7"),
+  }),
+  "GET /api/identity/organisations": fixed({
+    ...paging,
+    text: maybe(words),
+    region: maybe(region),
+    active: maybe(fc.constantFrom("yes", "no")),
+  }),
   "POST /api/identity/organisations": fixed({ name: written, department: fc.constant("human-resources"), region }),
-  "PUT /api/identity/organisations/:organisationId": one("organisationId", "organisation", () => ({ name: written, department: fc.constant("finance") })),
-  "PUT /api/identity/organisations/:organisationId/active": one("organisationId", "organisation", () => ({ active: fc.boolean() })),
+  "PUT /api/identity/organisations/:organisationId": one("organisationId", "organisation", () => ({
+    name: written,
+    department: fc.constant("finance"),
+  })),
+  "PUT /api/identity/organisations/:organisationId/active": one("organisationId", "organisation", () => ({
+    active: fc.boolean(),
+  })),
   "GET /api/identity/officers": (world) =>
-    fc.record({ ...paging, text: maybe(words), organisationId: maybe(anyId(world, "organisation")), region: maybe(region), duty: maybe(fc.constantFrom(...duties)), sort: fc.constantFrom("name", "login", "last-sign-in", "created") }),
-  "POST /api/identity/officers": (world) => fc.record({ ...assignment(world), login: fc.nat({ max: 1e9 }).map((number) => `new${number}`) }),
+    fc.record({
+      ...paging,
+      text: maybe(words),
+      organisationId: maybe(anyId(world, "organisation")),
+      region: maybe(region),
+      duty: maybe(fc.constantFrom(...duties)),
+      sort: fc.constantFrom("name", "login", "last-sign-in", "created"),
+    }),
+  "POST /api/identity/officers": (world) =>
+    fc.record({ ...assignment(world), login: fc.nat({ max: 1e9 }).map((number) => `new${number}`) }),
   "PUT /api/identity/officers/:officerId/assignment": officer(assignment),
   "POST /api/identity/officers/:officerId/password-reset": officer(),
   "POST /api/identity/officers/:officerId/sign-out": officer(),
@@ -89,20 +196,42 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/audit/entries": fixed({ ...paging, ...auditFilter }),
   "GET /api/audit/entries/export": fixed({ ...auditFilter, purpose }),
 
-  "GET /api/ledger/batches": fixed({ ...paging, kind: maybe(fc.constantFrom(...ledgerKinds)), month: maybe(fc.constant("2025-05")) }),
-  "POST /api/ledger/batches": fixed({ kind: fc.constantFrom("work-ledger", "social-insurance"), month: fc.constant("2025-05"), sender: written, coverage: maybe(region).map((code) => code ?? ""), complete: yesNo }),
+  "GET /api/ledger/batches": fixed({
+    ...paging,
+    kind: maybe(fc.constantFrom(...ledgerKinds)),
+    month: maybe(fc.constant("2025-05")),
+  }),
+  "POST /api/ledger/batches": fixed({
+    kind: fc.constantFrom("work-ledger", "social-insurance"),
+    month: fc.constant("2025-05"),
+    sender: written,
+    coverage: maybe(region).map((code) => code ?? ""),
+    complete: yesNo,
+  }),
   "GET /api/ledger/batches/:batchId": batch(),
   "GET /api/ledger/batches/:batchId/mapping": batch(),
-  "PUT /api/ledger/batches/:batchId/mapping": batch(() => ({ sheets: fc.constant([{ sheet: 0, used: true, columns: [{ column: 0, field: "name" }] }]) })),
+  "PUT /api/ledger/batches/:batchId/mapping": batch(() => ({
+    sheets: fc.constant([{ sheet: 0, used: true, columns: [{ column: 0, field: "name" }] }]),
+  })),
   "GET /api/ledger/batches/:batchId/fault-counts": batch(),
-  "GET /api/ledger/batches/:batchId/faults": batch(() => ({ ...paging, severity: maybe(fc.constantFrom("waiting", "notice")) })),
-  "POST /api/ledger/batches/:batchId/repairs": batch(() => ({ cells: fc.array(cell, { maxLength: 2 }), acceptSuggestionsOf: maybe(fc.constant("phone-invalid")) })),
+  "GET /api/ledger/batches/:batchId/faults": batch(() => ({
+    ...paging,
+    severity: maybe(fc.constantFrom("waiting", "notice")),
+  })),
+  "POST /api/ledger/batches/:batchId/repairs": batch(() => ({
+    cells: fc.array(cell, { maxLength: 2 }),
+    acceptSuggestionsOf: maybe(fc.constant("phone-invalid")),
+  })),
   "GET /api/ledger/batches/:batchId/marked": batch(),
   "POST /api/ledger/batches/:batchId/mended": batch(),
   "GET /api/ledger/batches/:batchId/differences": batch(() => ({ ...paging, ...differenceFilter })),
   "GET /api/ledger/batches/:batchId/difference-counts": batch(() => ({ under: maybe(region) })),
   "GET /api/ledger/batches/:batchId/differences.xlsx": batch(() => differenceFilter),
-  "POST /api/ledger/batches/:batchId/decisions": batch(() => ({ differenceIds: fc.constant([1, 2, 3, 4, 5]), filter: maybe(fc.record(differenceFilter)), decision: fc.constantFrom("adopt", "leave") })),
+  "POST /api/ledger/batches/:batchId/decisions": batch(() => ({
+    differenceIds: fc.constant([1, 2, 3, 4, 5]),
+    filter: maybe(fc.record(differenceFilter)),
+    decision: fc.constantFrom("adopt", "leave"),
+  })),
   "GET /api/ledger/batches/:batchId/preview": batch(),
   "POST /api/ledger/batches/:batchId/apply": batch(),
   "POST /api/ledger/batches/:batchId/approve-vanished": batch(),
@@ -110,7 +239,10 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/ledger/batches/:batchId/undo": batch(),
   "POST /api/ledger/batches/:batchId/discard": batch(),
   "GET /api/ledger/tasks/:taskId": one("taskId", "task"),
-  "GET /api/ledger/progress": fixed({ month: fc.constant("2025-05"), kind: fc.constantFrom("work-ledger", "social-insurance") }),
+  "GET /api/ledger/progress": fixed({
+    month: fc.constant("2025-05"),
+    kind: fc.constantFrom("work-ledger", "social-insurance"),
+  }),
 
   "GET /api/workbench/today": nothing,
   "GET /api/demo/files": nothing,
@@ -118,4 +250,7 @@ export const generators: Readonly<Record<string, Generator>> = {
 };
 
 /** Routes that show the minimal card of people from elsewhere (trust.md). */
-export const cardRoutes: ReadonlySet<string> = new Set(["GET /api/registry/cards", "GET /api/registry/employers/:employerId/workers"]);
+export const cardRoutes: ReadonlySet<string> = new Set([
+  "GET /api/registry/cards",
+  "GET /api/registry/employers/:employerId/workers",
+]);

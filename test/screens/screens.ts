@@ -26,6 +26,7 @@ export const screens: readonly Screen[] = [
   {
     name: "batches-problem",
     path: "/ledger",
+    act: (page) => page.getByRole("alert").first().waitFor(),
     refuse: (path) =>
       path === "/api/ledger/batches"
         ? { status: 503, body: { code: "platform.busy", message: "系统繁忙，本次操作未执行，请稍后重试。" } }

@@ -24,7 +24,12 @@ export interface ActingOfficer {
  * compared → applied, in the caller's one transaction: registry, lines, comparison tasks, the batch's own state, the event
  * and the audit row exist together or not at all. The caller has made sure that the comparison is of the registry as it is.
  */
-export async function applyBatch(tx: Tx, batch: BatchRow, officer: ActingOfficer, progress: (stage: string) => Promise<void>): Promise<void> {
+export async function applyBatch(
+  tx: Tx,
+  batch: BatchRow,
+  officer: ActingOfficer,
+  progress: (stage: string) => Promise<void>,
+): Promise<void> {
   const definition = kindDefinitions[batch.kind];
   const run = runnerOf(tx);
   const facts: ApplyFacts = {
@@ -35,7 +40,9 @@ export async function applyBatch(tx: Tx, batch: BatchRow, officer: ActingOfficer
   };
   const month = batch.month.slice(0, 7);
   await run.query("SET LOCAL work_mem = '256MB'");
-  await run.query(`CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`);
+  await run.query(
+    `CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`,
+  );
   await progress("写入人员");
   await applyPersons(run, definition, facts);
   await progress("写入务工记录");
@@ -46,7 +53,9 @@ export async function applyBatch(tx: Tx, batch: BatchRow, officer: ActingOfficer
   await applyVanished(run, batch.kind, month, facts);
   await raiseComparisons(run, facts);
   const digest = await changeDigest(run, batch.batch_id);
-  await sql`UPDATE ledger.batch SET state = 'applied', applied_at = now(), applied_by = ${officer.id}, applied_by_name = ${officer.name}, change_digest = ${digest}, version = version + 1 WHERE batch_id = ${batch.batch_id}`.execute(tx);
+  await sql`UPDATE ledger.batch SET state = 'applied', applied_at = now(), applied_by = ${officer.id}, applied_by_name = ${officer.name}, change_digest = ${digest}, version = version + 1 WHERE batch_id = ${batch.batch_id}`.execute(
+    tx,
+  );
   await recordEntry(tx, {
     kind: "change",
     act: "应用台账",

@@ -7,7 +7,11 @@ import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from 
  * Employment spells: ends, corrections, new ones. The chain that keeps spells at one employer apart (`previous_end`, see the
  * registry's migration 0003) is taken off the touched groups first and laid anew afterwards.
  */
-export async function applyEmployment(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
+export async function applyEmployment(
+  client: SqlRunner,
+  definition: LedgerKindDefinition,
+  facts: ApplyFacts,
+): Promise<void> {
   if (!definition.spell) return;
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted})`;
   // Only groups that have or get a second spell have a chain to lay; nearly all spells are the only one at their employer.
@@ -55,7 +59,8 @@ async function endOpenSpells(client: SqlRunner, rows: string, facts: ApplyFacts)
   await client.query(
     logChangesSql("employment", facts, {
       key: "jsonb_build_object('employment_id', e.employment_id::text)",
-      before: "jsonb_build_object('end_date', e.end_date, 'end_precision', e.end_precision, 'end_reason', e.end_reason, 'version', e.version, 'batch_id', e.batch_id, 'cell_sources', e.cell_sources)",
+      before:
+        "jsonb_build_object('end_date', e.end_date, 'end_precision', e.end_precision, 'end_reason', e.end_reason, 'version', e.version, 'batch_id', e.batch_id, 'cell_sources', e.cell_sources)",
       after: `jsonb_build_object('end_date', a.start_date - 1, 'end_precision', a.start_precision, 'end_reason', '换单位', 'version', e.version + 1, 'batch_id', ${facts.batchId},
         'cell_sources', ledger.next_cell_sources(e.cell_sources, e.source, ARRAY['end_date', 'end_reason'], ${facts.source}::smallint))`,
       home: "e.home_region",
@@ -67,7 +72,12 @@ async function endOpenSpells(client: SqlRunner, rows: string, facts: ApplyFacts)
     FROM ${switching} a WHERE e.person_id = a.person_id AND e.employment_id = a.open_id`);
 }
 
-async function correctSpells(client: SqlRunner, definition: LedgerKindDefinition, rows: string, facts: ApplyFacts): Promise<void> {
+async function correctSpells(
+  client: SqlRunner,
+  definition: LedgerKindDefinition,
+  rows: string,
+  facts: ApplyFacts,
+): Promise<void> {
   const columns = comparedSpellColumns(definition);
   const { before, after } = changeSql(columns, "e", "c.spell_adopt", facts);
   const corrected = `(SELECT a.* FROM ${rows} a WHERE a.spell_act IN ('update', 'rename') AND a.spell_adopt <> '{}') c`;
@@ -81,14 +91,23 @@ async function correctSpells(client: SqlRunner, definition: LedgerKindDefinition
       from: `${corrected} JOIN registry.employment e ON e.person_id = c.person_id AND e.employment_id = c.spell_id`,
     }),
   );
-  await client.query(`UPDATE registry.employment e SET ${assignments(columns, "e", "c.spell_adopt", facts)} FROM ${corrected} WHERE e.person_id = c.person_id AND e.employment_id = c.spell_id`);
+  await client.query(
+    `UPDATE registry.employment e SET ${assignments(columns, "e", "c.spell_adopt", facts)} FROM ${corrected} WHERE e.person_id = c.person_id AND e.employment_id = c.spell_id`,
+  );
 }
 
-async function addSpells(client: SqlRunner, definition: LedgerKindDefinition, rows: string, facts: ApplyFacts): Promise<void> {
+async function addSpells(
+  client: SqlRunner,
+  definition: LedgerKindDefinition,
+  rows: string,
+  facts: ApplyFacts,
+): Promise<void> {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
   const optional = Object.values(spellColumns)
     .map((target) => target.column)
-    .filter((column) => staged.has(column) && !["employer_name", "work_region", "start_date", "end_date"].includes(column));
+    .filter(
+      (column) => staged.has(column) && !["employer_name", "work_region", "start_date", "end_date"].includes(column),
+    );
   const list = optional.map((column) => `, ${column}`).join("");
   await client.query(`INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, start_precision, end_date, end_precision, previous_end, home_region,
       recorded_on, source, batch_id, created_batch${list})

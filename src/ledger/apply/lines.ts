@@ -7,7 +7,8 @@ import { adopted, type ApplyFacts } from "./statements.ts";
 export async function applyLines(client: SqlRunner, kind: string, month: string, facts: ApplyFacts): Promise<void> {
   const day = quote(firstDay(month));
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted}) a`;
-  const before = "jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)";
+  const before =
+    "jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)";
   await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
     SELECT ${facts.batchId}, l.kind, l.line_key, ${before} FROM ${rows} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = a.line_key WHERE a.known_line`);
   await client.query(`UPDATE ledger.line l SET row_hash = a.row_hash, month = ${day}, missing_since = NULL, batch_id = ${facts.batchId}
@@ -24,7 +25,9 @@ export async function applyVanished(client: SqlRunner, kind: string, month: stri
   await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
     SELECT ${facts.batchId}, l.kind, l.line_key, jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)
     FROM ${gone} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = d.line_key`);
-  await client.query(`UPDATE ledger.line l SET missing_since = ${day}, batch_id = ${facts.batchId} FROM ${gone} WHERE l.kind = ${quote(kind)} AND l.line_key = d.line_key`);
+  await client.query(
+    `UPDATE ledger.line l SET missing_since = ${day}, batch_id = ${facts.batchId} FROM ${gone} WHERE l.kind = ${quote(kind)} AND l.line_key = d.line_key`,
+  );
   await client.query(`INSERT INTO registry.change (person_id, entity, entity_key, act, before, after, batch_id, source, reason, home_region)
     SELECT p.person_id, 'person', '{}'::jsonb, 'update', jsonb_build_object('work_state', p.work_state, 'version', p.version, 'batch_id', p.batch_id),
       jsonb_build_object('work_state', 'to-verify', 'version', p.version + 1, 'batch_id', ${facts.batchId}), ${facts.batchId}, ${facts.source}, d.reason, p.home_region

@@ -4,7 +4,11 @@ import { personColumns, stageColumns, type LedgerKindDefinition } from "../kinds
 import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
 
 /** New people, their keys, households and categories, and the cells of those known that are adopted. */
-export async function applyPersons(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
+export async function applyPersons(
+  client: SqlRunner,
+  definition: LedgerKindDefinition,
+  facts: ApplyFacts,
+): Promise<void> {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
   if (definition.household) await addHouseholds(client, staged, facts);
   if (definition.home) await addPersons(client, definition, staged, facts);
@@ -24,12 +28,24 @@ async function addHouseholds(client: SqlRunner, staged: ReadonlySet<string>, fac
     ON CONFLICT (household_id) DO NOTHING`);
 }
 
-async function addPersons(client: SqlRunner, definition: LedgerKindDefinition, staged: ReadonlySet<string>, facts: ApplyFacts): Promise<void> {
-  const plain = Object.values(personColumns).map((target) => target.column).filter((column) => staged.has(column));
+async function addPersons(
+  client: SqlRunner,
+  definition: LedgerKindDefinition,
+  staged: ReadonlySet<string>,
+  facts: ApplyFacts,
+): Promise<void> {
+  const plain = Object.values(personColumns)
+    .map((target) => target.column)
+    .filter((column) => staged.has(column));
   const columns = new Map<string, string>(plain.map((column) => [column, `a.${column}`]));
-  if (staged.has("phone_mask")) for (const column of ["phone_mask", "phone_hash", "phone_tail"]) columns.set(column, `a.${column}`);
+  if (staged.has("phone_mask"))
+    for (const column of ["phone_mask", "phone_hash", "phone_tail"]) columns.set(column, `a.${column}`);
   if (staged.has("bank_mask")) for (const column of ["bank_mask", "bank_hash"]) columns.set(column, `a.${column}`);
-  if (definition.household) columns.set("household_id", "CASE WHEN a.household_no IS NOT NULL THEN ledger.household_id(a.household_no, left(a.home_region, 6)) END");
+  if (definition.household)
+    columns.set(
+      "household_id",
+      "CASE WHEN a.household_no IS NOT NULL THEN ledger.household_id(a.household_no, left(a.home_region, 6)) END",
+    );
   columns.set("work_state", definition.spell ? "CASE WHEN a.working THEN 'working' ELSE 'idle' END" : "'unknown'");
   const names = [...columns.keys()].join(", ");
   await client.query(`INSERT INTO registry.person (person_id, identity_kind, identity_mask, home_region, secret, recorded_on, source, batch_id, created_batch, ${names})
@@ -45,15 +61,38 @@ async function updatePersons(client: SqlRunner, definition: LedgerKindDefinition
   // The compared columns speak of `c`; one alias serves both the comparison and the write.
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE NOT a.new_person AND a.person_adopt <> '{}' AND ${adopted}) c`;
   await client.query(
-    logChangesSql("person", facts, { alias: "c", key: "'{}'::jsonb", before, after, home: "p.home_region", from: `${rows} JOIN registry.person p ON p.person_id = c.person_id` }),
+    logChangesSql("person", facts, {
+      alias: "c",
+      key: "'{}'::jsonb",
+      before,
+      after,
+      home: "p.home_region",
+      from: `${rows} JOIN registry.person p ON p.person_id = c.person_id`,
+    }),
   );
-  await client.query(`UPDATE registry.person p SET ${assignments(columns, "p", "c.person_adopt", facts)} FROM ${rows} WHERE p.person_id = c.person_id`);
-  if (definition.home) await syncHome(client, `SELECT a.person_id FROM ${facts.assessed} a WHERE 'home_region' = ANY(a.person_adopt) AND ${adopted}`);
+  await client.query(
+    `UPDATE registry.person p SET ${assignments(columns, "p", "c.person_adopt", facts)} FROM ${rows} WHERE p.person_id = c.person_id`,
+  );
+  if (definition.home)
+    await syncHome(
+      client,
+      `SELECT a.person_id FROM ${facts.assessed} a WHERE 'home_region' = ANY(a.person_adopt) AND ${adopted}`,
+    );
 }
 
 /** Tables that carry a copy of the person's home for row security follow it. `persons` is a query of ids. */
 export async function syncHome(client: SqlRunner, persons: string): Promise<void> {
-  const tables = ["person_key", "person_access", "person_category", "employment", "contract", "insurance_month", "wage_month", "other_record", "comparison"].map((table) => `registry.${table}`);
+  const tables = [
+    "person_key",
+    "person_access",
+    "person_category",
+    "employment",
+    "contract",
+    "insurance_month",
+    "wage_month",
+    "other_record",
+    "comparison",
+  ].map((table) => `registry.${table}`);
   for (const table of [...tables, "ledger.line"]) {
     await client.query(`UPDATE ${table} t SET home_region = p.home_region FROM registry.person p
       WHERE t.person_id = p.person_id AND t.home_region <> p.home_region AND p.person_id IN (${persons})`);

@@ -3,14 +3,19 @@ import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { adopted, logChangesSql, type ApplyFacts } from "./statements.ts";
 
 /** Rows of a register (insurance, wages, contracts, other tables): added, or their content changed. */
-export async function applyRegister(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
+export async function applyRegister(
+  client: SqlRunner,
+  definition: LedgerKindDefinition,
+  facts: ApplyFacts,
+): Promise<void> {
   const { register } = definition;
   if (!register) return;
   const table = `registry.${register.table}`;
   const value = (stage: string) => (stage === "content" ? "a.content::jsonb" : `a.${stage}`);
   const columns = [...register.key, ...register.content];
   // A column with a default keeps it where the table says nothing.
-  const claimed = (stage: string) => (stage === "insurance_status" ? "coalesce(a.insurance_status, 'paid')" : value(stage));
+  const claimed = (stage: string) =>
+    stage === "insurance_status" ? "coalesce(a.insurance_status, 'paid')" : value(stage);
   await client.query(`INSERT INTO ${table} (person_id, home_region, recorded_on, source, batch_id, created_batch, ${columns.map(({ column }) => column).join(", ")})
     SELECT a.person_id, a.held_region, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}, ${columns.map(({ stage }) => claimed(stage)).join(", ")}
     FROM ${facts.assessed} a WHERE a.register_act = 'create' AND ${adopted}`);

@@ -11,10 +11,14 @@ export interface ApplyFacts {
 }
 
 /** SQL: rows of the assessed table whose difference is to be adopted; `left_out` holds what an officer set aside. */
-export const adopted = "NOT a.blocked AND NOT EXISTS (SELECT 1 FROM left_out x WHERE x.difference_id = a.difference_id)";
+export const adopted =
+  "NOT a.blocked AND NOT EXISTS (SELECT 1 FROM left_out x WHERE x.difference_id = a.difference_id)";
 
 /** Writes of the adopted columns among `columns`: column → SQL of the new value. A column written by two fields is written once. */
-export function writesOf(columns: readonly ComparedColumn[], adopt: string): { column: string; next: (held: string) => string }[] {
+export function writesOf(
+  columns: readonly ComparedColumn[],
+  adopt: string,
+): { column: string; next: (held: string) => string }[] {
   const byColumn = new Map<string, { fields: string[]; value: string }>();
   for (const column of columns) {
     for (const write of column.writes) {
@@ -25,7 +29,8 @@ export function writesOf(columns: readonly ComparedColumn[], adopt: string): { c
   }
   return [...byColumn].map(([column, { fields, value }]) => ({
     column,
-    next: (held) => `CASE WHEN ${adopt} && ARRAY[${fields.map((field) => `'${field}'`).join(", ")}] THEN ${value} ELSE ${held}.${column} END`,
+    next: (held) =>
+      `CASE WHEN ${adopt} && ARRAY[${fields.map((field) => `'${field}'`).join(", ")}] THEN ${value} ELSE ${held}.${column} END`,
   }));
 }
 
@@ -33,10 +38,18 @@ export function writesOf(columns: readonly ComparedColumn[], adopt: string): { c
  * SQL jsonb of the written columns before and after, for registry.change. Only what is written is kept, with the
  * bookkeeping columns, so that an undo can restore the row exactly.
  */
-export function changeSql(columns: readonly ComparedColumn[], alias: string, adopt: string, facts: ApplyFacts): { before: string; after: string } {
+export function changeSql(
+  columns: readonly ComparedColumn[],
+  alias: string,
+  adopt: string,
+  facts: ApplyFacts,
+): { before: string; after: string } {
   const one = (side: (write: { column: string; value: string }) => string) =>
     columns
-      .map((column) => `CASE WHEN '${column.field}' = ANY(${adopt}) THEN jsonb_build_object(${column.writes.map((write) => `'${write.column}', ${side(write)}`).join(", ")}) ELSE '{}'::jsonb END`)
+      .map(
+        (column) =>
+          `CASE WHEN '${column.field}' = ANY(${adopt}) THEN jsonb_build_object(${column.writes.map((write) => `'${write.column}', ${side(write)}`).join(", ")}) ELSE '{}'::jsonb END`,
+      )
       .join(" || ");
   return {
     before: `${one((write) => `${alias}.${write.column}`)} || jsonb_build_object('version', ${alias}.version, 'batch_id', ${alias}.batch_id, 'cell_sources', ${alias}.cell_sources)`,
@@ -49,14 +62,28 @@ export function nextSources(alias: string, adopt: string, facts: ApplyFacts): st
 }
 
 /** INSERT into registry.change for rows about to be updated. `alias` is the assessed row's name in `from`. */
-export function logChangesSql(entity: RegistryEntity, facts: ApplyFacts, parts: { alias?: string; key: string; before: string; after: string; home: string; from: string }): string {
+export function logChangesSql(
+  entity: RegistryEntity,
+  facts: ApplyFacts,
+  parts: { alias?: string; key: string; before: string; after: string; home: string; from: string },
+): string {
   const row = parts.alias ?? "a";
   return `INSERT INTO registry.change (person_id, entity, entity_key, act, before, after, batch_id, source, reason, home_region)
     SELECT ${row}.person_id, '${entity}', ${parts.key}, 'update', ${parts.before}, ${parts.after}, ${facts.batchId}, ${facts.source}, coalesce(${row}.reason, ''), ${parts.home} FROM ${parts.from}`;
 }
 
 /** SQL assignments of an UPDATE whose target alias is `alias`. */
-export function assignments(columns: readonly ComparedColumn[], alias: string, adopt: string, facts: ApplyFacts): string {
+export function assignments(
+  columns: readonly ComparedColumn[],
+  alias: string,
+  adopt: string,
+  facts: ApplyFacts,
+): string {
   const values = writesOf(columns, adopt).map(({ column, next }) => `${column} = ${next(alias)}`);
-  return [...values, `version = ${alias}.version + 1`, `batch_id = ${facts.batchId}`, `cell_sources = ${nextSources(alias, adopt, facts)}`].join(", ");
+  return [
+    ...values,
+    `version = ${alias}.version + 1`,
+    `batch_id = ${facts.batchId}`,
+    `cell_sources = ${nextSources(alias, adopt, facts)}`,
+  ].join(", ");
 }

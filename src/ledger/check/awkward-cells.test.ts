@@ -4,7 +4,18 @@ import { loadSampleAliases, registryModule } from "#registry";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { listFaults } from "../contract.ts";
-import { addOffice, bookOf, idle, idOf, man, Office, WORK_HEADER, workLedger, working, type Given } from "../fixtures.ts";
+import {
+  addOffice,
+  bookOf,
+  idle,
+  idOf,
+  man,
+  Office,
+  WORK_HEADER,
+  workLedger,
+  working,
+  type Given,
+} from "../fixtures.ts";
 import { ledgerModule } from "../module.ts";
 
 const modules = [registryModule, auditModule, identityModule, ledgerModule];
@@ -17,9 +28,10 @@ beforeAll(async () => {
   office = new Office(runtime, modules);
   const owner = await runtime.owner();
   for (const alias of loadSampleAliases()) {
-    await owner.query("INSERT INTO registry.region_alias (alias, code, renamed, valid_from, valid_to, note) VALUES ($1, $2, $3, coalesce($4::date, '1900-01-01'), $5, $6) ON CONFLICT DO NOTHING", [
-      alias.alias, alias.code, alias.validTo !== null, alias.validFrom, alias.validTo, alias.note,
-    ]);
+    await owner.query(
+      "INSERT INTO registry.region_alias (alias, code, renamed, valid_from, valid_to, note) VALUES ($1, $2, $3, coalesce($4::date, '1900-01-01'), $5, $6) ON CONFLICT DO NOTHING",
+      [alias.alias, alias.code, alias.validTo !== null, alias.validFrom, alias.validTo, alias.note],
+    );
   }
 });
 afterAll(() => runtime?.close());
@@ -32,24 +44,52 @@ async function expectCells(column: string, cases: readonly Case[], given: Given 
   const batch = await office.take(workLedger(...cases.map(([, row]) => row)), given);
   expect([batch.state, batch.problem]).toEqual(["compared", null]);
   const faults = await office.faults(batch.batchId);
-  const staged = new Map((await office.staged(batch.batchId, "row_no", column)).map((row) => [row["row_no"], row[column]]));
-  const got = cases.map(([title], index) => [title, faults.filter((fault) => fault.startsWith(`${index + 2} `)).map((fault) => fault.slice(fault.indexOf(" ") + 1)), staged.get(String(index + 2))]);
+  const staged = new Map(
+    (await office.staged(batch.batchId, "row_no", column)).map((row) => [row["row_no"], row[column]]),
+  );
+  const got = cases.map(([title], index) => [
+    title,
+    faults.filter((fault) => fault.startsWith(`${index + 2} `)).map((fault) => fault.slice(fault.indexOf(" ") + 1)),
+    staged.get(String(index + 2)),
+  ]);
   expect(got).toEqual(cases.map(([title, , expected, value]) => [title, expected, value]));
-  expect(batch.counts).toMatchObject({ rows: cases.length, valid: cases.filter(([, , , value]) => value !== undefined).length });
+  expect(batch.counts).toMatchObject({
+    rows: cases.length,
+    valid: cases.filter(([, , , value]) => value !== undefined).length,
+  });
 }
 
 describe("identity numbers", () => {
   const body = "43312419850310001";
   const good = idOf(body);
-  const withX = [..."0123456789"].map((digit) => idOf(`4331241985031${digit}111`)).find((number) => number.endsWith("X"))!;
+  const withX = [..."0123456789"]
+    .map((digit) => idOf(`4331241985031${digit}111`))
+    .find((number) => number.endsWith("X"))!;
   test("mended by rule", async () => {
-    const read = (title: string, text: string, number: string, fault: string): Case => [title, working(1, { 身份证号: text }), fault === "" ? [] : [`identity ${fault}`], `${number.slice(0, 6)}********${number.slice(-4)}`];
-    const others = [3, 5, 7, 11, 13, 15, 17, 19, 21].map((sequence) => idOf(`43312419850310${String(sequence).padStart(3, "0")}`));
+    const read = (title: string, text: string, number: string, fault: string): Case => [
+      title,
+      working(1, { 身份证号: text }),
+      fault === "" ? [] : [`identity ${fault}`],
+      `${number.slice(0, 6)}********${number.slice(-4)}`,
+    ];
+    const others = [3, 5, 7, 11, 13, 15, 17, 19, 21].map((sequence) =>
+      idOf(`43312419850310${String(sequence).padStart(3, "0")}`),
+    );
     await expectCells("identity_mask", [
       read("as it should be", good, good, ""),
       read("lower-case x", withX.toLowerCase(), withX, "lower-case-x"),
-      read("full-width", [...others[0]!].map((c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)).join(""), others[0]!, "full-width"),
-      read("spaces inside", `${others[1]!.slice(0, 6)} ${others[1]!.slice(6, 14)} ${others[1]!.slice(14)}`, others[1]!, "stray-spaces"),
+      read(
+        "full-width",
+        [...others[0]!].map((c) => String.fromCharCode(c.charCodeAt(0) + 0xfee0)).join(""),
+        others[0]!,
+        "full-width",
+      ),
+      read(
+        "spaces inside",
+        `${others[1]!.slice(0, 6)} ${others[1]!.slice(6, 14)} ${others[1]!.slice(14)}`,
+        others[1]!,
+        "stray-spaces",
+      ),
       read("apostrophe before", `'${others[2]!}`, others[2]!, "stray-spaces"),
       read("ideographic space behind", `${others[3]!}　`, others[3]!, "stray-spaces"),
       read("dashes", others[4]!.replace(/^(.{6})(.{8})/, "$1-$2-"), others[4]!, "stray-spaces"),
@@ -65,19 +105,41 @@ describe("identity numbers", () => {
       ["trailing zeros", working(1, { 身份证号: "433124198503100000" }), ["identity identity-number-format!"]],
       ["two digits too many", working(1, { 身份证号: "43312419850310001099" }), ["identity identity-length!"]],
       ["ten digits", working(1, { 身份证号: "4331241985" }), ["identity identity-length!"]],
-      ["wrong check digit", working(1, { 身份证号: good.slice(0, 17) + (good.endsWith("1") ? "2" : "1") }), ["identity identity-check!"]],
+      [
+        "wrong check digit",
+        working(1, { 身份证号: good.slice(0, 17) + (good.endsWith("1") ? "2" : "1") }),
+        ["identity identity-check!"],
+      ],
       ["30 February inside", working(1, { 身份证号: idOf("43312419850230001") }), ["identity identity-birth!"]],
-      ["letter O for zero", working(1, { 身份证号: good.replace(/0/, "O") }), [`identity identity-characters! → ${good.slice(0, 6)}********${good.slice(-4)}`]],
-      ["masked", working(1, { 身份证号: `${good.slice(0, 6)}********${good.slice(-4)}` }), ["identity identity-characters!"]],
+      [
+        "letter O for zero",
+        working(1, { 身份证号: good.replace(/0/, "O") }),
+        [`identity identity-characters! → ${good.slice(0, 6)}********${good.slice(-4)}`],
+      ],
+      [
+        "masked",
+        working(1, { 身份证号: `${good.slice(0, 6)}********${good.slice(-4)}` }),
+        ["identity identity-characters!"],
+      ],
       ["words", working(1, { 身份证号: "办理中" }), ["identity identity-characters!"]],
       ["another column's value", working(1, { 身份证号: "双龙镇十八洞村" }), ["identity identity-characters!"]],
-      ["two digits changed places", working(1, { 身份证号: swapped }), [expect.stringMatching(/^identity identity-(birth|check)!/) as unknown as string]],
+      [
+        "two digits changed places",
+        working(1, { 身份证号: swapped }),
+        [expect.stringMatching(/^identity identity-(birth|check)!/) as unknown as string],
+      ],
     ]);
   });
 
   test("as number cells", async () => {
     const number = (n: number, value: unknown, format?: string) => ({ row: working(n), value, format });
-    const cells = [number(31, 433_124_198_503_100_000), number(32, 433_124_850_310_003), number(33, 433_124_198_503_100_000, "0.00E+00"), number(34, 433_124_198_503_100_000, "@"), number(35, idOf("43312419850310035"))];
+    const cells = [
+      number(31, 433_124_198_503_100_000),
+      number(32, 433_124_850_310_003),
+      number(33, 433_124_198_503_100_000, "0.00E+00"),
+      number(34, 433_124_198_503_100_000, "@"),
+      number(35, idOf("43312419850310035")),
+    ];
     const content = await bookOf((sheet) => {
       sheet.addRow([...WORK_HEADER]);
       for (const { row, value, format } of cells) {
@@ -87,7 +149,12 @@ describe("identity numbers", () => {
       }
     });
     const batch = await office.take(content, { name: "a.xlsx" });
-    expect(await office.faults(batch.batchId)).toEqual(["2 identity identity-number-format!", "3 identity identity-fifteen", "4 identity identity-number-format!", "5 identity identity-number-format!"]);
+    expect(await office.faults(batch.batchId)).toEqual([
+      "2 identity identity-number-format!",
+      "3 identity identity-fifteen",
+      "4 identity identity-number-format!",
+      "5 identity identity-number-format!",
+    ]);
     expect(await office.staged(batch.batchId, "row_no")).toEqual([{ row_no: "3" }, { row_no: "6" }]);
     const { rows } = await office.act(listFaults, { batchId: batch.batchId, code: "identity-number-format" });
     expect(rows[0]!.message).toBe("身份证号：以数字格式保存，第 16 位起已丢失。请补后三位。");
@@ -99,18 +166,35 @@ describe("identity numbers", () => {
       sheet.addRow(["姓名", "性别", "出生日期", "身份证号", "行政村"]);
       const { name, identity } = man(41);
       const birth = `${identity.slice(6, 10)}-${identity.slice(10, 12)}-${identity.slice(12, 14)}`;
-      for (const cells of [["男", birth], ["男", birth.slice(0, 7)], ["男", new Date(`${birth}T00:00:00Z`)], ["女", birth], ["男", "1985-01-02"], ["雄", birth], ["男", "不详"]]) sheet.addRow([name, ...cells, identity, "十八洞村"]);
+      for (const cells of [
+        ["男", birth],
+        ["男", birth.slice(0, 7)],
+        ["男", new Date(`${birth}T00:00:00Z`)],
+        ["女", birth],
+        ["男", "1985-01-02"],
+        ["雄", birth],
+        ["男", "不详"],
+      ])
+        sheet.addRow([name, ...cells, identity, "十八洞村"]);
     });
     const batch = await office.take(content, { name: "a.xlsx" });
     expect((await office.faults(batch.batchId)).filter((fault) => !fault.includes("duplicate"))).toEqual([
-      "5 sex sex-contradicts! → 男", "6 birthDate birth-contradicts! → 1985-06-04", "7 sex code-unknown?", "8 birthDate date-unreadable! → 1985-06-04",
+      "5 sex sex-contradicts! → 男",
+      "6 birthDate birth-contradicts! → 1985-06-04",
+      "7 sex code-unknown?",
+      "8 birthDate date-unreadable! → 1985-06-04",
     ]);
   });
 });
 
 describe("dates", () => {
   test("as text", async () => {
-    const start = (title: string, text: string, faults: string[], staged?: string): Case => [title, working(caseNumber++, { 开始务工时间: text }), faults.map((fault) => `startDate ${fault}`), staged];
+    const start = (title: string, text: string, faults: string[], staged?: string): Case => [
+      title,
+      working(caseNumber++, { 开始务工时间: text }),
+      faults.map((fault) => `startDate ${fault}`),
+      staged,
+    ];
     let caseNumber = 50;
     await expectCells("start_date", [
       start("ISO", "2024-03-01", [], "2024-03-01"),
@@ -165,31 +249,62 @@ describe("dates", () => {
     });
     const batch = await office.take(content, { name: "a.xlsx" });
     const faults = (await office.faults(batch.batchId)).filter((fault) => !fault.endsWith("?"));
-    expect(faults).toEqual(cases.flatMap(([, , fault], index) => (fault === "" ? [] : [`${index + 2} startDate ${fault}`])));
-    expect(await office.staged(batch.batchId, "start_date", "start_precision")).toEqual(cases.flatMap(([, , , start, precision]) => (start ? [{ start_date: start, start_precision: precision }] : [])));
+    expect(faults).toEqual(
+      cases.flatMap(([, , fault], index) => (fault === "" ? [] : [`${index + 2} startDate ${fault}`])),
+    );
+    expect(await office.staged(batch.batchId, "start_date", "start_precision")).toEqual(
+      cases.flatMap(([, , , start, precision]) => (start ? [{ start_date: start, start_precision: precision }] : [])),
+    );
   });
 
   test("ends", async () => {
-    const end = (n: number, title: string, row: Parameters<typeof working>[1], faults: string[], staged?: string | null): Case => [title, working(n, row), faults, staged];
+    const end = (
+      n: number,
+      title: string,
+      row: Parameters<typeof working>[1],
+      faults: string[],
+      staged?: string | null,
+    ): Case => [title, working(n, row), faults, staged];
     await expectCells("end_date", [
       end(101, "none", {}, [], null),
       end(102, "still there", { 结束务工时间: "至今" }, [], null),
       end(103, "a dash", { 结束务工时间: "—" }, [], null),
       end(104, "a day", { 结束务工时间: "2025-04-30", 是否务工: "否" }, [], "2025-04-30"),
       end(105, "a month means its last day", { 结束务工时间: "2025年2月", 是否务工: "否" }, [], "2025-02-28"),
-      end(106, "the month of the start", { 开始务工时间: "2025-02-10", 结束务工时间: "2025年2月", 是否务工: "否" }, [], "2025-02-28"),
+      end(
+        106,
+        "the month of the start",
+        { 开始务工时间: "2025-02-10", 结束务工时间: "2025年2月", 是否务工: "否" },
+        [],
+        "2025-02-28",
+      ),
       end(107, "the day of the start", { 结束务工时间: "2024-03-01", 是否务工: "否" }, [], "2024-03-01"),
-      end(108, "the day before the start", { 结束务工时间: "2024-02-29", 是否务工: "否" }, ["endDate end-before-start!"]),
+      end(108, "the day before the start", { 结束务工时间: "2024-02-29", 是否务工: "否" }, [
+        "endDate end-before-start!",
+      ]),
       end(109, "ended without an end", { 是否务工: "否" }, ["endDate end-missing!"]),
-      end(110, "an end that does not exist", { 结束务工时间: "2025-02-30", 是否务工: "否" }, ["endDate date-impossible! → 2025-02-28"]),
-      end(111, "未务工, with nothing of work", { 是否务工: "否", 务工地点: "无", 务工单位: "无", 开始务工时间: "无", "月工资(元)": "/" }, [], null),
+      end(110, "an end that does not exist", { 结束务工时间: "2025-02-30", 是否务工: "否" }, [
+        "endDate date-impossible! → 2025-02-28",
+      ]),
+      end(
+        111,
+        "未务工, with nothing of work",
+        { 是否务工: "否", 务工地点: "无", 务工单位: "无", 开始务工时间: "无", "月工资(元)": "/" },
+        [],
+        null,
+      ),
     ]);
   });
 });
 
 describe("places", () => {
   test("villages", async () => {
-    const village = (n: number, title: string, town: string, text: string, faults: string[], staged?: string): Case => [title, idle(n, { 乡镇: town, 行政村: text }), faults.map((fault) => `village ${fault}`), staged];
+    const village = (n: number, title: string, town: string, text: string, faults: string[], staged?: string): Case => [
+      title,
+      idle(n, { 乡镇: town, 行政村: text }),
+      faults.map((fault) => `village ${fault}`),
+      staged,
+    ];
     await expectCells("home_region", [
       village(121, "with the town before it", "", "双龙镇十八洞村", [], "433124110226"),
       village(122, "as a code", "", "433124110226", [], "433124110226"),
@@ -214,14 +329,23 @@ describe("places", () => {
   });
 
   test("villages outside what the batch covers", async () => {
-    await expectCells("home_region", [
-      ["inside", idle(141), [], "433124110226"],
-      ["of another town", idle(142, { 乡镇: "龙潭镇", 行政村: "龙门村" }), ["village village-outside!"]],
-    ], { coverage: "433124110" });
+    await expectCells(
+      "home_region",
+      [
+        ["inside", idle(141), [], "433124110226"],
+        ["of another town", idle(142, { 乡镇: "龙潭镇", 行政村: "龙门村" }), ["village village-outside!"]],
+      ],
+      { coverage: "433124110" },
+    );
   });
 
   test("of work", async () => {
-    const work = (n: number, text: string, faults: string[], staged: string | null): Case => [text, working(n, { 务工地点: text }), faults, staged];
+    const work = (n: number, text: string, faults: string[], staged: string | null): Case => [
+      text,
+      working(n, { 务工地点: text }),
+      faults,
+      staged,
+    ];
     await expectCells("work_region", [
       work(151, "浙江省义乌市", [], "330782"),
       work(152, "浙江省金华市义乌市", [], "330782"),
@@ -239,7 +363,12 @@ describe("places", () => {
 
 describe("names, employers, money, numbers to call", () => {
   test("names", async () => {
-    const named = (n: number, title: string, text: string, faults: string[], staged?: string): Case => [title, idle(n, { 姓名: text }), faults.map((fault) => `name ${fault}`), staged];
+    const named = (n: number, title: string, text: string, faults: string[], staged?: string): Case => [
+      title,
+      idle(n, { 姓名: text }),
+      faults.map((fault) => `name ${fault}`),
+      staged,
+    ];
     await expectCells("name", [
       named(171, "spaces between", "麻　成", ["stray-spaces"], "麻成"),
       named(172, "full-width latin", "麻Ａ", ["full-width"], "麻A"),
@@ -253,7 +382,12 @@ describe("names, employers, money, numbers to call", () => {
   });
 
   test("employers as free text", async () => {
-    const employer = (n: number, text: string, staged: string | null, faults: string[] = []): Case => [text, working(n, { 务工单位: text }), faults, staged];
+    const employer = (n: number, text: string, staged: string | null, faults: string[] = []): Case => [
+      text,
+      working(n, { 务工单位: text }),
+      faults,
+      staged,
+    ];
     await expectCells("employer_name", [
       employer(181, "义乌市丰禾服饰（集团）有限公司", "义乌市丰禾服饰(集团)有限公司"),
       employer(182, " 义乌市 丰禾服饰【二厂】", "义乌市丰禾服饰(二厂)"),
@@ -271,7 +405,12 @@ describe("names, employers, money, numbers to call", () => {
   });
 
   test("wages", async () => {
-    const wage = (n: number, text: string, faults: string[], staged?: string | null): Case => [text, working(n, { "月工资(元)": text }), faults.map((fault) => `monthlyWage ${fault}`), staged];
+    const wage = (n: number, text: string, faults: string[], staged?: string | null): Case => [
+      text,
+      working(n, { "月工资(元)": text }),
+      faults.map((fault) => `monthlyWage ${fault}`),
+      staged,
+    ];
     await expectCells("monthly_wage_fen", [
       wage(201, "3800", [], "380000"),
       wage(202, "3,800", [], "380000"),
@@ -284,7 +423,7 @@ describe("names, employers, money, numbers to call", () => {
       wage(209, "0", [], "0"),
       wage(210, "无", [], null),
       wage(211, "0.38万", ["wage-unreadable!"]),
-      wage(212, "-3800", ["wage-unreadable!"]),
+      wage(212, "-3800", ["wage-implausible!"]),
       wage(213, "3500-4000", ["wage-unreadable!"]),
       wage(214, "很多", ["wage-unreadable!"]),
       wage(215, "3800000", ["wage-implausible!"]),
@@ -295,14 +434,19 @@ describe("names, employers, money, numbers to call", () => {
   });
 
   test("phones", async () => {
-    const phone = (n: number, text: string, faults: string[], staged?: string | null): Case => [text, idle(n, { 联系电话: text }), faults.map((fault) => `phone ${fault}`), staged];
+    const phone = (n: number, text: string, faults: string[], staged?: string | null): Case => [
+      text,
+      idle(n, { 联系电话: text }),
+      faults.map((fault) => `phone ${fault}`),
+      staged,
+    ];
     await expectCells("phone_mask", [
       phone(221, "13812342207", [], "138****2207"),
       phone(222, "138 1234 2208", ["stray-spaces"], "138****2208"),
       phone(223, "138-1234-2209", [], "138****2209"),
       phone(224, "１３８１２３４２２１０", ["full-width"], "138****2210"),
       phone(225, "+86 13812342211", ["stray-spaces"], "138****2211"),
-      phone(226, "0743-7221234", [], "074****1234"),
+      phone(226, "0743-7221234", [], "0743******34"),
       phone(227, "13812342207/13812342208", ["phone-invalid!"]),
       phone(228, "138****2207", ["phone-invalid!"]),
       phone(229, "1381234220", ["phone-invalid!"]),
@@ -315,11 +459,24 @@ describe("names, employers, money, numbers to call", () => {
   test("error values of formulas are empty cells that say so", async () => {
     const content = await bookOf((sheet) => {
       sheet.addRow([...WORK_HEADER]);
-      for (const [n, at] of [[241, 4], [242, 7], [243, 10], [244, 13], [245, 6]] as const) sheet.addRow(working(n)).getCell(at).value = { error: "#N/A" };
+      for (const [n, at] of [
+        [241, 4],
+        [242, 7],
+        [243, 10],
+        [244, 13],
+        [245, 6],
+      ] as const)
+        sheet.addRow(working(n)).getCell(at).value = { error: "#N/A" };
     });
     const batch = await office.take(content, { name: "a.xlsx" });
     expect(await office.faults(batch.batchId)).toEqual([
-      "2 name formula-error?", "2 name name-missing!", "3 phone formula-error?", "4 employer formula-error?", "5 monthlyWage formula-error?", "6 identity formula-error?", "6 identity identity-missing!",
+      "2 name formula-error?",
+      "2 name name-missing!",
+      "3 phone formula-error?",
+      "4 employer formula-error?",
+      "5 monthlyWage formula-error?",
+      "6 identity formula-error?",
+      "6 identity identity-missing!",
     ]);
     expect(await office.staged(batch.batchId, "row_no", "phone_mask", "employer_name", "monthly_wage_fen")).toEqual([
       { row_no: "3", phone_mask: null, employer_name: "义乌丰禾服饰厂", monthly_wage_fen: "380000" },
@@ -329,8 +486,22 @@ describe("names, employers, money, numbers to call", () => {
   });
 
   test("the same person twice", async () => {
-    const batch = await office.take(workLedger(working(251), working(252), working(251), working(252, { 联系电话: "13900000000" }), working(253, { 务工单位: "" }), working(253, { 姓名: "" })));
-    expect(await office.faults(batch.batchId)).toEqual(["2 identity duplicate-same", "3 identity duplicate-differs!", "5 identity duplicate-differs!", "7 name name-missing!"]);
+    const batch = await office.take(
+      workLedger(
+        working(251),
+        working(252),
+        working(251),
+        working(252, { 联系电话: "13900000000" }),
+        working(253, { 务工单位: "" }),
+        working(253, { 姓名: "" }),
+      ),
+    );
+    expect(await office.faults(batch.batchId)).toEqual([
+      "2 identity duplicate-same",
+      "3 identity duplicate-differs!",
+      "5 identity duplicate-differs!",
+      "7 name name-missing!",
+    ]);
     const { rows } = await office.act(listFaults, { batchId: batch.batchId, code: "duplicate-differs" });
     expect(rows[0]!.message).toBe("身份证号：同一人出现在第 5、3 行且内容不同。请只保留一行。");
     expect(await office.staged(batch.batchId, "row_no")).toEqual([{ row_no: "4" }, { row_no: "6" }]);

@@ -8,7 +8,11 @@ export function cellText(cell: Cell): string {
   if (typeof cell === "boolean") return cell ? "是" : "否";
   switch (cell.kind) {
     case "date":
-      return cell.precision === "month" ? cell.text.slice(0, 7) : cell.precision === "year" ? cell.text.slice(0, 4) : cell.text;
+      return cell.precision === "month"
+        ? cell.text.slice(0, 7)
+        : cell.precision === "year"
+          ? cell.text.slice(0, 4)
+          : cell.text;
     case "number":
       return cell.text ?? numberText(cell.value);
     case "error":
@@ -20,7 +24,11 @@ export function cellText(cell: Cell): string {
 
 /** Digits without exponent: an identity number stored as a number shows what is left of it. */
 function numberText(value: number): string {
-  return Number.isSafeInteger(value) ? String(value) : Math.abs(value) >= 1e15 ? BigInt(Math.trunc(value)).toString() : String(value);
+  return Number.isSafeInteger(value)
+    ? String(value)
+    : Math.abs(value) >= 1e15
+      ? BigInt(Math.trunc(value)).toString()
+      : String(value);
 }
 
 /** What a formula that could not be worked out shows, #N/A; null for every other cell. */

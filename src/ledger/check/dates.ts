@@ -4,7 +4,12 @@ import { cellText } from "./cell-text.ts";
 
 /** A date as an office wrote it. `month` precision: the day is the first of the month and means "some day of it". */
 export type DateReading =
-  | { readonly kind: "date"; readonly date: string; readonly precision: "day" | "month"; readonly repaired: "excel-date" | "full-width" | null }
+  | {
+      readonly kind: "date";
+      readonly date: string;
+      readonly precision: "day" | "month";
+      readonly repaired: "excel-date" | "full-width" | null;
+    }
   | { readonly kind: "none" }
   | { readonly kind: "impossible"; readonly suggestion: string }
   /** The number 2024.1, which somebody may have typed as 2024.10. */
@@ -38,7 +43,8 @@ export function readDate(cell: Cell): DateReading {
     if (cell.precision === "time") return { kind: "unreadable" };
     if (cell.precision === "year") return { kind: "unreadable" };
     // Shown to the month, the cell may hold any day of it.
-    if (cell.precision === "month") return { kind: "date", date: `${cell.text.slice(0, 7)}-01`, precision: "month", repaired: null };
+    if (cell.precision === "month")
+      return { kind: "date", date: `${cell.text.slice(0, 7)}-01`, precision: "month", repaired: null };
     return { kind: "date", date: cell.text.slice(0, 10), precision: "day", repaired: null };
   }
   return readDateText(cellText(cell));
@@ -58,7 +64,8 @@ function parse(text: string): DateReading {
   const iso = ISO.exec(text);
   if (iso) return make(iso[1]!, iso[2]!, iso[3], null);
   const half = text.normalize("NFKC").replaceAll(/\s+/g, " ").trim();
-  const repaired = half.length !== text.length || [...half].some((c, i) => c !== text[i]) ? ("full-width" as const) : null;
+  const repaired =
+    half.length !== text.length || [...half].some((c, i) => c !== text[i]) ? ("full-width" as const) : null;
   if (OPEN.test(half)) return { kind: "none" };
   const dense = half.replaceAll(" ", "");
   const match = SEPARATED.exec(half) ?? CHINESE.exec(dense) ?? SEPARATED.exec(dense);
@@ -79,6 +86,9 @@ function make(y: string, m: string, d: string | undefined, repaired: "full-width
   if (month < 1 || month > 12) return { kind: "unreadable" };
   if (d === undefined) return { kind: "date", date: formatDay(year, month, 1), precision: "month", repaired };
   const day = Number(d);
-  if (isCalendarDay(year, month, day)) return { kind: "date", date: formatDay(year, month, day), precision: "day", repaired };
-  return day >= 1 && day <= 31 ? { kind: "impossible", suggestion: formatDay(year, month, daysInMonth(year, month)) } : { kind: "unreadable" };
+  if (isCalendarDay(year, month, day))
+    return { kind: "date", date: formatDay(year, month, day), precision: "day", repaired };
+  return day >= 1 && day <= 31
+    ? { kind: "impossible", suggestion: formatDay(year, month, daysInMonth(year, month)) }
+    : { kind: "unreadable" };
 }

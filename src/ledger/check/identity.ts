@@ -1,9 +1,9 @@
-import { readIdentityNumber, numberOf, sex as sexes, type Sex } from "#registry";
+import { maskIdentity, numberOf, readIdentityNumber, sex as sexes, type Sex } from "#registry";
 import { ageOn } from "../../platform/dates/index.ts";
 import { cellText, isNumeric } from "./cell-text.ts";
 import { readDate, readDateText } from "./dates.ts";
 import type { RowState } from "./row-state.ts";
-import { hasFullWidth, maskIdentity, tidy, tidyName } from "./text.ts";
+import { hasFullWidth, tidy, tidyName } from "./text.ts";
 
 const NAME_LIMIT = 50;
 const OLDEST = 110;
@@ -26,7 +26,10 @@ export function checkIdentity(state: RowState): void {
     birthFromDamaged(state, raw);
     return state.fault("identity", "identity-number-format", "waiting", "以数字格式保存，第 16 位起已丢失");
   }
-  const reading = readIdentityNumber(raw, { birthDate: statedBirth(state), sex: sexes.parse(state.text("sex")) ?? undefined });
+  const reading = readIdentityNumber(raw, {
+    birthDate: statedBirth(state),
+    sex: sexes.parse(state.text("sex")) ?? undefined,
+  });
   if (!reading.ok) return identityFault(state, raw, reading);
   const { number } = reading;
   if (raw !== number) {
@@ -34,7 +37,8 @@ export function checkIdentity(state: RowState): void {
     else if (hasFullWidth(raw)) state.fault("identity", "full-width", "repaired", "");
     else if (raw.endsWith("x") && raw.toUpperCase() === number) state.fault("identity", "lower-case-x", "repaired", "");
     else state.fault("identity", "stray-spaces", "repaired", "含空格或分隔符");
-  } else if (/^\s|\s$/.test(typeof cell === "string" ? cell : "")) state.fault("identity", "stray-spaces", "repaired", "含空格");
+  } else if (/^\s|\s$/.test(typeof cell === "string" ? cell : ""))
+    state.fault("identity", "stray-spaces", "repaired", "含空格");
   state.row.identity = number;
   state.set("identity_kind", reading.kind);
   state.set("identity_mask", maskIdentity(number));
@@ -54,7 +58,11 @@ export function birthFromDamaged(state: RowState, digits: string): void {
   if (date?.kind === "date") state.row.birthDate = date.date;
 }
 
-export function identityFault(state: RowState, raw: string, reading: Extract<ReturnType<typeof readIdentityNumber>, { ok: false }>): void {
+export function identityFault(
+  state: RowState,
+  raw: string,
+  reading: Extract<ReturnType<typeof readIdentityNumber>, { ok: false }>,
+): void {
   const suggestion = reading.candidates.length === 1 ? reading.candidates[0]! : null;
   state.row.birthDate = statedBirth(state) ?? null;
   switch (reading.problem) {
@@ -66,10 +74,22 @@ export function identityFault(state: RowState, raw: string, reading: Extract<Ret
     case "empty":
       return state.fault("identity", "identity-missing", "waiting", "没有填写");
     case "wrong-length":
-      return state.fault("identity", "identity-length", "waiting", `有 ${raw.replaceAll(/\s/g, "").length} 位，应为 18 位`, suggestion);
+      return state.fault(
+        "identity",
+        "identity-length",
+        "waiting",
+        `有 ${raw.replaceAll(/\s/g, "").length} 位，应为 18 位`,
+        suggestion,
+      );
     case "bad-character":
     case "masked":
-      return state.fault("identity", "identity-characters", "waiting", reading.problem === "masked" ? "被部分遮盖" : "含有不应出现的字符", suggestion);
+      return state.fault(
+        "identity",
+        "identity-characters",
+        "waiting",
+        reading.problem === "masked" ? "被部分遮盖" : "含有不应出现的字符",
+        suggestion,
+      );
     case "disability-certificate":
       return state.fault("identity", "identity-length", "waiting", "填的是残疾人证号", suggestion);
     case "impossible-birth-date":
@@ -82,17 +102,35 @@ export function identityFault(state: RowState, raw: string, reading: Extract<Ret
 export function checkSexAndBirth(state: RowState, sexInNumber: Sex | null, birthInNumber: string | null): void {
   const statedSex = state.text("sex");
   const parsedSex = statedSex === "" ? null : sexes.parse(statedSex);
-  if (statedSex !== "" && parsedSex === null) state.fault("sex", "code-unknown", "notice", `“${tidy(statedSex)}”不在字典内`);
+  if (statedSex !== "" && parsedSex === null)
+    state.fault("sex", "code-unknown", "notice", `“${tidy(statedSex)}”不在字典内`);
   if (parsedSex && sexInNumber && parsedSex !== sexInNumber) {
-    state.fault("sex", "sex-contradicts", "waiting", `填写为${sexes.labels[parsedSex]}，证号为${sexInNumber === "male" ? "男" : "女"}`, sexInNumber === "male" ? "男" : "女");
+    state.fault(
+      "sex",
+      "sex-contradicts",
+      "waiting",
+      `填写为${sexes.labels[parsedSex]}，证号为${sexInNumber === "male" ? "男" : "女"}`,
+      sexInNumber === "male" ? "男" : "女",
+    );
   }
   const sex = sexInNumber ?? parsedSex;
   state.set("sex", sex === null ? null : String(numberOf(sexes, sex)));
   const stated = readDate(state.cells["birthDate"] ?? null);
   if (stated.kind === "date") {
     state.noteDateRepair("birthDate", stated);
-    const differs = birthInNumber !== null && (stated.precision === "month" ? stated.date.slice(0, 7) !== birthInNumber.slice(0, 7) : stated.date !== birthInNumber);
-    if (differs) state.fault("birthDate", "birth-contradicts", "waiting", `填写为 ${stated.date}，证号为 ${birthInNumber}`, birthInNumber);
+    const differs =
+      birthInNumber !== null &&
+      (stated.precision === "month"
+        ? stated.date.slice(0, 7) !== birthInNumber.slice(0, 7)
+        : stated.date !== birthInNumber);
+    if (differs)
+      state.fault(
+        "birthDate",
+        "birth-contradicts",
+        "waiting",
+        `填写为 ${stated.date}，证号为 ${birthInNumber}`,
+        birthInNumber,
+      );
   } else if (stated.kind !== "none") state.dateFault("birthDate", stated, birthInNumber);
   const birth = birthInNumber ?? (stated.kind === "date" ? stated.date : null);
   state.row.birthDate = birth;

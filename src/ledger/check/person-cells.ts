@@ -1,8 +1,20 @@
-import { education, ethnicity, health, labourCapacity, maritalStatus, monitoringKind, personCategory, readBankCard, readPhone } from "#registry";
+import {
+  education,
+  ethnicity,
+  health,
+  labourCapacity,
+  maritalStatus,
+  maskBankAccount,
+  maskPhone,
+  monitoringKind,
+  personCategory,
+  readBankCard,
+  readPhone,
+} from "#registry";
 import { lastDay } from "../../platform/dates/index.ts";
 import { isNumeric } from "./cell-text.ts";
 import type { RowState } from "./row-state.ts";
-import { hasFullWidth, maskBankAccount, maskPhone, tidy } from "./text.ts";
+import { hasFullWidth, tidy } from "./text.ts";
 
 const phoneWords = {
   empty: "没有填写",
@@ -25,13 +37,30 @@ export function checkHome(state: RowState): void {
       if (home.renamed) state.fault("village", "village-renamed", "repaired", home.note);
       return;
     case "missing":
-      return state.fault("village", "village-missing", state.context.definition.home ? "waiting" : "notice", "没有填写");
+      return state.fault(
+        "village",
+        "village-missing",
+        state.context.definition.home ? "waiting" : "notice",
+        "没有填写",
+      );
     case "outside":
       return state.fault("village", "village-outside", "waiting", `${home.name}不在本批次申报的范围内`);
     case "ambiguous":
-      return state.fault("village", "village-ambiguous", "waiting", `“${tidy(parts.village)}”有 ${home.count} 处同名`, home.suggestion);
+      return state.fault(
+        "village",
+        "village-ambiguous",
+        "waiting",
+        `“${tidy(parts.village)}”有 ${home.count} 处同名`,
+        home.suggestion,
+      );
     case "unknown":
-      return state.fault("village", "village-unknown", "waiting", `“${tidy(parts.village || parts.town)}”在区划中查无此处`, home.suggestion);
+      return state.fault(
+        "village",
+        "village-unknown",
+        "waiting",
+        `“${tidy(parts.village || parts.town)}”在区划中查无此处`,
+        home.suggestion,
+      );
   }
 }
 
@@ -57,16 +86,30 @@ export function checkContacts(state: RowState): void {
       else if (/\s/.test(phone)) state.fault("phone", "stray-spaces", "repaired", "");
       state.row.phone = reading.number;
       state.set("phone_mask", maskPhone(reading.number));
-    } else state.fault("phone", "phone-invalid", "waiting", phoneWords[reading.problem], reading.candidates.length === 1 ? reading.candidates[0]! : null);
+    } else
+      state.fault(
+        "phone",
+        "phone-invalid",
+        "waiting",
+        phoneWords[reading.problem],
+        reading.candidates.length === 1 ? reading.candidates[0]! : null,
+      );
   }
   const account = state.stated("bankAccount");
   if (account === "" || !state.fields.has("bankAccount")) return;
   const reading = readBankCard(account);
   if (!reading.ok || isNumeric(state.cells["bankAccount"] ?? null)) {
-    if (!reading.ok || account.length > 15) return state.fault("bankAccount", "bank-account-doubtful", "waiting", "无法作为账号使用，请按存折或卡面填写为文本");
+    if (!reading.ok || account.length > 15)
+      return state.fault(
+        "bankAccount",
+        "bank-account-doubtful",
+        "waiting",
+        "无法作为账号使用，请按存折或卡面填写为文本",
+      );
   }
   if (reading.ok) {
-    if (!reading.checked) state.fault("bankAccount", "bank-account-doubtful", "notice", "校验位不符，如为存折账号可忽略");
+    if (!reading.checked)
+      state.fault("bankAccount", "bank-account-doubtful", "notice", "校验位不符，如为存折账号可忽略");
     state.row.bankAccount = reading.number;
     state.set("bank_mask", maskBankAccount(reading.number));
   }
@@ -75,13 +118,15 @@ export function checkContacts(state: RowState): void {
 export function checkHousehold(state: RowState): void {
   state.free("householdNo", "household_no");
   state.free("headName", "head_name");
-  if (state.fields.has("perCapitaIncome")) state.money("perCapitaIncome", "per_capita_income_fen", Number.MAX_SAFE_INTEGER);
+  if (state.fields.has("perCapitaIncome"))
+    state.money("perCapitaIncome", "per_capita_income_fen", Number.MAX_SAFE_INTEGER);
 }
 
 export function checkCategory(state: RowState): void {
   const text = state.text("category");
   if (text === "") {
-    if (state.context.definition.fields.category?.required) state.fault("category", "value-missing", "waiting", "没有填写");
+    if (state.context.definition.fields.category?.required)
+      state.fault("category", "value-missing", "waiting", "没有填写");
     return;
   }
   const value = personCategory.parse(text) ?? (monitoringKind.parse(text) ? ("monitored" as const) : null);
@@ -96,7 +141,8 @@ export function checkCategory(state: RowState): void {
   const end = state.date("categoryTo");
   // An end known to the month is some day of it; its last day is the widest reading.
   const to = end?.precision === "month" ? lastDay(end.date.slice(0, 7)) : (end?.date ?? null);
-  if (from && to !== null && to < from.date) return state.fault("categoryTo", "end-before-start", "waiting", `${end!.date} 早于识别时间 ${from.date}`);
+  if (from && to !== null && to < from.date)
+    return state.fault("categoryTo", "end-before-start", "waiting", `${end!.date} 早于识别时间 ${from.date}`);
   state.set("category_from", from?.date ?? null);
   state.set("category_precision", from?.precision ?? "month");
   state.set("category_to", to);

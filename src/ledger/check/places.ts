@@ -63,18 +63,27 @@ export class HomeReader {
         if ("code" in inTown && !inTown.outside) return this.#finish(inTown);
         const elsewhere = this.#resolver(context, "village").resolve(village);
         if (elsewhere.kind === "renamed" && !elsewhere.outside) return this.#finish(elsewhere);
-        return inTown.kind === "unknown" ? { kind: "unknown", suggestion: this.#name(inTown.suggestion) } : this.#finish(inTown);
+        return inTown.kind === "unknown"
+          ? { kind: "unknown", suggestion: this.#name(inTown.suggestion) }
+          : this.#finish(inTown);
       }
     }
     return this.#finish(this.#resolver(context, "village").resolve(village));
   }
 
   #finish(match: ReturnType<DivisionResolver["resolve"]>): HomeReading {
-    if (match.kind === "ambiguous") return { kind: "ambiguous", count: match.candidates.length, suggestion: this.#name(match.suggestion) };
+    if (match.kind === "ambiguous")
+      return { kind: "ambiguous", count: match.candidates.length, suggestion: this.#name(match.suggestion) };
     if (match.kind === "unknown") return { kind: "unknown", suggestion: this.#name(match.suggestion) };
-    if (!this.#context.coverage.some((region) => match.code.startsWith(region))) return { kind: "outside", name: this.#name(match.code) ?? match.code };
+    if (!this.#context.coverage.some((region) => match.code.startsWith(region)))
+      return { kind: "outside", name: this.#name(match.code) ?? match.code };
     if (match.code.length < 9) return { kind: "unknown", suggestion: null };
-    return { kind: "found", code: match.code, renamed: match.kind === "renamed", note: match.kind === "renamed" ? match.note : "" };
+    return {
+      kind: "found",
+      code: match.code,
+      renamed: match.kind === "renamed",
+      note: match.kind === "renamed" ? match.note : "",
+    };
   }
 
   /** Town and village, so that the suggestion can be put into the village column and is unique there. */
@@ -90,7 +99,12 @@ export class HomeReader {
 export type WorkPlaceReading =
   | { readonly kind: "found"; readonly code: string }
   | { readonly kind: "none" }
-  | { readonly kind: "unknown"; readonly field: LedgerField; readonly text: string; readonly suggestion: string | null };
+  | {
+      readonly kind: "unknown";
+      readonly field: LedgerField;
+      readonly text: string;
+      readonly suggestion: string | null;
+    };
 
 /** The place of work, anywhere in the country, to the county where it can be told. */
 export class WorkPlaceReader {
@@ -99,7 +113,9 @@ export class WorkPlaceReader {
 
   constructor(context: CheckContext) {
     const prefix = commonPrefix(context.coverage);
-    this.#resolver = context.divisions.workplaces(prefix.length >= 6 ? prefix.slice(0, 6) : prefix === "" ? null : prefix);
+    this.#resolver = context.divisions.workplaces(
+      prefix.length >= 6 ? prefix.slice(0, 6) : prefix === "" ? null : prefix,
+    );
   }
 
   read(province: string, prefecture: string, county: string, place: string): WorkPlaceReading {

@@ -4,9 +4,20 @@ import { WAGE_LIMIT_FEN, type RowState } from "./row-state.ts";
 import { maskNumbers, tidy } from "./text.ts";
 
 const insuranceKinds = new Map([
-  ["养老", "pension"], ["养老保险", "pension"], ["企业职工基本养老保险", "pension"], ["职工养老", "pension"], ["基本养老保险", "pension"],
-  ["失业", "unemployment"], ["失业保险", "unemployment"], ["工伤", "work-injury"], ["工伤保险", "work-injury"],
-  ["医疗", "medical"], ["医疗保险", "medical"], ["职工医疗", "medical"], ["生育", "maternity"], ["生育保险", "maternity"],
+  ["养老", "pension"],
+  ["养老保险", "pension"],
+  ["企业职工基本养老保险", "pension"],
+  ["职工养老", "pension"],
+  ["基本养老保险", "pension"],
+  ["失业", "unemployment"],
+  ["失业保险", "unemployment"],
+  ["工伤", "work-injury"],
+  ["工伤保险", "work-injury"],
+  ["医疗", "medical"],
+  ["医疗保险", "medical"],
+  ["职工医疗", "medical"],
+  ["生育", "maternity"],
+  ["生育保险", "maternity"],
 ]);
 
 function insuranceStatus(text: string): string {
@@ -42,10 +53,12 @@ export function checkRegister(state: RowState, extra: Readonly<Record<string, st
     case "contract-filing": {
       const start = state.date("startDate");
       if (start) state.set("start_date", start.date);
-      else if (readDate(state.cells["startDate"] ?? null).kind === "none") state.fault("startDate", "start-missing", "waiting", "没有填写");
+      else if (readDate(state.cells["startDate"] ?? null).kind === "none")
+        state.fault("startDate", "start-missing", "waiting", "没有填写");
       const end = state.date("endDate");
       const endDate = end?.precision === "month" ? lastDay(end.date.slice(0, 7)) : (end?.date ?? null);
-      if (start && endDate !== null && endDate < start.date) state.fault("endDate", "end-before-start", "waiting", `${end!.date} 早于开始时间 ${start.date}`);
+      if (start && endDate !== null && endDate < start.date)
+        state.fault("endDate", "end-before-start", "waiting", `${end!.date} 早于开始时间 ${start.date}`);
       else state.set("end_date", endDate);
       state.free("contractKind", "contract_kind");
       state.set("signed_on", state.date("signedOn")?.date ?? null);
@@ -54,7 +67,12 @@ export function checkRegister(state: RowState, extra: Readonly<Record<string, st
     }
     case "other":
       state.set("title", tidy(state.context.title));
-      state.set("content", JSON.stringify(extra ?? {}, (_key, value: unknown) => (typeof value === "string" ? maskNumbers(value) : value)).replaceAll("\\", "\\\\"));
+      state.set(
+        "content",
+        JSON.stringify(extra ?? {}, (_key, value: unknown) =>
+          typeof value === "string" ? maskNumbers(value) : value,
+        ).replaceAll("\\", "\\\\"),
+      );
       return;
     // These bring no register; `checkRegister` is not asked about them.
     case "work-ledger":

@@ -40,8 +40,43 @@ export const TEXT_LIMIT = 200;
 /** 100,000 yuan a month: nobody assisted earns more; such a cell has lost its decimal point or holds another number. */
 export const WAGE_LIMIT_FEN = 10_000_000;
 
-const YES = new Set(["是", "有", "1", "y", "yes", "true", "愿意", "务工", "已务工", "在岗", "就业", "已就业", "外出务工", "在务工", "√", "有意愿"]);
-const NO = new Set(["否", "无", "0", "n", "no", "false", "不愿意", "未务工", "没有", "未就业", "不在岗", "返乡", "×", "无意愿", "未外出", "待业", "失业"]);
+const YES = new Set([
+  "是",
+  "有",
+  "1",
+  "y",
+  "yes",
+  "true",
+  "愿意",
+  "务工",
+  "已务工",
+  "在岗",
+  "就业",
+  "已就业",
+  "外出务工",
+  "在务工",
+  "√",
+  "有意愿",
+]);
+const NO = new Set([
+  "否",
+  "无",
+  "0",
+  "n",
+  "no",
+  "false",
+  "不愿意",
+  "未务工",
+  "没有",
+  "未就业",
+  "不在岗",
+  "返乡",
+  "×",
+  "无意愿",
+  "未外出",
+  "待业",
+  "失业",
+]);
 
 /** The row being checked: its cells, the staged values so far, the faults found. One object serves all rows of a batch. */
 export class RowState {
@@ -62,7 +97,17 @@ export class RowState {
     this.home = new HomeReader(context);
     this.work = new WorkPlaceReader(context);
     this.monthStart = `${context.month}-01`;
-    this.row = { values: columns.map(() => null), faults: [], held: false, identity: null, phone: null, bankAccount: null, name: null, homeRegion: null, birthDate: null };
+    this.row = {
+      values: columns.map(() => null),
+      faults: [],
+      held: false,
+      identity: null,
+      phone: null,
+      bankAccount: null,
+      name: null,
+      homeRegion: null,
+      birthDate: null,
+    };
   }
 
   begin(cells: Partial<Record<LedgerField, Cell>>): void {
@@ -106,11 +151,24 @@ export class RowState {
     return slot === undefined ? null : this.row.values[slot]!;
   }
 
-  fault(field: LedgerField, code: FaultCode, severity: FaultSeverity, detail: string, suggestion: string | null = null): void {
+  fault(
+    field: LedgerField,
+    code: FaultCode,
+    severity: FaultSeverity,
+    detail: string,
+    suggestion: string | null = null,
+  ): void {
     if (severity === "waiting") this.row.held = true;
     const { label, mend } = faultLabels[code];
     const message = `${ledgerFieldLabels[field]}：${detail || label}。${severity === "repaired" ? `已按规则${mend}` : `请${mend}`}。`;
-    this.row.faults.push({ field, code, severity, message, value: maskCell(this.text(field)).slice(0, 100), suggestion });
+    this.row.faults.push({
+      field,
+      code,
+      severity,
+      message,
+      value: maskCell(this.text(field)).slice(0, 100),
+      suggestion,
+    });
   }
 
   noteDateRepair(field: LedgerField, reading: Extract<DateReading, { kind: "date" }>): void {
@@ -118,16 +176,36 @@ export class RowState {
   }
 
   dateFault(field: LedgerField, reading: DateReading, suggestion: string | null = null): void {
-    if (reading.kind === "impossible") this.fault(field, "date-impossible", "waiting", `“${tidy(this.text(field))}”这一天不存在`, suggestion ?? reading.suggestion);
-    else this.fault(field, "date-unreadable", "waiting", `“${tidy(this.text(field)).slice(0, 30)}”${reading.kind === "ambiguous" ? "可能是 1 月，也可能是 10 月" : "不是日期"}`, suggestion);
+    if (reading.kind === "impossible")
+      this.fault(
+        field,
+        "date-impossible",
+        "waiting",
+        `“${tidy(this.text(field))}”这一天不存在`,
+        suggestion ?? reading.suggestion,
+      );
+    else
+      this.fault(
+        field,
+        "date-unreadable",
+        "waiting",
+        `“${tidy(this.text(field)).slice(0, 30)}”${reading.kind === "ambiguous" ? "可能是 1 月，也可能是 10 月" : "不是日期"}`,
+        suggestion,
+      );
   }
 
-  code<Id extends string>(field: keyof typeof personColumns | "form" | "channel" | "industry", column: string, dictionary: Dictionary<Id>, as: "id" | "code" = "id"): void {
+  code<Id extends string>(
+    field: keyof typeof personColumns | "form" | "channel" | "industry",
+    column: string,
+    dictionary: Dictionary<Id>,
+    as: "id" | "code" = "id",
+  ): void {
     if (!this.fields.has(field)) return;
     const text = this.text(field);
     if (text === "") return;
     const value = dictionary.parse(text);
-    if (value === null) return this.fault(field, "code-unknown", "notice", `“${tidy(text).slice(0, 30)}”不在字典内，本格未采用`);
+    if (value === null)
+      return this.fault(field, "code-unknown", "notice", `“${tidy(text).slice(0, 30)}”不在字典内，本格未采用`);
     const number = as === "code" ? numberOf(dictionary, value) : null;
     this.set(column, as === "id" ? value : number === null ? null : String(number));
   }
@@ -136,7 +214,8 @@ export class RowState {
     const text = this.text(field);
     if (text === "") return;
     const value = yesNo(text);
-    if (value === null) return this.fault(field, "code-unknown", "notice", `“${tidy(text).slice(0, 30)}”应填“是”或“否”，本格未采用`);
+    if (value === null)
+      return this.fault(field, "code-unknown", "notice", `“${tidy(text).slice(0, 30)}”应填“是”或“否”，本格未采用`);
     this.set(column, value ? "t" : "f");
   }
 
@@ -163,10 +242,19 @@ export class RowState {
   money(field: LedgerField, column: string, limitFen: number): void {
     const text = this.stated(field);
     if (text === "") return;
-    const plain = text.normalize("NFKC").replaceAll(/[\s,元¥￥]/g, "").replace(/\/月$/, "");
+    const plain = text
+      .normalize("NFKC")
+      .replaceAll(/[\s,元¥￥]/g, "")
+      .replace(/\/月$/, "");
     const fen = parseYuan(roundedNumberText(plain));
-    if (fen === null || fen < 0) return this.fault(field, "wage-unreadable", "waiting", `“${tidy(text).slice(0, 30)}”不是金额`);
-    if (fen > limitFen) return this.fault(field, "wage-implausible", "waiting", `${tidy(text)} 元明显过高`);
+    if (fen === null) return this.fault(field, "wage-unreadable", "waiting", `“${tidy(text).slice(0, 30)}”不是金额`);
+    if (fen < 0 || fen > limitFen)
+      return this.fault(
+        field,
+        "wage-implausible",
+        "waiting",
+        `${tidy(text)} 元明显${fen < 0 ? "有误，金额不能为负" : "过高"}`,
+      );
     if (hasFullWidth(text)) this.fault(field, "full-width", "repaired", "");
     this.set(column, String(fen));
   }

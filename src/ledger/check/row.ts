@@ -3,7 +3,14 @@ import type { Cell } from "../../platform/sheets/index.ts";
 import type { LedgerField } from "../contract.ts";
 import type { CheckContext } from "./context.ts";
 import { checkIdentity, checkName } from "./identity.ts";
-import { checkCategory, checkContacts, checkHome, checkHousehold, checkPersonCells, fillCategoryStart } from "./person-cells.ts";
+import {
+  checkCategory,
+  checkContacts,
+  checkHome,
+  checkHousehold,
+  checkPersonCells,
+  fillCategoryStart,
+} from "./person-cells.ts";
 import { checkRegister } from "./register.ts";
 import { RowState, type CheckedRow } from "./row-state.ts";
 import { checkEmployer, checkSpell } from "./spell.ts";

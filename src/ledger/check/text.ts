@@ -1,3 +1,5 @@
+import { maskIdentity, maskPhone } from "#registry";
+
 /** Copies of cells into COPY text lines: no tab, newline or backslash may survive in a value. */
 // A zero byte is what PostgreSQL refuses in text.
 // oxlint-disable-next-line no-control-regex
@@ -11,7 +13,10 @@ const BETWEEN_CJK = new RegExp(`(?<=[${CJK}·])[\\s\\u3000]+(?=[${CJK}·])`, "gu
 /** Free text, tidied without a word: outer and double spaces, line breaks, no-break spaces. */
 export function tidy(text: string): string {
   if (!NEEDS_TIDY.test(text)) return text;
-  return text.replaceAll(UNSAFE, " ").replaceAll(/[\s\u3000\u00a0]+/g, " ").trim();
+  return text
+    .replaceAll(UNSAFE, " ")
+    .replaceAll(/[\s\u3000\u00a0]+/g, " ")
+    .trim();
 }
 
 export interface TidyName {
@@ -26,7 +31,11 @@ export function tidyName(text: string): TidyName {
   // Once more, because a full-width backslash has become one that COPY would read as its own.
   const half = FULL_WIDTH.test(name) ? tidy(name.normalize("NFKC")) : name;
   const outer = text.trim();
-  return { name: half, repaired: half !== name ? "full-width" : name.length < outer.length && /\s|\u3000/.test(outer) ? "stray-spaces" : null };
+  return {
+    name: half,
+    repaired:
+      half !== name ? "full-width" : name.length < outer.length && /\s|\u3000/.test(outer) ? "stray-spaces" : null,
+  };
 }
 
 /** 「无」「/」「—」 in a column for an employer, a place, an amount or a number to call: the sender had nothing to write there. */
@@ -40,27 +49,16 @@ export function hasFullWidth(text: string): boolean {
   return FULL_WIDTH.test(text);
 }
 
-/** First three and last four digits: 138****2207. Short numbers show their last two. */
-export function maskPhone(number: string): string {
-  const digits = number.replaceAll(/\D/g, "");
-  return digits.length >= 11 ? `${digits.slice(0, 3)}****${digits.slice(-4)}` : `****${digits.slice(-2)}`;
-}
-
-/** First six and last four: 433124********0023. */
-export function maskIdentity(number: string): string {
-  return number.length >= 15 ? `${number.slice(0, 6)}********${number.slice(-4)}` : `${number.slice(0, 2)}****${number.slice(-2)}`;
-}
-
-export function maskBankAccount(number: string): string {
-  return `****${number.slice(-4)}`;
-}
-
 /** Free text to be kept, without the identity numbers, phones and accounts that may stand in it: those are kept sealed only. */
 export function maskNumbers(text: string): string {
-  return text.replaceAll(/\d{11,}[\dXx]*/g, (number) => (number.length >= 15 ? maskIdentity(number) : maskPhone(number)));
+  return text.replaceAll(/\d{11,}[\dXx]*/g, (number) =>
+    number.length >= 15 ? maskIdentity(number) : maskPhone(number),
+  );
 }
 
 /** What stood in a cell, without showing a number that may be somebody's. */
 export function maskCell(text: string): string {
-  return text.replaceAll(/\d{6,}[\dXx]*/g, (number) => (number.length >= 15 ? maskIdentity(number) : number.length >= 8 ? maskPhone(number) : number));
+  return text.replaceAll(/\d{6,}[\dXx]*/g, (number) =>
+    number.length >= 15 ? maskIdentity(number) : number.length >= 8 ? maskPhone(number) : number,
+  );
 }

@@ -25,7 +25,11 @@ const SAMPLES = 3;
  * Finds the header among title lines and understands its columns by synonyms. Null when no row looks like one
  * (fewer than two known columns): such a sheet holds no table of this kind.
  */
-export function findLayout(rows: readonly SheetRow[], merges: readonly CellRange[], definition: LedgerKindDefinition): SheetLayout | null {
+export function findLayout(
+  rows: readonly SheetRow[],
+  merges: readonly CellRange[],
+  definition: LedgerKindDefinition,
+): SheetLayout | null {
   const head = rows.slice(0, LOOK_ROWS);
   let best: { at: number; rows: number; headers: string[]; known: number } | null = null;
   for (let at = 0; at < head.length; at++) {
@@ -33,7 +37,8 @@ export function findLayout(rows: readonly SheetRow[], merges: readonly CellRange
     const next = head[at + 1];
     const candidates = [{ rows: 1, headers: single }];
     // A second header row must follow at once and may only fill columns that the first one spans.
-    if (next && next.number === head[at]!.number + 1) candidates.push({ rows: 2, headers: headerTexts([head[at]!, next], merges) });
+    if (next && next.number === head[at]!.number + 1)
+      candidates.push({ rows: 2, headers: headerTexts([head[at]!, next], merges) });
     for (const candidate of candidates) {
       const known = new Set(matchColumns(candidate.headers, definition).filter((field) => field !== null)).size;
       if (known >= 2 && known > (best?.known ?? 0)) best = { at, known, ...candidate };
@@ -49,7 +54,10 @@ export function findLayout(rows: readonly SheetRow[], merges: readonly CellRange
     columns: best.headers.map((header, index) => ({
       column: index + 1,
       header,
-      samples: data.map((row) => cellText(row.cells[index] ?? null)).filter((text) => text !== "").slice(0, SAMPLES),
+      samples: data
+        .map((row) => cellText(row.cells[index] ?? null))
+        .filter((text) => text !== "")
+        .slice(0, SAMPLES),
       field: fields[index]!,
     })),
   };
@@ -61,7 +69,9 @@ function headerTexts(rows: readonly SheetRow[], merges: readonly CellRange[]): s
   const at = (row: SheetRow, column: number): string => {
     const own = cellText(row.cells[column - 1] ?? null);
     if (own !== "") return own;
-    const merge = merges.find((range) => row.number >= range.top && row.number <= range.bottom && column >= range.left && column <= range.right);
+    const merge = merges.find(
+      (range) => row.number >= range.top && row.number <= range.bottom && column >= range.left && column <= range.right,
+    );
     if (!merge) return "";
     const origin = rows.find((candidate) => candidate.number === merge.top);
     return origin ? cellText(origin.cells[merge.left - 1] ?? null) : "";
@@ -99,7 +109,10 @@ export function matchColumns(headers: readonly string[], definition: LedgerKindD
     const text = normaliseHeader(header);
     if (text === "" || text === "序号") return;
     for (const field of fields) {
-      const score = Math.max(headerScore(text, headerSynonyms[field]), headerPatterns[field]?.test(text) ? PATTERN_SCORE : 0);
+      const score = Math.max(
+        headerScore(text, headerSynonyms[field]),
+        headerPatterns[field]?.test(text) ? PATTERN_SCORE : 0,
+      );
       if (score > 0) scored.push({ column, field, score });
     }
   });
@@ -122,12 +135,14 @@ function headerScore(header: string, synonyms: readonly string[]): number {
   for (const [rank, synonym] of synonyms.entries()) {
     if (header === synonym) return 1000 - rank;
     // One-character synonyms (市、县、镇) are contained in too much else.
-    if (synonym.length >= 2 && header.length <= synonym.length + 8 && header.includes(synonym)) score = Math.max(score, synonym.length * 10 - (header.length - synonym.length));
+    if (synonym.length >= 2 && header.length <= synonym.length + 8 && header.includes(synonym))
+      score = Math.max(score, synonym.length * 10 - (header.length - synonym.length));
   }
   return score;
 }
 
-const FOOTER = /^(合计|总计|小计|共计|本页小计|填表人|填报人|制表|制表人|审核|审核人|复核|负责人|单位负责人|经办人|填报单位|填报日期|填表日期|主管|盖章|单位[（(]?盖章|备注[:：]|注[:：]|说明[:：]|填表说明|第\d+页|共\d+页|以下空白|以下无正文|.{0,20}[（(]?(?:盖章|签章|签字))/;
+const FOOTER =
+  /^(合计|总计|小计|共计|本页小计|填表人|填报人|制表|制表人|审核|审核人|复核|负责人|单位负责人|经办人|填报单位|填报日期|填表日期|主管|盖章|单位[（(]?盖章|备注[:：]|注[:：]|说明[:：]|填表说明|第\d+页|共\d+页|以下空白|以下无正文|.{0,20}[（(]?(?:盖章|签章|签字))/;
 
 /** 合计 and 填表人 lines: they name nobody and begin with such a word. */
 export function isFooterLine(cells: readonly Cell[]): boolean {
@@ -143,9 +158,15 @@ export function isFooterLine(cells: readonly Cell[]): boolean {
 export function isColumnNumbers(row: SheetRow): boolean {
   const texts = row.cells.map((cell) => cellText(cell)).filter((text) => text !== "");
   if (texts.length < 3) return false;
-  const numbers = texts.filter((text) => /^[（(]?\d{1,3}[）)]?$/.test(text)).map((text) => Number(text.replaceAll(/\D/g, "")));
+  const numbers = texts
+    .filter((text) => /^[（(]?\d{1,3}[）)]?$/.test(text))
+    .map((text) => Number(text.replaceAll(/\D/g, "")));
   const signs = texts.filter((text) => /^[甲乙丙丁戊]$/.test(text)).length;
-  return numbers.length + signs === texts.length && numbers.length >= 2 && numbers.every((n, i) => i === 0 || n === numbers[i - 1]! + 1);
+  return (
+    numbers.length + signs === texts.length &&
+    numbers.length >= 2 &&
+    numbers.every((n, i) => i === 0 || n === numbers[i - 1]! + 1)
+  );
 }
 
 /** Tells one form of table from another, so that a mapping confirmed once is used again. */

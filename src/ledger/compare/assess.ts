@@ -41,7 +41,8 @@ export function assessSql(options: AssessOptions): string {
   const covered = (column: string) => coveredSql(column, options.coverage);
   const names = (columns: readonly ComparedColumn[], disputed: (column: ComparedColumn) => string, want: boolean) =>
     namesWhere(columns, (column) => `${differsSql(column)} AND ${want ? "" : "NOT "}${disputed(column)}`);
-  const disputedAlone = (column: ComparedColumn) => (column.silent ? "false" : disputedSql(column, "person", "p", source, authority));
+  const disputedAlone = (column: ComparedColumn) =>
+    column.silent ? "false" : disputedSql(column, "person", "p", source, authority);
   // Phone and account lie in one envelope: when one is disputed, the other waits with it.
   const sealed = person.filter((column) => column.writes.some((write) => write.column === "secret"));
   const sealedDisputed = `(${sealed.map((column) => `(${differsSql(column)} AND ${disputedAlone(column)})`).join(" OR ") || "false"})`;
@@ -63,8 +64,12 @@ export function assessSql(options: AssessOptions): string {
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       ${spellJoins(definition)} ${register.joins} ${category.joins}
       CROSS JOIN LATERAL (SELECT ${spellAct(definition)} AS spell_act OFFSET 0) sa
-      ${definition.spell ? `CROSS JOIN LATERAL (SELECT (CASE sa.spell_act WHEN 'update' THEN same.spell WHEN 'rename' THEN o.spell END) AS spell OFFSET 0) held
-      CROSS JOIN LATERAL (SELECT (held.spell).* OFFSET 0) e` : ""}
+      ${
+        definition.spell
+          ? `CROSS JOIN LATERAL (SELECT (CASE sa.spell_act WHEN 'update' THEN same.spell WHEN 'rename' THEN o.spell END) AS spell OFFSET 0) held
+      CROSS JOIN LATERAL (SELECT (held.spell).* OFFSET 0) e`
+          : ""
+      }
       CROSS JOIN LATERAL (SELECT
         CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
         CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
@@ -145,9 +150,13 @@ function newPersonCells(definition: LedgerKindDefinition): string {
 function registerPart({ register }: LedgerKindDefinition): Part {
   if (!register) return NOTHING;
   const claim = (stage: string) => (stage === "content" ? "c.content::jsonb" : `c.${stage}`);
-  const differs = ({ stage, column }: { stage: string; column: string }) => `(c.${stage} IS NOT NULL AND r.${column} IS DISTINCT FROM ${claim(stage)})`;
-  const cell = (target: { stage: string; column: string }) => `CASE WHEN ${differs(target)} THEN jsonb_build_array(jsonb_build_object(
-      'entity', '${register.table}', 'field', '${target.column}', 'held', r.${target.column}::text, 'claimed', c.${target.stage}::text, 'source', r.source, 'act', 'adopt')) ELSE ${NO_CELLS} END`;
+  const differs = ({ stage, column }: { stage: string; column: string }) =>
+    `(c.${stage} IS NOT NULL AND r.${column} IS DISTINCT FROM ${claim(stage)})`;
+  const cell = (target: {
+    stage: string;
+    column: string;
+  }) => `CASE WHEN ${differs(target)} THEN jsonb_build_array(jsonb_build_object(
+      'entity', '${register.table}', 'field', '${target.column}', 'held', r.${target.column}::text, 'claimed', c.${target.stage}::text, 'source', r.source, 'act', 'adopt', 'created', r.person_id IS NULL)) ELSE ${NO_CELLS} END`;
   return {
     joins: `LEFT JOIN registry.${register.table} r ON r.person_id = c.person_id AND ${register.key.map(({ stage, column }) => `r.${column} = c.${stage}`).join(" AND ")}`,
     act: `CASE WHEN r.person_id IS NULL THEN 'create' WHEN ${register.content.map(differs).join(" OR ")} THEN 'update' ELSE 'none' END`,
@@ -160,7 +169,8 @@ function categoryPart(definition: LedgerKindDefinition): Part {
   // Only the list that recognises people adds a category to somebody known; other tables do so for people who are new.
   const mayAdd = definition.kind === "assisted-list" ? "true" : "c.new_person";
   return {
-    joins: "LEFT JOIN registry.person_category g ON g.person_id = c.person_id AND g.category = c.category AND g.valid_to IS NULL",
+    joins:
+      "LEFT JOIN registry.person_category g ON g.person_id = c.person_id AND g.category = c.category AND g.valid_to IS NULL",
     act: `CASE WHEN c.category IS NULL THEN 'none' WHEN g.person_id IS NULL AND ${mayAdd} AND NOT EXISTS (SELECT 1 FROM registry.person_category past WHERE past.person_id = c.person_id
         AND past.category = c.category AND past.valid_from = c.category_from) THEN 'create' WHEN g.person_id IS NOT NULL AND c.category_to IS NOT NULL THEN 'close' ELSE 'none' END`,
     cells: `(CASE a.category_act WHEN 'create' THEN jsonb_build_array(jsonb_build_object('entity', 'person_category', 'field', 'category', 'held', NULL, 'claimed', c.category, 'act', 'adopt'))
@@ -171,10 +181,18 @@ function categoryPart(definition: LedgerKindDefinition): Part {
 /** The one reason code, the gravest first: conflicts, then returned, moved, new, changed. Null: nothing differs. */
 function reasonSql(options: AssessOptions, covered: (column: string) => string): string {
   const { definition } = options;
-  const adopts = (array: "person_adopt" | "spell_adopt", names: readonly string[]) => `a.${array} && ARRAY[${quoteList(names)}]`;
-  const otherStages = options.openStages.map((table) => `SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key AND NOT other.held`);
-  const elsewhere = definition.home ? `NOT c.new_person AND p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}` : "false";
-  const reported = [`(c.known_line AND c.line_month = ${quote(firstDay(options.month))} AND NOT ${covered("c.line_region")})`, ...otherStages.map((stage) => `EXISTS (${stage})`)];
+  const adopts = (array: "person_adopt" | "spell_adopt", names: readonly string[]) =>
+    `a.${array} && ARRAY[${quoteList(names)}]`;
+  const otherStages = options.openStages.map(
+    (table) => `SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key AND NOT other.held`,
+  );
+  const elsewhere = definition.home
+    ? `NOT c.new_person AND p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}`
+    : "false";
+  const reported = [
+    `(c.known_line AND c.line_month = ${quote(firstDay(options.month))} AND NOT ${covered("c.line_region")})`,
+    ...otherStages.map((stage) => `EXISTS (${stage})`),
+  ];
   const spell = definition.spell !== null;
   const lines: [string, string][] = [
     ["c.new_person AND p.person_id IS NOT NULL", "'X5'"],
@@ -190,13 +208,20 @@ function reasonSql(options: AssessOptions, covered: (column: string) => string):
     [spell ? `${adopts("spell_adopt", ["end_date"])} AND c.end_date IS NULL` : "false", "'R1'"],
     [
       adopts("person_adopt", ["home_region"]),
-      definition.home ? "CASE WHEN c.home_renamed OR NOT EXISTS (SELECT 1 FROM registry.region g WHERE g.code = p.home_region AND g.valid_to IS NULL) THEN 'M1' ELSE 'M3' END" : "'M3'",
+      definition.home
+        ? "CASE WHEN c.home_renamed OR NOT EXISTS (SELECT 1 FROM registry.region g WHERE g.code = p.home_region AND g.valid_to IS NULL) THEN 'M1' ELSE 'M3' END"
+        : "'M3'",
     ],
     ["sa.spell_act = 'create'", "'N1'"],
     ["a.register_act = 'create'", "'N3'"],
     ["sa.spell_act IN ('switch', 'rename')", "'C1'"],
     ["sa.spell_act = 'past'", "'C8'"],
-    [adopts("spell_adopt", ["work_region"]), spell ? "CASE WHEN e.work_region IS NOT NULL AND NOT starts_with(c.work_region, e.work_region) THEN 'M2' ELSE 'C2' END" : "'C2'"],
+    [
+      adopts("spell_adopt", ["work_region"]),
+      spell
+        ? "CASE WHEN e.work_region IS NOT NULL AND NOT starts_with(c.work_region, e.work_region) THEN 'M2' ELSE 'C2' END"
+        : "'C2'",
+    ],
     [adopts("spell_adopt", ["start_date", "end_date"]), "'C5'"],
     [`${adopts("spell_adopt", ["monthly_wage_fen"])} OR a.register_act = 'update'`, "'C3'"],
     [adopts("person_adopt", ["phone", "bank_account"]), "'C4'"],

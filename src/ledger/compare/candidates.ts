@@ -12,11 +12,18 @@ import { quote } from "./sql.ts";
  * Rows that may say something new: their line is unknown, says something else than last time, or had been missing.
  * Everything that repeats last month's words ends at this one hash join.
  */
-export async function findCandidates(client: PoolClient, batchId: string, definition: LedgerKindDefinition): Promise<void> {
+export async function findCandidates(
+  client: PoolClient,
+  batchId: string,
+  definition: LedgerKindDefinition,
+): Promise<void> {
   const { rows, candidates } = stageTables(batchId);
   const columns = stageColumns(definition).map((column) => `s.${column.name}`);
   // Where a person may have several lines, his own data is taken from one of them, the last: each cell is changed once.
-  const leads = definition.lineKey.length === 0 ? "true" : "row_number() OVER (PARTITION BY k.person_id ORDER BY s.sheet DESC, s.row_no DESC) = 1";
+  const leads =
+    definition.lineKey.length === 0
+      ? "true"
+      : "row_number() OVER (PARTITION BY k.person_id ORDER BY s.sheet DESC, s.row_no DESC) = 1";
   await client.query(`DROP TABLE IF EXISTS ${candidates}`);
   await client.query(`CREATE UNLOGGED TABLE ${candidates} AS
     SELECT row_number() OVER ()::int AS difference_id, ${columns.join(", ")},
@@ -41,13 +48,23 @@ interface NeededRow {
  * Makes the envelopes of candidates from the batch's vault: for a new person from the row, for a known one from what is
  * held with the row's phone and account laid over it. Walks candidates and vault side by side, both in file order.
  */
-export async function sealSecrets(services: Services, reader: PoolClient, writer: PoolClient, batchId: string, progress: (done: number) => Promise<void>): Promise<void> {
+export async function sealSecrets(
+  services: Services,
+  reader: PoolClient,
+  writer: PoolClient,
+  batchId: string,
+  progress: (done: number) => Promise<void>,
+): Promise<void> {
   const { candidates, secrets } = stageTables(batchId);
   await writer.query(`DROP TABLE IF EXISTS ${secrets}`);
-  await writer.query(`CREATE UNLOGGED TABLE ${secrets} (sheet smallint, row_no bigint, phone_hash uuid, phone_tail text, bank_hash uuid, secret bytea)`);
+  await writer.query(
+    `CREATE UNLOGGED TABLE ${secrets} (sheet smallint, row_no bigint, phone_hash uuid, phone_tail text, bank_hash uuid, secret bytea)`,
+  );
   const out = new CopyWriter(writer, secrets, ["sheet", "row_no", "phone_hash", "phone_tail", "bank_hash", "secret"]);
   const cursor = reader.query(
-    new Cursor<NeededRow>(`SELECT c.sheet, c.row_no, p.secret FROM ${candidates} c LEFT JOIN registry.person p ON p.person_id = c.person_id ORDER BY c.sheet, c.row_no`),
+    new Cursor<NeededRow>(
+      `SELECT c.sheet, c.row_no, p.secret FROM ${candidates} c LEFT JOIN registry.person p ON p.person_id = c.person_id ORDER BY c.sheet, c.row_no`,
+    ),
   );
   const vault = readVault(services.files, vaultKey(batchId));
   let done = 0;
@@ -62,6 +79,9 @@ export async function sealSecrets(services: Services, reader: PoolClient, writer
       await progress(done);
     }
     await out.finish();
+  } catch (cause) {
+    await out.abort();
+    throw cause;
   } finally {
     await cursor.close();
     await vault.return(undefined);

@@ -1,9 +1,8 @@
-import { fieldAuthority, openPersonSecret, sourceNumbers, type SourceCode } from "#registry";
+import { fieldAuthority, maskIdentity, openPersonSecret, sourceNumbers, type SourceCode } from "#registry";
 import { sql } from "kysely";
 import type { PoolClient } from "pg";
 import type { Services } from "../../platform/module.ts";
 import { firstDay } from "../../platform/dates/index.ts";
-import { maskIdentity } from "../check/text.ts";
 import { batchCounts, type BatchCounts, type DifferenceKind } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { stageTables } from "../stage/table.ts";
@@ -26,7 +25,13 @@ export interface CompareRequest {
  * staged → compared. Fills ledger.fault and ledger.difference of the batch from its stage; the registry is only read.
  * Doing it again starts anew, so that a registry that has moved on in the meantime is compared as it is now.
  */
-export async function compareBatch(services: Services, client: PoolClient, reader: PoolClient, request: CompareRequest, progress: (stage: string, done?: number) => Promise<void>): Promise<BatchCounts> {
+export async function compareBatch(
+  services: Services,
+  client: PoolClient,
+  reader: PoolClient,
+  request: CompareRequest,
+  progress: (stage: string, done?: number) => Promise<void>,
+): Promise<BatchCounts> {
   const { batchId, definition } = request;
   const tables = stageTables(batchId);
   await client.query("SET work_mem = '256MB'");
@@ -40,7 +45,17 @@ export async function compareBatch(services: Services, client: PoolClient, reade
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
   await client.query(`DROP TABLE IF EXISTS ${tables.assessed}`);
   const openStages = await findOpenStages(client, request);
-  await client.query(assessSql({ definition, source: sourceNumbers[definition.source as SourceCode], authority, coverage: request.coverage, month: request.month, tables, openStages }));
+  await client.query(
+    assessSql({
+      definition,
+      source: sourceNumbers[definition.source as SourceCode],
+      authority,
+      coverage: request.coverage,
+      month: request.month,
+      tables,
+      openStages,
+    }),
+  );
   await client.query(`ANALYZE ${tables.assessed} (difference_id, person_id, reason, spell_act, new_person, blocked)`);
   await progress("整理差异");
   await client.query("BEGIN");
@@ -94,11 +109,18 @@ async function findVanished(client: PoolClient, request: CompareRequest, stage: 
   // Whoever is reported under another of his numbers is not gone.
   await client.query(`DELETE FROM ledger.difference d USING registry.person_key k, ${stage} s
     WHERE d.batch_id = ${batchId} AND d.kind = 'vanished' AND k.person_id = d.person_id AND k.key_hash <> d.line_key AND s.id_hash = k.key_hash`);
-  const known = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ledger.line l WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL`);
+  const known = await client.query<{ n: string }>(
+    `SELECT count(*) AS n FROM ledger.line l WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL`,
+  );
   return Number(known.rows[0]!.n);
 }
 
-async function countBatch(client: PoolClient, batchId: string, tables: { rows: string; assessed: string }, knownLines: number): Promise<BatchCounts> {
+async function countBatch(
+  client: PoolClient,
+  batchId: string,
+  tables: { rows: string; assessed: string },
+  knownLines: number,
+): Promise<BatchCounts> {
   const staged = await client.query<{ valid: string; held: string; candidates: string }>(
     `SELECT count(*) FILTER (WHERE NOT held) AS valid, count(*) FILTER (WHERE held) AS held, (SELECT count(*) FROM ${tables.assessed} WHERE reason IS NOT NULL) AS candidates FROM ${tables.rows}`,
   );
@@ -106,10 +128,16 @@ async function countBatch(client: PoolClient, batchId: string, tables: { rows: s
     "SELECT severity, count(DISTINCT (sheet, row_no)) AS rows FROM ledger.fault WHERE batch_id = $1 GROUP BY severity",
     [batchId],
   );
-  const kinds = await client.query<{ kind: DifferenceKind; n: string }>("SELECT kind, count(*) AS n FROM ledger.difference WHERE batch_id = $1 GROUP BY kind", [batchId]);
+  const kinds = await client.query<{ kind: DifferenceKind; n: string }>(
+    "SELECT kind, count(*) AS n FROM ledger.difference WHERE batch_id = $1 GROUP BY kind",
+    [batchId],
+  );
   const ofSeverity = (severity: string) => Number(faults.rows.find((row) => row.severity === severity)?.rows ?? 0);
   const differences = Object.fromEntries(kinds.rows.map((row) => [row.kind, Number(row.n)]));
-  const strangers = await client.query<{ n: string }>("SELECT count(*) AS n FROM ledger.fault WHERE batch_id = $1 AND code = 'person-unknown'", [batchId]);
+  const strangers = await client.query<{ n: string }>(
+    "SELECT count(*) AS n FROM ledger.fault WHERE batch_id = $1 AND code = 'person-unknown'",
+    [batchId],
+  );
   const valid = Number(staged.rows[0]!.valid) - Number(strangers.rows[0]!.n);
   const vanished = differences["vanished"] ?? 0;
   return batchCounts.parse({
@@ -140,10 +168,17 @@ async function suggestFromRegistry(services: Services, request: CompareRequest):
     GROUP BY f.sheet, f.row_no HAVING count(DISTINCT p.person_id) = 1 LIMIT 20000`.execute(worker);
   const updates = rows.rows.map((row) => {
     const { identity } = openPersonSecret(services.keys, row.secret);
-    return { sheet: row.sheet, row_no: row.row_no, mask: maskIdentity(identity), sealed: services.keys.seal(identity).toString("hex") };
+    return {
+      sheet: row.sheet,
+      row_no: row.row_no,
+      mask: maskIdentity(identity),
+      sealed: services.keys.seal(identity).toString("hex"),
+    };
   });
   if (updates.length === 0) return;
   await sql`UPDATE ledger.fault f SET suggestion = u.mask, suggestion_secret = decode(u.sealed, 'hex')
     FROM jsonb_to_recordset(${JSON.stringify(updates)}::jsonb) AS u(sheet int, row_no int, mask text, sealed text)
-    WHERE f.batch_id = ${request.batchId} AND f.field = 'identity' AND f.severity = 'waiting' AND f.sheet = u.sheet AND f.row_no = u.row_no`.execute(worker);
+    WHERE f.batch_id = ${request.batchId} AND f.field = 'identity' AND f.severity = 'waiting' AND f.sheet = u.sheet AND f.row_no = u.row_no`.execute(
+    worker,
+  );
 }

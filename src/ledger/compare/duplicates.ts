@@ -19,9 +19,25 @@ export async function resolveDuplicates(client: PoolClient, batchId: string, reg
     SELECT s.sheet, s.row_no, 'identity', ${quote(code)}, ${quote(severity)}, 0, ${message}, s.identity_mask, s.name, coalesce(s.home_region, ${quote(region)}), s.birth_date
     FROM ${rows} s JOIN repeated r USING (line_key) WHERE NOT s.held AND ${where}`;
   const label = ledgerFieldLabels.identity;
-  await client.query(fault("duplicate-same", "repaired", `'${label}：与第 ' || r.row_nos[1] || ' 行完全相同。已按规则${faultLabels["duplicate-same"].mend}。'`, "NOT r.differs AND s.sheet * 10000000000 + s.row_no < r.last"));
-  await client.query(fault("duplicate-differs", "waiting", `'${label}：同一人出现在第 ' || array_to_string(r.row_nos, '、') || ' 行且内容不同。请只${faultLabels["duplicate-differs"].mend}。'`, "r.differs"));
-  await client.query(`DELETE FROM ${rows} s USING repeated r WHERE s.line_key = r.line_key AND NOT s.held AND NOT r.differs AND s.sheet * 10000000000 + s.row_no < r.last`);
+  await client.query(
+    fault(
+      "duplicate-same",
+      "repaired",
+      `'${label}：与第 ' || r.row_nos[1] || ' 行完全相同。已按规则${faultLabels["duplicate-same"].mend}。'`,
+      "NOT r.differs AND s.sheet * 10000000000 + s.row_no < r.last",
+    ),
+  );
+  await client.query(
+    fault(
+      "duplicate-differs",
+      "waiting",
+      `'${label}：同一人出现在第 ' || array_to_string(r.row_nos, '、') || ' 行且内容不同。请只${faultLabels["duplicate-differs"].mend}。'`,
+      "r.differs",
+    ),
+  );
+  await client.query(
+    `DELETE FROM ${rows} s USING repeated r WHERE s.line_key = r.line_key AND NOT s.held AND NOT r.differs AND s.sheet * 10000000000 + s.row_no < r.last`,
+  );
   await client.query(`UPDATE ${rows} s SET held = true FROM repeated r WHERE s.line_key = r.line_key AND r.differs`);
   await client.query("DROP TABLE repeated");
 }
@@ -30,7 +46,12 @@ export async function resolveDuplicates(client: PoolClient, batchId: string, reg
  * The same line twice under two numbers of one person, an old and a corrected one. Only people with a later number can be
  * meant, so that the file is looked through for those alone.
  */
-export async function holdTwins(client: PoolClient, batchId: string, definition: LedgerKindDefinition, region: string): Promise<void> {
+export async function holdTwins(
+  client: PoolClient,
+  batchId: string,
+  definition: LedgerKindDefinition,
+  region: string,
+): Promise<void> {
   const { rows, faults, candidates } = stageTables(batchId);
   const sameLine = definition.lineKey.map((column) => `AND s.${column} IS NOT DISTINCT FROM c.${column}`).join(" ");
   await client.query(`CREATE TEMP TABLE twins AS

@@ -27,7 +27,8 @@ export function comparedPersonColumns(definition: LedgerKindDefinition): Compare
   for (const { column } of Object.values(personColumns)) {
     if (staged.has(column)) columns.push(plain("person", "p", column));
   }
-  if (staged.has("phone_mask")) columns.push(secret("phone", "phone_mask", "phone_hash", [{ column: "phone_tail", value: "c.phone_tail" }]));
+  if (staged.has("phone_mask"))
+    columns.push(secret("phone", "phone_mask", "phone_hash", [{ column: "phone_tail", value: "c.phone_tail" }]));
   if (staged.has("bank_mask")) columns.push(secret("bank_account", "bank_mask", "bank_hash", []));
   if (definition.home) {
     columns.push({
@@ -37,7 +38,8 @@ export function comparedPersonColumns(definition: LedgerKindDefinition): Compare
     });
   }
   if (definition.household) {
-    const claim = "CASE WHEN c.household_no IS NOT NULL THEN ledger.household_id(c.household_no, left(coalesce(c.home_region, p.home_region), 6)) END";
+    const claim =
+      "CASE WHEN c.household_no IS NOT NULL THEN ledger.household_id(c.household_no, left(coalesce(c.home_region, p.home_region), 6)) END";
     columns.push({
       field: "household_id",
       claim,
@@ -52,7 +54,15 @@ export function comparedPersonColumns(definition: LedgerKindDefinition): Compare
     // over may be told of while a later one goes on.
     const stillAtWork = `EXISTS (SELECT 1 FROM registry.employment w WHERE w.person_id = c.person_id AND w.end_date IS NULL AND (NOT ${sameKindSql(definition, "w")} OR w.start_date > c.end_date))`;
     const claim = `CASE WHEN c.working OR ${stillAtWork} THEN 'working' ELSE 'idle' END`;
-    columns.push({ field: "work_state", claim, held: "p.work_state", shownClaim: claim, shownHeld: "p.work_state", writes: [{ column: "work_state", value: claim }], silent: true });
+    columns.push({
+      field: "work_state",
+      claim,
+      held: "p.work_state",
+      shownClaim: claim,
+      shownHeld: "p.work_state",
+      writes: [{ column: "work_state", value: claim }],
+      silent: true,
+    });
   }
   return columns;
 }
@@ -80,18 +90,35 @@ export function sameKindSql(definition: LedgerKindDefinition, spell: string): st
 
 function plain(entity: RegistryEntity, held: "p" | "e", column: string): ComparedColumn {
   if (!(column in registryFields[entity])) throw new Error(`${entity}.${column} is not a field of the registry`);
-  return { field: column, claim: `c.${column}`, held: `${held}.${column}`, shownClaim: `c.${column}::text`, shownHeld: `${held}.${column}::text`, writes: [{ column, value: `c.${column}` }] };
+  return {
+    field: column,
+    claim: `c.${column}`,
+    held: `${held}.${column}`,
+    shownClaim: `c.${column}::text`,
+    shownHeld: `${held}.${column}::text`,
+    writes: [{ column, value: `c.${column}` }],
+  };
 }
 
 /** Compared by keyed hash, shown masked, stored in the envelope, which is written along. */
-function secret(field: string, mask: string, hash: string, more: readonly { column: string; value: string }[]): ComparedColumn {
+function secret(
+  field: string,
+  mask: string,
+  hash: string,
+  more: readonly { column: string; value: string }[],
+): ComparedColumn {
   return {
     field,
     claim: `c.${hash}`,
     held: `p.${hash}`,
     shownClaim: `c.${mask}`,
     shownHeld: `p.${mask}`,
-    writes: [{ column: mask, value: `c.${mask}` }, { column: hash, value: `c.${hash}` }, ...more, { column: "secret", value: "c.secret" }],
+    writes: [
+      { column: mask, value: `c.${mask}` },
+      { column: hash, value: `c.${hash}` },
+      ...more,
+      { column: "secret", value: "c.secret" },
+    ],
   };
 }
 
@@ -102,7 +129,10 @@ const employer: ComparedColumn = {
   held: "e.employer_key",
   shownClaim: "c.employer_name",
   shownHeld: "e.employer_name",
-  writes: [{ column: "employer_name", value: "c.employer_name" }, { column: "employer_key", value: "c.employer_key" }],
+  writes: [
+    { column: "employer_name", value: "c.employer_name" },
+    { column: "employer_key", value: "c.employer_key" },
+  ],
 };
 
 /** 「广东省」 does not contradict 441900. */
@@ -121,10 +151,14 @@ const startDate: ComparedColumn = {
   field: "start_date",
   claim: "c.start_date",
   held: "e.start_date",
-  differs: "c.start_date IS DISTINCT FROM e.start_date AND NOT (c.start_precision = 'month' AND date_trunc('month', e.start_date) = c.start_date)",
+  differs:
+    "c.start_date IS DISTINCT FROM e.start_date AND NOT (c.start_precision = 'month' AND date_trunc('month', e.start_date) = c.start_date)",
   shownClaim: "CASE c.start_precision WHEN 'month' THEN to_char(c.start_date, 'YYYY-MM') ELSE c.start_date::text END",
   shownHeld: "CASE e.start_precision WHEN 'month' THEN to_char(e.start_date, 'YYYY-MM') ELSE e.start_date::text END",
-  writes: [{ column: "start_date", value: "c.start_date" }, { column: "start_precision", value: "c.start_precision" }],
+  writes: [
+    { column: "start_date", value: "c.start_date" },
+    { column: "start_precision", value: "c.start_precision" },
+  ],
 };
 
 /** Working without an end is a statement too: a spell that ended is claimed to go on. */
@@ -132,8 +166,14 @@ const endDate: ComparedColumn = {
   field: "end_date",
   claim: "c.end_date",
   held: "e.end_date",
-  differs: "(c.end_date IS NOT NULL OR c.working) AND c.end_date IS DISTINCT FROM e.end_date AND NOT (c.end_precision IS NOT DISTINCT FROM 'month' AND date_trunc('month', e.end_date) IS NOT DISTINCT FROM date_trunc('month', c.end_date))",
-  shownClaim: "coalesce(CASE c.end_precision WHEN 'month' THEN to_char(c.end_date, 'YYYY-MM') ELSE c.end_date::text END, 'ongoing')",
-  shownHeld: "coalesce(CASE e.end_precision WHEN 'month' THEN to_char(e.end_date, 'YYYY-MM') ELSE e.end_date::text END, 'ongoing')",
-  writes: [{ column: "end_date", value: "c.end_date" }, { column: "end_precision", value: "c.end_precision" }],
+  differs:
+    "(c.end_date IS NOT NULL OR c.working) AND c.end_date IS DISTINCT FROM e.end_date AND NOT (c.end_precision IS NOT DISTINCT FROM 'month' AND date_trunc('month', e.end_date) IS NOT DISTINCT FROM date_trunc('month', c.end_date))",
+  shownClaim:
+    "coalesce(CASE c.end_precision WHEN 'month' THEN to_char(c.end_date, 'YYYY-MM') ELSE c.end_date::text END, 'ongoing')",
+  shownHeld:
+    "coalesce(CASE e.end_precision WHEN 'month' THEN to_char(e.end_date, 'YYYY-MM') ELSE e.end_date::text END, 'ongoing')",
+  writes: [
+    { column: "end_date", value: "c.end_date" },
+    { column: "end_precision", value: "c.end_precision" },
+  ],
 };

@@ -10,7 +10,13 @@ export function differsSql(column: ComparedColumn): string {
 }
 
 /** SQL: what is held comes from a source that is believed before the claiming one, so a person must compare the two. */
-export function disputedSql(column: ComparedColumn, entity: RegistryEntity, alias: string, claimedSource: number, authority: FieldAuthority): string {
+export function disputedSql(
+  column: ComparedColumn,
+  entity: RegistryEntity,
+  alias: string,
+  claimedSource: number,
+  authority: FieldAuthority,
+): string {
   const ranks = Array.from({ length: SOURCES }, (_, index) => authority.rank(entity, column.field, index + 1));
   const rank = authority.rank(entity, column.field, claimedSource);
   if (ranks.every((held) => held >= rank)) return "false";
@@ -29,7 +35,13 @@ export function namesWhere(columns: readonly ComparedColumn[], test: (column: Co
  * SQL jsonb array of the cells a reader sees: entity, field, held and claimed value, where the held one comes from, and
  * whether it will be adopted or becomes a comparison task. `adopt` and `dispute` are the names computed by `namesWhere`.
  */
-export function cellsSql(entity: RegistryEntity, alias: string, columns: readonly ComparedColumn[], adopt: string, dispute: string): string {
+export function cellsSql(
+  entity: RegistryEntity,
+  alias: string,
+  columns: readonly ComparedColumn[],
+  adopt: string,
+  dispute: string,
+): string {
   const cell = (column: ComparedColumn) =>
     `CASE WHEN '${column.field}' = ANY(${adopt}) OR '${column.field}' = ANY(${dispute}) THEN jsonb_build_array(jsonb_build_object(
       'entity', '${entity}', 'field', '${column.field}', 'held', ${column.shownHeld}, 'claimed', ${column.shownClaim},

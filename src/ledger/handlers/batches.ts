@@ -20,7 +20,16 @@ import {
 import { kindDefinitions } from "../kinds/index.ts";
 import { VANISH_LIMIT } from "../limits.ts";
 import { ledgerProblems } from "../problems.ts";
-import { batchSubject, findBatch, findSameFile, insertBatch, latestTasks, listBatchRows, patchBatch, type BatchRow } from "../store.ts";
+import {
+  batchSubject,
+  findBatch,
+  findSameFile,
+  insertBatch,
+  latestTasks,
+  listBatchRows,
+  patchBatch,
+  type BatchRow,
+} from "../store.ts";
 import { ledgerTasks, missingFields } from "../tasks.ts";
 
 export function scopeOf(context: ActionContext): string {
@@ -41,8 +50,19 @@ export async function move(context: ActionContext, batch: BatchRow, act: BatchAc
   await patchBatch(context.tx, batch.batch_id, { state, problem: null });
 }
 
-export function queueTask(context: ActionContext, batch: Pick<BatchRow, "batch_id" | "region">, name: string, payload: Record<string, unknown> = {}): Promise<string> {
-  return context.enqueue({ name, payload: { batchId: batch.batch_id, ...payload }, subject: batchSubject(batch.batch_id), region: batch.region, queue: batchSubject(batch.batch_id) });
+export function queueTask(
+  context: ActionContext,
+  batch: Pick<BatchRow, "batch_id" | "region">,
+  name: string,
+  payload: Record<string, unknown> = {},
+): Promise<string> {
+  return context.enqueue({
+    name,
+    payload: { batchId: batch.batch_id, ...payload },
+    subject: batchSubject(batch.batch_id),
+    region: batch.region,
+    queue: batchSubject(batch.batch_id),
+  });
 }
 
 export function vanishApproval(batch: BatchRow): BatchSummary["vanishApproval"] {
@@ -52,7 +72,10 @@ export function vanishApproval(batch: BatchRow): BatchSummary["vanishApproval"] 
 
 async function summarise(context: ActionContext, rows: readonly BatchRow[]): Promise<BatchSummary[]> {
   const names = await regionNames(context.tx, [...new Set(rows.flatMap((row) => row.coverage))]);
-  const tasks = await latestTasks(context.tx, rows.map((row) => row.batch_id));
+  const tasks = await latestTasks(
+    context.tx,
+    rows.map((row) => row.batch_id),
+  );
   return rows.map((row) => ({
     batchId: row.batch_id,
     kind: row.kind,
@@ -95,7 +118,13 @@ export const batchHandlers: readonly Handler[] = [
       businessDate: context.businessDate,
     });
     const taskId = await queueTask(context, { batch_id: batchId, region: scope }, ledgerTasks.read);
-    context.audit({ subject: batchSubject(batchId), file: file.name, bytes: file.bytes, kind: input.kind, month: input.month });
+    context.audit({
+      subject: batchSubject(batchId),
+      file: file.name,
+      bytes: file.bytes,
+      kind: input.kind,
+      month: input.month,
+    });
     return { batchId, taskId, sameFileAs };
   }),
 
@@ -112,7 +141,10 @@ export const batchHandlers: readonly Handler[] = [
     return {
       remembered: batch.remembered_at ? { usedAt: new Date(batch.remembered_at).toISOString() } : null,
       sheets: [...(batch.mapping ?? [])],
-      fields: (Object.keys(fields) as LedgerField[]).map((field) => ({ field, required: fields[field]?.required ?? false })),
+      fields: (Object.keys(fields) as LedgerField[]).map((field) => ({
+        field,
+        required: fields[field]?.required ?? false,
+      })),
     };
   }),
 
@@ -122,13 +154,17 @@ export const batchHandlers: readonly Handler[] = [
       const wanted = input.sheets.find((one) => one.sheet === sheet.sheet);
       if (!wanted) return sheet;
       const fields = new Map(wanted.columns.map((column) => [column.column, column.field]));
-      const columns = sheet.columns.map((column) => ({ ...column, field: fields.has(column.column) ? fields.get(column.column)! : column.field }));
+      const columns = sheet.columns.map((column) => ({
+        ...column,
+        field: fields.has(column.column) ? fields.get(column.column)! : column.field,
+      }));
       return { ...sheet, used: wanted.used, columns, missing: missingFields(batch, columns) };
     });
     for (const sheet of mapping) {
       const given = sheet.columns.flatMap((column) => (column.field ? [column.field] : []));
       const twice = given.find((field, index) => given.indexOf(field) !== index);
-      if (sheet.used && twice) refuse(platformProblems.invalidInput(`工作表“${sheet.name}”有两列都对应同一项，请只保留一列。`, ["sheets"]));
+      if (sheet.used && twice)
+        refuse(platformProblems.invalidInput(`工作表“${sheet.name}”有两列都对应同一项，请只保留一列。`, ["sheets"]));
     }
     await move(context, batch, "map", "确认列对应");
     await patchBatch(context.tx, batch.batch_id, { mapping, rememberedAt: null });
@@ -145,10 +181,26 @@ export const batchHandlers: readonly Handler[] = [
   }),
 
   handle(getTask, async (context, input) => {
-    const result = await sql<{ task_id: string; state: "queued" | "running" | "done" | "failed"; stage: string; done: string; total: string | null; problem: { code: string; message: string } | null }>`
-      SELECT task_id, state, stage, done, total, problem FROM platform.task WHERE task_id = ${input.taskId} AND starts_with(region, ${scopeOf(context)})`.execute(context.tx);
+    const result = await sql<{
+      task_id: string;
+      state: "queued" | "running" | "done" | "failed";
+      stage: string;
+      done: string;
+      total: string | null;
+      problem: { code: string; message: string } | null;
+    }>`
+      SELECT task_id, state, stage, done, total, problem FROM platform.task WHERE task_id = ${input.taskId} AND starts_with(region, ${scopeOf(context)})`.execute(
+      context.tx,
+    );
     const row = result.rows[0];
     if (!row) refuse(platformProblems.notFound("该任务"));
-    return { taskId: row.task_id, state: row.state, stage: row.stage, done: Number(row.done), total: row.total === null ? null : Number(row.total), problem: row.problem && { code: row.problem.code, message: row.problem.message } };
+    return {
+      taskId: row.task_id,
+      state: row.state,
+      stage: row.stage,
+      done: Number(row.done),
+      total: row.total === null ? null : Number(row.total),
+      problem: row.problem && { code: row.problem.code, message: row.problem.message },
+    };
   }),
 ];

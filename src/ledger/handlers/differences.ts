@@ -57,17 +57,27 @@ function matching(context: ActionContext, batch: BatchRow, filter: DifferenceFil
 }
 
 /** Rows for the browser, in the order of the villages. */
-export async function differencesOf(context: ActionContext, batch: BatchRow, filter: DifferenceFilter, limit: number, offset: number): Promise<DifferenceRow[]> {
-  const result = await sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, d.cells, d.decision
-    FROM ledger.difference d WHERE ${matching(context, batch, filter)} ORDER BY d.home_region, d.difference_id LIMIT ${limit} OFFSET ${offset}`.execute(context.tx);
+export async function differencesOf(
+  context: ActionContext,
+  batch: BatchRow,
+  filter: DifferenceFilter,
+  limit: number,
+  offset: number,
+): Promise<DifferenceRow[]> {
+  const result =
+    await sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, d.cells, d.decision
+    FROM ledger.difference d WHERE ${matching(context, batch, filter)} ORDER BY d.home_region, d.difference_id LIMIT ${limit} OFFSET ${offset}`.execute(
+      context.tx,
+    );
   const codes = new Set<string>();
   for (const row of result.rows) {
     codes.add(row.home_region);
-    for (const cell of row.cells) for (const value of [cell.held, cell.claimed]) for (const code of value?.match(/\d{2,12}/g) ?? []) codes.add(code);
+    for (const cell of row.cells)
+      for (const value of [cell.held, cell.claimed])
+        for (const code of value?.match(/\d{2,12}/g) ?? []) codes.add(code);
   }
   const names = await regionNames(context.tx, [...codes]);
   const nameOf = (code: string) => names(code).name;
-  const fullNameOf = (code: string) => names(code).fullName;
   return result.rows.map((row) => ({
     differenceId: row.difference_id,
     kind: row.kind,
@@ -77,21 +87,27 @@ export async function differencesOf(context: ActionContext, batch: BatchRow, fil
     name: row.name,
     identityMask: row.identity_mask,
     region: row.home_region,
-    village: nameOf(row.home_region),
+    village: nameOf(row.home_region).split(" ").at(-1)!,
     rowNo: row.row_no,
-    cells: showCells(row.cells, fullNameOf),
+    cells: showCells(row.cells, nameOf),
     decision: row.decision,
     applied: batch.state === "applied" && row.decision !== "leave",
   }));
 }
 
-const actingOfficer = (context: ActionContext) => ({ id: context.caller.officerId!, name: context.caller.name, organisation: context.caller.organisation });
+const actingOfficer = (context: ActionContext) => ({
+  id: context.caller.officerId!,
+  name: context.caller.name,
+  organisation: context.caller.organisation,
+});
 
 export const differenceHandlers: readonly Handler[] = [
   handle(listDifferences, async (context, input) => {
     const batch = await batchOf(context, input.batchId);
     const rows = await differencesOf(context, batch, input, input.size, (input.page - 1) * input.size);
-    const total = await sql<{ n: string }>`SELECT count(*) AS n FROM ledger.difference d WHERE ${matching(context, batch, input)}`.execute(context.tx);
+    const total = await sql<{
+      n: string;
+    }>`SELECT count(*) AS n FROM ledger.difference d WHERE ${matching(context, batch, input)}`.execute(context.tx);
     context.audit({ subject: batchSubject(batch.batch_id), count: rows.length });
     return { rows, total: Number(total.rows[0]!.n) };
   }),
@@ -103,10 +119,20 @@ export const differenceHandlers: readonly Handler[] = [
     // The level below `under`: county → town, town → village.
     const digits = under.length >= 9 ? 12 : under.length >= 6 ? 9 : under.length >= 4 ? 6 : 4;
     const byRegion = await sql<{ code: string; kind: DifferenceKind; n: string }>`
-      SELECT left(d.home_region, ${digits}) AS code, d.kind, count(*) AS n FROM ledger.difference d WHERE ${where} GROUP BY 1, 2 ORDER BY 1`.execute(context.tx);
-    const reasons = await sql<{ reason: ReasonCode; n: string }>`SELECT d.reason, count(*) AS n FROM ledger.difference d WHERE ${where} GROUP BY 1 ORDER BY 1`.execute(context.tx);
+      SELECT left(d.home_region, ${digits}) AS code, d.kind, count(*) AS n FROM ledger.difference d WHERE ${where} GROUP BY 1, 2 ORDER BY 1`.execute(
+      context.tx,
+    );
+    const reasons = await sql<{
+      reason: ReasonCode;
+      n: string;
+    }>`SELECT d.reason, count(*) AS n FROM ledger.difference d WHERE ${where} GROUP BY 1 ORDER BY 1`.execute(
+      context.tx,
+    );
     const names = await regionNames(context.tx, [...new Set(byRegion.rows.map((row) => row.code))]);
-    const regions = new Map<string, { code: string; name: string; total: number; kinds: Partial<Record<DifferenceKind, number>> }>();
+    const regions = new Map<
+      string,
+      { code: string; name: string; total: number; kinds: Partial<Record<DifferenceKind, number>> }
+    >();
     const kinds: Partial<Record<DifferenceKind, number>> = {};
     for (const { code, kind, n } of byRegion.rows) {
       const region = regions.get(code) ?? { code, name: names(code).name, total: 0, kinds: {} };
@@ -116,16 +142,26 @@ export const differenceHandlers: readonly Handler[] = [
       kinds[kind] = (kinds[kind] ?? 0) + Number(n);
     }
     const ordered = Object.fromEntries(differenceKinds.flatMap((kind) => (kinds[kind] ? [[kind, kinds[kind]]] : [])));
-    return { regions: [...regions.values()], reasons: reasons.rows.map((row) => ({ reason: row.reason, total: Number(row.n) })), kinds: ordered };
+    return {
+      regions: [...regions.values()],
+      reasons: reasons.rows.map((row) => ({ reason: row.reason, total: Number(row.n) })),
+      kinds: ordered,
+    };
   }),
 
   handle(decideDifferences, async (context, input) => {
     const batch = await batchOf(context, input.batchId, true);
     if (batch.state !== "compared") refuse(ledgerProblems.notPossible("已不在比对阶段", "改动处理意见"));
-    const chosen = input.filter ? matching(context, batch, input.filter) : sql`${matching(context, batch, {})} AND d.difference_id = ANY(${input.differenceIds})`;
+    const chosen = input.filter
+      ? matching(context, batch, input.filter)
+      : sql`${matching(context, batch, {})} AND d.difference_id = ANY(${input.differenceIds})`;
     // "Adopt" of a conflict means that its disputed cells become tasks.
-    const decision = input.decision === "leave" ? sql`'leave'` : sql`CASE WHEN d.kind = 'conflicting' THEN 'task' ELSE 'adopt' END`;
-    const result = await sql`UPDATE ledger.difference d SET decision = ${decision}, decided_by = ${context.caller.officerId} WHERE ${chosen} AND d.decision IS DISTINCT FROM ${decision}`.execute(context.tx);
+    const decision =
+      input.decision === "leave" ? sql`'leave'` : sql`CASE WHEN d.kind = 'conflicting' THEN 'task' ELSE 'adopt' END`;
+    const result =
+      await sql`UPDATE ledger.difference d SET decision = ${decision}, decided_by = ${context.caller.officerId} WHERE ${chosen} AND d.decision IS DISTINCT FROM ${decision}`.execute(
+        context.tx,
+      );
     const decided = Number(result.numAffectedRows ?? 0);
     context.audit({ subject: batchSubject(batch.batch_id), count: decided, decision: input.decision });
     return { decided };
@@ -135,7 +171,8 @@ export const differenceHandlers: readonly Handler[] = [
 
   handle(applyBatch, async (context, input) => {
     const batch = await batchOf(context, input.batchId, true);
-    if (vanishApproval(batch) === "needed") refuse(ledgerProblems.vanishNeedsApproval(`${(batch.counts.vanishedPerTenThousand / 100).toFixed(2)}%`));
+    if (vanishApproval(batch) === "needed")
+      refuse(ledgerProblems.vanishNeedsApproval(`${(batch.counts.vanishedPerTenThousand / 100).toFixed(2)}%`));
     await move(context, batch, "apply", "应用");
     context.audit({ subject: batchSubject(batch.batch_id) });
     return { taskId: await queueTask(context, batch, ledgerTasks.apply, { officer: actingOfficer(context) }) };
@@ -144,7 +181,8 @@ export const differenceHandlers: readonly Handler[] = [
   handle(approveVanished, async (context, input) => {
     const batch = await batchOf(context, input.batchId, true);
     if (batch.received_by === context.caller.officerId) refuse(ledgerProblems.approveOwn());
-    if (batch.state !== "compared" || batch.counts.vanishedPerTenThousand <= VANISH_LIMIT) refuse(ledgerProblems.notPossible("无需复核", "复核消失人员"));
+    if (batch.state !== "compared" || batch.counts.vanishedPerTenThousand <= VANISH_LIMIT)
+      refuse(ledgerProblems.notPossible("无需复核", "复核消失人员"));
     await patchBatch(context.tx, batch.batch_id, { vanishApprovedBy: context.caller.officerId });
     context.audit({ subject: batchSubject(batch.batch_id), count: batch.counts.differences.vanished ?? 0 });
     return { approved: true as const };

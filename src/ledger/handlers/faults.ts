@@ -1,7 +1,16 @@
 import { regionNames } from "#registry";
 import { sql } from "kysely";
 import { handle, handleDownload, handleUpload, type Handler } from "../../platform/module.ts";
-import { downloadMarked, listFaultCounts, listFaults, repairCells, uploadMended, type FaultCode, type FaultSeverity, type LedgerField } from "../contract.ts";
+import {
+  downloadMarked,
+  listFaultCounts,
+  listFaults,
+  repairCells,
+  uploadMended,
+  type FaultCode,
+  type FaultSeverity,
+  type LedgerField,
+} from "../contract.ts";
 import { mendedCells } from "../marked/read-mended.ts";
 import { markedWorkbook } from "../marked/write-marked.ts";
 import { batchSubject, clearRepairs, insertFile, patchBatch, saveRepairs } from "../store.ts";
@@ -33,8 +42,11 @@ export const faultHandlers: readonly Handler[] = [
   handle(listFaults, async (context, input) => {
     const batch = await batchOf(context, input.batchId);
     const where = sql`WHERE batch_id = ${batch.batch_id} ${input.code ? sql`AND code = ${input.code}` : sql``} ${input.severity ? sql`AND severity = ${input.severity}` : sql``}`;
-    const result = await sql<FaultRow>`SELECT sheet, row_no, field, code, severity, message, value_mask, suggestion, name, region FROM ledger.fault ${where}
-      ORDER BY severity DESC, sheet, row_no, field LIMIT ${input.size} OFFSET ${(input.page - 1) * input.size}`.execute(context.tx);
+    const result =
+      await sql<FaultRow>`SELECT sheet, row_no, field, code, severity, message, value_mask, suggestion, name, region FROM ledger.fault ${where}
+      ORDER BY severity DESC, sheet, row_no, field LIMIT ${input.size} OFFSET ${(input.page - 1) * input.size}`.execute(
+        context.tx,
+      );
     const total = await sql<{ n: string }>`SELECT count(*) AS n FROM ledger.fault ${where}`.execute(context.tx);
     const names = await regionNames(context.tx, [...new Set(result.rows.map((row) => row.region))]);
     return {
@@ -58,17 +70,39 @@ export const faultHandlers: readonly Handler[] = [
     const batch = await batchOf(context, input.batchId, true);
     const { keys } = context.services;
     await move(context, batch, "repair", "修复");
-    const typed = input.cells.map((cell) => ({ sheet: cell.sheet, rowNo: cell.rowNo, field: cell.field, sealed: keys.seal(cell.value) }));
+    const typed = input.cells.map((cell) => ({
+      sheet: cell.sheet,
+      rowNo: cell.rowNo,
+      field: cell.field,
+      sealed: keys.seal(cell.value),
+    }));
     await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, typed);
     let repaired = typed.length;
     if (input.acceptSuggestionsOf) {
-      const suggested = await sql<{ sheet: number; row_no: number; field: LedgerField; suggestion: string; suggestion_secret: Buffer | null }>`
-        SELECT sheet, row_no, field, suggestion, suggestion_secret FROM ledger.fault WHERE batch_id = ${batch.batch_id} AND code = ${input.acceptSuggestionsOf} AND severity <> 'repaired' AND suggestion IS NOT NULL`.execute(context.tx);
-      const cells = suggested.rows.map((row) => ({ sheet: row.sheet, rowNo: row.row_no, field: row.field, sealed: row.suggestion_secret ?? keys.seal(row.suggestion) }));
+      const suggested = await sql<{
+        sheet: number;
+        row_no: number;
+        field: LedgerField;
+        suggestion: string;
+        suggestion_secret: Buffer | null;
+      }>`
+        SELECT sheet, row_no, field, suggestion, suggestion_secret FROM ledger.fault WHERE batch_id = ${batch.batch_id} AND code = ${input.acceptSuggestionsOf} AND severity <> 'repaired' AND suggestion IS NOT NULL`.execute(
+        context.tx,
+      );
+      const cells = suggested.rows.map((row) => ({
+        sheet: row.sheet,
+        rowNo: row.row_no,
+        field: row.field,
+        sealed: row.suggestion_secret ?? keys.seal(row.suggestion),
+      }));
       await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, cells);
       repaired += cells.length;
     }
-    context.audit({ subject: batchSubject(batch.batch_id), count: repaired, accepted: input.acceptSuggestionsOf ?? null });
+    context.audit({
+      subject: batchSubject(batch.batch_id),
+      count: repaired,
+      accepted: input.acceptSuggestionsOf ?? null,
+    });
     return { taskId: await queueTask(context, batch, ledgerTasks.check), repaired };
   }),
 
@@ -85,10 +119,18 @@ export const faultHandlers: readonly Handler[] = [
     if (mended === null) {
       // The whole workbook came back: it takes the place of the file, and repairs made on screen are in it or were not wanted.
       const fileId = await insertFile(context.tx, file, batch.region, "台账修改件", context.caller.officerId);
-      await patchBatch(context.tx, batch.batch_id, { file: { id: fileId, name: file.name, sha256: file.sha256 }, round: batch.round + 1 });
+      await patchBatch(context.tx, batch.batch_id, {
+        file: { id: fileId, name: file.name, sha256: file.sha256 },
+        round: batch.round + 1,
+      });
       await clearRepairs(context.tx, batch.batch_id);
     } else {
-      const cells = mended.map((cell) => ({ sheet: cell.sheet, rowNo: cell.rowNo, field: cell.field, sealed: context.services.keys.seal(cell.value) }));
+      const cells = mended.map((cell) => ({
+        sheet: cell.sheet,
+        rowNo: cell.rowNo,
+        field: cell.field,
+        sealed: context.services.keys.seal(cell.value),
+      }));
       await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, cells);
       await patchBatch(context.tx, batch.batch_id, { round: batch.round + 1 });
       await context.services.files.remove(file.key);

@@ -47,7 +47,10 @@ export interface RegisterColumn {
 }
 
 /** Columns of the same name on both sides, except where `renamed` says otherwise. */
-export function registerColumns(names: readonly string[], renamed: Readonly<Record<string, string>> = {}): RegisterColumn[] {
+export function registerColumns(
+  names: readonly string[],
+  renamed: Readonly<Record<string, string>> = {},
+): RegisterColumn[] {
   return names.map((stage) => ({ stage, column: renamed[stage] ?? stage }));
 }
 
@@ -103,7 +106,8 @@ export function stageColumns(definition: LedgerKindDefinition): StageColumn[] {
   const has = (field: LedgerField) => field in definition.fields;
   const columns: StageColumn[] = [...commonStageColumns];
   const add = (name: string, type: StageType) => columns.push({ name, type });
-  for (const [field, target] of Object.entries(personColumns)) if (has(field as LedgerField)) add(target.column, target.type);
+  for (const [field, target] of Object.entries(personColumns))
+    if (has(field as LedgerField)) add(target.column, target.type);
   // Sex and birth date stand in every 18-digit number, whether or not the table has columns for them.
   for (const field of ["sex", "birthDate"] as const) {
     const target = personColumns[field];
@@ -136,10 +140,13 @@ export function stageColumns(definition: LedgerKindDefinition): StageColumn[] {
     add("end_precision", "text");
     for (const field of ["monthlyWage", "form", "channel", "industry", "occupation", "endReason"] as const) {
       // A roster of posts has no column for the form: all of it is 公益性岗位.
-      if (has(field) || (field === "form" && definition.spell === "post")) add(spellColumns[field].column, spellColumns[field].type);
+      if (has(field) || (field === "form" && definition.spell === "post"))
+        add(spellColumns[field].column, spellColumns[field].type);
     }
   }
-  for (const { stage: name } of definition.register ? [...definition.register.key, ...definition.register.content] : []) {
+  for (const { stage: name } of definition.register
+    ? [...definition.register.key, ...definition.register.content]
+    : []) {
     if (!columns.some((column) => column.name === name)) add(name, registerTypes[name] ?? "text");
   }
   return columns;

@@ -1,6 +1,6 @@
 import type { Services, UploadedFile } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
-import { isProblem, openSheets, type SheetSource } from "../../platform/sheets/index.ts";
+import { isProblem, openSheets, type SheetRow, type SheetSource } from "../../platform/sheets/index.ts";
 import { cellText } from "../check/cell-text.ts";
 import { findLayout } from "../columns/layout.ts";
 import { normaliseHeader } from "../columns/synonyms.ts";
@@ -17,13 +17,20 @@ export interface MendedCell {
   readonly value: string;
 }
 
+/** Rows in which a header is looked for. */
+const LOOK_ROWS = 60;
+
 const fieldByLabel = new Map(ledgerFields.map((field) => [ledgerFieldLabels[field], field]));
 
 /**
  * What an officer sent back: cells of a workbook of faulty rows, or null when it is the whole table again (same header as
  * the batch's own). Anything else is refused, so that a wrong file does not silently become this batch.
  */
-export async function mendedCells(services: Services, batch: BatchRow, file: UploadedFile): Promise<MendedCell[] | null> {
+export async function mendedCells(
+  services: Services,
+  batch: BatchRow,
+  file: UploadedFile,
+): Promise<MendedCell[] | null> {
   const local = await services.files.asLocalFile(file.key);
   try {
     const source = await openSheets(local.path, { fileName: file.name });
@@ -47,7 +54,9 @@ async function readFaultyRows(source: SheetSource, batch: BatchRow): Promise<Men
       const texts = row.cells.map((cell) => cellText(cell));
       if (!header) {
         if (texts.includes(SHEET_COLUMN) && texts.includes(ROW_COLUMN)) {
-          header = texts.map((text) => (text === SHEET_COLUMN ? "sheet" : text === ROW_COLUMN ? "row" : (fieldByLabel.get(text) ?? null)));
+          header = texts.map((text) =>
+            text === SHEET_COLUMN ? "sheet" : text === ROW_COLUMN ? "row" : (fieldByLabel.get(text) ?? null),
+          );
         } else if (row.number > 5) return null;
         continue;
       }
@@ -55,23 +64,39 @@ async function readFaultyRows(source: SheetSource, batch: BatchRow): Promise<Men
       const rowNo = Number(texts[header.indexOf("row")]);
       if (sheet === undefined || !Number.isSafeInteger(rowNo) || rowNo < 1) continue;
       header.forEach((field, index) => {
-        if (field !== null && field !== "sheet" && field !== "row") cells.push({ sheet, rowNo, field, value: texts[index] ?? "" });
+        if (field !== null && field !== "sheet" && field !== "row")
+          cells.push({ sheet, rowNo, field, value: texts[index] ?? "" });
       });
     }
   }
   return header ? cells : null;
 }
 
+/**
+ * The same table: each sheet that was read is there, its header in the same lines, its columns where they were. Mended rows
+ * are read as the batch's mapping says, so that a column or title taken out would shift everything below or beside it.
+ */
 async function isSameTable(source: SheetSource, batch: BatchRow): Promise<boolean> {
-  const own = (batch.mapping ?? []).find((sheet) => sheet.used);
-  if (!own) return false;
-  for (const sheet of source.sheets) {
-    if (sheet.name !== own.name && source.sheets.length > 1) continue;
-    for await (const rows of source.rows(sheet.index, { batchRows: 60 })) {
-      const layout = findLayout(rows, await source.mergedRanges(sheet.index), kindDefinitions[batch.kind]);
-      const known = new Set(own.columns.map((column) => normaliseHeader(column.header)));
-      return layout !== null && layout.columns.filter((column) => column.header !== "").every((column) => known.has(normaliseHeader(column.header)));
-    }
+  const used = (batch.mapping ?? []).filter((sheet) => sheet.used);
+  for (const own of used) {
+    const sheet = source.sheets.find((one) => one.index === own.sheet);
+    if (!sheet || (sheet.name !== own.name && source.sheets.length > 1)) return false;
+    const layout = findLayout(
+      await firstRows(source, own.sheet),
+      await source.mergedRanges(own.sheet),
+      kindDefinitions[batch.kind],
+    );
+    if (!layout || layout.headerRows.join() !== own.headerRows.join()) return false;
+    const header = (column: number) => normaliseHeader(layout.columns[column - 1]?.header ?? "");
+    if (
+      !own.columns.every((column) => column.field === null || header(column.column) === normaliseHeader(column.header))
+    )
+      return false;
   }
-  return false;
+  return used.length > 0;
+}
+
+async function firstRows(source: SheetSource, sheet: number): Promise<SheetRow[]> {
+  for await (const rows of source.rows(sheet, { batchRows: LOOK_ROWS })) return rows;
+  return [];
 }

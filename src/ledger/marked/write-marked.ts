@@ -5,7 +5,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ActionContext, DownloadBody } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
-import { annotateWorkbook, isProblem, openSheets, writeWorkbook, type MarkedRow, type SheetSource } from "../../platform/sheets/index.ts";
+import {
+  annotateWorkbook,
+  isProblem,
+  openSheets,
+  writeWorkbook,
+  type MarkedRow,
+  type SheetSource,
+} from "../../platform/sheets/index.ts";
 import { cellText } from "../check/cell-text.ts";
 import { ledgerFieldLabels, type FaultSeverity, type LedgerField, type SheetMapping } from "../contract.ts";
 import { readTable } from "../stage/read-rows.ts";
@@ -36,7 +43,13 @@ export async function markedWorkbook(context: ActionContext, batch: BatchRow): P
   try {
     const same = batch.format === "xlsx" && batch.counts.rows <= SAME_WORKBOOK_ROWS;
     if (same) {
-      const cells = marks.map((mark) => ({ sheet: mark.sheet, row: mark.row_no, column: Math.max(1, mark.column_no), message: mark.message, severity: severityOf(mark.severity) }));
+      const cells = marks.map((mark) => ({
+        sheet: mark.sheet,
+        row: mark.row_no,
+        column: Math.max(1, mark.column_no),
+        message: mark.message,
+        severity: severityOf(mark.severity),
+      }));
       const written = await annotateWorkbook(local.path, out, cells);
       if (isProblem(written)) refuse(written);
     } else {
@@ -63,14 +76,31 @@ function severityOf(severity: FaultSeverity): "error" | "warning" {
 
 /** Repaired cells need no mark: nobody has to do anything about them. */
 async function marksOf(context: ActionContext, batch: BatchRow): Promise<Mark[]> {
-  const result = await sql<Mark>`SELECT sheet, row_no, field, column_no, severity, message FROM ledger.fault WHERE batch_id = ${batch.batch_id} AND severity <> 'repaired' ORDER BY sheet, row_no, column_no`.execute(context.tx);
+  const result =
+    await sql<Mark>`SELECT sheet, row_no, field, column_no, severity, message FROM ledger.fault WHERE batch_id = ${batch.batch_id} AND severity <> 'repaired' ORDER BY sheet, row_no, column_no`.execute(
+      context.tx,
+    );
   return result.rows;
 }
 
 /** The rows that wait, with the columns as understood, the errors as comments, and where each stood in the original. */
-async function writeFaultyRows(source: SheetSource, mapping: readonly SheetMapping[], marks: readonly Mark[], out: string): Promise<void> {
-  const byRow = Map.groupBy(marks.filter((mark) => mark.severity === "waiting"), (mark) => `${mark.sheet}:${mark.row_no}`);
-  const fields = [...new Set(mapping.filter((sheet) => sheet.used).flatMap((sheet) => sheet.columns.flatMap((column) => (column.field ? [column.field] : []))))];
+async function writeFaultyRows(
+  source: SheetSource,
+  mapping: readonly SheetMapping[],
+  marks: readonly Mark[],
+  out: string,
+): Promise<void> {
+  const byRow = Map.groupBy(
+    marks.filter((mark) => mark.severity === "waiting"),
+    (mark) => `${mark.sheet}:${mark.row_no}`,
+  );
+  const fields = [
+    ...new Set(
+      mapping
+        .filter((sheet) => sheet.used)
+        .flatMap((sheet) => sheet.columns.flatMap((column) => (column.field ? [column.field] : []))),
+    ),
+  ];
   const names = new Map(mapping.map((sheet) => [sheet.sheet, sheet.name]));
   const leading = 2;
   await writeWorkbook(out, {
@@ -78,7 +108,11 @@ async function writeFaultyRows(source: SheetSource, mapping: readonly SheetMappi
       {
         name: "待修行",
         titleLine: "请在本表中修改标色的单元格后上传；前两列用于找回原来的行，请勿改动",
-        columns: [SHEET_COLUMN, ROW_COLUMN, ...fields.map((field) => ledgerFieldLabels[field])].map((header) => ({ header, kind: "text" as const, width: 16 })),
+        columns: [SHEET_COLUMN, ROW_COLUMN, ...fields.map((field) => ledgerFieldLabels[field])].map((header) => ({
+          header,
+          kind: "text" as const,
+          width: 16,
+        })),
         rows: faultyRows(),
       },
     ],
@@ -90,8 +124,16 @@ async function writeFaultyRows(source: SheetSource, mapping: readonly SheetMappi
         const own = byRow.get(`${row.sheet}:${row.rowNo}`);
         if (!own) continue;
         yield {
-          cells: [names.get(row.sheet) ?? "", String(row.rowNo), ...fields.map((field) => cellText(row.cells[field] ?? null))],
-          marks: own.map((mark) => ({ column: Math.max(leading + 1, leading + 1 + fields.indexOf(mark.field)), severity: "error" as const, message: mark.message })),
+          cells: [
+            names.get(row.sheet) ?? "",
+            String(row.rowNo),
+            ...fields.map((field) => cellText(row.cells[field] ?? null)),
+          ],
+          marks: own.map((mark) => ({
+            column: Math.max(leading + 1, leading + 1 + fields.indexOf(mark.field)),
+            severity: "error" as const,
+            message: mark.message,
+          })),
         };
       }
     }

@@ -162,7 +162,7 @@ ALTER TABLE ledger.repair FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_region ON ledger.repair TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
 CREATE POLICY worker_all ON ledger.repair TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.repair TO wengang_worker;
-GRANT SELECT, INSERT, UPDATE ON ledger.repair TO wengang_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.repair TO wengang_app;
 
 -- A household's id from its number, unique within a county: computed, so that a batch needs no look-up.
 CREATE FUNCTION ledger.household_id(household_no text, county text) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS

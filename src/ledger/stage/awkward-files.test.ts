@@ -19,19 +19,38 @@ beforeAll(async () => {
 });
 afterAll(() => runtime?.close());
 
-const table = workLedger(working(1, { 姓名: "石𠮷麟" }), working(2, { 务工单位: "义乌市丰禾服饰（集团）有限公司,二厂" }));
+const table = workLedger(
+  working(1, { 姓名: "石𠮷麟" }),
+  working(2, { 务工单位: "义乌市丰禾服饰（集团）有限公司,二厂" }),
+);
 const understood = [
   { name: "石𠮷麟", start_date: "2024-03-01", employer_name: "义乌丰禾服饰厂", monthly_wage_fen: "380000" },
-  { name: man(2).name, start_date: "2024-03-01", employer_name: "义乌市丰禾服饰(集团)有限公司,二厂", monthly_wage_fen: "380000" },
+  {
+    name: man(2).name,
+    start_date: "2024-03-01",
+    employer_name: "义乌市丰禾服饰(集团)有限公司,二厂",
+    monthly_wage_fen: "380000",
+  },
 ];
 const utf16 = (text: string) => Buffer.from(`\ufeff${text}`, "utf16le");
 
 describe("the same table, however it was saved", () => {
-  const rows = table.split("\n").map((_, index) => [WORK_HEADER, working(1, { 姓名: "石𠮷麟" }), working(2, { 务工单位: "义乌市丰禾服饰（集团）有限公司,二厂" })][index]!);
+  const rows = table
+    .split("\n")
+    .map(
+      (_, index) =>
+        [WORK_HEADER, working(1, { 姓名: "石𠮷麟" }), working(2, { 务工单位: "义乌市丰禾服饰（集团）有限公司,二厂" })][
+          index
+        ]!,
+    );
   test.each<[string, string, () => string | Uint8Array | Promise<Uint8Array>]>([
     ["UTF-8", "a.csv", () => table],
     ["UTF-8 with a mark", "a.csv", () => `\ufeff${table}`],
-    ["UTF-8 with line ends of Windows and an empty last line", "a.csv", () => `${table.replaceAll("\n", "\r\n")}\r\n\r\n`],
+    [
+      "UTF-8 with line ends of Windows and an empty last line",
+      "a.csv",
+      () => `${table.replaceAll("\n", "\r\n")}\r\n\r\n`,
+    ],
     ["GB18030", "a.csv", () => encodeGb18030(table)],
     ["UTF-16", "a.csv", () => utf16(table)],
     ["separated by tabs", "a.txt", () => csvOf(rows, "\t")],
@@ -47,7 +66,9 @@ describe("the same table, however it was saved", () => {
     const batch = await office.take(await content(), { name });
     expect([batch.state, batch.problem]).toEqual(["compared", null]);
     expect(await office.faults(batch.batchId)).toEqual([]);
-    expect(await office.staged(batch.batchId, "name", "start_date", "employer_name", "monthly_wage_fen")).toEqual(understood);
+    expect(await office.staged(batch.batchId, "name", "start_date", "employer_name", "monthly_wage_fen")).toEqual(
+      understood,
+    );
     expect(batch.counts).toMatchObject({ rows: 2, valid: 2, differences: { new: 2 } });
   });
 
@@ -55,20 +76,41 @@ describe("the same table, however it was saved", () => {
     const book = utils.book_new();
     utils.book_append_sheet(book, utils.aoa_to_sheet(rowsOfSheet.map((row) => [...row])), "台账");
     if (bookType === "xlsm") book.vbaraw = new Uint8Array(512);
-    return new Uint8Array(write(book, { type: "buffer", bookType, ...(bookType === "xlsm" ? { bookVBA: true } : {}) }) as Buffer);
+    return new Uint8Array(
+      write(book, { type: "buffer", bookType, ...(bookType === "xlsm" ? { bookVBA: true } : {}) }) as Buffer,
+    );
   }
 });
 
 describe("what is no table ends in words", () => {
-  const xlsx = () => bookOf((sheet) => [WORK_HEADER, ...Array.from({ length: 40 }, (_, n) => working(n + 1))].forEach((row) => sheet.addRow([...row])));
+  const xlsx = () =>
+    bookOf((sheet) =>
+      [WORK_HEADER, ...Array.from({ length: 40 }, (_, n) => working(n + 1))].forEach((row) => sheet.addRow([...row])),
+    );
   test.each<[string, string, () => string | Uint8Array | Promise<Uint8Array>, string]>([
-    ["a JPEG named .xlsx", "台账.xlsx", () => Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]), Buffer.from("JFIF"), Buffer.alloc(4000, 7)]), "sheet.not-spreadsheet"],
+    [
+      "a JPEG named .xlsx",
+      "台账.xlsx",
+      () =>
+        Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0x00, 0x10]), Buffer.from("JFIF"), Buffer.alloc(4000, 7)]),
+      "sheet.not-spreadsheet",
+    ],
     ["a truncated workbook", "台账.xlsx", async () => (await xlsx()).slice(0, 3000), "sheet.truncated"],
-    ["a workbook with a hole in it", "台账.xlsx", async () => (await xlsx()).map((byte, index) => (index > 1500 && index < 1700 ? 0 : byte)), "sheet.damaged"],
+    [
+      "a workbook with a hole in it",
+      "台账.xlsx",
+      async () => (await xlsx()).map((byte, index) => (index > 1500 && index < 1700 ? 0 : byte)),
+      "sheet.damaged",
+    ],
     ["an empty file", "台账.csv", () => "", "sheet.empty"],
     ["a PDF", "台账.pdf", () => `%PDF-1.7\n${"x".repeat(2000)}`, "sheet.not-spreadsheet"],
     ["a Word document saved as a web page", "台账.doc", () => "<html><body><p>台账</p></body></html>", "sheet.damaged"],
-    ["an encrypted workbook", "台账.xlsx", () => Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(3000)]), "sheet.truncated"],
+    [
+      "an encrypted workbook",
+      "台账.xlsx",
+      () => Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]), Buffer.alloc(3000)]),
+      "sheet.truncated",
+    ],
     ["a text in UTF-16 the other way round", "台账.csv", () => utf16(table).swap16(), "sheet.unreadable"],
     ["zeros", "台账.xlsx", () => new Uint8Array(5000), "sheet.unreadable"],
   ])("%s", async (_title, name, content, code) => {
@@ -80,6 +122,8 @@ describe("what is no table ends in words", () => {
 
   test("and leaves nothing of itself in the registry", async () => {
     expect(await office.rows("SELECT count(*)::int AS n FROM registry.person")).toEqual([{ n: 0 }]);
-    expect(await office.rows("SELECT count(*)::int AS n FROM ledger.batch WHERE state NOT IN ('compared', 'refused')")).toEqual([{ n: 0 }]);
+    expect(
+      await office.rows("SELECT count(*)::int AS n FROM ledger.batch WHERE state NOT IN ('compared', 'refused')"),
+    ).toEqual([{ n: 0 }]);
   });
 });

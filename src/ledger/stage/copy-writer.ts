@@ -40,6 +40,14 @@ export class CopyWriter {
     await done;
     if (this.#failure) throw this.#failure;
   }
+
+  /** Ends the copying without its rows. A connection left in the middle of a COPY would never answer anybody again. */
+  async abort(): Promise<void> {
+    if (this.#failure || this.#stream.destroyed || this.#stream.writableFinished) return;
+    const closed = new Promise<void>((resolve) => this.#stream.once("close", () => resolve()));
+    this.#stream.destroy(new Error("copying was given up"));
+    await closed;
+  }
 }
 
 /** Text for a COPY value that may hold anything. */

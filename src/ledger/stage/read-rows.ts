@@ -25,7 +25,9 @@ export interface ReadTableOptions {
 export async function* readTable(source: SheetSource, options: ReadTableOptions): AsyncGenerator<TableRow[]> {
   for (const sheet of options.mapping) {
     if (!sheet.used) continue;
-    const fields = sheet.columns.flatMap((column) => (column.field ? [{ field: column.field, at: column.column - 1 }] : []));
+    const fields = sheet.columns.flatMap((column) =>
+      column.field ? [{ field: column.field, at: column.column - 1 }] : [],
+    );
     const columnOf = Object.fromEntries(fields.map(({ field, at }) => [field, at + 1])) as TableRow["columnOf"];
     const extras = options.keepExtra ? sheet.columns.filter(isExtra) : [];
     const nameAt = (columnOf.name ?? 0) - 1;
@@ -33,14 +35,21 @@ export async function* readTable(source: SheetSource, options: ReadTableOptions)
     const nameHeader = normaliseHeader(sheet.columns[nameAt]?.header ?? "");
     // Title and header lines, which a table made for printing repeats on every page.
     const above = new Set<string>();
-    for await (const batch of source.rows(sheet.sheet, { onProgress: (fraction) => options.onProgress?.(sheet.sheet, fraction) })) {
+    for await (const batch of source.rows(sheet.sheet, {
+      onProgress: (fraction) => options.onProgress?.(sheet.sheet, fraction),
+    })) {
       const rows: TableRow[] = [];
       for (const row of batch) {
         if (row.number < sheet.firstDataRow) above.add(lineText(row));
         if (row.number < sheet.firstDataRow || isNoTableRow(row, nameAt, identityAt, nameHeader, above)) continue;
         const cells: Partial<Record<LedgerField, Cell>> = {};
         for (const { field, at } of fields) cells[field] = row.cells[at] ?? null;
-        const extra = extras.length > 0 ? Object.fromEntries(extras.map((column) => [column.header, cellText(row.cells[column.column - 1] ?? null)])) : undefined;
+        const extra =
+          extras.length > 0
+            ? Object.fromEntries(
+                extras.map((column) => [column.header, cellText(row.cells[column.column - 1] ?? null)]),
+              )
+            : undefined;
         rows.push({ sheet: sheet.sheet, rowNo: row.number, cells, extra, columnOf });
       }
       yield rows;
@@ -50,10 +59,20 @@ export async function* readTable(source: SheetSource, options: ReadTableOptions)
 
 /** Columns whose content is kept as it stands: those without a meaning of ours, and those whose meaning has no place elsewhere. */
 function isExtra({ field, header }: SheetMapping["columns"][number]): boolean {
-  return header !== "" && header !== "序号" && (field === null || ["remark", "prefecture", "county", "town", "village"].includes(field));
+  return (
+    header !== "" &&
+    header !== "序号" &&
+    (field === null || ["remark", "prefecture", "county", "town", "village"].includes(field))
+  );
 }
 
-function isNoTableRow(row: SheetRow, nameAt: number, identityAt: number, nameHeader: string, above: ReadonlySet<string>): boolean {
+function isNoTableRow(
+  row: SheetRow,
+  nameAt: number,
+  identityAt: number,
+  nameHeader: string,
+  above: ReadonlySet<string>,
+): boolean {
   const identity = row.cells[identityAt] ?? null;
   // Whatever else it holds, a line with a number of a person is somebody's line; most lines are decided here.
   if (identity !== null && NUMBER_LIKE.test(cellText(identity))) return false;
@@ -65,7 +84,10 @@ function isNoTableRow(row: SheetRow, nameAt: number, identityAt: number, nameHea
 const NUMBER_LIKE = /\d{14}/;
 
 function lineText(row: SheetRow): string {
-  return row.cells.map((cell) => cellText(cell)).join("\t").trim();
+  return row.cells
+    .map((cell) => cellText(cell))
+    .join("\t")
+    .trim();
 }
 
 /** A line that holds a running number only: forms come with more lines than people. */

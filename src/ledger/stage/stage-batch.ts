@@ -25,7 +25,21 @@ export interface StageRequest {
   readonly repairs: ReadonlyMap<string, Readonly<Partial<Record<LedgerField, string>>>>;
 }
 
-const FAULT_COLUMNS = ["sheet", "row_no", "field", "code", "severity", "column_no", "message", "value_mask", "suggestion", "suggestion_secret", "name", "region", "birth_date"] as const;
+const FAULT_COLUMNS = [
+  "sheet",
+  "row_no",
+  "field",
+  "code",
+  "severity",
+  "column_no",
+  "message",
+  "value_mask",
+  "suggestion",
+  "suggestion_secret",
+  "name",
+  "region",
+  "birth_date",
+] as const;
 
 /** What a batch may have of faults before it is clear that the columns were misunderstood. */
 const MOST_FAULTS = 2_000_000;
@@ -34,7 +48,13 @@ const MOST_FAULTS = 2_000_000;
  * file → parsed → checked → staged. Writes the batch's own unlogged tables and its vault; the registry is not touched, and
  * doing it again starts anew. Returns the number of rows of the table.
  */
-export async function stageBatch(services: Services, client: PoolClient, faultClient: PoolClient, request: StageRequest, progress: (rows: number, fraction: number) => Promise<void>): Promise<number> {
+export async function stageBatch(
+  services: Services,
+  client: PoolClient,
+  faultClient: PoolClient,
+  request: StageRequest,
+  progress: (rows: number, fraction: number) => Promise<void>,
+): Promise<number> {
   const local = await services.files.asLocalFile(request.fileKey);
   try {
     const source = await openSheets(local.path, { fileName: request.fileName });
@@ -43,7 +63,11 @@ export async function stageBatch(services: Services, client: PoolClient, faultCl
     await createStage(client, request.batchId, request.context.definition);
     const tables = stageTables(request.batchId);
     const columns = stageColumns(request.context.definition);
-    const rowsOut = new CopyWriter(client, tables.rows, columns.map((column) => column.name));
+    const rowsOut = new CopyWriter(
+      client,
+      tables.rows,
+      columns.map((column) => column.name),
+    );
     const faultsOut = new CopyWriter(faultClient, tables.faults, FAULT_COLUMNS);
     const vault = new VaultWriter(services.files, vaultKey(request.batchId));
     const checker = new RowChecker(request.context);
@@ -52,27 +76,37 @@ export async function stageBatch(services: Services, client: PoolClient, faultCl
     let faults = 0;
     let fraction = 0;
     const keepExtra = request.context.definition.register?.table === "other_record";
-    for await (const batch of readTable(opened, { mapping: request.mapping, keepExtra, onProgress: (_sheet, done) => (fraction = done) })) {
-      for (const tableRow of batch) {
-        rows++;
-        const repaired = request.repairs.get(`${tableRow.sheet}:${tableRow.rowNo}`);
-        const checked = checker.check(repaired ? { ...tableRow.cells, ...repaired } : tableRow.cells, tableRow.extra);
-        for (const fault of checked.faults) writeFault(tableRow, checked, fault);
-        faults += checked.faults.length;
-        if (checked.identity === null) continue;
-        checked.values[0] = String(tableRow.sheet);
-        checked.values[1] = String(tableRow.rowNo);
-        rowsOut.add(checked.held ? heldRow(checked, columns.length) : checked.values);
-        if (!checked.held) vault.add(tableRow.sheet, tableRow.rowNo, checked.identity, checked.phone, checked.bankAccount);
+    try {
+      for await (const batch of readTable(opened, {
+        mapping: request.mapping,
+        keepExtra,
+        onProgress: (_sheet, done) => (fraction = done),
+      })) {
+        for (const tableRow of batch) {
+          rows++;
+          const repaired = request.repairs.get(`${tableRow.sheet}:${tableRow.rowNo}`);
+          const checked = checker.check(repaired ? { ...tableRow.cells, ...repaired } : tableRow.cells, tableRow.extra);
+          for (const fault of checked.faults) writeFault(tableRow, checked, fault);
+          faults += checked.faults.length;
+          if (checked.identity === null) continue;
+          checked.values[0] = String(tableRow.sheet);
+          checked.values[1] = String(tableRow.rowNo);
+          rowsOut.add(checked.held ? heldRow(checked, columns.length) : checked.values);
+          if (!checked.held)
+            vault.add(tableRow.sheet, tableRow.rowNo, checked.identity, checked.phone, checked.bankAccount);
+        }
+        if (faults > MOST_FAULTS) refuse(ledgerProblems.tooManyFaults(rows));
+        await rowsOut.flush();
+        await faultsOut.flush();
+        await vault.flush();
+        await progress(rows, fraction);
       }
-      if (faults > MOST_FAULTS) refuse(ledgerProblems.tooManyFaults(rows));
-      await rowsOut.flush();
-      await faultsOut.flush();
-      await vault.flush();
-      await progress(rows, fraction);
+      await Promise.all([rowsOut.finish(), faultsOut.finish(), vault.finish()]);
+      return rows;
+    } catch (cause) {
+      await Promise.all([rowsOut.abort(), faultsOut.abort(), vault.abort()]);
+      throw cause;
     }
-    await Promise.all([rowsOut.finish(), faultsOut.finish(), vault.finish()]);
-    return rows;
   } finally {
     await local.release();
   }
@@ -89,7 +123,10 @@ function heldRow(checked: CheckedRow, width: number): (string | null)[] {
 function faultWriter(services: Services, request: StageRequest, out: CopyWriter) {
   return (row: TableRow, checked: CheckedRow, fault: RowFault) => {
     const shown = fault.suggestion === null ? null : maskCell(fault.suggestion);
-    const secret = fault.suggestion !== null && shown !== fault.suggestion ? `\\\\x${services.keys.seal(fault.suggestion).toString("hex")}` : null;
+    const secret =
+      fault.suggestion !== null && shown !== fault.suggestion
+        ? `\\\\x${services.keys.seal(fault.suggestion).toString("hex")}`
+        : null;
     out.add([
       String(row.sheet),
       String(row.rowNo),

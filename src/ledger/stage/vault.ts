@@ -52,12 +52,24 @@ export class VaultWriter {
     await this.#stored;
     if (this.#failure) throw this.#failure;
   }
+
+  /** Gives the vault up; nothing of it stays in the store. */
+  async abort(): Promise<void> {
+    this.#stream.destroy(new Error("the batch was given up"));
+    await this.#stored;
+  }
 }
 
 export async function* readVault(files: FileStore, key: string): AsyncGenerator<VaultRow> {
   const lines = createInterface({ input: await files.read(key), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) {
     const [sheet, rowNo, identity, phone, bankAccount] = line.split("\t") as [string, string, string, string, string];
-    yield { sheet: Number(sheet), rowNo: Number(rowNo), identity, phone: phone || null, bankAccount: bankAccount || null };
+    yield {
+      sheet: Number(sheet),
+      rowNo: Number(rowNo),
+      identity,
+      phone: phone || null,
+      bankAccount: bankAccount || null,
+    };
   }
 }

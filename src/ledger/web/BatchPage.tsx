@@ -9,6 +9,7 @@ import {
   Steps,
   TaskProgress,
   useAddress,
+  useLeaveMark,
   usePathPart,
   useRefresh,
   useRoute,
@@ -21,7 +22,7 @@ import { CheckStep } from "./CheckStep.tsx";
 import { CompareStep } from "./CompareStep.tsx";
 import { MappingStep } from "./MappingStep.tsx";
 import { batchSteps, currentStep, stepsOf, type BatchStep } from "./steps.ts";
-import { batchTitle, busyStates } from "./words.ts";
+import { batchTitle, busyStates, leaveMarkKey } from "./words.ts";
 
 const BUSY_EVERY_MS = 2_000;
 const labels: Partial<Record<BatchStep, string>> = { mapping: "列映射", check: "校验", compare: "比对", apply: "应用" };
@@ -57,9 +58,16 @@ function Batch({ batch, step }: { batch: BatchSummary; step: BatchStep }) {
       />
       <Steps label={`${batchTitle(batch)}的六个步骤`} steps={stepsOf(batch)} shown={step} />
       {busyStates.has(batch.state) ? <Progress batch={batch} /> : null}
+      {batch.state === "compared" ? null : <NothingLeftOff batchId={batch.batchId} />}
       <Content batch={batch} step={step} />
     </>
   );
+}
+
+/** Once a batch is no longer compared, there is nothing to go on with on the workbench. */
+function NothingLeftOff({ batchId }: { batchId: string }) {
+  useLeaveMark(leaveMarkKey(batchId), null);
+  return null;
 }
 
 function Content({ batch, step }: { batch: BatchSummary; step: BatchStep }) {

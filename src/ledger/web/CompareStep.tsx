@@ -40,7 +40,7 @@ import {
 import { DecideAll, DifferenceTable, type DifferenceFilter } from "./DifferenceTable.tsx";
 import { FaultTiles } from "./FaultTiles.tsx";
 import { RegionTree } from "./RegionTree.tsx";
-import { batchTitle, differenceColours, sumOf } from "./words.ts";
+import { batchTitle, differenceColours, leaveMarkKey, sumOf } from "./words.ts";
 import css from "./CompareStep.module.css";
 
 /** 比对: what would change, by town and kind, cell by cell, with a decision each; below, in numbers, what applying will do. */
@@ -89,7 +89,7 @@ function Browser({ batch, editable }: { batch: BatchSummary; editable: boolean }
     ? (all.data?.regions.find((region) => region.code === address.region)?.name ?? "所选村")
     : "";
   useLeaveMark(
-    `ledger ${batch.batchId}`,
+    leaveMarkKey(batch.batchId),
     editable && all.data
       ? {
           title: `${batchTitle(batch)} 差异核对`,

@@ -101,7 +101,6 @@ export function DifferenceTable({
               row={row}
               decision={decisionOf(row)}
               editable={editable}
-              short={filter.region !== undefined}
               onDecide={(decision) => decide([row.differenceId], decision)}
             />
           ))}
@@ -156,13 +155,11 @@ function Row({
   row,
   decision,
   editable,
-  short,
   onDecide,
 }: {
   row: DifferenceRow;
   decision: Decision;
   editable: boolean;
-  short: boolean;
   onDecide: (decision: "adopt" | "leave") => void;
 }) {
   return (
@@ -193,7 +190,7 @@ function Row({
         )}{" "}
         <span className="caption">{row.identityMask}</span>
       </td>
-      <td title={row.village}>{shortPlace(row.village, short)}</td>
+      <td title={row.village}>{row.village}</td>
       <td>
         <dl className={css["cells"]}>
           {row.cells.map((cell) => (
@@ -221,11 +218,6 @@ function Row({
       <td className={`${css["noWrap"]} ${toneOf(row, decision)}`}>{wordsOf(row, decision)}</td>
     </tr>
   );
-}
-
-/** "双龙镇 十八洞村": once a town is chosen, its name in each row says nothing. */
-function shortPlace(place: string, short: boolean): string {
-  return short ? (place.split(" ").at(-1) ?? place) : place;
 }
 
 function toneOf(row: DifferenceRow, decision: Decision): string {

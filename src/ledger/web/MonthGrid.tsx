@@ -15,6 +15,7 @@ import {
   ledgerKindLabels,
   listBatches,
   monthProgress,
+  type BatchState,
   type BatchSummary,
   type LedgerKind,
 } from "../contract.ts";
@@ -31,6 +32,8 @@ const shown: readonly LedgerKind[] = [
   "contract-filing",
 ];
 const MONTHS = 6;
+/** A file that could not be read, was discarded or undone leaves its month owed. */
+const notHandedOver: ReadonlySet<BatchState> = new Set(["refused", "discarded", "undone"]);
 
 /** Which table of which month has come, and how far it is. */
 export function MonthGrid({ latest }: { latest: string }) {
@@ -52,10 +55,7 @@ export function MonthGrid({ latest }: { latest: string }) {
     const owed = shown.filter(
       (kind) =>
         owedMonthly(region.code, kind) &&
-        !rows.some(
-          (batch) =>
-            batch.kind === kind && batch.month === latest && batch.state !== "refused" && batch.state !== "discarded",
-        ),
+        !rows.some((batch) => batch.kind === kind && batch.month === latest && !notHandedOver.has(batch.state)),
     );
     if (owed.length === 0) return `${shortMonth(latest)}应收的已收齐`;
     return `${shortMonth(latest)}${owed.map((kind) => ledgerKindLabels[kind]).join("、")}应于 ${shortDate(due.data.dueOn)}前移交，${late.words}`;

@@ -66,3 +66,8 @@ export function columnLetters(column: number): string {
 export function sumOf(values: Readonly<Record<string, number | undefined>>): number {
   return Object.values(values).reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }
+
+/** Under which the workbench remembers where an officer stopped in a batch. */
+export function leaveMarkKey(batchId: string): string {
+  return `ledger ${batchId}`;
+}

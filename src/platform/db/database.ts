@@ -53,7 +53,12 @@ export function poolConfig(address: DatabaseAddress, keys: Keys, role: DatabaseR
 }
 
 export function ownerConfig(address: DatabaseAddress): PoolConfig {
-  return { ...endpoint(address), user: address.owner.user, password: address.owner.password, application_name: "wengang_owner" };
+  return {
+    ...endpoint(address),
+    user: address.owner.user,
+    password: address.owner.password,
+    application_name: "wengang_owner",
+  };
 }
 
 /** A single connection as the owner, for migrations and maintenance. The caller ends it. */
@@ -71,13 +76,25 @@ function endpoint(address: DatabaseAddress): PoolConfig {
 
 export function openDatabase(address: DatabaseAddress, keys: Keys, log: Log, size = 8): Database {
   const open = (role: DatabaseRole, max: number) => {
-    const pool = new Pool({ ...poolConfig(address, keys, role), max, connectionTimeoutMillis: 10_000, idleTimeoutMillis: 30_000 });
+    const pool = new Pool({
+      ...poolConfig(address, keys, role),
+      max,
+      connectionTimeoutMillis: 10_000,
+      idleTimeoutMillis: 30_000,
+    });
     // An idle client whose server stops would otherwise end this process (database.md §4.12).
     pool.on("error", (cause) => log.warn({ err: cause, role }, "database connection lost"));
-    pool.on("connect", (client) => void client.on("error", (cause) => log.warn({ err: cause, role }, "database connection lost")));
+    pool.on(
+      "connect",
+      (client) => void client.on("error", (cause) => log.warn({ err: cause, role }, "database connection lost")),
+    );
     return pool;
   };
-  const pools = { app: open("wengang_app", size), worker: open("wengang_worker", Math.max(4, size / 2)), auditor: open("wengang_auditor", 2) };
+  const pools = {
+    app: open("wengang_app", size),
+    worker: open("wengang_worker", Math.max(4, size / 2)),
+    auditor: open("wengang_auditor", 2),
+  };
   const kysely = (pool: Pool) => new Kysely<DB>({ dialect: new PostgresDialect({ pool, cursor: PgCursor }) });
   return {
     address,
@@ -98,7 +115,10 @@ export function addressFromUrl(url: string): DatabaseAddress {
     host: parsed.searchParams.get("host") ?? decodeURIComponent(parsed.hostname),
     port: Number(parsed.port || 5432),
     database: decodeURIComponent(parsed.pathname.slice(1)) || "postgres",
-    owner: { user: decodeURIComponent(parsed.username) || "postgres", password: parsed.password ? decodeURIComponent(parsed.password) : undefined },
+    owner: {
+      user: decodeURIComponent(parsed.username) || "postgres",
+      password: parsed.password ? decodeURIComponent(parsed.password) : undefined,
+    },
     ssl: ["require", "verify-full"].includes(parsed.searchParams.get("sslmode") ?? ""),
   };
 }
@@ -118,7 +138,12 @@ export function sightStatement(sight: Sight): string {
 }
 
 /** Runs `work` in one transaction that sees what `sight` allows. Rolls back on any exception. */
-export function withSight<T>(db: Db, sight: Sight, work: (tx: Tx) => Promise<T>, options?: { readOnly?: boolean }): Promise<T> {
+export function withSight<T>(
+  db: Db,
+  sight: Sight,
+  work: (tx: Tx) => Promise<T>,
+  options?: { readOnly?: boolean },
+): Promise<T> {
   let builder = db.transaction();
   if (options?.readOnly) builder = builder.setAccessMode("read only");
   return builder.execute(async (tx) => {

@@ -22,17 +22,22 @@ export async function migrate(owner: Client, sets: readonly MigrationSet[]): Pro
       CREATE TABLE IF NOT EXISTS platform.migration (
         domain text NOT NULL, name text NOT NULL, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (domain, name))`);
-    const applied = await owner.query<{ domain: string; name: string; digest: string }>("SELECT domain, name, digest FROM platform.migration");
+    const applied = await owner.query<{ domain: string; name: string; digest: string }>(
+      "SELECT domain, name, digest FROM platform.migration",
+    );
     const known = new Map(applied.rows.map((row) => [`${row.domain}/${row.name}`, row.digest]));
     const fresh: string[] = [];
     for (const { domain, folder } of sets) {
-      const names = readdirSync(folder).filter((name) => name.endsWith(".sql")).toSorted();
+      const names = readdirSync(folder)
+        .filter((name) => name.endsWith(".sql"))
+        .toSorted();
       for (const name of names) {
         const text = readFileSync(join(folder, name), "utf8");
         const digest = createHash("sha256").update(text).digest("hex");
         const before = known.get(`${domain}/${name}`);
         if (before === digest) continue;
-        if (before !== undefined) throw new Error(`迁移 ${domain}/${name} 在应用之后被改动。请恢复原文件，另写一个新的迁移。`);
+        if (before !== undefined)
+          throw new Error(`迁移 ${domain}/${name} 在应用之后被改动。请恢复原文件，另写一个新的迁移。`);
         await applyOne(owner, domain, name, text, digest);
         fresh.push(`${domain}/${name}`);
       }
@@ -47,7 +52,11 @@ async function applyOne(owner: Client, domain: string, name: string, text: strin
   await owner.query("BEGIN");
   try {
     await owner.query(text);
-    await owner.query("INSERT INTO platform.migration (domain, name, digest) VALUES ($1, $2, $3)", [domain, name, digest]);
+    await owner.query("INSERT INTO platform.migration (domain, name, digest) VALUES ($1, $2, $3)", [
+      domain,
+      name,
+      digest,
+    ]);
     await owner.query("COMMIT");
   } catch (cause) {
     await owner.query("ROLLBACK");

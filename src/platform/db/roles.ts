@@ -24,7 +24,11 @@ export async function ensureRoles(owner: Client, endpoint: ClientConfig, keys: K
     for (let attempt = 1; ; attempt++) {
       try {
         const known = await owner.query("SELECT 1 FROM pg_roles WHERE rolname = $1", [role]);
-        await owner.query(known.rowCount === 0 ? `CREATE ROLE ${role} LOGIN NOINHERIT PASSWORD '${password}'` : `ALTER ROLE ${role} LOGIN PASSWORD '${password}'`);
+        await owner.query(
+          known.rowCount === 0
+            ? `CREATE ROLE ${role} LOGIN NOINHERIT PASSWORD '${password}'`
+            : `ALTER ROLE ${role} LOGIN PASSWORD '${password}'`,
+        );
         break;
       } catch (cause) {
         if (attempt === ATTEMPTS || !COLLISIONS.has((cause as { code?: string }).code ?? "")) throw cause;

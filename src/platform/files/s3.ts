@@ -18,7 +18,12 @@ export interface S3Options {
 /** File store in any S3-compatible bucket (path-style addresses). The bucket sees ciphertext only. */
 export function s3FileStore(options: S3Options, keys: Keys): FileStore {
   const key = Buffer.from(keys.derive("files"), "hex");
-  const client = new AwsClient({ accessKeyId: options.keyId, secretAccessKey: options.secret, service: "s3", region: options.region });
+  const client = new AwsClient({
+    accessKeyId: options.keyId,
+    secretAccessKey: options.secret,
+    service: "s3",
+    region: options.region,
+  });
   const urlOf = (name: string) => `${options.endpoint.replace(/\/$/, "")}/${options.bucket}/${name}`;
   const expectOk = (response: Response, what: string) => {
     if (!response.ok) throw new Error(`对象存储${what}失败（HTTP ${response.status}），请检查存储服务。`);
@@ -39,7 +44,12 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
       try {
         const { size } = await import("node:fs/promises").then((fs) => fs.stat(local.path));
         const headers = { "content-length": String(size), "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
-        const request = { method: "PUT", headers, body: Readable.toWeb(createReadStream(local.path)) as BodyInit, duplex: "half" } as RequestInit;
+        const request = {
+          method: "PUT",
+          headers,
+          body: Readable.toWeb(createReadStream(local.path)) as BodyInit,
+          duplex: "half",
+        } as RequestInit;
         expectOk(await client.fetch(urlOf(name), request), "写入");
       } finally {
         await local.release();

@@ -13,13 +13,20 @@ export function describeApi(routes: readonly Route[]): Record<string, unknown> {
   }
   return {
     openapi: "3.1.0",
-    info: { title: "稳岗 Wengang", version: "1", description: "农村劳动力就业帮扶平台接口。会话以 Cookie 传递；修改类请求须带 X-CSRF-Token。" },
+    info: {
+      title: "稳岗 Wengang",
+      version: "1",
+      description: "农村劳动力就业帮扶平台接口。会话以 Cookie 传递；修改类请求须带 X-CSRF-Token。",
+    },
     paths,
   };
 }
 
 function describeRoute(route: Route): Record<string, unknown> {
-  const input = z.toJSONSchema(route.input, { io: "input", unrepresentable: "any" }) as { properties?: Record<string, unknown>; required?: string[] };
+  const input = z.toJSONSchema(route.input, { io: "input", unrepresentable: "any" }) as {
+    properties?: Record<string, unknown>;
+    required?: string[];
+  };
   const inPath = new Set([...route.path.matchAll(/:(\w+)/g)].map((match) => match[1]!));
   const properties = Object.entries(input.properties ?? {});
   const parameter = ([name, schema]: [string, unknown]) => ({
@@ -36,10 +43,23 @@ function describeRoute(route: Route): Record<string, unknown> {
     summary: route.summary,
     tags: [route.path.split("/")[2] ?? ""],
     parameters: asParameters.map(parameter),
-    ...(route.method === "GET" ? {} : { requestBody: { content: { [media]: { schema: { type: "object", properties: body } } } } }),
+    ...(route.method === "GET"
+      ? {}
+      : { requestBody: { content: { [media]: { schema: { type: "object", properties: body } } } } }),
     responses: {
-      200: route.kind === "download" ? { description: "文件" } : { description: "成功", content: { "application/json": { schema: z.toJSONSchema(route.output, { io: "output", unrepresentable: "any" }) } } },
-      default: { description: "办不成时的原因", content: { "application/json": { schema: z.toJSONSchema(problemBody) } } },
+      200:
+        route.kind === "download"
+          ? { description: "文件" }
+          : {
+              description: "成功",
+              content: {
+                "application/json": { schema: z.toJSONSchema(route.output, { io: "output", unrepresentable: "any" }) },
+              },
+            },
+      default: {
+        description: "办不成时的原因",
+        content: { "application/json": { schema: z.toJSONSchema(problemBody) } },
+      },
     },
   };
 }

@@ -49,7 +49,13 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
     if (cause instanceof Refusal && kind !== "none" && kind !== "query") {
       const { problem } = cause;
       await withSight(services.database.app, act.caller.sight, (tx) =>
-        gate.record(contextOf(tx), { act: route.summary, kind, detail: { ...detail, reason: problem.message }, outcome: "refused", problem: problem.code }),
+        gate.record(contextOf(tx), {
+          act: route.summary,
+          kind,
+          detail: { ...detail, reason: problem.message },
+          outcome: "refused",
+          problem: problem.code,
+        }),
       );
     }
     throw cause;
@@ -59,20 +65,27 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
 function requireAccess(route: Route, caller: Caller): void {
   if (route.access === "public") return;
   if (caller.officerId === null) refuse(platformProblems.notSignedIn());
-  if (route.access !== "signed-in" && !caller.permissions.has(route.access.permission)) refuse(platformProblems.notPermitted(route.summary));
+  if (route.access !== "signed-in" && !caller.permissions.has(route.access.permission))
+    refuse(platformProblems.notPermitted(route.summary));
 }
 
 function parseInput(route: Route, input: unknown): unknown {
   const parsed = route.input.safeParse(input);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
-  return refuse(platformProblems.invalidInput(chineseIssue(issue), issue.path.map((part) => (typeof part === "symbol" ? String(part) : part))));
+  return refuse(
+    platformProblems.invalidInput(
+      chineseIssue(issue),
+      issue.path.map((part) => (typeof part === "symbol" ? String(part) : part)),
+    ),
+  );
 }
 
 function chineseIssue(issue: z.core.$ZodIssue): string {
   const field = issue.path.length > 0 ? `“${issue.path.join(".")}”` : "提交的内容";
   // A sentence written in a contract is kept; the library's own words are English and are replaced.
-  if (/[\u4e00-\u9fff]/.test(issue.message)) return issue.path.length > 0 ? `${field}：${issue.message}。` : `${issue.message}。`;
+  if (/[\u4e00-\u9fff]/.test(issue.message))
+    return issue.path.length > 0 ? `${field}：${issue.message}。` : `${issue.message}。`;
   if (issue.code === "invalid_type") return `${field}未填写或类型不符，请补充后重新提交。`;
   if (issue.code === "too_big") return `${field}超过上限 ${String(issue.maximum)}，请改小后重新提交。`;
   if (issue.code === "too_small") return `${field}小于下限 ${String(issue.minimum)}，请填写完整后重新提交。`;
@@ -80,7 +93,12 @@ function chineseIssue(issue: z.core.$ZodIssue): string {
   return `${field}的内容不符合要求，请检查后重新提交。`;
 }
 
-export function problemAnswer(problem: Problem): { code: string; message: string; path?: readonly (string | number)[]; details?: Readonly<Record<string, unknown>> } {
+export function problemAnswer(problem: Problem): {
+  code: string;
+  message: string;
+  path?: readonly (string | number)[];
+  details?: Readonly<Record<string, unknown>>;
+} {
   const { code, message, path, details } = problem;
   return { code, message, ...(path ? { path } : {}), ...(details ? { details } : {}) };
 }

@@ -5,9 +5,24 @@ import rateLimit from "@fastify/rate-limit";
 import staticFiles from "@fastify/static";
 import underPressure from "@fastify/under-pressure";
 import { randomUUID, timingSafeEqual } from "node:crypto";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from "fastify";
 import { existsSync } from "node:fs";
-import type { ActionContext, Caller, DomainModule, DownloadBody, Gate, Handler, Services, UploadedFile } from "../module.ts";
+import type {
+  ActionContext,
+  Caller,
+  DomainModule,
+  DownloadBody,
+  Gate,
+  Handler,
+  Services,
+  UploadedFile,
+} from "../module.ts";
 import { platformProblems, Refusal, type Problem } from "../problem.ts";
 import { addApiViewer } from "./openapi.ts";
 import { problemAnswer, runAct, type Act } from "./run-action.ts";
@@ -25,7 +40,13 @@ export interface ServerOptions {
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { services, modules, gate } = options;
-  const server = Fastify({ loggerInstance: services.log as FastifyBaseLogger, bodyLimit: JSON_LIMIT_BYTES, trustProxy: "loopback", disableRequestLogging: true, forceCloseConnections: true });
+  const server = Fastify({
+    loggerInstance: services.log as FastifyBaseLogger,
+    bodyLimit: JSON_LIMIT_BYTES,
+    trustProxy: "loopback",
+    logController: new LogController({ disableRequestLogging: true }),
+    forceCloseConnections: true,
+  });
   await server.register(helmet, {
     contentSecurityPolicy: {
       directives: {
@@ -44,9 +65,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     global: true,
     max: 1200,
     timeWindow: "1 minute",
-    errorResponseBuilder: (_request, context) => Object.assign(new Error("rate"), { refusal: platformProblems.tooMany(Math.ceil(context.ttl / 1000)) }),
+    errorResponseBuilder: (_request, context) =>
+      Object.assign(new Error("rate"), { refusal: platformProblems.tooMany(Math.ceil(context.ttl / 1000)) }),
   });
-  await server.register(underPressure, { maxEventLoopDelay: 4000, pressureHandler: (_request, reply) => void sendProblem(reply, platformProblems.busy()) });
+  await server.register(underPressure, {
+    maxEventLoopDelay: 4000,
+    pressureHandler: (_request, reply) => void sendProblem(reply, platformProblems.busy()),
+  });
   server.setErrorHandler((cause, request, reply) => answerError(services, cause, request, reply));
 
   server.get("/api/health", async (_request, reply) => {
@@ -58,11 +83,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
   });
   const handlers = modules.flatMap((module) => module.handlers ?? []);
-  await addApiViewer(server, handlers.map((handler) => handler.route));
+  await addApiViewer(
+    server,
+    handlers.map((handler) => handler.route),
+  );
   for (const handler of handlers) mount(server, services, gate, handler);
   if (options.webFolder && existsSync(options.webFolder)) await servePages(server, options.webFolder);
   server.setNotFoundHandler((request, reply) => {
-    if (request.method === "GET" && !request.url.startsWith("/api/") && options.webFolder) return reply.header("cache-control", "no-cache").sendFile("index.html");
+    if (request.method === "GET" && !request.url.startsWith("/api/") && options.webFolder)
+      return reply.header("cache-control", "no-cache").sendFile("index.html");
     return sendProblem(reply, platformProblems.notFound("该地址"));
   });
   return server;
@@ -74,7 +103,8 @@ async function servePages(server: FastifyInstance, folder: string): Promise<void
     wildcard: false,
     preCompressed: true,
     // Built files carry their digest in the name; the page that names them must be asked for each time.
-    setHeaders: (response, path) => response.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache"),
+    setHeaders: (response, path) =>
+      response.header("cache-control", path.includes("/assets/") ? "public, max-age=31536000, immutable" : "no-cache"),
   });
 }
 
@@ -130,16 +160,27 @@ async function receiveFile(services: Services, request: FastifyRequest, caller: 
   }
   // Fields must precede the file in the form; browsers keep the order in which they are appended.
   const fields = Object.fromEntries(
-    Object.entries(part.fields).flatMap(([name, value]) => (value && "value" in value ? [[name, String(value.value)]] : [])),
+    Object.entries(part.fields).flatMap(([name, value]) =>
+      value && "value" in value ? [[name, String(value.value)]] : [],
+    ),
   );
   return { fileId: "", key, name: part.filename.slice(0, 200), ...stored, fields };
 }
 
 function cookieSetter(services: Services, reply: FastifyReply): ActionContext["setCookie"] {
   return (name, value, options) => {
-    const base = { path: "/", sameSite: "lax" as const, httpOnly: options?.httpOnly ?? true, secure: services.config.secureCookie };
+    const base = {
+      path: "/",
+      sameSite: "lax" as const,
+      httpOnly: options?.httpOnly ?? true,
+      secure: services.config.secureCookie,
+    };
     if (value === null) void reply.clearCookie(name, base);
-    else void reply.setCookie(name, value, { ...base, ...(options?.maxAgeSeconds ? { maxAge: options.maxAgeSeconds } : {}) });
+    else
+      void reply.setCookie(name, value, {
+        ...base,
+        ...(options?.maxAgeSeconds ? { maxAge: options.maxAgeSeconds } : {}),
+      });
   };
 }
 
@@ -164,5 +205,8 @@ function answerError(services: Services, cause: unknown, request: FastifyRequest
     return sendProblem(reply, platformProblems.invalidInput("请求的格式有误，请刷新页面后重试。", []));
   }
   services.log.error({ err: cause, url: request.url.split("?")[0] }, "request failed");
-  return reply.status(500).send({ code: "platform.fault", message: "系统内部出错，本次操作没有生效。请稍后重试；若仍失败，请联系系统管理员并告知时间。" });
+  return reply.status(500).send({
+    code: "platform.fault",
+    message: "系统内部出错，本次操作没有生效。请稍后重试；若仍失败，请联系系统管理员并告知时间。",
+  });
 }

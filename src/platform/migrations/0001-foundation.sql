@@ -57,7 +57,7 @@ CREATE TABLE platform.event (
   delivered_at timestamptz
 );
 CREATE INDEX event_waiting ON platform.event (event_id) WHERE delivered_at IS NULL;
-GRANT SELECT, INSERT ON platform.event TO wengang_app;
+GRANT INSERT ON platform.event TO wengang_app;
 GRANT SELECT, INSERT, UPDATE ON platform.event TO wengang_worker;
 
 -- What the file store holds: the bytes lie in a folder or bucket, encrypted.

@@ -18,6 +18,9 @@ export async function enqueue(tx: Tx | Db, task: TaskRequest, officerId: string 
 }
 
 export async function emit(tx: Tx | Db, name: string, payload: Record<string, unknown>): Promise<void> {
-  await tx.insertInto("platform.event").values({ name, payload: JSON.stringify(payload) }).execute();
+  await tx
+    .insertInto("platform.event")
+    .values({ name, payload: JSON.stringify(payload) })
+    .execute();
   await sql`SELECT platform.add_job('platform.deliver-events', '{}'::json, 'events')`.execute(tx);
 }

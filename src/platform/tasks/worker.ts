@@ -26,6 +26,7 @@ const PRESENCE_LOCKS = 7_146_030;
 export async function prepareQueue(address: DatabaseAddress): Promise<void> {
   const pool = new Pool({ ...ownerConfig(address), max: 2 });
   pool.on("error", () => {});
+  pool.on("connect", (client) => void client.on("error", () => {}));
   try {
     const utils = await makeWorkerUtils({ pgPool: pool });
     await utils.migrate();
@@ -54,14 +55,22 @@ async function letWorkerUseQueue(pool: Pool): Promise<void> {
         AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'worker_all')`,
   );
   for (const { name } of tables.rows) {
-    await pool.query(`CREATE POLICY worker_all ON graphile_worker."${name}" TO wengang_worker USING (true) WITH CHECK (true)`);
+    await pool.query(
+      `CREATE POLICY worker_all ON graphile_worker."${name}" TO wengang_worker USING (true) WITH CHECK (true)`,
+    );
   }
 }
 
 /** Runs the background work of all modules until `stop()`. */
-export async function startWorker(services: Services, modules: readonly DomainModule[], concurrency = 2): Promise<Runner> {
+export async function startWorker(
+  services: Services,
+  modules: readonly DomainModule[],
+  concurrency = 2,
+): Promise<Runner> {
   const definitions = modules.flatMap((module) => module.tasks ?? []);
-  const crontab = definitions.flatMap((definition) => (definition.schedule ? [`${definition.schedule} ${definition.name} ?max=1`] : []));
+  const crontab = definitions.flatMap((definition) =>
+    definition.schedule ? [`${definition.schedule} ${definition.name} ?max=1`] : [],
+  );
   const presence = new Presence(services);
   const runner = await run({
     ...queueOptions(services, modules, presence),
@@ -99,7 +108,12 @@ function queueOptions(services: Services, modules: readonly DomainModule[], pres
           name: "presence",
           version: "1",
           // Awaited before the first look for work: nothing is ever locked by a worker that does not show that it lives.
-          worker: { hooks: { startWorker: (_: unknown, { worker }: { worker: { workerPool: { id: string } } }) => presence.begin(worker.workerPool.id) } },
+          worker: {
+            hooks: {
+              startWorker: (_: unknown, { worker }: { worker: { workerPool: { id: string } } }) =>
+                presence.begin(worker.workerPool.id),
+            },
+          },
         },
       ],
     },
@@ -174,7 +188,11 @@ class Presence {
 
   async #connect(): Promise<Client> {
     const { database, keys, log } = this.#services;
-    const client = new Client({ ...poolConfig(database.address, keys, "wengang_worker"), application_name: this.#name, connectionTimeoutMillis: 10_000 });
+    const client = new Client({
+      ...poolConfig(database.address, keys, "wengang_worker"),
+      application_name: this.#name,
+      connectionTimeoutMillis: 10_000,
+    });
     let state: "joining" | "held" | "lost" = "joining";
     client.on("error", (cause) => log.debug({ err: cause }, "worker's presence interrupted"));
     client.once("end", () => {
@@ -200,9 +218,13 @@ class Presence {
     // Noted before the question: what was begun after it cannot be missing from the answer.
     const atHand = [...this.#atHand];
     if (atHand.length === 0) return;
-    const { rows } = await client.query<{ id: string }>("SELECT id FROM graphile_worker._private_jobs WHERE locked_by = $1", [this.#name]);
+    const { rows } = await client.query<{ id: string }>(
+      "SELECT id FROM graphile_worker._private_jobs WHERE locked_by = $1",
+      [this.#name],
+    );
     const ours = new Set(rows.map((row) => row.id));
-    for (const [job, taken] of atHand) if (!ours.has(job)) taken.abort(new Error("another worker has taken over this task"));
+    for (const [job, taken] of atHand)
+      if (!ours.has(job)) taken.abort(new Error("another worker has taken over this task"));
   }
 
   async #look(): Promise<void> {
@@ -259,8 +281,16 @@ class Presence {
 }
 
 const taskProblems = {
-  interrupted: { code: "platform.task-interrupted", status: 503, message: "后台处理中断，系统会自动重试；若多次失败，请联系系统管理员。" },
-  givenUp: { code: "platform.task-failed", status: 503, message: "后台处理多次中断，系统已停止重试。请联系系统管理员查看运行日志。" },
+  interrupted: {
+    code: "platform.task-interrupted",
+    status: 503,
+    message: "后台处理中断，系统会自动重试；若多次失败，请联系系统管理员。",
+  },
+  givenUp: {
+    code: "platform.task-failed",
+    status: 503,
+    message: "后台处理多次中断，系统已停止重试。请联系系统管理员查看运行日志。",
+  },
 } as const;
 
 /** The queue's own words go to our log; what it says of every task is for debugging only. */
@@ -276,12 +306,20 @@ function taskListOf(services: Services, modules: readonly DomainModule[], presen
   const taskList: TaskList = { "platform.deliver-events": () => deliverEvents(services, modules) };
   for (const definition of modules.flatMap((module) => module.tasks ?? [])) {
     taskList[definition.name] = (payload, { job }) =>
-      presence.during(String(job.id), (taken) => runTask(services, definition, payload as Record<string, unknown>, job, taken));
+      presence.during(String(job.id), (taken) =>
+        runTask(services, definition, payload as Record<string, unknown>, job, taken),
+      );
   }
   return taskList;
 }
 
-async function runTask(services: Services, definition: TaskDefinition, payload: Record<string, unknown>, job: JobHelpers["job"], taken: AbortSignal): Promise<void> {
+async function runTask(
+  services: Services,
+  definition: TaskDefinition,
+  payload: Record<string, unknown>,
+  job: JobHelpers["job"],
+  taken: AbortSignal,
+): Promise<void> {
   const { worker } = services.database;
   const taskId = typeof payload["taskId"] === "string" ? payload["taskId"] : null;
   const update = async (values: Record<string, unknown>) => {
@@ -298,7 +336,10 @@ async function runTask(services: Services, definition: TaskDefinition, payload: 
     await update({ stage, done, total: total ?? null });
   };
   try {
-    await definition.run({ services, taskId: taskId ?? "", progress, signal: AbortSignal.any([taken, AbortSignal.timeout(6 * 3600_000)]) }, payload);
+    await definition.run(
+      { services, taskId: taskId ?? "", progress, signal: AbortSignal.any([taken, AbortSignal.timeout(6 * 3600_000)]) },
+      payload,
+    );
     await update({ state: "done", finished_at: sql`now()` });
   } catch (cause) {
     if (cause instanceof Refusal) {
@@ -308,8 +349,12 @@ async function runTask(services: Services, definition: TaskDefinition, payload: 
     }
     services.log.error({ err: cause, task: definition.name }, "task failed");
     const again = job.attempts < job.max_attempts;
-    const end = again ? { state: "queued", problem: JSON.stringify(taskProblems.interrupted) } : { state: "failed", finished_at: sql`now()`, problem: JSON.stringify(taskProblems.givenUp) };
-    await update(end).catch((fault: unknown) => services.log.debug({ err: fault }, "the failed task's row could not be written"));
+    const end = again
+      ? { state: "queued", problem: JSON.stringify(taskProblems.interrupted) }
+      : { state: "failed", finished_at: sql`now()`, problem: JSON.stringify(taskProblems.givenUp) };
+    await update(end).catch((fault: unknown) =>
+      services.log.debug({ err: fault }, "the failed task's row could not be written"),
+    );
     throw cause;
   }
 }
@@ -331,7 +376,11 @@ async function deliverEvents(services: Services, modules: readonly DomainModule[
       for (const module of modules) {
         await module.subscribers?.[event.name]?.(tx, services, event.payload as Record<string, unknown>);
       }
-      await tx.updateTable("platform.event").set({ delivered_at: sql`now()` }).where("event_id", "=", event.event_id).execute();
+      await tx
+        .updateTable("platform.event")
+        .set({ delivered_at: sql`now()` })
+        .where("event_id", "=", event.event_id)
+        .execute();
       return true;
     });
     if (!delivered) return;

@@ -18,7 +18,11 @@ export async function startTestServer(): Promise<{ address: DatabaseAddress; rel
   const url = process.env["WENGANG_TEST_DATABASE_URL"];
   if (url) return { address: addressFromUrl(url), release: async () => {} };
   const server: PostgresServer = await startPostgres({
-    dataFolder: join(projectRoot, ".cache", `test-postgres-${process.env["WENGANG_POSTGRES_BIN"] ? "system" : "embedded"}`),
+    dataFolder: join(
+      projectRoot,
+      ".cache",
+      `test-postgres-${process.env["WENGANG_POSTGRES_BIN"] ? "system" : "embedded"}`,
+    ),
     durable: false,
     settings: { max_connections: "200" },
   });
@@ -51,7 +55,10 @@ export async function testRuntime(modules: readonly DomainModule[], options: Tes
   const address = { ...server.address, database };
   if (options.demo) await markDemo(address);
   const owners: Client[] = [];
-  const runtime = await openOn(config, address, modules, createLog("silent"), { demo: options.demo ?? false, release: async () => {} });
+  const runtime = await openOn(config, address, modules, createLog("silent"), {
+    demo: options.demo ?? false,
+    release: async () => {},
+  });
   return {
     ...runtime,
     address,
@@ -83,13 +90,26 @@ export function testConfig(folder: string, businessDate?: string): Config {
   const keyFolder = join(folder, "keys");
   mkdirSync(keyFolder, { recursive: true });
   writeFileSync(join(keyFolder, "master.key"), `${TEST_MASTER_KEY}\n`, { mode: 0o600 });
-  return readConfig({ PORT: "0", WENGANG_DATA: join(folder, "data"), WENGANG_KEYS: keyFolder, WENGANG_LOG: "silent", ...(businessDate ? { WENGANG_DATE: businessDate } : {}) });
+  return readConfig({
+    PORT: "0",
+    WENGANG_DATA: join(folder, "data"),
+    WENGANG_KEYS: keyFolder,
+    WENGANG_LOG: "silent",
+    ...(businessDate ? { WENGANG_DATE: businessDate } : {}),
+  });
 }
 
 /** Migrates once per state of the migrations; several test processes may ask at the same time. */
-async function ensureTemplate(server: DatabaseAddress, modules: readonly DomainModule[], config: Config): Promise<string> {
+async function ensureTemplate(
+  server: DatabaseAddress,
+  modules: readonly DomainModule[],
+  config: Config,
+): Promise<string> {
   const digest = createHash("sha256").update(`${config.postgresBinaries ?? ""}${TEST_MASTER_KEY}`);
-  for (const folder of [join(import.meta.dirname, "../migrations"), ...modules.flatMap((module) => module.migrations ?? [])]) {
+  for (const folder of [
+    join(import.meta.dirname, "../migrations"),
+    ...modules.flatMap((module) => module.migrations ?? []),
+  ]) {
     for (const name of readdirSync(folder).toSorted()) digest.update(name).update(readFileSync(join(folder, name)));
   }
   const name = `template_${modules.map((module) => module.name[0]).join("")}_${digest.digest("hex").slice(0, 16)}`;
@@ -100,7 +120,10 @@ async function ensureTemplate(server: DatabaseAddress, modules: readonly DomainM
     if (ready.rowCount === 0) {
       await admin.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
       await createDatabase(server, name);
-      const runtime = await openOn(config, { ...server, database: name }, modules, createLog("silent"), { demo: false, release: async () => {} });
+      const runtime = await openOn(config, { ...server, database: name }, modules, createLog("silent"), {
+        demo: false,
+        release: async () => {},
+      });
       await runtime.close();
       await admin.query(`ALTER DATABASE "${name}" WITH IS_TEMPLATE true`);
     }

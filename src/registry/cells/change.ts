@@ -59,6 +59,19 @@ function isNumberField(field: string): field is NumberField {
   return (numberFields as readonly string[]).includes(field);
 }
 
+/** A cell's source is kept only where it differs from the row's own; none left is null, as the ledger's batches write it. */
+function nextCellSources(
+  row: Pick<LockedRow, "cellSources" | "source">,
+  fields: readonly string[],
+  source: number,
+): Record<string, number> | null {
+  const kept = Object.entries({
+    ...row.cellSources,
+    ...Object.fromEntries(fields.map((field) => [field, source])),
+  }).filter(([, from]) => from !== row.source);
+  return kept.length > 0 ? Object.fromEntries(kept) : null;
+}
+
 /**
  * Writes cells of one row with everything that goes with it: masks and hashes, the cells' source, the row's date and
  * version, and the history; who changes spells calls `followSpells` when done. Refuses in words when a constraint of the database would be broken. Returns the new version.
@@ -75,10 +88,11 @@ export async function changeCells(
   for (const cell of cells.filter(({ field }) => !isNumberField(field)))
     Object.assign(columns, plainColumns(cell, address));
   Object.assign(columns, await numberColumns(tx, address, row, cells, origin));
-  columns["cell_sources"] = {
-    ...row.cellSources,
-    ...Object.fromEntries(cells.map(({ field }) => [field, origin.source])),
-  };
+  columns["cell_sources"] = nextCellSources(
+    row,
+    cells.map(({ field }) => field),
+    origin.source,
+  );
   columns["recorded_on"] = origin.businessDate;
   // By hand: no batch may take the row's latest state for its own (trust.md, undo).
   columns["batch_id"] = null;

@@ -119,12 +119,14 @@ export async function householdSummaryOf(tx: Tx, scope: Scope, householdId: stri
         .select((m) => m.fn.countAll<string>().as("n"))
         .whereRef("m.household_id", "=", "h.household_id")
         .where("m.life_state", "=", "active")
+        .where(within("m.home_region", scope))
         .as("members"),
       eb
         .selectFrom("registry.person as m")
         .select((m) => m.fn.countAll<string>().as("n"))
         .whereRef("m.household_id", "=", "h.household_id")
         .where("m.life_state", "=", "active")
+        .where(within("m.home_region", scope))
         .where("m.labour_capacity", "not in", ["none", "lost"])
         .as("labourers"),
     ])

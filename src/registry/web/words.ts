@@ -61,7 +61,7 @@ export function willing(value: boolean | null): string {
 
 export const workStateTones: Record<WorkState, Tone> = {
   working: "done",
-  idle: "soon",
-  "to-verify": "late",
+  idle: "plain",
+  "to-verify": "soon",
   unknown: "outline",
 };

@@ -3,6 +3,7 @@ import {
   bankAccountHash,
   employerKey,
   identityHash,
+  linkEmployersByOwnName,
   maskBankAccount,
   maskIdentity,
   maskPhone,
@@ -170,6 +171,7 @@ export async function loadSyntheticRegistry(
     await addEmployers(client, population, day);
     await client.query("SELECT registry.refresh_statistics()");
     await client.query("COMMIT");
+    await linkEmployersByOwnName(services.database.worker);
   } catch (cause) {
     await client.query("ROLLBACK");
     throw cause;

@@ -1,0 +1,61 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { projectRoot } from "../../src/platform/config.ts";
+
+export interface RunningInstallation {
+  readonly url: string;
+  /** What the start printed. */
+  readonly output: string;
+  stop(): Promise<void>;
+}
+
+const START_LIMIT_MS = 240_000;
+
+/** The README's start command on an empty data folder: a demo, as a newcomer meets it. */
+export async function startDemo(): Promise<RunningInstallation> {
+  const folder = mkdtempSync(join(tmpdir(), "wengang-demo-test-"));
+  const port = await freePort();
+  const child = spawn(process.execPath, ["src/cli.ts", "serve"], {
+    cwd: projectRoot,
+    env: { ...process.env, WENGANG_DATA: join(folder, "data"), PORT: String(port), WENGANG_LOG: "warn" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const stop = async () => {
+    await ended(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const started = performance.now();
+  while (!output.includes("按 Ctrl-C 停止")) {
+    if (child.exitCode !== null || performance.now() - started > START_LIMIT_MS) {
+      await stop();
+      throw new Error(`the start did not come to its end:\n${output}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return { url: `http://127.0.0.1:${port}`, output, stop };
+}
+
+function ended(child: ChildProcess): Promise<unknown> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+  const exit = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  return exit;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+}
