@@ -160,9 +160,25 @@ describe("what a table says of people who are known", () => {
     await office.act(approveVanished, { batchId: may.batchId }, "reviewer");
     const preview = await office.act(previewApply, { batchId: may.batchId });
     expect(await office.apply(may.batchId)).toMatchObject({ state: "applied", problem: null });
-    const [now] = await office.rows<Record<string, number>>("SELECT count(*) FILTER (WHERE work_state = 'working')::int AS working, count(*) FILTER (WHERE work_state = 'to-verify')::int AS doubtful, count(*)::int AS people FROM registry.person");
+    const [now] = await office.rows<Record<string, number>>(
+      "SELECT count(*) FILTER (WHERE work_state = 'working')::int AS working, count(*) FILTER (WHERE work_state = 'to-verify')::int AS doubtful, count(*)::int AS people FROM registry.person",
+    );
     expect(now).toEqual({ working: 9, doubtful: 1, people: 11 });
-    expect(preview).toEqual({ places: 10, newPersons: 1, newRecords: 0, changedCells: 16, changedPersons: 8, resumed: 0, moved: 4, toVerify: 1, tasks: 0, left: 0, unchanged: 1, workingBefore: 10, workingAfter: 9 });
+    expect(preview).toEqual({
+      places: 10,
+      newPersons: 1,
+      newRecords: 0,
+      changedCells: 16,
+      changedPersons: 8,
+      resumed: 0,
+      moved: 4,
+      toVerify: 1,
+      tasks: 0,
+      left: 0,
+      unchanged: 1,
+      workingBefore: 10,
+      workingAfter: 9,
+    });
     expect(await personOf(1)).toMatchObject({ version: 1, work_state: "working" });
     expect(await personOf(2)).toMatchObject({ phone_mask: "139****2222", version: 2 });
     expect(await personOf(5)).toMatchObject({ home_region: "433124110222" });

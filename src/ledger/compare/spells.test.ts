@@ -388,11 +388,22 @@ describe("a spell claimed beside the spells held", () => {
   });
 
   test("the preview has promised what happened", async () => {
-    const [now] = await office.rows<Record<string, number>>(`SELECT (SELECT count(*) FROM registry.employment WHERE created_batch = ${may.batchId})::int AS records, (SELECT count(*) FROM registry.person WHERE work_state = 'working')::int AS working,
+    const [now] = await office.rows<
+      Record<string, number>
+    >(`SELECT (SELECT count(*) FROM registry.employment WHERE created_batch = ${may.batchId})::int AS records, (SELECT count(*) FROM registry.person WHERE work_state = 'working')::int AS working,
       (SELECT count(DISTINCT person_id) FROM registry.change WHERE batch_id = ${may.batchId} AND entity = 'employment' AND after->>'end_reason' IS DISTINCT FROM '换单位')::int AS corrected`);
     const conflicts = cases.filter(({ reason }) => reason === "X3" || reason === "X4").length;
     const said = cases.filter(({ reason }) => reason !== undefined).length;
-    expect(preview).toMatchObject({ newPersons: 0, newRecords: now!["records"], changedPersons: now!["corrected"], workingAfter: now!["working"], tasks: conflicts, places: said - conflicts, left: 0, unchanged: cases.length - said });
+    expect(preview).toMatchObject({
+      newPersons: 0,
+      newRecords: now!["records"],
+      changedPersons: now!["corrected"],
+      workingAfter: now!["working"],
+      tasks: conflicts,
+      places: said - conflicts,
+      left: 0,
+      unchanged: cases.length - said,
+    });
   });
 
   test("spells at one employer follow each other in the chain", async () => {
