@@ -89,8 +89,8 @@ function spellJoins(definition: LedgerKindDefinition): string {
         ORDER BY e.start_date = c.start_date DESC, e.start_date DESC LIMIT 1) same ON true
       LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.end_date IS NULL AND ${sameKindSql(definition, "e")} ORDER BY e.start_date DESC LIMIT 1) o ON true
       LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key <> c.employer_key AND e.end_date IS NOT NULL AND ${sameKindSql(definition, "e")}
-        AND CASE WHEN c.start_precision = 'month' THEN c.start_date + 30 ELSE c.start_date END <= CASE WHEN e.end_precision = 'month' THEN date_trunc('month', e.end_date)::date ELSE e.end_date END
-        AND coalesce(CASE WHEN c.end_precision = 'month' THEN date_trunc('month', c.end_date)::date ELSE c.end_date END, 'infinity') >= CASE WHEN e.start_precision = 'month' THEN e.start_date + 30 ELSE e.start_date END
+        AND ${latestStart("c.start_date", "c.start_precision")} <= ${earliestEnd("e.end_date", "e.end_precision")}
+        AND ${earliestEnd("c.end_date", "c.end_precision")} >= ${latestStart("e.start_date", "e.start_precision")}
         ORDER BY e.start_date DESC LIMIT 1) past ON true
       LEFT JOIN LATERAL (SELECT max(e.end_date) AS last_end, count(*) AS spells ${of} AND ${sameKindSql(definition, "e")}) b ON true`;
 }
@@ -137,10 +137,29 @@ function spellSummary(definition: LedgerKindDefinition): string {
     ELSE ${NO_CELLS} END`;
 }
 
-/** Correcting or reopening a spell must not make it overlap another one at that employer: the constraint would stop the batch. */
-const clashSql = `(sa.spell_act IN ('update', 'rename') AND EXISTS (SELECT 1 FROM registry.employment x WHERE x.person_id = c.person_id AND x.employer_key = c.employer_key
-      AND x.employment_id <> e.employment_id AND x.start_date <= coalesce(c.end_date, CASE WHEN c.working THEN 'infinity' ELSE e.end_date END, 'infinity')
-      AND coalesce(x.end_date, 'infinity') >= least(c.start_date, e.start_date)))`;
+/**
+ * Correcting or reopening a spell must not turn it round, nor make it overlap another one at that employer: the constraints
+ * would stop the batch. Nor may it begin to overlap a spell elsewhere, by all that their precision lets one say.
+ */
+function clashSql(definition: LedgerKindDefinition): string {
+  const next = (field: string, column = field) => `CASE WHEN '${field}' = ANY(a.spell_adopt) THEN c.${column} ELSE e.${column} END`;
+  const [start, end] = [next("start_date"), `coalesce(${next("end_date")}, 'infinity')`];
+  const [surelyFrom, surelyTo] = [latestStart(start, next("start_date", "start_precision")), earliestEnd(next("end_date"), next("end_date", "end_precision"))];
+  return `(sa.spell_act IN ('update', 'rename') AND a.spell_adopt && ARRAY['start_date', 'end_date', 'employer_name'] AND (${end} < ${start} OR EXISTS (SELECT 1 FROM registry.employment x
+      WHERE x.person_id = c.person_id AND x.employment_id <> e.employment_id AND CASE WHEN x.employer_key = ${next("employer_name", "employer_key")}
+        THEN x.start_date <= ${end} AND coalesce(x.end_date, 'infinity') >= ${start}
+        ELSE ${sameKindSql(definition, "x")} AND ${latestStart("x.start_date", "x.start_precision")} <= ${surelyTo} AND ${earliestEnd("x.end_date", "x.end_precision")} >= ${surelyFrom}
+          AND NOT (x.start_date <= coalesce(e.end_date, 'infinity') AND coalesce(x.end_date, 'infinity') >= e.start_date) END)))`;
+}
+
+/** SQL: the last day on which a spell may have begun, the first on which it may have ended: a month is some day of it. */
+function latestStart(date: string, precision: string): string {
+  return `CASE WHEN ${precision} = 'month' THEN (${date} + interval '1 month' - interval '1 day')::date ELSE ${date} END`;
+}
+
+function earliestEnd(date: string, precision: string): string {
+  return `coalesce(CASE WHEN ${precision} = 'month' THEN date_trunc('month', ${date})::date ELSE ${date} END, 'infinity')`;
+}
 
 function newPersonCells(definition: LedgerKindDefinition): string {
   const category = "category" in definition.fields ? "coalesce(c.category, '')" : "''";
@@ -199,7 +218,7 @@ function reasonSql(options: AssessOptions, covered: (column: string) => string):
     [elsewhere, "'X1'"],
     [definition.vanishes ? reported.join(" OR ") : "false", "'X6'"],
     ["sa.spell_act = 'overlap'", "'X3'"],
-    [spell ? clashSql : "false", "'X3'"],
+    [spell ? clashSql(definition) : "false", "'X3'"],
     ["sa.spell_act = 'stop'", "'X4'"],
     ["a.person_dispute <> '{}' OR a.spell_dispute <> '{}' OR a.spell_disputed", "'X2'"],
     ["c.missing_since IS NOT NULL", "'R2'"],

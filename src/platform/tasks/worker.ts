@@ -1,23 +1,16 @@
 import { Logger, makeWorkerUtils, run, runOnce, type JobHelpers, type Runner, type TaskList } from "graphile-worker";
 import { sql } from "kysely";
-import { setTimeout as sleep } from "node:timers/promises";
-import { Client, Pool } from "pg";
+import { Pool } from "pg";
 import type { DatabaseAddress } from "../db/database.ts";
-import { ownerConfig, poolConfig } from "../db/database.ts";
+import { ownerConfig } from "../db/database.ts";
 import type { Log } from "../log.ts";
 import type { DomainModule, Services } from "../module.ts";
 import { Refusal } from "../problem.ts";
 import type { TaskDefinition } from "./definition.ts";
+import { Presence } from "./presence.ts";
+import { taskProblems } from "./problems.ts";
 
 const PROGRESS_INTERVAL_MS = 250;
-
-/** How often a worker looks for others that died. */
-const LOOK_INTERVAL_MS = 5_000;
-/** How long another must have been absent before its work is taken: a living one that lost its session is back much sooner. */
-const ABSENCE_MS = 2_000;
-const RECONNECT_MS = 200;
-/** Names our advisory locks among all others of the database. */
-const PRESENCE_LOCKS = 7_146_030;
 
 /**
  * Creates the queue's own tables and the one function through which requests may queue work.
@@ -120,179 +113,6 @@ function queueOptions(services: Services, modules: readonly DomainModule[], pres
   };
 }
 
-/**
- * Shows that one worker lives, and frees the work of those that do not. The queue by itself keeps the work of a killed worker
- * locked for four hours.
- *
- * A worker holds, on a session of its own, an advisory lock named as the worker's locks in the queue. The server lets go of
- * it when the process dies, however it dies. Whoever gets that lock knows that its holder is gone; he frees the work while
- * he holds it, so that a worker that was only cut off for a moment waits, and then sees what it has lost.
- */
-class Presence {
-  readonly #services: Services;
-  readonly #ended = new AbortController();
-  /** Work at hand, by its number in the queue. */
-  readonly #atHand = new Map<string, AbortController>();
-  /** Workers found absent at the last look, and since when. */
-  #absent = new Map<string, number>();
-  #name = "";
-  #client: Client | undefined;
-  #holding: Promise<void> | undefined;
-  #begun: Promise<void> | undefined;
-  #looking: Promise<void> | undefined;
-
-  constructor(services: Services) {
-    this.#services = services;
-  }
-
-  /** Returns when the worker's lock is held; `name` is the worker's in the queue's locks. */
-  begin(name: string): Promise<void> {
-    this.#name = name;
-    this.#holding ??= this.#hold();
-    this.#begun ??= this.#holding.then(() => {
-      this.#looking = this.#look();
-    });
-    return this.#begun;
-  }
-
-  async end(): Promise<void> {
-    this.#ended.abort();
-    await this.#begun;
-    await this.#looking;
-    await this.#holding;
-    await this.#client?.end().catch(() => {});
-  }
-
-  /** Runs one piece of work; its signal is aborted when another worker has taken it, this one having been thought dead. */
-  async during<T>(job: string, work: (taken: AbortSignal) => Promise<T>): Promise<T> {
-    const taken = new AbortController();
-    this.#atHand.set(job, taken);
-    try {
-      return await work(taken.signal);
-    } finally {
-      this.#atHand.delete(job);
-    }
-  }
-
-  async #hold(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
-      try {
-        this.#client = await this.#connect();
-        return;
-      } catch (cause) {
-        this.#services.log.debug({ err: cause }, "worker cannot show its presence yet");
-        await this.#pause(RECONNECT_MS);
-      }
-    }
-  }
-
-  async #connect(): Promise<Client> {
-    const { database, keys, log } = this.#services;
-    const client = new Client({
-      ...poolConfig(database.address, keys, "wengang_worker"),
-      application_name: this.#name,
-      connectionTimeoutMillis: 10_000,
-    });
-    let state: "joining" | "held" | "lost" = "joining";
-    client.on("error", (cause) => log.debug({ err: cause }, "worker's presence interrupted"));
-    client.once("end", () => {
-      if (state === "held") this.#holding = this.#hold();
-      state = "lost";
-    });
-    try {
-      await client.connect();
-      // A machine that vanished says no goodbye: the server asks after it for half a minute (without effect on a local socket).
-      await client.query("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3");
-      await client.query("SELECT pg_advisory_lock(hashtextextended($1, $2))", [this.#name, PRESENCE_LOCKS]);
-      await this.#dropTaken(client);
-      if (state !== "joining") throw new Error("the session ended while it began");
-    } catch (cause) {
-      await client.end().catch(() => {});
-      throw cause;
-    }
-    state = "held";
-    return client;
-  }
-
-  async #dropTaken(client: Client): Promise<void> {
-    // Noted before the question: what was begun after it cannot be missing from the answer.
-    const atHand = [...this.#atHand];
-    if (atHand.length === 0) return;
-    const { rows } = await client.query<{ id: string }>(
-      "SELECT id FROM graphile_worker._private_jobs WHERE locked_by = $1",
-      [this.#name],
-    );
-    const ours = new Set(rows.map((row) => row.id));
-    for (const [job, taken] of atHand)
-      if (!ours.has(job)) taken.abort(new Error("another worker has taken over this task"));
-  }
-
-  async #look(): Promise<void> {
-    while (!this.#ended.signal.aborted) {
-      try {
-        if (this.#client) await this.#freeDead(this.#client);
-      } catch (cause) {
-        this.#services.log.debug({ err: cause }, "could not look for dead workers");
-      }
-      await this.#pause(this.#absent.size > 0 ? ABSENCE_MS : LOOK_INTERVAL_MS);
-    }
-  }
-
-  async #freeDead(client: Client): Promise<void> {
-    await client.query("BEGIN");
-    try {
-      const { rows } = await client.query<{ name: string; absent: boolean }>(
-        `SELECT name, pg_try_advisory_xact_lock(hashtextextended(name, $2)) AS absent
-         FROM (SELECT locked_by AS name FROM graphile_worker._private_jobs UNION SELECT locked_by FROM graphile_worker._private_job_queues) holders
-         WHERE name <> $1`,
-        [this.#name, PRESENCE_LOCKS],
-      );
-      const now = performance.now();
-      const seen = rows.filter((row) => row.absent).map(({ name }) => [name, this.#absent.get(name) ?? now] as const);
-      const dead = seen.filter(([, since]) => now - since >= ABSENCE_MS).map(([name]) => name);
-      if (dead.length > 0) await this.#free(client, dead);
-      await client.query("COMMIT");
-      this.#absent = new Map(seen.filter(([name]) => !dead.includes(name)));
-    } catch (cause) {
-      await client.query("ROLLBACK").catch(() => {});
-      throw cause;
-    }
-  }
-
-  async #free(client: Client, dead: readonly string[]): Promise<void> {
-    // A death counts as an attempt: work that kills every worker that takes it must come to an end.
-    await client.query(
-      `UPDATE platform.task t SET state = CASE WHEN j.attempts < j.max_attempts THEN 'queued' ELSE 'failed' END,
-         finished_at = CASE WHEN j.attempts < j.max_attempts THEN NULL ELSE now() END,
-         problem = CASE WHEN j.attempts < j.max_attempts THEN NULL ELSE $2::jsonb END
-       FROM graphile_worker._private_jobs j WHERE j.locked_by = ANY ($1) AND t.task_id = (j.payload ->> 'taskId')::bigint AND t.state = 'running'`,
-      [dead, JSON.stringify(taskProblems.givenUp)],
-    );
-    await client.query("SELECT graphile_worker.force_unlock_workers($1)", [dead]);
-    // Every worker looks now and not at its next poll.
-    await client.query(`SELECT pg_notify('jobs:insert', '{"count": 100}')`);
-    this.#services.log.warn({ workers: dead }, "freed the work of dead workers");
-  }
-
-  /** Ends early when the worker ends. */
-  async #pause(ms: number): Promise<void> {
-    await sleep(ms, undefined, { signal: this.#ended.signal }).catch(() => {});
-  }
-}
-
-const taskProblems = {
-  interrupted: {
-    code: "platform.task-interrupted",
-    status: 503,
-    message: "后台处理中断，系统会自动重试；若多次失败，请联系系统管理员。",
-  },
-  givenUp: {
-    code: "platform.task-failed",
-    status: 503,
-    message: "后台处理多次中断，系统已停止重试。请联系系统管理员查看运行日志。",
-  },
-} as const;
-
 /** The queue's own words go to our log; what it says of every task is for debugging only. */
 function queueLog(log: Log): Logger {
   return new Logger(() => (level, message) => {
@@ -350,8 +170,8 @@ async function runTask(
     services.log.error({ err: cause, task: definition.name }, "task failed");
     const again = job.attempts < job.max_attempts;
     const end = again
-      ? { state: "queued", problem: JSON.stringify(taskProblems.interrupted) }
-      : { state: "failed", finished_at: sql`now()`, problem: JSON.stringify(taskProblems.givenUp) };
+      ? { state: "queued", problem: JSON.stringify(taskProblems.interrupted()) }
+      : { state: "failed", finished_at: sql`now()`, problem: JSON.stringify(taskProblems.givenUp()) };
     await update(end).catch((fault: unknown) =>
       services.log.debug({ err: fault }, "the failed task's row could not be written"),
     );
