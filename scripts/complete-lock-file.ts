@@ -16,7 +16,15 @@ interface LockEntry {
 const file = join(import.meta.dirname, "../package-lock.json");
 const lock = JSON.parse(readFileSync(file, "utf8")) as { packages: Record<string, LockEntry> };
 const SYSTEMS = ["android", "darwin", "freebsd", "linux", "openharmony", "win32"] as const;
-const PROCESSORS: Readonly<Record<string, string>> = { arm: "arm", arm64: "arm64", x64: "x64", ia32: "ia32", ppc64: "ppc64", riscv64: "riscv64", s390x: "s390x" };
+const PROCESSORS: Readonly<Record<string, string>> = {
+  arm: "arm",
+  arm64: "arm64",
+  x64: "x64",
+  ia32: "ia32",
+  ppc64: "ppc64",
+  riscv64: "riscv64",
+  s390x: "s390x",
+};
 
 const added: string[] = [];
 for (const entry of Object.values({ ...lock.packages })) {
@@ -27,7 +35,14 @@ for (const entry of Object.values({ ...lock.packages })) {
     const os = SYSTEMS.find((system) => parts.includes(system));
     const cpu = parts.map((part) => PROCESSORS[part]).find((processor) => processor !== undefined);
     if (!os || !cpu || !/^\d/.test(version)) continue;
-    lock.packages[path] = { version, cpu: [cpu], ...(entry.dev ? { dev: true } : {}), license: "MIT", optional: true, os: [os] };
+    lock.packages[path] = {
+      version,
+      cpu: [cpu],
+      ...(entry.dev ? { dev: true } : {}),
+      license: "MIT",
+      optional: true,
+      os: [os],
+    };
     added.push(name);
   }
 }

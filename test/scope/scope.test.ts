@@ -213,20 +213,20 @@ describe("what an officer does", () => {
     ["with both walls", () => runtime],
     ["with the first wall alone", () => unwalled],
   ] as const)("reaches nothing outside his scope, %s", async (_, services) => {
+    const faults = new Faults();
     for (const officer of world.officers) {
       const before = await digestOutside(officer.caller.sight);
       for (const handler of changes) {
         if (!permitted(officer, handler)) continue;
         for (const input of questions(handler, 3, 2)) {
-          const answer = await askAs(services(), officer, handler, input);
-          expect(
-            leaks(officer, handler, answer),
-            `${nameOf(handler)} ${JSON.stringify(input)} done by ${officer.label}`,
-          ).toEqual([]);
+          const seen = leaks(officer, handler, await askAs(services(), officer, handler, input));
+          const where = `${nameOf(handler)} ${JSON.stringify(input)} done by ${officer.label}`;
+          if (seen.length > 0) faults.add(nameOf(handler), { where, seen });
         }
       }
       expect(await digestOutside(officer.caller.sight), officer.label).toEqual(before);
     }
+    expect(faults.found).toEqual([]);
   });
 });
 

@@ -142,9 +142,13 @@ function spellSummary(definition: LedgerKindDefinition): string {
  * would stop the batch. Nor may it begin to overlap a spell elsewhere, by all that their precision lets one say.
  */
 function clashSql(definition: LedgerKindDefinition): string {
-  const next = (field: string, column = field) => `CASE WHEN '${field}' = ANY(a.spell_adopt) THEN c.${column} ELSE e.${column} END`;
+  const next = (field: string, column = field) =>
+    `CASE WHEN '${field}' = ANY(a.spell_adopt) THEN c.${column} ELSE e.${column} END`;
   const [start, end] = [next("start_date"), `coalesce(${next("end_date")}, 'infinity')`];
-  const [surelyFrom, surelyTo] = [latestStart(start, next("start_date", "start_precision")), earliestEnd(next("end_date"), next("end_date", "end_precision"))];
+  const [surelyFrom, surelyTo] = [
+    latestStart(start, next("start_date", "start_precision")),
+    earliestEnd(next("end_date"), next("end_date", "end_precision")),
+  ];
   return `(sa.spell_act IN ('update', 'rename') AND a.spell_adopt && ARRAY['start_date', 'end_date', 'employer_name'] AND (${end} < ${start} OR EXISTS (SELECT 1 FROM registry.employment x
       WHERE x.person_id = c.person_id AND x.employment_id <> e.employment_id AND CASE WHEN x.employer_key = ${next("employer_name", "employer_key")}
         THEN x.start_date <= ${end} AND coalesce(x.end_date, 'infinity') >= ${start}

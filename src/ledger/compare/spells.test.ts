@@ -270,8 +270,20 @@ const cases: readonly SpellCase[] = [
     reason: "C5",
     spells: [`2023-01-05.. ${YIWU}`],
   },
-  { title: "it began earlier, in the time of work elsewhere: overlap", held: [at(YIWU, "2022-01-01", "2022-12-31"), at(DONGGUAN, "2023-02-01")], claim: at(DONGGUAN, "2022-06-01"), reason: "X3", spells: [`2022-01-01..2022-12-31 ${YIWU}`, `2023-02-01.. ${DONGGUAN}`] },
-  { title: "it ended before the day on which it began, as we know that day: overlap", held: [at(YIWU, "2024-03-20")], claim: at(YIWU, "2024年3月", "2024-03-14"), reason: "X3", spells: [`2024-03-20.. ${YIWU}`] },
+  {
+    title: "it began earlier, in the time of work elsewhere: overlap",
+    held: [at(YIWU, "2022-01-01", "2022-12-31"), at(DONGGUAN, "2023-02-01")],
+    claim: at(DONGGUAN, "2022-06-01"),
+    reason: "X3",
+    spells: [`2022-01-01..2022-12-31 ${YIWU}`, `2023-02-01.. ${DONGGUAN}`],
+  },
+  {
+    title: "it ended before the day on which it began, as we know that day: overlap",
+    held: [at(YIWU, "2024-03-20")],
+    claim: at(YIWU, "2024年3月", "2024-03-14"),
+    reason: "X3",
+    spells: [`2024-03-20.. ${YIWU}`],
+  },
   {
     title: "it began later, after an earlier spell there",
     held: [at(YIWU, "2022-01-01", "2022-12-31"), at(YIWU, "2023-01-01")],

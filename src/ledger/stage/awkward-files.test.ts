@@ -7,6 +7,8 @@ import { encodeGb18030 } from "../../platform/sheets/index.ts";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { addOffice, bookOf, csvOf, man, Office, WORK_HEADER, workLedger, working } from "../fixtures.ts";
 import { ledgerModule } from "../module.ts";
+import { CopyWriter } from "./copy-writer.ts";
+import { VaultWriter } from "./vault.ts";
 
 const modules = [registryModule, auditModule, identityModule, ledgerModule];
 let runtime: TestRuntime;
@@ -120,10 +122,38 @@ describe("what is no table ends in words", () => {
     expect(batch.problem!.message).not.toMatch(/Error|undefined|null|[a-z]{12}/);
   });
 
+  test("a table given up in the middle leaves connection and store as they were", async () => {
+    const client = await runtime.database.pools.worker.connect();
+    try {
+      await client.query("CREATE TEMP TABLE halfway (n int, text text)");
+      for (const flushed of [false, true]) {
+        const writer = new CopyWriter(client, "halfway", ["n", "text"]);
+        for (let n = 0; n < 20_000; n++) writer.add([String(n), "x".repeat(60)]);
+        if (flushed) await writer.flush();
+        await writer.abort();
+        expect((await client.query("SELECT count(*)::int AS n FROM halfway")).rows).toEqual([{ n: 0 }]);
+      }
+      const wrong = new CopyWriter(client, "halfway", ["n", "text"]);
+      wrong.add(["eins", "x"]);
+      await expect(wrong.finish()).rejects.toThrow("invalid input syntax");
+      await wrong.abort();
+      expect((await client.query("SELECT 1 AS n")).rows).toEqual([{ n: 1 }]);
+    } finally {
+      client.release();
+    }
+    const vault = new VaultWriter(runtime.files, "vault/halfway");
+    for (let n = 0; n < 10_000; n++) vault.add(0, n, man(1).identity, null, null);
+    await vault.flush();
+    await vault.abort();
+    await expect(runtime.files.read("vault/halfway").then((body) => body.toArray())).rejects.toThrow();
+  });
+
   test("and leaves nothing of itself in the registry", async () => {
     expect(await office.rows("SELECT count(*)::int AS n FROM registry.person")).toEqual([{ n: 0 }]);
     expect(
-      await office.rows("SELECT count(*)::int AS n FROM ledger.batch WHERE state NOT IN ('compared', 'refused')"),
+      await office.rows(
+        "SELECT count(*)::int AS n FROM ledger.batch WHERE state NOT IN ('compared', 'refused')",
+      ),
     ).toEqual([{ n: 0 }]);
   });
 });
