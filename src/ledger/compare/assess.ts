@@ -34,7 +34,11 @@ const NOTHING: Part = { joins: "", act: "'none'", cells: NO_CELLS };
  */
 export function assessSql(options: AssessOptions): string {
   const { definition, tables, source, authority } = options;
-  const person = comparedPersonColumns(definition);
+  const person = comparedPersonColumns(definition, {
+    act: "sa.spell_act",
+    open: "(o.spell).employment_id",
+    held: "e.employment_id",
+  });
   const spell = comparedSpellColumns(definition);
   const register = registerPart(definition);
   const category = categoryPart(definition);

@@ -20,8 +20,17 @@ export interface ComparedColumn {
   readonly silent?: true;
 }
 
-/** The cells of `registry.person` that a kind speaks about. */
-export function comparedPersonColumns(definition: LedgerKindDefinition): ComparedColumn[] {
+/** SQL names, in the statement at hand, of what the row does to spells: the act, the open spell, the spell it speaks of. */
+export interface SpellNames {
+  readonly act: string;
+  readonly open: string;
+  readonly held: string;
+}
+
+const ASSESSED: SpellNames = { act: "c.spell_act", open: "c.open_id", held: "c.spell_id" };
+
+/** The cells of `registry.person` that a kind speaks about. `row` names the assessed row unless it is only being assessed. */
+export function comparedPersonColumns(definition: LedgerKindDefinition, row: SpellNames = ASSESSED): ComparedColumn[] {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
   const columns: ComparedColumn[] = [];
   for (const { column } of Object.values(personColumns)) {
@@ -51,8 +60,9 @@ export function comparedPersonColumns(definition: LedgerKindDefinition): Compare
   }
   if (definition.spell) {
     // Whoever has left a post may still have a job, and the other way round: each table speaks of its own. And work that is
-    // over may be told of while a later one goes on.
-    const stillAtWork = `EXISTS (SELECT 1 FROM registry.employment w WHERE w.person_id = c.person_id AND w.end_date IS NULL AND (NOT ${sameKindSql(definition, "w")} OR w.start_date > c.end_date))`;
+    // over may be told of while other work goes on. What remains open decides, but for the spell that the row itself ends.
+    const stillAtWork = `EXISTS (SELECT 1 FROM registry.employment w WHERE w.person_id = c.person_id AND w.end_date IS NULL
+      AND (NOT ${sameKindSql(definition, "w")} OR w.employment_id IS DISTINCT FROM CASE ${row.act} WHEN 'switch' THEN ${row.open} ELSE ${row.held} END))`;
     const claim = `CASE WHEN c.working OR ${stillAtWork} THEN 'working' ELSE 'idle' END`;
     columns.push({
       field: "work_state",

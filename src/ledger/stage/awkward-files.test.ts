@@ -151,9 +151,7 @@ describe("what is no table ends in words", () => {
   test("and leaves nothing of itself in the registry", async () => {
     expect(await office.rows("SELECT count(*)::int AS n FROM registry.person")).toEqual([{ n: 0 }]);
     expect(
-      await office.rows(
-        "SELECT count(*)::int AS n FROM ledger.batch WHERE state NOT IN ('compared', 'refused')",
-      ),
+      await office.rows("SELECT count(*)::int AS n FROM ledger.batch WHERE state NOT IN ('compared', 'refused')"),
     ).toEqual([{ n: 0 }]);
   });
 });
