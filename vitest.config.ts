@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
 
 /** Tests that start a browser or whole installations; everything else is quick enough for `npm run check`. */
-const slow = ["test/**/*.test.ts", "src/platform/postgres/*.test.ts"];
+const slow = ["test/browser/**/*.test.ts", "src/platform/postgres/*.test.ts"];
+/** Crash rounds and the scope property test: `npm run test:long`, until they have shown to be steady. */
+const long = ["test/crash/**/*.test.ts", "test/scope/**/*.test.ts"];
 /** Tests that need no database. */
 const pure = [
   "src/architecture.test.ts",
@@ -26,9 +28,10 @@ export default defineConfig({
       { extends: true, test: { name: "unit", include: pure } },
       {
         extends: true,
-        test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow], ...database },
+        test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow, ...long], ...database },
       },
       { extends: true, test: { name: "system", include: slow, ...database, testTimeout: 300_000 } },
+      { extends: true, test: { name: "long", include: long, ...database, testTimeout: 300_000 } },
     ],
   },
 });
