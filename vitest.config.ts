@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests that start a browser or whole installations; everything else is quick enough for `npm run check`. */
 const slow = ["test/browser/**/*.test.ts", "src/platform/postgres/*.test.ts"];
 /** Crash rounds and the scope property test: `npm run test:long`, until they have shown to be steady. */
-const long = ["test/crash/**/*.test.ts", "test/scope/**/*.test.ts"];
+const long = ["test/crash/**/*.test.ts", "test/scope/**/*.test.ts", "src/ledger/apply/any-ledger.test.ts"];
 /** Tests that need no database. */
 const pure = [
   "src/architecture.test.ts",
