@@ -236,16 +236,15 @@ export async function snapshot(runtime: TestRuntime): Promise<string> {
     "employer",
     "employer_alias",
   ];
-  const texts = [];
-  for (const table of [...registry.map((name) => `registry.${name}`), "ledger.line"]) {
-    const result = await sql<{
-      text: string;
-    }>`SELECT coalesce(string_agg(t::text, E'\n' ORDER BY t::text), '') AS text FROM ${sql.table(table)} t`.execute(
-      runtime.database.worker,
-    );
-    texts.push(`${table}\n${result.rows[0]!.text}`);
-  }
-  return texts.join("\n");
+  const rows = [...registry.map((name) => `registry.${name}`), "ledger.line"].map(
+    (table) => sql`SELECT ${table} || ' ' || t::text AS row FROM ${sql.table(table)} t`,
+  );
+  const result = await sql<{
+    text: string;
+  }>`SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') AS text FROM (${sql.join(rows, sql` UNION ALL `)}) all_rows`.execute(
+    runtime.database.worker,
+  );
+  return result.rows[0]!.text;
 }
 
 /** A valid number from its first 17 digits. */

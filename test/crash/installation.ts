@@ -15,6 +15,8 @@ export type Victim = (typeof victims)[number];
 
 const program = join(import.meta.dirname, "../../src/cli.ts");
 const START_PATIENCE_MS = 120_000;
+/** The program looks after its database every two seconds. */
+const DATABASE_PATIENCE_MS = 8_000;
 
 /** A whole program on a data folder of its own, as `npm start` runs it, whose parts can be killed. */
 export class Installation {
@@ -34,6 +36,8 @@ export class Installation {
   #address = "";
   /** Times that a part ended which nobody had killed. */
   collateral = 0;
+  /** Times that the program did not bring its database back and the test had to. */
+  helped = 0;
 
   async start(): Promise<void> {
     // Made by `migrate` and not by the first `serve`, so that there are no demo data.
@@ -120,9 +124,13 @@ export class Installation {
     return true;
   }
 
-  /** Brings back what nothing in the program itself brings back: the server, and the database under it. */
+  /** Waits for what the program brings back by itself, and brings back the rest: the server, and the database if need be. */
   async restore(victim: Victim): Promise<void> {
-    if (victim === "postmaster") await this.holdDatabase();
+    if (victim === "postmaster") {
+      const back = () => this.#holds.at(-1)!.pids().length > 0;
+      await waitUntil(back, DATABASE_PATIENCE_MS, "database").catch(() => this.helped++);
+      await this.holdDatabase();
+    }
     await (await this.connect()).end();
     if (victim === "server") await waitUntil(() => !this.serverLives(), 10_000, "end of the killed server");
     if (this.serverLives()) return;

@@ -27,6 +27,8 @@ export interface CrashReport {
   readonly acknowledged: number;
   /** The server ended although another part was killed. */
   readonly collateral: number;
+  /** The database was not brought back by the program itself. */
+  readonly helped: number;
   readonly restoreMs: { readonly median: number; readonly most: number };
   readonly violations: readonly string[];
 }
@@ -104,6 +106,7 @@ class Rounds {
       looks: this.#looks,
       acknowledged: this.#acknowledged.length,
       collateral: this.#installation.collateral,
+      helped: this.#installation.helped,
       restoreMs: { median: sorted[Math.floor(sorted.length / 2)] ?? 0, most: sorted.at(-1) ?? 0 },
       violations: this.#violations,
     };

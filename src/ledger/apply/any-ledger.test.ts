@@ -87,8 +87,11 @@ const NEVER: Readonly<Record<string, string>> = {
 };
 
 async function expectSound(): Promise<void> {
-  const found: string[] = [];
-  for (const [what, query] of Object.entries(NEVER)) if ((await office.rows(query)).length > 0) found.push(what);
+  const found = await office.rows<{ what: string }>(
+    Object.entries(NEVER)
+      .map(([what, query]) => `SELECT '${what}' AS what WHERE EXISTS (${query})`)
+      .join(" UNION ALL "),
+  );
   expect(found).toEqual([]);
 }
 
@@ -151,6 +154,6 @@ test("whatever a table says: it is applied soundly, says nothing new the second 
       expect(await snapshot(runtime)).toBe(before);
       expect(applied.length).toBeGreaterThan(0);
     }),
-    { numRuns: 100, endOnFailure: true },
+    { numRuns: 60, endOnFailure: true },
   );
 }, 300_000);

@@ -32,6 +32,24 @@ export function checkIdentity(state: RowState): void {
   });
   if (!reading.ok) return identityFault(state, raw, reading);
   const { number } = reading;
+  if (reading.doubtful) {
+    // One in eleven rounded numbers passes the check by chance. The row's own sex or birth date may tell; else the registry
+    // does, once it is asked (compare/doubtful.ts).
+    const stated = { sex: sexes.parse(state.text("sex")), birth: statedBirth(state) };
+    const contradicts =
+      (stated.sex !== null && stated.sex !== reading.sex) ||
+      (stated.birth !== undefined && stated.birth !== reading.birthDate);
+    state.fault(
+      "identity",
+      "identity-number-format",
+      contradicts ? "waiting" : "notice",
+      "末三位为 000，像是被当作数字保存过",
+    );
+    if (contradicts) {
+      birthFromDamaged(state, number);
+      return;
+    }
+  }
   if (raw !== number) {
     if (reading.upgraded) state.fault("identity", "identity-fifteen", "repaired", "");
     else if (hasFullWidth(raw)) state.fault("identity", "full-width", "repaired", "");

@@ -122,9 +122,13 @@ export class RowState {
 
   /** A cell of #N/A says nothing, least of all that somebody is called so. What must be there is then missing. */
   #leaveOutErrors(): void {
-    for (const field of Object.keys(this.cells) as LedgerField[]) {
-      const cell = this.cells[field];
-      const error = typeof cell === "object" ? errorText(cell) : null;
+    const { cells } = this;
+    for (const name in cells) {
+      const field = name as LedgerField;
+      const cell = cells[field];
+      // Nearly all cells are plain; a row is passed over at the cost of looking.
+      if (typeof cell !== "object" || cell === null) continue;
+      const error = errorText(cell);
       if (error === null) continue;
       this.fault(field, "formula-error", "notice", `“${error}”是表格公式的错误值，本格未采用`);
       this.cells = { ...this.cells, [field]: null };

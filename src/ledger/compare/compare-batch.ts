@@ -8,6 +8,7 @@ import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { stageTables } from "../stage/table.ts";
 import { assessSql } from "./assess.ts";
 import { findCandidates, sealSecrets } from "./candidates.ts";
+import { settleDoubtful } from "./doubtful.ts";
 import { holdTwins, resolveDuplicates } from "./duplicates.ts";
 import { coveredSql, quote } from "./sql.ts";
 import { noteStrangers } from "./strangers.ts";
@@ -41,6 +42,7 @@ export async function compareBatch(
   await progress("与登记库比对");
   await findCandidates(client, batchId, definition);
   await holdTwins(client, batchId, definition, request.region);
+  await settleDoubtful(client, batchId);
   await sealSecrets(services, reader, client, batchId, (done) => progress("准备变动行", done));
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
   await client.query(`DROP TABLE IF EXISTS ${tables.assessed}`);
@@ -80,10 +82,11 @@ export async function compareBatch(
   }
 }
 
+/** Tables that others have open for the same month. One that covers some of the same regions is another try at this one. */
 async function findOpenStages(client: PoolClient, request: CompareRequest): Promise<string[]> {
   const others = await client.query<{ batch_id: string }>(
     `SELECT batch_id FROM ledger.batch WHERE kind = $1 AND month = $2 AND batch_id <> $3 AND state IN ('comparing', 'compared')
-      AND NOT coverage && $4::text[] AND to_regclass('ledger_stage.batch_' || batch_id) IS NOT NULL`,
+      AND NOT EXISTS (SELECT 1 FROM unnest(coverage) theirs CROSS JOIN unnest($4::text[]) ours WHERE starts_with(theirs, ours) OR starts_with(ours, theirs)) AND to_regclass('ledger_stage.batch_' || batch_id) IS NOT NULL`,
     [request.definition.kind, firstDay(request.month), request.batchId, request.coverage],
   );
   return others.rows.map((row) => stageTables(row.batch_id).rows);

@@ -327,6 +327,12 @@ describe("what nobody may decide silently", () => {
     expect(await office.reasons(later.batchId)).toEqual({ [man(54).name]: "X1" });
   });
 
+  test("another table of the office's own, open for some of the same villages, is no other place", async () => {
+    await office.take(workLedger(working(57)), { complete: "false", coverage: "433124110" });
+    const county = await office.take(workLedger(working(57)), { complete: "false" });
+    expect(await office.reasons(county.batchId)).toEqual({ [man(57).name]: "N2" });
+  });
+
   test("a difference that is left changes nothing and comes back", async () => {
     const batch = await office.take(workLedger(working(55, { "月工资(元)": "4500" }), working(56)), {
       complete: "false",

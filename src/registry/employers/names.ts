@@ -11,11 +11,12 @@ const keys = new Map<string, string>();
 export function normaliseEmployerName(name: string): string {
   return name
     .normalize("NFKC")
+    .toUpperCase()
     .replace(/[\s\u200B-\u200D\uFEFF]+/gu, "")
     .replace(/[〔［[【]/gu, "(")
     .replace(/[〕］\]】]/gu, ")")
     .replace(/^["'“”‘’.,，。、;；:：-]+|["'“”‘’.,，。、;；:：-]+$/gu, "")
-    .toUpperCase();
+    .normalize("NFKC");
 }
 
 /**
