@@ -10,7 +10,6 @@ import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statS
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
-import type { PoolClient } from "pg";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { pipeline } from "node:stream/promises";
 import { createWriteStream } from "node:fs";
@@ -19,7 +18,7 @@ import { modules } from "../src/app.ts";
 import { callerByLogin, createGate } from "../src/identity/index.ts";
 import { applyBatch } from "../src/ledger/apply/apply-batch.ts";
 import { compareBatch } from "../src/ledger/compare/compare-batch.ts";
-import { receiveBatch, type LedgerKind } from "../src/ledger/contract.ts";
+import { receiveBatch, type BatchCounts, type LedgerKind } from "../src/ledger/contract.ts";
 import { kindDefinitions } from "../src/ledger/kinds/index.ts";
 import { stageColumns } from "../src/ledger/kinds/kind.ts";
 import { stageBatch } from "../src/ledger/stage/stage-batch.ts";
@@ -31,6 +30,7 @@ import { runAct } from "../src/platform/http/run-action.ts";
 import { readConfig } from "../src/platform/config.ts";
 import { openRuntime, type Runtime } from "../src/platform/runtime.ts";
 import { loadRegionIndex } from "../src/registry/index.ts";
+import { forgetTexts, rememberTexts } from "../src/ledger/stage/recall.ts";
 import { writeProvince, type Size } from "../src/synth/index.ts";
 import { descendants, machine, print, round, stage, type Stage } from "./lib/measure.ts";
 import { sql } from "kysely";
@@ -176,50 +176,41 @@ async function receive(
   return (await findBatch(services.database.worker, made.batchId))!;
 }
 
-async function check(batch: BatchRow, into: Stage[], label: string) {
-  const { worker: pool } = runtime.database.pools;
-  const [client, second] = await Promise.all([pool.connect(), pool.connect()]);
+async function check(batch: BatchRow, into: Stage[], label: string): Promise<BatchCounts> {
+  const client = await runtime.database.pools.worker.connect();
   try {
-    const { matcher } = await runtime.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
     const definition = kindDefinitions[batch.kind];
     const month = batch.month.slice(0, 7);
     let rows = 0;
     const staged = await stage(`${label}: parse + validate + stage`, 0, serverPids, async () => {
       rows = await stageBatch(
         runtime,
-        client,
-        second,
         {
           batchId: batch.batch_id,
+          kind: batch.kind,
+          month,
+          businessDate: batch.business_date,
+          coverage: batch.coverage,
+          title: "",
           region: batch.region,
           fileKey: batch.file_key,
           fileName: batch.file_name,
           mapping: batch.mapping!,
           repairs: new Map(),
-          context: {
-            definition,
-            month,
-            businessDate: batch.business_date,
-            coverage: batch.coverage,
-            title: "",
-            divisions: matcher,
-            keys: runtime.keys,
-          },
+          recall: true,
         },
         async () => {},
       );
     });
     into.push({ ...staged, rows, rowsPerSecond: Math.round(rows / staged.seconds) });
-    into.push(await copyFloor(client, batch.batch_id, definition, rows, label));
     await patchBatch(runtime.database.worker, batch.batch_id, { state: "comparing" });
     const mark = await registryMark(runtime.database.worker);
-    let counts!: Awaited<ReturnType<typeof compareBatch>>;
+    let counts: BatchCounts | null = null;
     into.push(
       await stage(`${label}: compare`, rows, serverPids, async () => {
         counts = await compareBatch(
           runtime,
           client,
-          second,
           {
             batchId: batch.batch_id,
             definition,
@@ -232,26 +223,26 @@ async function check(batch: BatchRow, into: Stage[], label: string) {
         );
       }),
     );
+    if (counts === null) throw new Error("the registry moved");
     await patchBatch(runtime.database.worker, batch.batch_id, {
       state: "compared",
-      counts: { ...counts, rows },
+      counts: { ...(counts as BatchCounts), rows },
       comparedMark: mark,
     });
     return counts;
   } finally {
     client.release();
-    second.release();
   }
 }
 
 /** The same rows out of the stage and into a bare unlogged table by COPY, file in between: what no loader can be faster than. */
 async function copyFloor(
-  client: PoolClient,
   batchId: string,
   definition: (typeof kindDefinitions)[LedgerKind],
   rows: number,
   label: string,
 ): Promise<Stage> {
+  const client = await runtime.database.pools.worker.connect();
   const file = join(folder, "floor.copy");
   const { rows: table } = stageTables(batchId);
   await pipeline(client.query(copyTo(`COPY ${table} TO STDOUT`)), createWriteStream(file));
@@ -267,6 +258,7 @@ async function copyFloor(
     await done;
   });
   await client.query("DROP TABLE ledger_stage.floor");
+  client.release();
   rmSync(file);
   return floor;
 }
@@ -275,6 +267,7 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
   say(`${month} …`);
   const batch = await receive(runtime, path, month);
   const counts = await check(batch, into, month);
+  if (month === MONTHS[0]) into.push(await copyFloor(batch.batch_id, kindDefinitions[batch.kind], counts.valid, month));
   const officer = { id: batch.received_by, name: "bench", organisation: "bench" };
   into.push(
     await stage(`${month}: apply`, counts.valid, serverPids, () =>
@@ -283,17 +276,25 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
         .execute(async (tx) => applyBatch(tx, (await findBatch(tx, batch.batch_id, true))!, officer, async () => {})),
     ),
   );
-  await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(runtime.database.worker);
+  into.push(
+    await stage(`${month}: remember, refresh statistics`, counts.valid, serverPids, async () => {
+      const client = await runtime.database.pools.worker.connect();
+      await rememberTexts(client, batch.batch_id, batch.kind);
+      await forgetTexts(client, batch.batch_id, batch.kind);
+      client.release();
+      await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(runtime.database.worker);
+    }),
+  );
   say(JSON.stringify(counts));
   return counts.valid + counts.waiting;
 }
 
-/** Whole way of a month over its floor. */
+/** Whole way of a month over the floor: COPY of the first month's rows, of which every month has about as many. */
 function ratios(all: readonly Stage[]): Record<string, number> {
+  const floor = all.find((one) => one.name.includes("floor"))!.seconds;
   return Object.fromEntries(
     MONTHS.map((month) => {
       const own = all.filter((one) => one.name.startsWith(`${month}:`));
-      const floor = own.find((one) => one.name.includes("floor"))!.seconds;
       const whole = own.filter((one) => !one.name.includes("floor")).reduce((sum, one) => sum + one.seconds, 0);
       return [`${month} whole way / raw COPY`, round(whole / floor)];
     }),

@@ -1,4 +1,3 @@
-import { loadRegionIndex } from "#registry";
 import { sql } from "kysely";
 import { withSight, noSight } from "../platform/db/database.ts";
 import type { Services } from "../platform/module.ts";
@@ -15,6 +14,7 @@ import {
   ledgerFieldLabels,
   ledgerKindLabels,
   batchFlow,
+  type BatchCounts,
   type BatchAct,
   type LedgerField,
   type SheetMapping,
@@ -22,9 +22,9 @@ import {
 import { nextState } from "../platform/contract.ts";
 import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
-import { stageBatch } from "./stage/stage-batch.ts";
+import { removeVaults, stageBatch } from "./stage/stage-batch.ts";
 import { dropStage } from "./stage/table.ts";
-import { vaultKey } from "./stage/vault.ts";
+import { forgetTexts, rememberTexts } from "./stage/recall.ts";
 import {
   findBatch,
   findRememberedMapping,
@@ -193,50 +193,60 @@ async function checkBatch(context: TaskContext, batch: BatchRow): Promise<void> 
         ),
       );
   }
-  const definition = kindDefinitions[batch.kind];
-  const { worker: pool } = services.database.pools;
-  const [client, second] = await Promise.all([pool.connect(), pool.connect()]);
+  const { rows, counts, mark } = await stageAndCompare(context, batch, true);
+  await rememberMapping(services.database.worker, batch, signatureOf(mapping), memoryOf(mapping));
+  await advance(services, batch, "finish", { counts: { ...counts, rows }, comparedMark: mark, vanishApprovedBy: null });
+}
+
+interface Compared {
+  readonly rows: number;
+  readonly counts: BatchCounts;
+  /** How far the registry was when it was compared. */
+  readonly mark: string;
+}
+
+/**
+ * Reads and compares. With `recall`, rows whose text is known are not read; should the registry move between the two so
+ * that one of them is needed after all, everything is read.
+ */
+async function stageAndCompare(context: TaskContext, batch: BatchRow, recall: boolean): Promise<Compared> {
+  const { services } = context;
+  const rows = await stageBatch(
+    services,
+    {
+      batchId: batch.batch_id,
+      kind: batch.kind,
+      month: batch.month.slice(0, 7),
+      businessDate: batch.business_date,
+      coverage: batch.coverage,
+      title: batch.title,
+      region: batch.region,
+      fileKey: batch.file_key,
+      fileName: batch.file_name,
+      mapping: batch.mapping ?? [],
+      repairs: await openRepairs(services, batch.batch_id),
+      recall,
+    },
+    (done, fraction) => context.progress("校验", done, fraction > 0 ? Math.round(done / fraction) : undefined),
+  );
+  if (rows === 0) refuse(ledgerProblems.emptyTable());
+  await advance(services, batch, "compare");
+  const compared = await compareStaged(context, batch);
+  return compared ? { ...compared, rows } : stageAndCompare(context, batch, false);
+}
+
+/** Compares what is staged with the registry as it is; null when it must be staged again. */
+async function compareStaged(context: TaskContext, batch: BatchRow): Promise<Omit<Compared, "rows"> | null> {
+  const { services } = context;
+  const client = await services.database.pools.worker.connect();
   try {
-    const divisions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-    const month = batch.month.slice(0, 7);
-    const rows = await stageBatch(
-      services,
-      client,
-      second,
-      {
-        batchId: batch.batch_id,
-        region: batch.region,
-        fileKey: batch.file_key,
-        fileName: batch.file_name,
-        mapping,
-        repairs: await openRepairs(services, batch.batch_id),
-        context: {
-          definition,
-          month,
-          businessDate: batch.business_date,
-          coverage: batch.coverage,
-          title: batch.title,
-          divisions: divisions.matcher,
-          keys: services.keys,
-        },
-      },
-      (done, fraction) => context.progress("校验", done, fraction > 0 ? Math.round(done / fraction) : undefined),
-    );
-    if (rows === 0) refuse(ledgerProblems.emptyTable());
-    await advance(services, batch, "compare");
     const mark = await registryMark(services.database.worker);
-    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) =>
+    const counts = await compareBatch(services, client, requestOf(batch), (stage, done) =>
       context.progress(stage, done),
     );
-    await rememberMapping(services.database.worker, batch, signatureOf(mapping), memoryOf(mapping));
-    await advance(services, batch, "finish", {
-      counts: { ...counts, rows },
-      comparedMark: mark,
-      vanishApprovedBy: null,
-    });
+    return counts && { counts, mark };
   } finally {
     client.release();
-    second.release();
   }
 }
 
@@ -288,9 +298,10 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
     return false;
   });
   if (!moved) {
+    const large = batch.counts.valid - batch.counts.unchanged >= LARGE_BATCH_ROWS;
+    await rememberRows(services, batch, large);
     await cleanUp(services, batch.batch_id);
-    if (batch.counts.valid - batch.counts.unchanged >= LARGE_BATCH_ROWS)
-      await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
+    if (large) await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
     return;
   }
   await compareAgain(context, batch);
@@ -298,22 +309,24 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
 }
 
 async function compareAgain(context: TaskContext, batch: BatchRow): Promise<void> {
-  const { services } = context;
-  const { worker: pool } = services.database.pools;
-  const [client, second] = await Promise.all([pool.connect(), pool.connect()]);
+  const { rows } = batch.counts;
+  const compared = (await compareStaged(context, batch)) ?? (await stageAndCompare(context, batch, false));
+  await patchBatch(context.services.database.worker, batch.batch_id, {
+    counts: { ...compared.counts, rows },
+    comparedMark: compared.mark,
+    vanishApprovedBy: null,
+  });
+}
+
+/** So that next month only rows with other words are read. Losing this costs time and nothing else. */
+async function rememberRows(services: Services, batch: BatchRow, large: boolean): Promise<void> {
+  if (!kindDefinitions[batch.kind].timeless) return;
+  const client = await services.database.pools.worker.connect();
   try {
-    const mark = await registryMark(services.database.worker);
-    const counts = await compareBatch(services, client, second, requestOf(batch), (stage, done) =>
-      context.progress(stage, done),
-    );
-    await patchBatch(services.database.worker, batch.batch_id, {
-      counts: { ...counts, rows: batch.counts.rows },
-      comparedMark: mark,
-      vanishApprovedBy: null,
-    });
+    await rememberTexts(client, batch.batch_id, batch.kind);
+    if (large) await forgetTexts(client, batch.batch_id, batch.kind);
   } finally {
     client.release();
-    second.release();
   }
 }
 
@@ -321,11 +334,11 @@ async function compareAgain(context: TaskContext, batch: BatchRow): Promise<void
 async function cleanUp(services: Services, batchId: string): Promise<void> {
   const client = await services.database.pools.worker.connect();
   try {
+    await removeVaults(services, client, batchId);
     await dropStage(client, batchId);
   } finally {
     client.release();
   }
-  await services.files.remove(vaultKey(batchId));
 }
 
 /** applied → undone, as a counter-batch of its own. */

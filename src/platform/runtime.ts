@@ -14,6 +14,7 @@ import { migrate } from "./db/migrate.ts";
 import { ensureRoles } from "./db/roles.ts";
 import { localFileStore } from "./files/local.ts";
 import { s3FileStore } from "./files/s3.ts";
+import type { FileStore } from "./files/store.ts";
 import { loadKeys, type Keys } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
 import type { DomainModule, Services } from "./module.ts";
@@ -109,7 +110,7 @@ export async function openOn(
   }
   if (fresh.length > 0) await prepareQueue(address);
   const database: Database = openDatabase(address, keys, log);
-  const files = config.s3 ? s3FileStore(config.s3, keys) : localFileStore(join(config.dataFolder, "files"), keys);
+  const files = openFiles(config, keys);
   const fixedDates = config.businessDate ? { "": config.businessDate } : installation.business_dates;
   const services: Services = {
     config,
@@ -130,6 +131,20 @@ export async function openOn(
       await options.release();
     },
   };
+}
+
+function openFiles(config: Config, keys: Keys): FileStore {
+  return config.s3 ? s3FileStore(config.s3, keys) : localFileStore(join(config.dataFolder, "files"), keys);
+}
+
+/** What a thread of this process needs to work on data; a thread shares no object with the others. */
+export type DataServices = Pick<Services, "config" | "log" | "keys" | "database" | "files">;
+
+/** Opens the running installation once more, for a thread. The caller closes its database. */
+export function openForThread(config: Config, address: DatabaseAddress): DataServices {
+  const log = createLog(config.logLevel);
+  const keys = loadKeys(config.keyFolder, false);
+  return { config, log, keys, database: openDatabase(address, keys, log), files: openFiles(config, keys) };
 }
 
 /** Region prefix → fixed date; the longest prefix counts. */

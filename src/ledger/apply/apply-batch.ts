@@ -3,8 +3,9 @@ import { recordEntry } from "#audit";
 import { sql } from "kysely";
 import { runnerOf, type SqlRunner, type Tx } from "../../platform/db/database.ts";
 import { quote } from "../compare/sql.ts";
-import { ledgerKindLabels } from "../contract.ts";
+import { ledgerKindLabels, type BatchCounts } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
+import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { stageTables } from "../stage/table.ts";
 import type { BatchRow } from "../store.ts";
 import { raiseComparisons } from "./comparisons.ts";
@@ -43,6 +44,7 @@ export async function applyBatch(
   await run.query(
     `CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`,
   );
+  const firstLoad = await beginFirstLoad(run, definition, batch.counts);
   await progress("写入人员");
   await applyPersons(run, definition, facts);
   await progress("写入务工记录");
@@ -51,6 +53,10 @@ export async function applyBatch(
   await progress("登记台账行");
   await applyLines(run, batch.kind, month, facts);
   await applyVanished(run, batch.kind, month, facts);
+  if (firstLoad) {
+    await progress("建立索引");
+    await run.query("SELECT registry.end_first_load()");
+  }
   await raiseComparisons(run, facts);
   const digest = await changeDigest(run, batch.batch_id);
   await sql`UPDATE ledger.batch SET state = 'applied', applied_at = now(), applied_by = ${officer.id}, applied_by_name = ${officer.name}, change_digest = ${digest}, version = version + 1 WHERE batch_id = ${batch.batch_id}`.execute(
@@ -68,6 +74,21 @@ export async function applyBatch(
     count: Object.values(batch.counts.differences).reduce((sum, n) => sum + (n ?? 0), 0),
     detail: { kind: ledgerKindLabels[batch.kind], month, digest },
   });
+}
+
+/** From here on making the indexes by sorting is worth locking the registry's tables, empty as they are. */
+const FIRST_LOAD_ROWS = 50_000;
+
+/**
+ * Sets the indexes of an empty registry aside for its first large load. Only for tables with one line a person: there no
+ * statement needs a unique index to tell a second row from the first.
+ */
+async function beginFirstLoad(run: SqlRunner, definition: LedgerKindDefinition, counts: BatchCounts): Promise<boolean> {
+  if (!definition.home || definition.lineKey.length > 0 || counts.valid < FIRST_LOAD_ROWS) return false;
+  const begun = await run.query<{ begun: boolean }>("SELECT registry.begin_first_load() AS begun");
+  if (!begun.rows[0]!.begun) return false;
+  await run.query("SELECT ledger.begin_first_load()");
+  return true;
 }
 
 /** SHA-256 over the batch's change rows in their order: the audit row proves what was changed without repeating it. */

@@ -25,7 +25,7 @@ async function addHouseholds(client: SqlRunner, staged: ReadonlySet<string>, fac
     FROM ${facts.assessed} a CROSS JOIN LATERAL (SELECT ledger.household_id(a.household_no, left(coalesce(a.home_region, a.held_region), 6)) AS id) h
     WHERE a.household_no IS NOT NULL AND (a.new_person OR 'household_id' = ANY(a.person_adopt)) AND ${adopted}
     ORDER BY id, a.sheet, a.row_no
-    ON CONFLICT (household_id) DO NOTHING`);
+    ON CONFLICT DO NOTHING`);
 }
 
 async function addPersons(

@@ -56,15 +56,13 @@ export function assessSql(options: AssessOptions): string {
   return `CREATE UNLOGGED TABLE ${tables.assessed} AS
     SELECT c.*, sa.spell_act, ${definition.spell ? "(o.spell).employment_id" : "NULL::bigint"} AS open_id, ${definition.spell ? "e.employment_id" : "NULL::bigint"} AS spell_id,
       a.person_adopt, a.person_dispute, a.spell_adopt, a.spell_dispute, a.spell_disputed, a.register_act, a.category_act, p.home_region AS held_region, j.reason,
-      CASE left(j.reason, 1) WHEN 'X' THEN 'conflicting' WHEN 'R' THEN 'returned' WHEN 'M' THEN 'moved' WHEN 'N' THEN 'new' WHEN 'C' THEN 'changed' END AS kind,
-      -- Of these nothing is adopted: who or when is itself in doubt.
-      coalesce(j.reason IN ('X1', 'X3', 'X4', 'X5', 'X6'), false) AS blocked,
+      ${kindSql}
       CASE WHEN j.reason IS NULL THEN NULL
         WHEN j.reason = 'X1' THEN jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'home_region', 'held', left(p.home_region, 6), 'claimed', ${definition.home ? "c.home_region" : "NULL"}, 'source', p.source, 'act', 'task'))
-        WHEN c.new_person THEN ${newPersonCells(definition)} || ${spellSummary(definition)} || ${register.cells}
+        WHEN c.new_person THEN jsonb_build_array(${newPersonCell(definition)}) || ${spellSummary(definition)} || ${register.cells}
         ELSE ${cellsSql("person", "p", person, "a.person_adopt", "a.person_dispute")} || ${spellSummary(definition)}
           || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells
-    FROM (SELECT c.*, x.phone_hash, x.phone_tail, x.bank_hash, x.secret FROM ${tables.candidates} c JOIN ${tables.secrets} x USING (sheet, row_no)) c
+    FROM ${sealedCandidates(tables, newcomersApart(definition) ? "NOT c.new_person" : "true")}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       ${spellJoins(definition)} ${register.joins} ${category.joins}
       CROSS JOIN LATERAL (SELECT ${spellAct(definition)} AS spell_act OFFSET 0) sa
@@ -81,7 +79,41 @@ export function assessSql(options: AssessOptions): string {
         ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, true)} END` : "ARRAY[]::text[]"} AS spell_dispute,
         ${switchDisputed(definition, source, authority)} AS spell_disputed,
         ${register.act} AS register_act, ${category.act} AS category_act OFFSET 0) a
-      CROSS JOIN LATERAL (SELECT ${reasonSql(options, covered)} AS reason OFFSET 0) j`;
+      CROSS JOIN LATERAL (SELECT ${reasonSql(options, covered)} AS reason OFFSET 0) j
+    ${newcomersApart(definition) ? `UNION ALL ${newcomersSql(options)}` : ""}`;
+}
+
+const kindSql = `CASE left(j.reason, 1) WHEN 'X' THEN 'conflicting' WHEN 'R' THEN 'returned' WHEN 'M' THEN 'moved' WHEN 'N' THEN 'new' WHEN 'C' THEN 'changed' END AS kind,
+      -- Of these nothing is adopted: who or when is itself in doubt.
+      coalesce(j.reason IN ('X1', 'X3', 'X4', 'X5', 'X6'), false) AS blocked,`;
+
+function sealedCandidates(tables: AssessOptions["tables"], where: string): string {
+  return `(SELECT c.*, x.phone_hash, x.phone_tail, x.bank_hash, x.secret FROM ${tables.candidates} c JOIN ${tables.secrets} x USING (sheet, row_no) WHERE ${where}) c`;
+}
+
+/** Whether people nobody knows yet have a statement of their own. A register's rows are compared as everybody's are. */
+function newcomersApart({ register }: LedgerKindDefinition): boolean {
+  return register === null;
+}
+
+/**
+ * The same columns for people nobody knows yet, of whom nothing is held that could differ: all of a first load, where the
+ * comparison of every cell with nothing took longer than everything else together.
+ */
+function newcomersSql(options: AssessOptions): string {
+  const { definition, tables } = options;
+  const spell = definition.spell !== null;
+  const none = "ARRAY[]::text[]";
+  const begins = spell ? "c.start_date IS NOT NULL" : "false";
+  const category = definition.category ? "CASE WHEN c.category IS NULL THEN 'none' ELSE 'create' END" : "'none'";
+  const spellCell = `jsonb_build_object('entity', 'employment', 'field', 'spell', 'held', NULL, 'claimed', ${spell ? claimedSpell : "NULL"}, 'source', NULL, 'act', 'adopt')`;
+  const [conflict, elsewhere] = newcomerConflicts(options);
+  return `SELECT c.*, CASE WHEN ${begins} THEN 'create' ELSE 'none' END, NULL::bigint, NULL::bigint, ${none}, ${none}, ${none}, ${none}, false, 'none', ${category}, p.home_region, j.reason,
+      ${kindSql}
+      CASE WHEN ${begins} THEN jsonb_build_array(${newPersonCell(definition)}, ${spellCell}) ELSE jsonb_build_array(${newPersonCell(definition)}) END
+    FROM ${sealedCandidates(tables, "c.new_person")}
+      LEFT JOIN registry.person p ON p.person_id = c.person_id
+      CROSS JOIN LATERAL (SELECT CASE WHEN ${conflict} THEN 'X5' WHEN ${elsewhere} THEN 'X6' WHEN c.missing_since IS NOT NULL THEN 'R2' ELSE 'N2' END AS reason OFFSET 0) j`;
 }
 
 function spellJoins(definition: LedgerKindDefinition): string {
@@ -128,6 +160,9 @@ function switchDisputed(definition: LedgerKindDefinition, source: number, author
   return `(sa.spell_act = 'switch' AND (ARRAY[${ranks.join(",")}])[coalesce(((o.spell).cell_sources->>'end_date')::int, (o.spell).source)] < ${authority.rank("employment", "end_date", source)})`;
 }
 
+const claimedSpell =
+  "concat_ws('|', c.start_date::text, coalesce(c.end_date::text, ''), coalesce(c.work_region, ''), c.employer_name)";
+
 /** What the reader sees when a whole spell begins: `start|end|region|employer`, the screen makes words of it. */
 function spellSummary(definition: LedgerKindDefinition): string {
   if (!definition.spell) return NO_CELLS;
@@ -135,7 +170,7 @@ function spellSummary(definition: LedgerKindDefinition): string {
       'held', CASE WHEN sa.spell_act = 'overlap' AND (past.spell).employment_id IS NOT NULL THEN concat_ws('|', (past.spell).start_date::text, (past.spell).end_date::text, coalesce((past.spell).work_region, ''), (past.spell).employer_name)
                    WHEN sa.spell_act IN ('switch', 'overlap') THEN concat_ws('|', (o.spell).start_date::text, '', coalesce((o.spell).work_region, ''), (o.spell).employer_name)
                    WHEN b.last_end IS NOT NULL THEN '|' || b.last_end::text || '||' END,
-      'claimed', concat_ws('|', c.start_date::text, coalesce(c.end_date::text, ''), coalesce(c.work_region, ''), c.employer_name), 'source', (o.spell).source,
+      'claimed', ${claimedSpell}, 'source', (o.spell).source,
       'act', CASE WHEN a.spell_disputed OR sa.spell_act = 'overlap' THEN 'task' ELSE 'adopt' END))
     WHEN sa.spell_act = 'stop' THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'end_date', 'held', 'ongoing', 'claimed', NULL, 'source', (o.spell).source, 'act', 'task'))
     ELSE ${NO_CELLS} END`;
@@ -169,9 +204,9 @@ function earliestEnd(date: string, precision: string): string {
   return `coalesce(CASE WHEN ${precision} = 'month' THEN date_trunc('month', ${date})::date ELSE ${date} END, 'infinity')`;
 }
 
-function newPersonCells(definition: LedgerKindDefinition): string {
+function newPersonCell(definition: LedgerKindDefinition): string {
   const category = "category" in definition.fields ? "coalesce(c.category, '')" : "''";
-  return `jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'new', 'held', NULL, 'claimed', ${category}, 'act', 'adopt'))`;
+  return `jsonb_build_object('entity', 'person', 'field', 'new', 'held', NULL, 'claimed', ${category}, 'act', 'adopt')`;
 }
 
 function registerPart({ register }: LedgerKindDefinition): Part {
@@ -205,26 +240,31 @@ function categoryPart(definition: LedgerKindDefinition): Part {
   };
 }
 
+/** SQL: the id that a new number proposes is somebody's; another office reports the same line for the same month. */
+function newcomerConflicts({ definition, coverage, month, openStages }: AssessOptions): [string, string] {
+  const reported = [
+    `(c.known_line AND c.line_month = ${quote(firstDay(month))} AND NOT ${coveredSql("c.line_region", coverage)})`,
+    ...openStages.map(
+      (table) => `EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key AND NOT other.held)`,
+    ),
+  ];
+  return ["p.person_id IS NOT NULL", definition.vanishes ? `(${reported.join(" OR ")})` : "false"];
+}
+
 /** The one reason code, the gravest first: conflicts, then returned, moved, new, changed. Null: nothing differs. */
 function reasonSql(options: AssessOptions, covered: (column: string) => string): string {
   const { definition } = options;
   const adopts = (array: "person_adopt" | "spell_adopt", names: readonly string[]) =>
     `a.${array} && ARRAY[${quoteList(names)}]`;
-  const otherStages = options.openStages.map(
-    (table) => `SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key AND NOT other.held`,
-  );
   const elsewhere = definition.home
     ? `NOT c.new_person AND p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}`
     : "false";
-  const reported = [
-    `(c.known_line AND c.line_month = ${quote(firstDay(options.month))} AND NOT ${covered("c.line_region")})`,
-    ...otherStages.map((stage) => `EXISTS (${stage})`),
-  ];
+  const [sameId, reportedElsewhere] = newcomerConflicts(options);
   const spell = definition.spell !== null;
   const lines: [string, string][] = [
-    ["c.new_person AND p.person_id IS NOT NULL", "'X5'"],
+    [`c.new_person AND ${sameId}`, "'X5'"],
     [elsewhere, "'X1'"],
-    [definition.vanishes ? reported.join(" OR ") : "false", "'X6'"],
+    [reportedElsewhere, "'X6'"],
     ["sa.spell_act = 'overlap'", "'X3'"],
     [spell ? clashSql(definition) : "false", "'X3'"],
     ["sa.spell_act = 'stop'", "'X4'"],

@@ -24,15 +24,15 @@ export interface CompareRequest {
 
 /**
  * staged → compared. Fills ledger.fault and ledger.difference of the batch from its stage; the registry is only read.
- * Doing it again starts anew, so that a registry that has moved on in the meantime is compared as it is now.
+ * Doing it again starts anew, so that a registry that has moved on in the meantime is compared as it is now. Null: so far
+ * on that rows must be read which were recalled by their text; nothing was written then, and the batch is to be staged again.
  */
 export async function compareBatch(
   services: Services,
   client: PoolClient,
-  reader: PoolClient,
   request: CompareRequest,
   progress: (stage: string, done?: number) => Promise<void>,
-): Promise<BatchCounts> {
+): Promise<BatchCounts | null> {
   const { batchId, definition } = request;
   const tables = stageTables(batchId);
   await client.query("SET work_mem = '256MB'");
@@ -40,10 +40,10 @@ export async function compareBatch(
   await client.query(`ANALYZE ${tables.rows} (line_key, id_hash, held)`);
   await resolveDuplicates(client, batchId, request.region);
   await progress("与登记库比对");
-  await findCandidates(client, batchId, definition);
+  if (!(await findCandidates(client, batchId, definition))) return null;
   await holdTwins(client, batchId, definition, request.region);
   await settleDoubtful(client, batchId);
-  await sealSecrets(services, reader, client, batchId, (done) => progress("准备变动行", done));
+  await sealSecrets(services, client, batchId, (done) => progress("准备变动行", done));
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
   await client.query(`DROP TABLE IF EXISTS ${tables.assessed}`);
   const openStages = await findOpenStages(client, request);

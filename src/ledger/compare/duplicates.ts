@@ -4,6 +4,14 @@ import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { stageTables } from "../stage/table.ts";
 import { quote } from "./sql.ts";
 
+/** SQL: who a row speaks of. Of a row recalled by its text only the key is staged; its person is known. */
+const recalledSql =
+  "LEFT JOIN registry.person_key rk ON s.recalled AND rk.key_hash = s.id_hash LEFT JOIN registry.person rp ON rp.person_id = rk.person_id";
+
+function whoSql(region: string): string {
+  return `coalesce(s.identity_mask, rp.identity_mask), coalesce(s.name, rp.name), coalesce(s.home_region, rp.home_region, ${quote(region)}), coalesce(s.birth_date, rp.birth_date)`;
+}
+
 /**
  * The same line twice in one file: equal rows count once (the last stays), differing ones are all held back until
  * somebody says which is right. Only SQL sees the whole file.
@@ -16,8 +24,8 @@ export async function resolveDuplicates(client: PoolClient, batchId: string, reg
     GROUP BY line_key`);
   const fault = (code: "duplicate-same" | "duplicate-differs", severity: string, message: string, where: string) => `
     INSERT INTO ${faults} (sheet, row_no, field, code, severity, column_no, message, value_mask, name, region, birth_date)
-    SELECT s.sheet, s.row_no, 'identity', ${quote(code)}, ${quote(severity)}, 0, ${message}, s.identity_mask, s.name, coalesce(s.home_region, ${quote(region)}), s.birth_date
-    FROM ${rows} s JOIN repeated r USING (line_key) WHERE NOT s.held AND ${where}`;
+    SELECT s.sheet, s.row_no, 'identity', ${quote(code)}, ${quote(severity)}, 0, ${message}, ${whoSql(region)}
+    FROM ${rows} s JOIN repeated r USING (line_key) ${recalledSql} WHERE NOT s.held AND ${where}`;
   const label = ledgerFieldLabels.identity;
   await client.query(
     fault(
@@ -61,8 +69,8 @@ export async function holdTwins(
   await client.query("INSERT INTO twins SELECT other_sheet, other_row, sheet, row_no FROM twins");
   const message = `'${ledgerFieldLabels.identity}：与第 ' || t.other_rows || ' 行是同一人，但证号不同。请只${faultLabels["duplicate-differs"].mend}。'`;
   await client.query(`INSERT INTO ${faults} (sheet, row_no, field, code, severity, column_no, message, value_mask, name, region, birth_date)
-    SELECT s.sheet, s.row_no, 'identity', 'duplicate-differs', 'waiting', 0, ${message}, s.identity_mask, s.name, coalesce(s.home_region, ${quote(region)}), s.birth_date
-    FROM ${rows} s JOIN (SELECT sheet, row_no, string_agg(DISTINCT other_row::text, '、') AS other_rows FROM twins GROUP BY 1, 2) t USING (sheet, row_no)`);
+    SELECT s.sheet, s.row_no, 'identity', 'duplicate-differs', 'waiting', 0, ${message}, ${whoSql(region)}
+    FROM ${rows} s ${recalledSql} JOIN (SELECT sheet, row_no, string_agg(DISTINCT other_row::text, '、') AS other_rows FROM twins GROUP BY 1, 2) t ON t.sheet = s.sheet AND t.row_no = s.row_no`);
   await client.query(`UPDATE ${rows} x SET held = true FROM twins t WHERE x.sheet = t.sheet AND x.row_no = t.row_no`);
   await client.query(`DELETE FROM ${candidates} x USING twins t WHERE x.sheet = t.sheet AND x.row_no = t.row_no`);
   await client.query("DROP TABLE twins");

@@ -24,6 +24,11 @@ export interface LedgerKindDefinition {
   readonly vanishes: boolean;
   /** Reason of the vanished, and whether they are then to be verified by the village. */
   readonly vanishReason: "V1" | "V2";
+  /**
+   * Whether the same words say the same in every month, so that a row that was understood once need not be read again.
+   * Not so where the month or today's date decides what a row means.
+   */
+  readonly timeless: boolean;
   /** Whether it says where somebody lives (its village column is the 户籍 village). */
   readonly home: boolean;
   /** What it says about employment: the person's one job outside posts, or one placement in a post. */
@@ -95,6 +100,10 @@ export const commonStageColumns: readonly StageColumn[] = [
   { name: "line_key", type: "uuid" },
   { name: "id_hash", type: "uuid" },
   { name: "row_hash", type: "uuid" },
+  // The cells as they stand in the file, where nothing was wrong with them (stage/recall.ts).
+  { name: "text_hash", type: "uuid" },
+  // Taken from what the same text said before; only the key and the hashes of the row are then staged.
+  { name: "recalled", type: "boolean" },
   { name: "identity_kind", type: "text" },
   { name: "identity_mask", type: "text" },
   { name: "home_region", type: "text" },

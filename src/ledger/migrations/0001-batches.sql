@@ -54,8 +54,9 @@ CREATE TABLE ledger.remembered_mapping (
 );
 
 -- One faulty or repaired cell of a batch. A row with a fault that is not repaired is neither applied nor counted as vanished.
+-- (No foreign key to the batch, here and in `difference`: a batch is never deleted, and a first load writes millions of rows.)
 CREATE TABLE ledger.fault (
-  batch_id bigint NOT NULL REFERENCES ledger.batch (batch_id) ON DELETE CASCADE,
+  batch_id bigint NOT NULL,
   sheet int NOT NULL,
   row_no int NOT NULL,
   field text NOT NULL,
@@ -75,7 +76,7 @@ CREATE INDEX fault_code ON ledger.fault (batch_id, severity, code);
 
 -- One person's (or register row's) difference between the registry and the batch, with one reason.
 CREATE TABLE ledger.difference (
-  batch_id bigint NOT NULL REFERENCES ledger.batch (batch_id) ON DELETE CASCADE,
+  batch_id bigint NOT NULL,
   difference_id int NOT NULL,
   kind text NOT NULL CHECK (kind IN ('new', 'changed', 'vanished', 'returned', 'moved', 'conflicting')),
   reason text NOT NULL,
@@ -108,7 +109,18 @@ CREATE TABLE ledger.line (
   PRIMARY KEY (kind, line_key)
 );
 CREATE INDEX line_home ON ledger.line (kind, home_region);
-CREATE INDEX line_batch ON ledger.line (batch_id);
+CREATE INDEX line_batch ON ledger.line USING brin (batch_id) WITH (pages_per_range = 32);
+
+-- What a row's text was understood to say (stage/recall.ts). A memory that may be lost at any time: unlogged.
+CREATE UNLOGGED TABLE ledger.known_text (
+  kind text NOT NULL,
+  text_hash uuid NOT NULL,
+  line_key uuid NOT NULL,
+  id_hash uuid NOT NULL,
+  row_hash uuid NOT NULL,
+  PRIMARY KEY (kind, text_hash)
+);
+GRANT SELECT, INSERT, DELETE ON ledger.known_text TO wengang_worker;
 
 -- Earlier states of lines, so that an undone batch leaves no trace in them.
 CREATE TABLE ledger.line_before (

@@ -18,6 +18,9 @@ export interface ReadTableOptions {
   readonly mapping: readonly SheetMapping[];
   /** Collect unmapped columns. */
   readonly keepExtra: boolean;
+  /** Texts of lines above the table that lie before the part of the file that is read. */
+  readonly above?: readonly string[];
+  readonly batchRows?: number;
   onProgress?(sheet: number, fraction: number): void;
 }
 
@@ -34,8 +37,9 @@ export async function* readTable(source: SheetSource, options: ReadTableOptions)
     const identityAt = (columnOf.identity ?? 0) - 1;
     const nameHeader = normaliseHeader(sheet.columns[nameAt]?.header ?? "");
     // Title and header lines, which a table made for printing repeats on every page.
-    const above = new Set<string>();
+    const above = new Set<string>(options.above);
     for await (const batch of source.rows(sheet.sheet, {
+      ...(options.batchRows ? { batchRows: options.batchRows } : {}),
       onProgress: (fraction) => options.onProgress?.(sheet.sheet, fraction),
     })) {
       const rows: TableRow[] = [];
@@ -83,7 +87,7 @@ function isNoTableRow(
 
 const NUMBER_LIKE = /\d{14}/;
 
-function lineText(row: SheetRow): string {
+export function lineText(row: SheetRow): string {
   return row.cells
     .map((cell) => cellText(cell))
     .join("\t")

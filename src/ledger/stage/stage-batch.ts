@@ -1,146 +1,141 @@
+import { availableParallelism } from "node:os";
+import { loadRegionIndex } from "#registry";
 import type { PoolClient } from "pg";
 import type { Services } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
-import { isProblem, openSheets } from "../../platform/sheets/index.ts";
-import type { CheckContext } from "../check/context.ts";
-import { RowChecker, type CheckedRow, type RowFault } from "../check/row.ts";
-import { maskCell } from "../check/text.ts";
-import type { LedgerField, SheetMapping } from "../contract.ts";
-import { stageColumns } from "../kinds/kind.ts";
-import { ledgerProblems } from "../problems.ts";
-import { copyText, CopyWriter } from "./copy-writer.ts";
-import { readTable, type TableRow } from "./read-rows.ts";
-import { createStage, stageTables } from "./table.ts";
-import { vaultKey, VaultWriter } from "./vault.ts";
+import {
+  detectCsvDialect,
+  isProblem,
+  openSheets,
+  planCsvRanges,
+  type CsvRange,
+  type SheetRow,
+  type SheetSource,
+} from "../../platform/sheets/index.ts";
+import { ledgerFields, type LedgerField, type LedgerKind, type SheetMapping } from "../contract.ts";
+import { kindDefinitions } from "../kinds/index.ts";
+import { lineText } from "./read-rows.ts";
+import { recallSalt, remembersAny } from "./recall.ts";
+import { stagePart, type PartRequest } from "./stage-part.ts";
+import { createStage, storedParts } from "./table.ts";
+import { runInThreads } from "./threads.ts";
+import { vaultKey } from "./vault.ts";
 
 export interface StageRequest {
   readonly batchId: string;
+  readonly kind: LedgerKind;
+  readonly month: string;
+  readonly businessDate: string;
+  readonly coverage: readonly string[];
+  readonly title: string;
   /** Area of the office, for faults of rows whose own place is unknown. */
   readonly region: string;
   readonly fileKey: string;
   readonly fileName: string;
   readonly mapping: readonly SheetMapping[];
-  readonly context: CheckContext;
   /** Mended cells by `sheet:row`, laid over the file. */
   readonly repairs: ReadonlyMap<string, Readonly<Partial<Record<LedgerField, string>>>>;
+  /** False: every row is read, also those whose text is known. */
+  readonly recall: boolean;
 }
 
-const FAULT_COLUMNS = [
-  "sheet",
-  "row_no",
-  "field",
-  "code",
-  "severity",
-  "column_no",
-  "message",
-  "value_mask",
-  "suggestion",
-  "suggestion_secret",
-  "name",
-  "region",
-  "birth_date",
-] as const;
-
-/** What a batch may have of faults before it is clear that the columns were misunderstood. */
-const MOST_FAULTS = 2_000_000;
+/** A CSV file larger than this is read by several threads. */
+const LARGE_FILE_BYTES = 16 * 2 ** 20;
+const MOST_THREADS = 4;
 
 /**
- * file → parsed → checked → staged. Writes the batch's own unlogged tables and its vault; the registry is not touched, and
- * doing it again starts anew. Returns the number of rows of the table.
+ * file → parsed → checked → staged. Writes the batch's own unlogged tables and its vaults; the registry is not touched, and
+ * doing it again starts anew. Returns the number of rows of the table. `largeFileBytes` is for tests.
  */
 export async function stageBatch(
   services: Services,
-  client: PoolClient,
-  faultClient: PoolClient,
   request: StageRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
+  largeFileBytes = LARGE_FILE_BYTES,
 ): Promise<number> {
   const local = await services.files.asLocalFile(request.fileKey);
   try {
-    const source = await openSheets(local.path, { fileName: request.fileName });
-    if (isProblem(source)) refuse(source);
-    await using opened = source;
-    await createStage(client, request.batchId, request.context.definition);
-    const tables = stageTables(request.batchId);
-    const columns = stageColumns(request.context.definition);
-    const rowsOut = new CopyWriter(
-      client,
-      tables.rows,
-      columns.map((column) => column.name),
+    const { ranges, above } = await divide(local.path, request, largeFileBytes);
+    const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+    const recall = await prepare(services, request, ranges, regions.mark);
+    const { fileKey: _key, recall: _recall, ...facts } = request;
+    const parts = ranges.map((range, part): PartRequest => ({
+      ...facts,
+      part,
+      path: local.path,
+      range,
+      above: part === 0 ? [] : above,
+      recall,
+    }));
+    if (parts.length === 1) return await stagePart(services, regions.matcher, parts[0]!, progress);
+    const rows = await runInThreads(
+      services,
+      parts.map((part) => ({ task: "stage", request: part })),
+      progress,
     );
-    const faultsOut = new CopyWriter(faultClient, tables.faults, FAULT_COLUMNS);
-    const vault = new VaultWriter(services.files, vaultKey(request.batchId));
-    const checker = new RowChecker(request.context);
-    const writeFault = faultWriter(services, request, faultsOut);
-    let rows = 0;
-    let faults = 0;
-    let fraction = 0;
-    const keepExtra = request.context.definition.register?.table === "other_record";
-    try {
-      for await (const batch of readTable(opened, {
-        mapping: request.mapping,
-        keepExtra,
-        onProgress: (_sheet, done) => (fraction = done),
-      })) {
-        for (const tableRow of batch) {
-          rows++;
-          const repaired = request.repairs.get(`${tableRow.sheet}:${tableRow.rowNo}`);
-          const checked = checker.check(repaired ? { ...tableRow.cells, ...repaired } : tableRow.cells, tableRow.extra);
-          for (const fault of checked.faults) writeFault(tableRow, checked, fault);
-          faults += checked.faults.length;
-          if (checked.identity === null) continue;
-          checked.values[0] = String(tableRow.sheet);
-          checked.values[1] = String(tableRow.rowNo);
-          rowsOut.add(checked.held ? heldRow(checked, columns.length) : checked.values);
-          if (!checked.held)
-            vault.add(tableRow.sheet, tableRow.rowNo, checked.identity, checked.phone, checked.bankAccount);
-        }
-        if (faults > MOST_FAULTS) refuse(ledgerProblems.tooManyFaults(rows));
-        await rowsOut.flush();
-        await faultsOut.flush();
-        await vault.flush();
-        await progress(rows, fraction);
-      }
-      await Promise.all([rowsOut.finish(), faultsOut.finish(), vault.finish()]);
-      return rows;
-    } catch (cause) {
-      await Promise.all([rowsOut.abort(), faultsOut.abort(), vault.abort()]);
-      throw cause;
-    }
+    return rows.reduce((sum, one) => sum + one, 0);
   } finally {
     await local.release();
   }
 }
 
-/** Of a row that is held back only its key is staged, so that its person is not counted as vanished. */
-function heldRow(checked: CheckedRow, width: number): (string | null)[] {
-  const line: (string | null)[] = Array.from({ length: width }, () => null);
-  // sheet, row_no, held, line_key, id_hash: the first columns of every stage table.
-  for (let i = 0; i < 5; i++) line[i] = checked.values[i]!;
-  return line;
+/** Empty tables for the batch, and what is needed to recall texts; null where they are not remembered. */
+async function prepare(
+  services: Services,
+  request: StageRequest,
+  ranges: readonly (CsvRange | null)[],
+  divisions: string,
+): Promise<PartRequest["recall"]> {
+  const definition = kindDefinitions[request.kind];
+  const client = await services.database.pools.worker.connect();
+  try {
+    await removeVaults(services, client, request.batchId);
+    await createStage(
+      client,
+      request.batchId,
+      definition,
+      ranges.map((range, part) => ({ part, first_row: range?.firstRecord ?? 1 })),
+    );
+    if (!definition.timeless) return null;
+    const mapped = new Set(request.mapping.flatMap((sheet) => sheet.columns.map((column) => column.field)));
+    const fields = ledgerFields.filter((field) => mapped.has(field));
+    const salt = recallSalt({ kind: request.kind, fields, coverage: request.coverage, divisions });
+    return { salt, fields, ask: request.recall && (await remembersAny(client, definition)) };
+  } finally {
+    client.release();
+  }
 }
 
-function faultWriter(services: Services, request: StageRequest, out: CopyWriter) {
-  return (row: TableRow, checked: CheckedRow, fault: RowFault) => {
-    const shown = fault.suggestion === null ? null : maskCell(fault.suggestion);
-    const secret =
-      fault.suggestion !== null && shown !== fault.suggestion
-        ? `\\\\x${services.keys.seal(fault.suggestion).toString("hex")}`
-        : null;
-    out.add([
-      String(row.sheet),
-      String(row.rowNo),
-      fault.field,
-      fault.code,
-      fault.severity,
-      String(row.columnOf[fault.field] ?? 0),
-      copyText(fault.message),
-      copyText(fault.value),
-      shown === null ? null : copyText(shown),
-      secret,
-      checked.name === null ? null : copyText(checked.name),
-      checked.homeRegion ?? request.region,
-      checked.birthDate,
-    ]);
-  };
+/** The numbers of a batch's rows are not kept longer than its stage. */
+export async function removeVaults(services: Services, client: PoolClient, batchId: string): Promise<void> {
+  for (const { part } of await storedParts(client, batchId)) await services.files.remove(vaultKey(batchId, part));
+}
+
+interface Division {
+  readonly ranges: readonly (CsvRange | null)[];
+  /** Texts of the lines above the table. */
+  readonly above: readonly string[];
+}
+
+const WHOLE: Division = { ranges: [null], above: [] };
+
+async function divide(path: string, request: StageRequest, largeFileBytes: number): Promise<Division> {
+  const [sheet] = request.mapping;
+  const opened = await openSheets(path, { fileName: request.fileName });
+  if (isProblem(opened)) refuse(opened);
+  await using source = opened;
+  if (source.format !== "csv" || !sheet) return WHOLE;
+  const dialect = await detectCsvDialect(path, request.fileName);
+  const threads = Math.min(availableParallelism(), MOST_THREADS);
+  const ranges = await planCsvRanges(path, dialect, threads, largeFileBytes);
+  if (ranges.length === 1) return WHOLE;
+  const head = await firstRows(source, sheet.firstDataRow - 1);
+  // Everything above the table must lie in the first part.
+  return (ranges[1]?.firstRecord ?? 0) <= sheet.firstDataRow ? WHOLE : { ranges, above: head.map(lineText) };
+}
+
+async function firstRows(source: SheetSource, count: number): Promise<SheetRow[]> {
+  if (count <= 0) return [];
+  for await (const rows of source.rows(0, { batchRows: count })) return rows.filter((row) => row.number <= count);
+  return [];
 }

@@ -1,10 +1,9 @@
 import { once } from "node:events";
-import { createInterface } from "node:readline";
 import { PassThrough } from "node:stream";
 import type { FileStore } from "../../platform/files/store.ts";
 
 /**
- * The numbers of a batch's rows (identity, phone, account), in file order, encrypted in the file store. The staging table
+ * The numbers of a part of a batch (identity, phone, account), in file order, encrypted in the file store. The staging table
  * holds only hashes and masks; envelopes are made from here for the few rows that are new or changed.
  */
 export interface VaultRow {
@@ -18,8 +17,8 @@ export interface VaultRow {
 const LIMIT_BYTES = 64 * 1024 ** 3;
 const CHUNK_CHARACTERS = 256 * 1024;
 
-export function vaultKey(batchId: string): string {
-  return `vault/batch-${batchId}`;
+export function vaultKey(batchId: string, part: number): string {
+  return `vault/batch-${batchId}-${part}`;
 }
 
 export class VaultWriter {
@@ -60,16 +59,58 @@ export class VaultWriter {
   }
 }
 
-export async function* readVault(files: FileStore, key: string): AsyncGenerator<VaultRow> {
-  const lines = createInterface({ input: await files.read(key), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
-    const [sheet, rowNo, identity, phone, bankAccount] = line.split("\t") as [string, string, string, string, string];
-    yield {
-      sheet: Number(sheet),
-      rowNo: Number(rowNo),
-      identity,
-      phone: phone || null,
-      bankAccount: bankAccount || null,
-    };
+/** Walks a vault forward, from one wanted row to the next. */
+export class VaultReader {
+  readonly #blocks: AsyncIterator<Buffer>;
+  #text = "";
+  #at = 0;
+  readonly #name: string;
+  readonly #decoder = new TextDecoder();
+
+  constructor(files: FileStore, key: string) {
+    this.#name = key;
+    this.#blocks = open(files, key);
   }
+
+  /** The row if it lies in what has been read; the ordinary case costs no promise. Rows before it are passed over. */
+  next(sheet: number, rowNo: number): VaultRow | null {
+    const wanted = `${sheet}\t${rowNo}\t`;
+    for (;;) {
+      const end = this.#text.indexOf("\n", this.#at);
+      if (end < 0) return null;
+      const start = this.#at;
+      this.#at = end + 1;
+      if (this.#text.startsWith(wanted, start)) return parseRow(this.#text.slice(start, end));
+    }
+  }
+
+  async find(sheet: number, rowNo: number): Promise<VaultRow> {
+    for (;;) {
+      const row = this.next(sheet, rowNo);
+      if (row) return row;
+      const block = await this.#blocks.next();
+      if (block.done) throw new Error(`${this.#name} ends before row ${sheet}:${rowNo}`);
+      this.#text = this.#text.slice(this.#at) + this.#decoder.decode(block.value, { stream: true });
+      this.#at = 0;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#blocks.return?.();
+  }
+}
+
+async function* open(files: FileStore, key: string): AsyncGenerator<Buffer> {
+  for await (const block of await files.read(key)) yield block as Buffer;
+}
+
+function parseRow(line: string): VaultRow {
+  const [sheet, rowNo, identity, phone, bankAccount] = line.split("\t") as [string, string, string, string, string];
+  return {
+    sheet: Number(sheet),
+    rowNo: Number(rowNo),
+    identity,
+    phone: phone || null,
+    bankAccount: bankAccount || null,
+  };
 }

@@ -92,7 +92,8 @@ export function openDatabase(address: DatabaseAddress, keys: Keys, log: Log, siz
   };
   const pools = {
     app: open("wengang_app", size),
-    worker: open("wengang_worker", Math.max(4, size / 2)),
+    // A batch being read and compared holds up to four at once, and two batches may be worked on.
+    worker: open("wengang_worker", Math.max(10, size)),
     auditor: open("wengang_auditor", 2),
   };
   const kysely = (pool: Pool) => new Kysely<DB>({ dialect: new PostgresDialect({ pool, cursor: PgCursor }) });

@@ -163,6 +163,14 @@ export interface LedgerFault {
   value_mask: Generated<string>;
 }
 
+export interface LedgerKnownText {
+  id_hash: string;
+  kind: string;
+  line_key: string;
+  row_hash: string;
+  text_hash: string;
+}
+
 export interface LedgerLine {
   batch_id: Int8;
   created_batch: Int8;
@@ -238,6 +246,11 @@ export interface PlatformMigration {
   digest: string;
   domain: string;
   name: string;
+}
+
+export interface PlatformSetAside {
+  position: Generated<number>;
+  statement: string;
 }
 
 export interface PlatformTask {
@@ -549,6 +562,7 @@ export interface DB {
   "ledger.batch": LedgerBatch;
   "ledger.difference": LedgerDifference;
   "ledger.fault": LedgerFault;
+  "ledger.known_text": LedgerKnownText;
   "ledger.line": LedgerLine;
   "ledger.line_before": LedgerLineBefore;
   "ledger.remembered_mapping": LedgerRememberedMapping;
@@ -557,6 +571,7 @@ export interface DB {
   "platform.file": PlatformFile;
   "platform.installation": PlatformInstallation;
   "platform.migration": PlatformMigration;
+  "platform.set_aside": PlatformSetAside;
   "platform.task": PlatformTask;
   "registry.change": RegistryChange;
   "registry.comparison": RegistryComparison;

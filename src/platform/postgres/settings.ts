@@ -56,6 +56,10 @@ export function deriveSettings(resources: Resources, address: Address, durable: 
     ),
     checkpoint_timeout: "15min",
     random_page_cost: "1.1",
+    // Nothing replicates from this server and backups are not made of its log, so that a table made or emptied in the
+    // transaction that fills it (a first load, index builds) needs none.
+    wal_level: "minimal",
+    max_wal_senders: "0",
     // The shipped build has no LLVM, and where there is one it gained nothing on our queries.
     jit: "off",
     // Docker gives 64 MB of /dev/shm; a parallel hash join needs more and fails with "could not resize shared memory".

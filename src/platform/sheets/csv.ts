@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { Refusal } from "../problem.ts";
 import { type Cell, type CellRange, SHEET_COLUMN_LIMIT, type SheetRow } from "./cells.ts";
@@ -130,14 +130,19 @@ function linesBeforeFault(bytes: Buffer, { encoding, lineEnd }: CsvDialect): num
 /**
  * Divides a file into about `parts` ranges of like size for parallel reading. A place after a line end is a border only
  * outside quotes, so all quotes of the file are followed; no character of UTF-8 or GB18030 contains the bytes of a quote,
- * a comma or a line end. UTF-16 files come back as one range.
+ * a comma or a line end. UTF-16 files and files smaller than `leastBytes` come back as one range.
  */
-export async function planCsvRanges(path: string, dialect: CsvDialect, parts: number): Promise<CsvRange[]> {
+export async function planCsvRanges(
+  path: string,
+  dialect: CsvDialect,
+  parts: number,
+  leastBytes = CHUNK,
+): Promise<CsvRange[]> {
   const file = await open(path);
   try {
     const { size } = await file.stat();
     const whole: CsvRange = { start: 0, end: size, firstRecord: 1, firstLine: 1 };
-    if (parts <= 1 || dialect.encoding === "utf-16le" || size < CHUNK) return [whole];
+    if (parts <= 1 || dialect.encoding === "utf-16le" || size < leastBytes) return [whole];
     const first = Buffer.alloc(8);
     await file.read(first, 0, 8, dialect.markBytes);
     if (first.toString("latin1").startsWith("sep=")) return [whole];
@@ -255,23 +260,24 @@ export class CsvSource implements SheetSource {
   readonly sheets: readonly SheetInfo[];
   readonly dialect: CsvDialect;
   readonly #path: string;
+  readonly #range: CsvRange | undefined;
 
-  private constructor(path: string, fileName: string, dialect: CsvDialect) {
+  private constructor(path: string, fileName: string, dialect: CsvDialect, range: CsvRange | undefined) {
     this.#path = path;
+    this.#range = range;
     this.dialect = dialect;
     this.sheets = [{ index: 0, name: fileName.replace(/\.[^.]*$/, ""), hidden: false }];
   }
 
-  static async open(path: string, fileName = basename(path)): Promise<CsvSource> {
-    return new CsvSource(path, fileName, await detectCsvDialect(path, fileName));
+  static async open(path: string, fileName = basename(path), range?: CsvRange): Promise<CsvSource> {
+    return new CsvSource(path, fileName, await detectCsvDialect(path, fileName), range);
   }
 
   async *rows(sheetIndex: number, options: ReadRowsOptions = {}): AsyncGenerator<SheetRow[], SheetEnd, undefined> {
     if (sheetIndex !== 0) throw new Refusal(sheetProblems.unknownSheet(sheetIndex));
     const out = new RowBatcher(options);
-    const file = await open(this.#path);
-    const { size } = await file.stat().finally(() => file.close());
-    for await (const chunk of readCsvChunks(this.#path, this.dialect)) {
+    const size = this.#range ? this.#range.end - this.#range.start : (await stat(this.#path)).size;
+    for await (const chunk of readCsvChunks(this.#path, this.dialect, this.#range)) {
       for (const [place, record] of chunk.records.entries()) {
         const cells = cellsOf(record);
         if (cells.length > SHEET_COLUMN_LIMIT) throw new Refusal(sheetProblems.longRow(chunk.firstRecord + place));

@@ -1,4 +1,5 @@
 import type { CellRange, SheetRow } from "./cells.ts";
+import type { CsvRange } from "./csv.ts";
 import type { SheetNotice, ZipLimits } from "./zip.ts";
 
 export type SheetFormat = "xlsx" | "xls" | "ods" | "csv" | "html";
@@ -49,6 +50,8 @@ export interface OpenSheetsOptions {
   /** The name the sender gave the file; decides between formats that look alike and names the sheet of a CSV file. */
   readonly fileName?: string;
   readonly zipLimits?: Partial<ZipLimits>;
+  /** Only this part of a CSV file, as `planCsvRanges` gave it; row numbers stay those of the file. */
+  readonly range?: CsvRange | undefined;
   /** Memory for the texts of a workbook before they move to a temporary file; 64 MiB by default. */
   readonly sharedStringBytes?: number;
   /** Bounds on formats that must be read whole (xls, ods, html). */

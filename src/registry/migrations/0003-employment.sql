@@ -10,7 +10,7 @@ CREATE TABLE registry.employer (
   industry text,
   status text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'abnormal', 'closed')),
   recorded_on date NOT NULL,
-  source smallint NOT NULL REFERENCES registry.source (source),
+  source smallint NOT NULL CHECK (source BETWEEN 1 AND 32),
   batch_id bigint,
   created_batch bigint,
   version int NOT NULL DEFAULT 1
@@ -49,7 +49,7 @@ CREATE TABLE registry.employment (
   monthly_wage_fen bigint CHECK (monthly_wage_fen >= 0),
   home_region text COLLATE "C" NOT NULL,
   recorded_on date NOT NULL,
-  source smallint NOT NULL REFERENCES registry.source (source),
+  source smallint NOT NULL CHECK (source BETWEEN 1 AND 32),
   cell_sources jsonb,
   batch_id bigint,
   created_batch bigint,
@@ -64,7 +64,7 @@ CREATE TABLE registry.employment (
 );
 CREATE INDEX employment_home ON registry.employment (home_region, person_id);
 CREATE INDEX employment_work ON registry.employment (work_region, person_id) WHERE end_date IS NULL;
-CREATE INDEX employment_batch ON registry.employment (created_batch) WHERE created_batch IS NOT NULL;
+CREATE INDEX employment_batch ON registry.employment USING brin (created_batch) WITH (pages_per_range = 32);
 CREATE INDEX employment_employer ON registry.employment (employer_key);
 
 -- 劳动合同备案, 参保缴费, 工资: registers as other systems send them.
@@ -79,7 +79,7 @@ CREATE TABLE registry.contract (
   monthly_wage_fen bigint CHECK (monthly_wage_fen >= 0),
   home_region text COLLATE "C" NOT NULL,
   recorded_on date NOT NULL,
-  source smallint NOT NULL REFERENCES registry.source (source),
+  source smallint NOT NULL CHECK (source BETWEEN 1 AND 32),
   cell_sources jsonb,
   batch_id bigint,
   created_batch bigint,
@@ -100,7 +100,7 @@ CREATE TABLE registry.insurance_month (
   status text NOT NULL DEFAULT 'paid' CHECK (status IN ('paid', 'deferred', 'owed', 'refunded')),
   home_region text COLLATE "C" NOT NULL,
   recorded_on date NOT NULL,
-  source smallint NOT NULL REFERENCES registry.source (source),
+  source smallint NOT NULL CHECK (source BETWEEN 1 AND 32),
   cell_sources jsonb,
   batch_id bigint,
   created_batch bigint,
@@ -117,7 +117,7 @@ CREATE TABLE registry.wage_month (
   method text,
   home_region text COLLATE "C" NOT NULL,
   recorded_on date NOT NULL,
-  source smallint NOT NULL REFERENCES registry.source (source),
+  source smallint NOT NULL CHECK (source BETWEEN 1 AND 32),
   cell_sources jsonb,
   batch_id bigint,
   created_batch bigint,
@@ -132,14 +132,14 @@ CREATE TABLE registry.other_record (
   content jsonb NOT NULL,
   home_region text COLLATE "C" NOT NULL,
   recorded_on date NOT NULL,
-  source smallint NOT NULL REFERENCES registry.source (source),
+  source smallint NOT NULL CHECK (source BETWEEN 1 AND 32),
   cell_sources jsonb,
   batch_id bigint,
   created_batch bigint,
   version int NOT NULL DEFAULT 1,
   PRIMARY KEY (person_id, title, month)
 );
-CREATE INDEX contract_batch ON registry.contract (created_batch) WHERE created_batch IS NOT NULL;
-CREATE INDEX insurance_month_batch ON registry.insurance_month (created_batch) WHERE created_batch IS NOT NULL;
-CREATE INDEX wage_month_batch ON registry.wage_month (created_batch) WHERE created_batch IS NOT NULL;
-CREATE INDEX other_record_batch ON registry.other_record (created_batch) WHERE created_batch IS NOT NULL;
+CREATE INDEX contract_batch ON registry.contract USING brin (created_batch) WITH (pages_per_range = 32);
+CREATE INDEX insurance_month_batch ON registry.insurance_month USING brin (created_batch) WITH (pages_per_range = 32);
+CREATE INDEX wage_month_batch ON registry.wage_month USING brin (created_batch) WITH (pages_per_range = 32);
+CREATE INDEX other_record_batch ON registry.other_record USING brin (created_batch) WITH (pages_per_range = 32);

@@ -9,7 +9,7 @@ CREATE TABLE registry.change (
   before jsonb,
   after jsonb,
   batch_id bigint,
-  source smallint NOT NULL REFERENCES registry.source (source),
+  source smallint NOT NULL CHECK (source BETWEEN 1 AND 32),
   reason text NOT NULL DEFAULT '',
   officer_id bigint,
   officer_name text,                           -- as at the time: officers are renamed, and other domains' rows are not joined

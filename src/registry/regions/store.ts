@@ -125,6 +125,8 @@ export async function regionNames(tx: Tx, codes: Iterable<string | null>): Promi
 }
 
 export interface RegionIndex {
+  /** Changes whenever a region or alias does. */
+  readonly mark: string;
   /** Reads place names as offices write them, with this installation's aliases. */
   readonly matcher: DivisionMatcher;
   readonly divisions: ReadonlyMap<string, Division>;
@@ -168,6 +170,7 @@ export async function loadRegionIndex(tx: Tx | Db): Promise<RegionIndex> {
     })),
   );
   const index: RegionIndex = {
+    mark,
     matcher,
     divisions: matcher.divisions,
     hosted: new Set(regions.filter((row) => row.hosted).map((row) => row.code)),

@@ -9,6 +9,7 @@ import {
   ServerTable,
   StatusTag,
   useAddress,
+  useMay,
   useRoute,
   type Filter,
 } from "../../ui/index.ts";
@@ -18,6 +19,7 @@ import {
   countComparisons,
   entityLabels,
   listComparisons,
+  registryPermissions,
   type ComparisonRow,
 } from "../contract.ts";
 import { DecideButtons } from "./DecideButtons.tsx";
@@ -35,6 +37,7 @@ export default function ComparisonsPage() {
   const counts = useRoute(countComparisons, {});
   const [entity, name] = field.split(".") as [string, string | undefined];
   const open = state === "open";
+  const mayDecide = useMay(registryPermissions.compare);
   return (
     <>
       <PageHeader
@@ -75,7 +78,7 @@ export default function ComparisonsPage() {
           filters={open ? filters : filters.slice(0, 1)}
           density="duty"
           tone={(row) => (row.overdue ? "late" : undefined)}
-          {...(open
+          {...(open && mayDecide
             ? {
                 selection: {
                   selected,

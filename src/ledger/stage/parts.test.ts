@@ -1,0 +1,145 @@
+import { auditModule } from "#audit";
+import { identityModule } from "#identity";
+import { registryModule } from "#registry";
+import { availableParallelism } from "node:os";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
+import { compareBatch } from "../compare/compare-batch.ts";
+import { csvOf, addOffice, HUAYUAN, man, Office, WORK_HEADER, working } from "../fixtures.ts";
+import { kindDefinitions } from "../kinds/index.ts";
+import { ledgerModule } from "../module.ts";
+import { findBatch } from "../store.ts";
+import { stageBatch } from "./stage-batch.ts";
+import { storedParts } from "./table.ts";
+import { VaultReader, vaultKey } from "./vault.ts";
+
+const modules = [registryModule, auditModule, identityModule, ledgerModule];
+let runtime: TestRuntime;
+let office: Office;
+
+beforeAll(async () => {
+  runtime = await testRuntime(modules);
+  await addOffice(runtime);
+  office = new Office(runtime, modules);
+});
+afterAll(() => runtime?.close());
+
+const ROWS = 3_000;
+
+/** A title, a header, people (one in fifty with a faulty date, some lines broken inside quotes), and the header once more. */
+function table(): string {
+  const rows = Array.from({ length: ROWS }, (_, n) =>
+    working(n + 1, {
+      ...(n % 50 === 7 ? { 开始务工时间: "2024-02-30" } : {}),
+      ...(n % 300 === 11 ? { 务工单位: '义乌"丰禾"\n服饰厂' } : {}),
+    }),
+  );
+  rows.splice(2_500, 0, [...WORK_HEADER]);
+  return csvOf([["花垣县务工情况台账"], [...WORK_HEADER], ...rows]);
+}
+
+describe.skipIf(availableParallelism() < 2)("a large table read by several threads", () => {
+  test("is staged, sealed and compared as by one", async () => {
+    const batch = await office.take(table(), { month: "2025-04" });
+    expect(batch.counts).toMatchObject({ rows: ROWS, waiting: ROWS / 50 });
+    const whole = await everything(batch.batchId);
+    expect(whole.parts).toHaveLength(1);
+    const row = (await findBatch(runtime.database.worker, batch.batchId))!;
+    let told = 0;
+    const rows = await stageBatch(
+      runtime,
+      {
+        batchId: row.batch_id,
+        kind: row.kind,
+        month: "2025-04",
+        businessDate: row.business_date,
+        coverage: row.coverage,
+        title: "",
+        region: HUAYUAN,
+        fileKey: row.file_key,
+        fileName: row.file_name,
+        mapping: row.mapping!,
+        repairs: new Map(),
+        recall: true,
+      },
+      async (done) => {
+        told = done;
+      },
+      1,
+    );
+    expect([rows, told]).toEqual([ROWS, ROWS]);
+    const divided = await everything(row.batch_id);
+    expect(divided.parts.length).toBeGreaterThan(1);
+    expect(divided.rows).toEqual(whole.rows);
+    expect(divided.faults).toEqual(whole.faults);
+    const client = await runtime.database.pools.worker.connect();
+    const counts = await compareBatch(
+      runtime,
+      client,
+      {
+        batchId: row.batch_id,
+        definition: kindDefinitions["work-ledger"],
+        month: "2025-04",
+        coverage: [HUAYUAN],
+        region: HUAYUAN,
+        complete: true,
+      },
+      async () => {},
+    );
+    client.release();
+    expect({ ...counts, rows: ROWS }).toEqual(batch.counts);
+    // Each part's numbers lie in its own vault.
+    for (const { part, first_row } of divided.parts) {
+      const rowNo = Math.max(first_row, 3);
+      const vault = new VaultReader(runtime.files, vaultKey(row.batch_id, part));
+      const found = await vault.find(0, rowNo);
+      const at = rowNo - 3 - (rowNo > 2_503 ? 1 : 0);
+      expect(found.identity).toBe(man(at + 1).identity);
+      await vault.close();
+    }
+  });
+
+  test("with bytes that are no text ends as one does: in a sentence, with its line", async () => {
+    const good = Buffer.from(table());
+    const broken = Buffer.concat([good, Buffer.from([0xff, 0xfe, 0xfd, 0x80, 0x0a])]);
+    const batch = await office.take(table(), { month: "2025-06" });
+    const row = (await findBatch(runtime.database.worker, batch.batchId))!;
+    await runtime.files.put("upload/broken", [broken] as never, 2 ** 30);
+    await expect(
+      stageBatch(
+        runtime,
+        {
+          batchId: row.batch_id,
+          kind: row.kind,
+          month: "2025-06",
+          businessDate: row.business_date,
+          coverage: row.coverage,
+          title: "",
+          region: HUAYUAN,
+          fileKey: "upload/broken",
+          fileName: row.file_name,
+          mapping: row.mapping!,
+          repairs: new Map(),
+          recall: true,
+        },
+        async () => {},
+        1,
+      ),
+    ).rejects.toThrow(/第 \d+ 行/);
+  });
+});
+
+async function everything(batchId: string) {
+  const client = await runtime.database.pools.worker.connect();
+  try {
+    const rows = await client.query(
+      `SELECT to_jsonb(s) AS row FROM ledger_stage.batch_${batchId} s ORDER BY sheet, row_no`,
+    );
+    const faults = await client.query(
+      `SELECT to_jsonb(f) - 'suggestion_secret' AS row FROM ledger_stage.batch_${batchId}_fault f ORDER BY sheet, row_no, field`,
+    );
+    return { rows: rows.rows, faults: faults.rows, parts: await storedParts(client, batchId) };
+  } finally {
+    client.release();
+  }
+}
