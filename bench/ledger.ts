@@ -26,6 +26,7 @@ import { stageTables } from "../src/ledger/stage/table.ts";
 import { findBatch, patchBatch, registryMark, type BatchRow } from "../src/ledger/store.ts";
 import { openSheets, isProblem } from "../src/platform/sheets/index.ts";
 import { findLayout } from "../src/ledger/columns/layout.ts";
+import { runnerOf } from "../src/platform/db/database.ts";
 import { runAct } from "../src/platform/http/run-action.ts";
 import { readConfig } from "../src/platform/config.ts";
 import { openRuntime, type Runtime } from "../src/platform/runtime.ts";
@@ -278,10 +279,10 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
   );
   into.push(
     await stage(`${month}: remember, refresh statistics`, counts.valid, serverPids, async () => {
-      const client = await runtime.database.pools.worker.connect();
-      await rememberTexts(client, batch.batch_id, batch.kind);
-      await forgetTexts(client, batch.batch_id, batch.kind);
-      client.release();
+      await runtime.database.worker.transaction().execute(async (tx) => {
+        await rememberTexts(runnerOf(tx), batch.batch_id, batch.kind);
+        await forgetTexts(runnerOf(tx), batch.batch_id, batch.kind);
+      });
       await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(runtime.database.worker);
     }),
   );

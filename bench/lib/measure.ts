@@ -78,7 +78,9 @@ const TICKS_PER_SECOND = 100;
 function cpuSeconds(pids: readonly number[]): number {
   const ticks = [process.pid, ...pids].map((pid) => {
     try {
-      const fields = readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+      const fields = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
       // utime, stime, cutime, cstime: fields 14 to 17 of proc(5), counted after the name.
       return fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
     } catch {

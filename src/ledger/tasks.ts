@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { withSight, noSight } from "../platform/db/database.ts";
+import { noSight, runnerOf, withSight } from "../platform/db/database.ts";
 import type { Services } from "../platform/module.ts";
 import { Refusal, refuse } from "../platform/problem.ts";
 import { isProblem, openSheets, type SheetRow, type SheetSource } from "../platform/sheets/index.ts";
@@ -321,13 +321,12 @@ async function compareAgain(context: TaskContext, batch: BatchRow): Promise<void
 /** So that next month only rows with other words are read. Losing this costs time and nothing else. */
 async function rememberRows(services: Services, batch: BatchRow, large: boolean): Promise<void> {
   if (!kindDefinitions[batch.kind].timeless) return;
-  const client = await services.database.pools.worker.connect();
-  try {
-    await rememberTexts(client, batch.batch_id, batch.kind);
-    if (large) await forgetTexts(client, batch.batch_id, batch.kind);
-  } finally {
-    client.release();
-  }
+  await services.database.worker.transaction().execute(async (tx) => {
+    await lockApply(tx);
+    const run = runnerOf(tx);
+    await rememberTexts(run, batch.batch_id, batch.kind);
+    if (large) await forgetTexts(run, batch.batch_id, batch.kind);
+  });
 }
 
 /** What the batch needed only until it was applied: its numbers and staged rows are not kept longer than that. */

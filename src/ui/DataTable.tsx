@@ -40,6 +40,8 @@ export interface DataTableProps<Row> {
   onSort?: (key: string, descending: boolean) => void;
   /** "duty": rows with two lines (44), "short": tables of few rows (27), default work rows (34). */
   density?: "work" | "duty" | "short";
+  /** Two or three short columns: stays a table on a phone, where other rows become cards. */
+  narrow?: boolean;
   /** Rows that stand out: late or wrong. */
   tone?: (row: Row) => "late" | "chosen" | undefined;
   /** Keeps the head in sight below the top bar. */
@@ -51,7 +53,6 @@ export interface DataTableProps<Row> {
 
 /**
  * A real table: caption, column heads, row heads. On a narrow screen each row becomes a small card with its labels.
-
  */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { columns, rows, rowKey, selection, density = "work", stale = false, stickyHead = false } = props;
@@ -59,7 +60,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   return (
     <div ref={frame} className={`${css["frame"]} ${wide ? css["wide"] : ""}`}>
       <table
-        className={`${css["table"]} ${css[density]} ${stickyHead && !wide ? css["sticky"] : ""} ${stale ? css["stale"] : ""}`}
+        className={`${css["table"]} ${css[density]} ${props.narrow ? "" : css["cards"]} ${stickyHead && !wide ? css["sticky"] : ""} ${stale ? css["stale"] : ""}`}
         aria-busy={stale}
       >
         <caption className="sr-only">{props.caption}</caption>

@@ -30,7 +30,7 @@ export { Link } from "./Link.tsx";
 export { MaskedValue } from "./MaskedValue.tsx";
 export { navCount, type WebModule } from "./module.ts";
 export { PageHeader, type Crumb } from "./PageHeader.tsx";
-export { useModules, usePersonPanels, useSampleFiles } from "./modules.tsx";
+export { useMayOpen, useModules, usePersonPanels, useSampleFiles } from "./modules.tsx";
 export { useAct, useRefresh, useRoute } from "./query.ts";
 export { RegionPicker } from "./RegionPicker.tsx";
 export { useRemembered } from "./remembered.ts";

@@ -22,6 +22,24 @@ export function usePersonPanels(slot: PersonPanel["slot"]): readonly PersonPanel
     .toSorted((a, b) => a.order - b.order);
 }
 
+/** Whether the officer may open an address, by the permission of its page: spares him a link that would be refused. */
+export function useMayOpen(): (address: string) => boolean {
+  const { session } = useSessionControl();
+  const pages = useModules().flatMap((module) => module.pages);
+  return (address) => {
+    const path = address.split("?")[0] ?? "";
+    const page = pages.find((one) => one.path === path) ?? pages.find((one) => stands(one.path, path));
+    return page === undefined || holds(session, page.permission);
+  };
+}
+
+/** "/ledger/$batchId" stands for "/ledger/12". */
+function stands(pattern: string, path: string): boolean {
+  const parts = pattern.split("/");
+  const given = path.split("/");
+  return parts.length === given.length && parts.every((part, index) => part.startsWith("$") || part === given[index]);
+}
+
 /** Files to try the program with; none outside a demonstration. */
 export function useSampleFiles(): readonly SampleFile[] {
   const { session } = useSessionControl();

@@ -15,8 +15,13 @@ export interface RunningInstallation {
 
 const START_LIMIT_MS = 240_000;
 
-/** The README's start command on an empty data folder: a demo, as a newcomer meets it. */
+/**
+ * The README's start command on an empty data folder: a demo, as a newcomer meets it. `WENGANG_TEST_URL` names one that
+ * runs already, which saves its start while tests are being written.
+ */
 export async function startDemo(): Promise<RunningInstallation> {
+  const running = process.env["WENGANG_TEST_URL"];
+  if (running) return { url: running, output: "", stop: () => Promise.resolve() };
   const folder = mkdtempSync(join(tmpdir(), "wengang-demo-test-"));
   const port = await freePort();
   const child = spawn(process.execPath, ["src/cli.ts", "serve"], {

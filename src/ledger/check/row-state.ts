@@ -1,4 +1,5 @@
 import { numberOf, type Dictionary } from "#registry";
+import { addDays } from "../../platform/dates/index.ts";
 import { parseYuan } from "../../platform/money.ts";
 import type { Cell } from "../../platform/sheets/index.ts";
 import { faultLabels, ledgerFieldLabels, type FaultCode, type FaultSeverity, type LedgerField } from "../contract.ts";
@@ -39,6 +40,8 @@ export interface CheckedRow {
 export const TEXT_LIMIT = 200;
 /** 100,000 yuan a month: nobody assisted earns more; such a cell has lost its decimal point or holds another number. */
 export const WAGE_LIMIT_FEN = 10_000_000;
+
+const PLAIN_AMOUNT = /^\d{1,9}(?:\.\d{1,2})?$/;
 
 const YES = new Set([
   "是",
@@ -86,6 +89,8 @@ export class RowState {
   readonly home: HomeReader;
   readonly work: WorkPlaceReader;
   readonly monthStart: string;
+  /** Nobody reports work that begins later than in a year. */
+  readonly latestStart: string;
   readonly slot: Readonly<Record<string, number>>;
   cells: Partial<Record<LedgerField, Cell>> = {};
 
@@ -97,6 +102,7 @@ export class RowState {
     this.home = new HomeReader(context);
     this.work = new WorkPlaceReader(context);
     this.monthStart = `${context.month}-01`;
+    this.latestStart = addDays(context.businessDate, 366);
     this.row = {
       values: columns.map(() => null),
       faults: [],
@@ -246,10 +252,12 @@ export class RowState {
   money(field: LedgerField, column: string, limitFen: number): void {
     const text = this.stated(field);
     if (text === "") return;
-    const plain = text
-      .normalize("NFKC")
-      .replaceAll(/[\s,元¥￥]/g, "")
-      .replace(/\/月$/, "");
+    const plain = PLAIN_AMOUNT.test(text)
+      ? text
+      : text
+          .normalize("NFKC")
+          .replaceAll(/[\s,元¥￥]/g, "")
+          .replace(/\/月$/, "");
     const fen = parseYuan(roundedNumberText(plain));
     if (fen === null) return this.fault(field, "wage-unreadable", "waiting", `“${tidy(text).slice(0, 30)}”不是金额`);
     if (fen < 0 || fen > limitFen)
@@ -265,6 +273,8 @@ export class RowState {
 }
 
 export function yesNo(text: string): boolean | null {
+  if (YES.has(text)) return true;
+  if (NO.has(text)) return false;
   const word = text.normalize("NFKC").replaceAll(/\s/g, "").toLowerCase();
   return YES.has(word) ? true : NO.has(word) ? false : null;
 }

@@ -1,5 +1,5 @@
 import { employerKey, employmentChannel, employmentForm, industry, normaliseEmployerName } from "#registry";
-import { addDays, lastDay } from "../../platform/dates/index.ts";
+import { lastDay } from "../../platform/dates/index.ts";
 import { readDate } from "./dates.ts";
 import { TEXT_LIMIT, WAGE_LIMIT_FEN, yesNo, type RowState } from "./row-state.ts";
 import { saysNothing, tidy } from "./text.ts";
@@ -52,7 +52,7 @@ export function checkSpell(state: RowState): void {
     state.set("employer_name", UNNAMED_EMPLOYER);
     state.set("employer_key", employerKey(UNNAMED_EMPLOYER));
   }
-  if (start.date > addDays(businessDate, 366) || start.date < FIRST_START)
+  if (start.date > state.latestStart || start.date < FIRST_START)
     return state.fault("startDate", "date-out-of-range", "waiting", `${start.date} 不合理`);
   state.set("start_date", start.date);
   state.set("start_precision", start.precision);

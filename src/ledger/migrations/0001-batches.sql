@@ -111,14 +111,14 @@ CREATE TABLE ledger.line (
 CREATE INDEX line_home ON ledger.line (kind, home_region);
 CREATE INDEX line_batch ON ledger.line USING brin (batch_id) WITH (pages_per_range = 32);
 
--- What a row's text was understood to say (stage/recall.ts). A memory that may be lost at any time: unlogged.
+-- What a row's text was understood to say (stage/recall.ts). A memory that may be lost at any time: unlogged. Read whole or
+-- not at all, so that no index is worth keeping; a text is written once, under the lock of applying.
 CREATE UNLOGGED TABLE ledger.known_text (
   kind text NOT NULL,
   text_hash uuid NOT NULL,
   line_key uuid NOT NULL,
   id_hash uuid NOT NULL,
-  row_hash uuid NOT NULL,
-  PRIMARY KEY (kind, text_hash)
+  row_hash uuid NOT NULL
 );
 GRANT SELECT, INSERT, DELETE ON ledger.known_text TO wengang_worker;
 

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PoolClient } from "pg";
+import { to as copyTo } from "pg-copy-streams";
 import { projectRoot } from "../../platform/config.ts";
+import type { SqlRunner } from "../../platform/db/database.ts";
 import type { Keys } from "../../platform/keys.ts";
 import type { Cell } from "../../platform/sheets/index.ts";
+import { coveredSql, quote } from "../compare/sql.ts";
 import type { LedgerField, LedgerKind } from "../contract.ts";
-import type { LedgerKindDefinition } from "../kinds/kind.ts";
-import type { TableRow } from "./read-rows.ts";
 import { stageTables } from "./table.ts";
 
 /**
@@ -71,67 +72,135 @@ function programDigest(): string {
   return (digest = sum.digest("hex"));
 }
 
-/** Whether the memory knows anything of tables of this kind; a first load need not ask row by row. */
-export async function remembersAny(client: PoolClient, definition: LedgerKindDefinition): Promise<boolean> {
-  if (!definition.timeless) return false;
-  const found = await client.query<{ any: boolean }>(
-    "SELECT EXISTS (SELECT 1 FROM ledger.known_text WHERE kind = $1) AS any",
-    [definition.kind],
+/** 8 bytes a text at a load of at most three quarters; more texts than fit are read like new ones. */
+const MOST_SLOTS = 2 ** 23;
+
+/** First half of the hashes of the texts that may be recalled, in memory that threads share. A hit is a claim, not yet a proof. */
+export class KnownTexts {
+  readonly buffer: SharedArrayBuffer;
+  readonly #slots: Uint32Array;
+  readonly #mask: number;
+  #count = 0;
+
+  constructor(buffer: SharedArrayBuffer) {
+    this.buffer = buffer;
+    this.#slots = new Uint32Array(buffer);
+    this.#mask = this.#slots.length / 2 - 1;
+  }
+
+  static forCount(count: number): KnownTexts {
+    const wanted = 2 ** Math.ceil(Math.log2(Math.max(64, count * 2)));
+    return new KnownTexts(new SharedArrayBuffer(Math.min(wanted, MOST_SLOTS) * 8));
+  }
+
+  /** False when there is no more room. */
+  add(high: number, low: number): boolean {
+    if (this.#count > (this.#mask + 1) * 0.75) return false;
+    this.#count++;
+    const at = this.#find(high, low);
+    this.#slots[at] = high;
+    this.#slots[at + 1] = low;
+    return true;
+  }
+
+  has(hash: string): boolean {
+    const high = Number.parseInt(hash.slice(0, 8), 16);
+    const low = Number.parseInt(hash.slice(8, 16), 16);
+    const at = this.#find(high, low);
+    return this.#slots[at] === high && this.#slots[at + 1] === low && (high | low) !== 0;
+  }
+
+  /** The place of this text, or the free one where it belongs. */
+  #find(high: number, low: number): number {
+    const slots = this.#slots;
+    for (let slot = low & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const at = slot * 2;
+      if ((slots[at] === high && slots[at + 1] === low) || (slots[at] === 0 && slots[at + 1] === 0)) return at;
+    }
+  }
+}
+
+/** The texts whose lines still say what they said, within the regions covered; null when there are none. */
+export async function loadKnownTexts(
+  client: PoolClient,
+  kind: LedgerKind,
+  coverage: readonly string[],
+): Promise<KnownTexts | null> {
+  const remembered = `ledger.known_text t JOIN ledger.line l ON l.kind = t.kind AND l.line_key = t.line_key AND l.row_hash = t.row_hash
+    WHERE t.kind = ${quote(kind)} AND l.missing_since IS NULL AND ${coveredSql("l.home_region", coverage)}`;
+  const { rows } = await client.query<{ n: string }>(
+    "SELECT count(*) AS n FROM (SELECT 1 FROM ledger.known_text WHERE kind = $1 LIMIT $2) few",
+    [kind, MOST_SLOTS],
   );
-  return found.rows[0]!.any;
+  const count = Number(rows[0]!.n);
+  if (count === 0) return null;
+  const texts = KnownTexts.forCount(count);
+  const reader = new BinaryRows(UUID_BYTES);
+  const copy = client.query(copyTo(`COPY (SELECT t.text_hash FROM ${remembered}) TO STDOUT (FORMAT binary)`));
+  for await (const chunk of copy as AsyncIterable<Buffer>)
+    reader.push(chunk, (bytes, at) => texts.add(bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)));
+  return texts;
+}
+
+const UUID_BYTES = 16;
+/** Signature, flags and length of the (empty) extension of COPY's binary format. */
+const BINARY_HEADER = 19;
+/** Number of columns, then the length of the one. */
+const ROW_HEADER = 6;
+
+/** Rows of one column of fixed width in COPY's binary format, wherever the chunks are cut. */
+class BinaryRows {
+  readonly #width: number;
+  #rest: Buffer = Buffer.alloc(0);
+  #skip = BINARY_HEADER;
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  push(chunk: Buffer, take: (bytes: Buffer, at: number) => void): void {
+    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
+    const step = ROW_HEADER + this.#width;
+    let at = Math.min(this.#skip, bytes.length);
+    this.#skip -= at;
+    // The trailer, a column count of -1, is shorter than any row.
+    for (; at + step <= bytes.length; at += step) take(bytes, at + ROW_HEADER);
+    this.#rest = bytes.subarray(at);
+  }
 }
 
 /**
- * Makes a connection look texts up through the index. Left to itself the planner, which knows nothing of an unlogged
- * table's size yet, walks the whole memory for every few thousand rows.
+ * Stages the claimed rows by key and hashes. False when one of them is not, or no longer, what it was taken for: then
+ * the file is to be read without recalling.
  */
-export async function beginRecall(client: PoolClient): Promise<void> {
-  await client.query("SET enable_seqscan = off");
+export async function stageClaims(client: PoolClient, batchId: string, kind: LedgerKind): Promise<boolean> {
+  const { rows, claims } = stageTables(batchId);
+  await client.query(`ANALYZE ${claims}`);
+  const staged = await client.query(
+    `INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
+      SELECT c.sheet, c.row_no, false, t.line_key, t.id_hash, t.row_hash, true
+      FROM ${claims} c JOIN ledger.known_text t ON t.kind = $1 AND t.text_hash = c.text_hash
+        JOIN ledger.line l ON l.kind = $1 AND l.line_key = t.line_key AND l.row_hash = t.row_hash AND l.missing_since IS NULL`,
+    [kind],
+  );
+  const claimed = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${claims}`);
+  return staged.rowCount === Number(claimed.rows[0]!.n);
 }
 
-export async function endRecall(client: PoolClient): Promise<void> {
-  await client.query("RESET enable_seqscan");
-}
-
-/** Stages, by key and hashes, those of the rows whose text is known and whose line still says it. Returns their row numbers. */
-export async function recallRows(
-  client: PoolClient,
-  batchId: string,
-  kind: LedgerKind,
-  rows: readonly TableRow[],
-  hashes: readonly string[],
-): Promise<ReadonlySet<number>> {
-  const { rows: table } = stageTables(batchId);
-  const { rows: known } = await client.query<{ row_no: string }>({
-    name: `recall-${batchId}`,
-    text: `INSERT INTO ${table} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
-      SELECT $1, r.row_no, false, t.line_key, t.id_hash, t.row_hash, true
-      FROM unnest($2::uuid[], $3::bigint[]) AS r (text_hash, row_no)
-        -- One look-up after the other for each row: the fences keep the planner from starting at the other end.
-        CROSS JOIN LATERAL (SELECT t.line_key, t.id_hash, t.row_hash FROM ledger.known_text t WHERE t.kind = $4 AND t.text_hash = r.text_hash OFFSET 0) t
-        CROSS JOIN LATERAL (SELECT l.row_hash FROM ledger.line l WHERE l.kind = $4 AND l.line_key = t.line_key AND l.missing_since IS NULL OFFSET 0) l
-      WHERE l.row_hash = t.row_hash
-      RETURNING row_no`,
-    values: [rows[0]?.sheet ?? 0, `{${hashes.join(",")}}`, `{${rows.map((row) => row.rowNo).join(",")}}`, kind],
-  });
-  return new Set(known.map((row) => Number(row.row_no)));
-}
-
-/** Keeps what the batch's rows were understood to say; `changed` lines no longer say what they said before. */
-export async function rememberTexts(client: PoolClient, batchId: string, kind: LedgerKind): Promise<void> {
+/** Keeps what the batch's rows were understood to say. Call under the lock of applying: a text is kept once. */
+export async function rememberTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
   const { rows } = stageTables(batchId);
   await client.query(
     `INSERT INTO ledger.known_text (kind, text_hash, line_key, id_hash, row_hash)
-      SELECT $1, text_hash, line_key, id_hash, row_hash FROM ${rows} WHERE text_hash IS NOT NULL AND NOT held ON CONFLICT DO NOTHING`,
-    [kind],
+      SELECT ${quote(kind)}, s.text_hash, s.line_key, s.id_hash, s.row_hash FROM ${rows} s WHERE s.text_hash IS NOT NULL AND NOT s.held
+        AND NOT EXISTS (SELECT 1 FROM ledger.known_text t WHERE t.kind = ${quote(kind)} AND t.text_hash = s.text_hash)`,
   );
 }
 
 /** Forgets texts that no line says any more, once they could be many. */
-export async function forgetTexts(client: PoolClient, batchId: string, kind: LedgerKind): Promise<void> {
+export async function forgetTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
   await client.query(
     `DELETE FROM ledger.known_text t USING ledger.line l
-      WHERE t.kind = $1 AND l.kind = $1 AND l.batch_id = $2 AND l.line_key = t.line_key AND l.row_hash <> t.row_hash`,
-    [kind, batchId],
+      WHERE t.kind = ${quote(kind)} AND l.kind = t.kind AND l.batch_id = ${batchId} AND l.line_key = t.line_key AND l.row_hash <> t.row_hash`,
   );
 }

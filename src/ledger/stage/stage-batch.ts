@@ -15,7 +15,7 @@ import {
 import { ledgerFields, type LedgerField, type LedgerKind, type SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { lineText } from "./read-rows.ts";
-import { recallSalt, remembersAny } from "./recall.ts";
+import { loadKnownTexts, recallSalt, stageClaims } from "./recall.ts";
 import { stagePart, type PartRequest } from "./stage-part.ts";
 import { createStage, storedParts } from "./table.ts";
 import { runInThreads } from "./threads.ts";
@@ -57,23 +57,33 @@ export async function stageBatch(
   try {
     const { ranges, above } = await divide(local.path, request, largeFileBytes);
     const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-    const recall = await prepare(services, request, ranges, regions.mark);
-    const { fileKey: _key, recall: _recall, ...facts } = request;
-    const parts = ranges.map((range, part): PartRequest => ({
-      ...facts,
-      part,
-      path: local.path,
-      range,
-      above: part === 0 ? [] : above,
-      recall,
-    }));
-    if (parts.length === 1) return await stagePart(services, regions.matcher, parts[0]!, progress);
-    const rows = await runInThreads(
-      services,
-      parts.map((part) => ({ task: "stage", request: part })),
-      progress,
-    );
-    return rows.reduce((sum, one) => sum + one, 0);
+    const read = async (recalls: boolean): Promise<number | null> => {
+      const recall = await prepare(services, { ...request, recall: recalls }, ranges, regions.mark);
+      const { fileKey: _key, recall: _recall, ...facts } = request;
+      const parts = ranges.map((range, part): PartRequest => ({
+        ...facts,
+        part,
+        path: local.path,
+        range,
+        above: part === 0 ? [] : above,
+        recall,
+      }));
+      const rows =
+        parts.length === 1
+          ? [await stagePart(services, regions.matcher, parts[0]!, progress)]
+          : await runInThreads(
+              services,
+              parts.map((part) => ({ task: "stage", request: part })),
+              progress,
+            );
+      if (
+        recall?.known &&
+        !(await withClient(services, (client) => stageClaims(client, request.batchId, request.kind)))
+      )
+        return null;
+      return rows.reduce((sum, one) => sum + one, 0);
+    };
+    return (await read(request.recall)) ?? (await read(false))!;
   } finally {
     await local.release();
   }
@@ -87,8 +97,7 @@ async function prepare(
   divisions: string,
 ): Promise<PartRequest["recall"]> {
   const definition = kindDefinitions[request.kind];
-  const client = await services.database.pools.worker.connect();
-  try {
+  return withClient(services, async (client) => {
     await removeVaults(services, client, request.batchId);
     await createStage(
       client,
@@ -100,7 +109,15 @@ async function prepare(
     const mapped = new Set(request.mapping.flatMap((sheet) => sheet.columns.map((column) => column.field)));
     const fields = ledgerFields.filter((field) => mapped.has(field));
     const salt = recallSalt({ kind: request.kind, fields, coverage: request.coverage, divisions });
-    return { salt, fields, ask: request.recall && (await remembersAny(client, definition)) };
+    const known = request.recall ? await loadKnownTexts(client, request.kind, request.coverage) : null;
+    return { salt, fields, known: known?.buffer ?? null };
+  });
+}
+
+async function withClient<T>(services: Services, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  const client = await services.database.pools.worker.connect();
+  try {
+    return await work(client);
   } finally {
     client.release();
   }

@@ -11,7 +11,7 @@ import { stageColumns } from "../kinds/kind.ts";
 import { ledgerProblems } from "../problems.ts";
 import { copyText, CopyWriter } from "./copy-writer.ts";
 import { readTable, type TableRow } from "./read-rows.ts";
-import { beginRecall, endRecall, recallRows, TextHasher } from "./recall.ts";
+import { KnownTexts, TextHasher } from "./recall.ts";
 import { stageTables } from "./table.ts";
 import { vaultKey, VaultWriter } from "./vault.ts";
 
@@ -35,12 +35,13 @@ export interface PartRequest {
   readonly region: string;
   /** Mended cells by `sheet:row`, laid over the file. */
   readonly repairs: ReadonlyMap<string, Readonly<Partial<Record<LedgerField, string>>>>;
-  /** Null where texts are not remembered at all; `ask` is false where there is nothing to recall. */
-  readonly recall: { readonly salt: string; readonly fields: readonly LedgerField[]; readonly ask: boolean } | null;
+  /** Null where texts are not remembered at all; `known` where there is nothing to recall. */
+  readonly recall: {
+    readonly salt: string;
+    readonly fields: readonly LedgerField[];
+    readonly known: SharedArrayBuffer | null;
+  } | null;
 }
-
-/** Rows whose texts are looked up at once: enough that asking costs little, few enough to hold. */
-const ROWS_AT_ONCE = 4_000;
 
 const FAULT_COLUMNS = [
   "sheet",
@@ -61,10 +62,7 @@ const FAULT_COLUMNS = [
 /** What a batch may have of faults before it is clear that the columns were misunderstood. */
 const MOST_FAULTS = 2_000_000;
 
-/**
- * parsed → checked → staged, for one part of a file. Reads the next rows while the database looks up the texts of these.
- * Returns the number of rows of the table.
- */
+/** parsed → checked → staged, for one part of a file. Returns the number of rows of the table. */
 export async function stagePart(
   services: DataServices,
   divisions: DivisionMatcher,
@@ -78,66 +76,33 @@ export async function stagePart(
   if (isProblem(opened)) refuse(opened);
   await using source = opened;
   const { worker } = services.database.pools;
-  const clients: PoolClient[] = [];
-  const connect = async () => {
-    const client = await worker.connect();
-    clients.push(client);
-    return client;
-  };
-  const out = new PartWriter(services, divisions, request, await connect(), await connect());
+  const clients = await Promise.all([worker.connect(), worker.connect(), worker.connect()]);
   try {
-    let fraction = 0;
-    const asking = request.recall?.ask ? await connect() : null;
-    if (asking) await beginRecall(asking);
-    const look = async (rows: readonly TableRow[]): Promise<LookedUp> => {
-      const hashes = out.hashesOf(rows);
-      const known =
-        asking && hashes ? await recallRows(asking, request.batchId, request.kind, rows, hashes) : NOTHING_KNOWN;
-      return { rows, hashes, known };
-    };
-    let before: Promise<LookedUp> | null = null;
-    const keepExtra = kindDefinitions[request.kind].register?.table === "other_record";
-    for await (const rows of readTable(source, {
-      mapping: request.mapping,
-      keepExtra,
-      above: request.above,
-      batchRows: ROWS_AT_ONCE,
-      onProgress: (_sheet, done) => (fraction = done),
-    })) {
-      const ready = before;
-      before = look(rows);
-      // A failure shows when these rows' turn comes; until then it is nobody's unhandled one.
-      before.catch(() => {});
-      if (ready) out.add(await ready);
-      await out.flush();
-      await progress(out.rows, fraction);
+    const out = new PartWriter(services, divisions, request, clients);
+    try {
+      let fraction = 0;
+      for await (const rows of readTable(source, {
+        mapping: request.mapping,
+        keepExtra: kindDefinitions[request.kind].register?.table === "other_record",
+        above: request.above,
+        onProgress: (_sheet, done) => (fraction = done),
+      })) {
+        out.add(rows);
+        await out.flush();
+        await progress(out.rows, fraction);
+      }
+      await out.finish();
+      return out.rows;
+    } catch (cause) {
+      await out.abort();
+      throw cause;
     }
-    if (before) out.add(await before);
-    if (asking) await endRecall(asking);
-    await progress(out.rows, 1);
-    await out.finish();
-    return out.rows;
-  } catch (cause) {
-    await out.abort();
-    // Their settings and unfinished statements go with them.
-    for (const client of clients.splice(0)) client.release(true);
-    throw cause;
   } finally {
     for (const client of clients) client.release();
   }
 }
 
-interface LookedUp {
-  readonly rows: readonly TableRow[];
-  readonly hashes: readonly string[] | null;
-  readonly known: ReadonlySet<number>;
-}
-
-/** Of a mended row the file's own words are not what counts. */
-const NO_TEXT = "0".repeat(32);
-const NOTHING_KNOWN: ReadonlySet<number> = new Set();
-
-/** Checks rows and writes them to the three places they go to: stage, faults, vault. */
+/** Checks rows and writes them to the places they go to: stage, faults and vault, or the claims of what is known. */
 class PartWriter {
   rows = 0;
   #faults = 0;
@@ -145,18 +110,19 @@ class PartWriter {
   readonly #request: PartRequest;
   readonly #checker: RowChecker;
   readonly #hasher: TextHasher | null;
+  readonly #known: KnownTexts | null;
   readonly #width: number;
   readonly #textHashAt: number;
   readonly #rowsOut: CopyWriter;
   readonly #faultsOut: CopyWriter;
+  readonly #claimsOut: CopyWriter;
   readonly #vault: VaultWriter;
 
   constructor(
     services: DataServices,
     divisions: DivisionMatcher,
     request: PartRequest,
-    rowClient: PoolClient,
-    faultClient: PoolClient,
+    clients: readonly PoolClient[],
   ) {
     const { batchId, recall } = request;
     const definition = kindDefinitions[request.kind];
@@ -166,32 +132,30 @@ class PartWriter {
     this.#request = request;
     this.#checker = new RowChecker({ ...request, definition, divisions, keys: services.keys });
     this.#hasher = recall ? new TextHasher(services.keys, recall.fields, recall.salt) : null;
+    this.#known = recall?.known ? new KnownTexts(recall.known) : null;
     this.#width = columns.length;
     this.#textHashAt = columns.indexOf("text_hash");
-    this.#rowsOut = new CopyWriter(rowClient, tables.rows, columns);
-    this.#faultsOut = new CopyWriter(faultClient, tables.faults, FAULT_COLUMNS);
+    const [forRows, forFaults, forClaims] = clients as [PoolClient, PoolClient, PoolClient];
+    this.#rowsOut = new CopyWriter(forRows, tables.rows, columns);
+    this.#faultsOut = new CopyWriter(forFaults, tables.faults, FAULT_COLUMNS);
+    this.#claimsOut = new CopyWriter(forClaims, tables.claims, ["sheet", "row_no", "text_hash"]);
     this.#vault = new VaultWriter(services.files, vaultKey(batchId, request.part));
   }
 
-  hashesOf(rows: readonly TableRow[]): string[] | null {
-    const hasher = this.#hasher;
-    if (!hasher || rows.length === 0) return null;
-    const { repairs } = this.#request;
-    const mended = (row: TableRow) => repairs.size > 0 && repairs.has(`${row.sheet}:${row.rowNo}`);
-    return rows.map((row) => (mended(row) ? NO_TEXT : hasher.hash(row.cells)));
-  }
-
-  add({ rows, hashes, known }: LookedUp): void {
+  add(rows: readonly TableRow[]): void {
     this.rows += rows.length;
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i]!;
-      if (!known.has(row.rowNo)) this.#addRow(row, hashes ? hashes[i]! : null);
-    }
+    for (const row of rows) this.#addRow(row);
     if (this.#faults > MOST_FAULTS) refuse(ledgerProblems.tooManyFaults(this.rows));
   }
 
-  #addRow(row: TableRow, textHash: string | null): void {
+  #addRow(row: TableRow): void {
     const repaired = this.#request.repairs.get(`${row.sheet}:${row.rowNo}`);
+    // Of a mended row the file's own words are not what counts.
+    const textHash = repaired ? null : (this.#hasher?.hash(row.cells) ?? null);
+    if (textHash !== null && this.#known?.has(textHash)) {
+      this.#claimsOut.add([String(row.sheet), String(row.rowNo), textHash]);
+      return;
+    }
     const checked = this.#checker.check(repaired ? { ...row.cells, ...repaired } : row.cells, row.extra);
     for (const fault of checked.faults) this.#addFault(row, checked, fault);
     if (checked.identity === null) return;
@@ -201,7 +165,7 @@ class PartWriter {
       this.#rowsOut.add(heldRow(checked, this.#width));
       return;
     }
-    if (!repaired && checked.faults.length === 0) checked.values[this.#textHashAt] = textHash;
+    if (checked.faults.length === 0) checked.values[this.#textHashAt] = textHash;
     this.#rowsOut.add(checked.values);
     this.#vault.add(row.sheet, row.rowNo, checked.identity, checked.phone, checked.bankAccount);
   }
@@ -231,17 +195,19 @@ class PartWriter {
   }
 
   async flush(): Promise<void> {
-    await this.#rowsOut.flush();
-    await this.#faultsOut.flush();
-    await this.#vault.flush();
+    for (const out of this.#outs()) await out.flush();
   }
 
   async finish(): Promise<void> {
-    await Promise.all([this.#rowsOut.finish(), this.#faultsOut.finish(), this.#vault.finish()]);
+    await Promise.all(this.#outs().map((out) => out.finish()));
   }
 
   async abort(): Promise<void> {
-    await Promise.all([this.#rowsOut.abort(), this.#faultsOut.abort(), this.#vault.abort()]);
+    await Promise.all(this.#outs().map((out) => out.abort()));
+  }
+
+  #outs(): readonly (CopyWriter | VaultWriter)[] {
+    return [this.#rowsOut, this.#faultsOut, this.#claimsOut, this.#vault];
   }
 }
 

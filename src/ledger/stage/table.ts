@@ -9,6 +9,7 @@ export function stageTables(batchId: string): {
   assessed: string;
   secrets: string;
   parts: string;
+  claims: string;
 } {
   if (!/^\d+$/.test(batchId)) throw new Error("not a batch id");
   const base = `ledger_stage.batch_${batchId}`;
@@ -19,6 +20,7 @@ export function stageTables(batchId: string): {
     assessed: `${base}_assessed`,
     secrets: `${base}_secret`,
     parts: `${base}_part`,
+    claims: `${base}_claim`,
   };
 }
 
@@ -43,6 +45,7 @@ export async function createStage(
   await client.query(`CREATE UNLOGGED TABLE ${tables.faults} (
     sheet int, row_no int, field text, code text, severity text, column_no int, message text, value_mask text, suggestion text,
     suggestion_secret bytea, name text, region text, birth_date date)`);
+  await client.query(`CREATE UNLOGGED TABLE ${tables.claims} (sheet smallint, row_no bigint, text_hash uuid)`);
   await client.query(`CREATE TABLE ${tables.parts} (part int PRIMARY KEY, first_row int NOT NULL)`);
   await client.query(`INSERT INTO ${tables.parts} SELECT * FROM unnest($1::int[], $2::int[])`, [
     parts.map(({ part }) => part),

@@ -12,6 +12,7 @@ import {
   Link,
   May,
   moment,
+  useGo,
   useRefresh,
   useRoute,
   useSession,
@@ -32,17 +33,31 @@ import css from "./AppliedStep.module.css";
 /** 应用: ends with a sentence and a next step; and the way back. */
 export function AppliedStep({ batch }: { batch: BatchSummary }) {
   const { businessDate } = useSession();
+  const go = useGo();
   if (batch.state === "undone") {
     return (
-      <Card padded>
-        <p className={css["sentence"]}>
-          这一批已整批撤销，登记库回到应用前。
-          {batch.undoneBy ? <Link to={`/ledger/${batch.undoneBy}`}>查看撤销记录</Link> : null}
-        </p>
-        <p className="secondary">
-          <Link to={`/ledger/receive?kind=${batch.kind}&month=${batch.month}`}>重新接收这个月的台账</Link>
-        </p>
-      </Card>
+      <div className={css["result"]}>
+        <span className={`${css["tick"]} ${css["taken"]}`} aria-hidden="true">
+          <Icon name="undo" />
+        </span>
+        <div>
+          <p className={css["sentence"]}>这一批已整批撤销，登记库回到应用前。</p>
+          <p className="secondary">
+            每处变化都留痕。<Link to={`/ledger/${batch.batchId}?step=compare`}>看当时的差异</Link>
+            {batch.undoneBy ? (
+              <>
+                ，<Link to={`/ledger/${batch.undoneBy}`}>看撤销记录</Link>
+              </>
+            ) : null}
+            。
+          </p>
+        </div>
+        <May permission={ledgerPermissions.write}>
+          <Button type="primary" onClick={() => go(`/ledger/receive?kind=${batch.kind}&month=${batch.month}`)}>
+            重新接收这个月的台账
+          </Button>
+        </May>
+      </div>
     );
   }
   if (batch.state !== "applied") return null;
@@ -81,6 +96,7 @@ export function AppliedStep({ batch }: { batch: BatchSummary }) {
           <DataTable
             caption="各类差异的数量"
             density="short"
+            narrow
             rows={differenceKinds.map((kind) => ({ kind, total: differences[kind] ?? 0 }))}
             rowKey={(row) => row.kind}
             columns={[

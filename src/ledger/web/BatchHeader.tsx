@@ -8,7 +8,6 @@ import {
   download,
   Icon,
   lateness,
-  Link,
   May,
   moment,
   PageHeader,
@@ -45,7 +44,6 @@ export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: re
       tags={<Punctual batch={batch} />}
       actions={
         <>
-          {batch.counterOf ? <Link to={`/ledger/${batch.counterOf}`}>撤销的是哪一批</Link> : null}
           {compared ? (
             <DownloadButton label="导出差异表" start={() => download(exportDifferences, { batchId: batch.batchId })} />
           ) : null}

@@ -3,8 +3,11 @@ import {
   Answer,
   Card,
   EmptyState,
+  Icon,
   Link,
+  moment,
   monthName,
+  PageHeader,
   ProblemNotice,
   Steps,
   TaskProgress,
@@ -13,9 +16,11 @@ import {
   usePathPart,
   useRefresh,
   useRoute,
+  useSession,
   ProblemError,
 } from "../../ui/index.ts";
-import { getBatch, getTask, ledgerKindLabels, type BatchSummary } from "../contract.ts";
+import { nextState } from "../../platform/contract.ts";
+import { batchFlow, batchStateLabels, getBatch, getTask, ledgerKindLabels, type BatchSummary } from "../contract.ts";
 import { AppliedStep } from "./AppliedStep.tsx";
 import { BatchHeader } from "./BatchHeader.tsx";
 import { CheckStep } from "./CheckStep.tsx";
@@ -23,6 +28,7 @@ import { CompareStep } from "./CompareStep.tsx";
 import { MappingStep } from "./MappingStep.tsx";
 import { batchSteps, currentStep, stepsOf, type BatchStep } from "./steps.ts";
 import { batchTitle, busyStates, leaveMarkKey } from "./words.ts";
+import css from "./BatchPage.module.css";
 
 const BUSY_EVERY_MS = 2_000;
 const labels: Partial<Record<BatchStep, string>> = { mapping: "列映射", check: "校验", compare: "比对", apply: "应用" };
@@ -30,7 +36,7 @@ const labels: Partial<Record<BatchStep, string>> = { mapping: "列映射", check
 /** One batch on its way through the six steps. The address names the step; without it, the one where the batch stands. */
 export default function BatchPage() {
   const batchId = usePathPart("batchId");
-  const [{ step }] = useAddress({ step: "" });
+  const [{ step, same }] = useAddress({ step: "", same: "" });
   const batch = useRoute(
     getBatch,
     { batchId },
@@ -38,12 +44,43 @@ export default function BatchPage() {
   );
   return (
     <Answer query={batch} lines={8}>
-      {(found) => <Batch batch={found} step={batchSteps.find((one) => one === step) ?? currentStep(found)} />}
+      {(found) =>
+        found.counterOf !== null ? (
+          <UndoRecord batch={found} />
+        ) : (
+          <Batch batch={found} step={batchSteps.find((one) => one === step) ?? currentStep(found)} same={same} />
+        )
+      }
     </Answer>
   );
 }
 
-function Batch({ batch, step }: { batch: BatchSummary; step: BatchStep }) {
+/** The record of an undo is a batch of its own without rows: it says what it took back, and nothing can be done with it. */
+function UndoRecord({ batch }: { batch: BatchSummary }) {
+  const { businessDate } = useSession();
+  return (
+    <>
+      <PageHeader
+        title={`撤销 ${batchTitle(batch)}`}
+        crumbs={[
+          { label: "本月台账", path: "/ledger" },
+          { label: monthName(batch.month), path: `/ledger?month=${batch.month}` },
+          { label: "撤销记录" },
+        ]}
+      />
+      <p className={css["same"]}>
+        <Icon name="undo" />
+        <span>
+          {batch.appliedAt ? `${moment(batch.appliedAt, businessDate)} ` : ""}
+          {batch.appliedBy ?? ""}撤销了<Link to={`/ledger/${batch.counterOf}`}>这一批台账</Link>
+          ，登记库回到它应用之前。撤销本身不能再撤销；要重做，请重新接收原文件。
+        </span>
+      </p>
+    </>
+  );
+}
+
+function Batch({ batch, step, same }: { batch: BatchSummary; step: BatchStep; same: string }) {
   const stepLabel = labels[step];
   return (
     <>
@@ -57,10 +94,33 @@ function Batch({ batch, step }: { batch: BatchSummary; step: BatchStep }) {
         ]}
       />
       <Steps label={`${batchTitle(batch)}的六个步骤`} steps={stepsOf(batch)} shown={step} />
+      {same && canStillBeDiscarded(batch) ? <SameFile batchId={same} /> : null}
       {busyStates.has(batch.state) ? <Progress batch={batch} /> : null}
       {batch.state === "compared" ? null : <NothingLeftOff batchId={batch.batchId} />}
       <Content batch={batch} step={step} />
     </>
+  );
+}
+
+function canStillBeDiscarded(batch: BatchSummary): boolean {
+  return busyStates.has(batch.state) || nextState(batchFlow, batch.state, "discard") !== null;
+}
+
+/** The very same bytes have come before: said for as long as it matters, with the batch they became. */
+function SameFile({ batchId }: { batchId: string }) {
+  const before = useRoute(getBatch, { batchId });
+  // The record of an undo bears the file of the batch it took back: after an undo the file is not in the registry.
+  if (!before.data || before.data.counterOf !== null) return null;
+  return (
+    <p className={css["same"]}>
+      <Icon name="file" />
+      <span>
+        这份文件以前收过，<Link to={`/ledger/${batchId}`}>看那一批</Link>
+        {before.data.state === "applied"
+          ? "。那一批已应用，再应用一次不会有任何改动；传重了就作废本批。"
+          : `（${batchStateLabels[before.data.state]}）。两批只需办一批，另一批请作废。`}
+      </span>
+    </p>
   );
 }
 
@@ -103,7 +163,7 @@ function Progress({ batch }: { batch: BatchSummary }) {
   const ended = useCallback(() => void refresh(), [refresh]);
   if (!batch.taskId) return null;
   return (
-    <div style={{ marginBottom: 8 }}>
+    <div className={css["progress"]}>
       <Card>
         <TaskProgress taskId={batch.taskId} route={getTask} onEnd={ended} />
       </Card>

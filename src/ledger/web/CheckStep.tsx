@@ -1,4 +1,4 @@
-import { Button, Input, type InputRef } from "antd";
+import { Button, Input, Space, type InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
 import {
   Answer,
@@ -227,7 +227,7 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
             render: (fault) => (fault.sheet > 1 ? `表${fault.sheet} 第 ${fault.rowNo} 行` : `第 ${fault.rowNo} 行`),
           },
           { key: "name", title: "姓名", width: 84, render: (fault) => fault.name ?? "—" },
-          { key: "village", title: "村", width: 90, render: (fault) => fault.village ?? "—" },
+          { key: "village", title: "村", width: 128, render: (fault) => fault.village ?? "—" },
           { key: "field", title: "栏目", width: 96, render: (fault) => ledgerFieldLabels[fault.field] },
           {
             key: "severity",
@@ -241,13 +241,13 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
           {
             key: "value",
             title: "表里的值",
-            width: 150,
+            width: 130,
             render: (fault) => <span className={css["value"]}>{fault.value || "（空）"}</span>,
           },
           {
             key: "suggestion",
             title: "建议",
-            width: 130,
+            width: 152,
             render: (fault) =>
               fault.suggestion === null ? <span className="caption">无</span> : <b>{fault.suggestion || "（清空）"}</b>,
           },
@@ -256,7 +256,7 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
                 {
                   key: "act",
                   title: "修复",
-                  width: 116,
+                  width: 168,
                   fixed: true,
                   render: (fault: Fault) => (
                     <Mend fault={fault} busy={repair.isPending} onMend={(value) => mend([{ fault, value }])} />
@@ -292,20 +292,24 @@ function Mend({ fault, busy, onMend }: { fault: Fault; busy: boolean; onMend: (v
       </span>
     );
   }
+  const send = () => {
+    setDraft(null);
+    onMend(draft.trim());
+  };
   return (
-    <Input.Search
-      size="small"
-      ref={field}
-      aria-label={`第 ${fault.rowNo} 行${ledgerFieldLabels[fault.field]}的正确值`}
-      enterButton="改"
-      value={draft}
-      maxLength={200}
-      onChange={(event) => setDraft(event.target.value)}
-      onSearch={(value) => {
-        setDraft(null);
-        onMend(value.trim());
-      }}
-      onKeyDown={(event) => (event.key === "Escape" ? setDraft(null) : undefined)}
-    />
+    <Space.Compact size="small">
+      <Input
+        ref={field}
+        aria-label={`第 ${fault.rowNo} 行${ledgerFieldLabels[fault.field]}的正确值`}
+        value={draft}
+        maxLength={200}
+        onChange={(event) => setDraft(event.target.value)}
+        onPressEnter={send}
+        onKeyDown={(event) => (event.key === "Escape" ? setDraft(null) : undefined)}
+      />
+      <Button type="primary" onClick={send}>
+        改
+      </Button>
+    </Space.Compact>
   );
 }

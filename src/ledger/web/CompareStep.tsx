@@ -4,8 +4,10 @@ import {
   ActFooter,
   Answer,
   call,
+  Card,
   ConfirmAct,
   count,
+  EmptyState,
   Icon,
   Link,
   May,
@@ -59,9 +61,29 @@ export function CompareStep({ batch }: { batch: BatchSummary }) {
         />
       ) : null}
       {batch.vanishApproval === "not-needed" ? null : <VanishApproval batch={batch} />}
-      <Browser batch={batch} editable={editable} />
+      {sumOf(batch.counts.differences) === 0 ? (
+        <NothingNew batch={batch} />
+      ) : (
+        <Browser batch={batch} editable={editable} />
+      )}
       {batch.state === "compared" ? <ApplyFooter batch={batch} /> : null}
     </>
+  );
+}
+
+/** The table says what the registry already holds. */
+function NothingNew({ batch }: { batch: BatchSummary }) {
+  return (
+    <Card>
+      <EmptyState
+        title="与登记库一致，没有新内容"
+        hint={
+          batch.counts.waiting > 0
+            ? `${count(batch.counts.unchanged)} 行与登记库逐项相同；待修的 ${count(batch.counts.waiting)} 行修好后再比。`
+            : `${count(batch.counts.unchanged)} 行与登记库逐项相同。`
+        }
+      />
+    </Card>
   );
 }
 
@@ -82,9 +104,11 @@ function Browser({ batch, editable }: { batch: BatchSummary; editable: boolean }
     { keep: true },
   );
   const set = (change: Partial<typeof address>) => setAddress({ ...change, page: "1" });
-  const total = sumOf(here.data?.kinds ?? {});
+  // Until the counts have come, those of the whole batch are known already.
+  const kinds = here.data?.kinds ?? (address.region ? {} : batch.counts.differences);
+  const total = sumOf(kinds);
   const filtered = Object.keys(filter).length > 0;
-  const shownTotal = kind ? (here.data?.kinds[kind] ?? 0) : total;
+  const shownTotal = kind ? (kinds[kind] ?? 0) : total;
   const chosenName = address.region
     ? (all.data?.regions.find((region) => region.code === address.region)?.name ?? "所选村")
     : "";
@@ -118,7 +142,7 @@ function Browser({ batch, editable }: { batch: BatchSummary; editable: boolean }
             {differenceKinds.map((one) => (
               <button key={one} type="button" aria-pressed={kind === one} onClick={() => set({ kind: one })}>
                 <i style={{ background: differenceColours[one] }} aria-hidden="true" />
-                {differenceKindLabels[one]} <b>{count(here.data?.kinds[one] ?? 0)}</b>
+                {differenceKindLabels[one]} <b>{count(kinds[one] ?? 0)}</b>
               </button>
             ))}
           </fieldset>
@@ -242,15 +266,18 @@ function ApplyFooter({ batch }: { batch: BatchSummary }) {
   const refresh = useRefresh();
   const blocked = batch.vanishApproval === "needed";
   if (nextState(batchFlow, batch.state, "apply") === null) return null;
+  const words = (numbers: Preview) =>
+    numbers.places > 0 ? `应用 ${count(numbers.places)} 处` : `确认 ${count(numbers.unchanged)} 行无变化`;
   return (
     <Answer query={preview} lines={1}>
       {(numbers) => (
         <>
           <ActFooter
-            title={`应用将改动登记库（${count(numbers.places)} 处）`}
+            title={numbers.places > 0 ? `应用将改动登记库（${count(numbers.places)} 处）` : "应用不会改动登记库"}
             note={
               <>
-                其余 {count(numbers.unchanged)} 行无变化{numbers.left > 0 ? `，暂不处理 ${count(numbers.left)} 处` : ""}
+                {numbers.places > 0 ? "其余 " : ""}
+                {count(numbers.unchanged)} 行无变化{numbers.left > 0 ? `，暂不处理 ${count(numbers.left)} 处` : ""}
                 ；务工规模 {count(numbers.workingBefore)} → <b>{count(numbers.workingAfter)} 人</b>
               </>
             }
@@ -272,17 +299,17 @@ function ApplyFooter({ batch }: { batch: BatchSummary }) {
               otherwise={<span className="caption">应用须由有权限的经办人办理</span>}
             >
               <Button type="primary" size="large" disabled={blocked} onClick={() => setAsking(true)}>
-                应用 {count(numbers.places)} 处
+                {words(numbers)}
               </Button>
             </May>
           </ActFooter>
           <ConfirmAct
             open={asking}
             onClose={() => setAsking(false)}
-            title={`应用 ${count(numbers.places)} 处到登记库`}
+            title={numbers.places > 0 ? `应用 ${count(numbers.places)} 处到登记库` : "把这份台账记为已办，登记库不变"}
             changes={changesOf(numbers)}
             undo="关账前可整批撤销，撤销后与应用前逐项一致；应用后别处又改过的项除外，会逐项列出。"
-            confirm={`应用 ${count(numbers.places)} 处`}
+            confirm={words(numbers)}
             onConfirm={async () => {
               await call(applyBatch, { batchId: batch.batchId });
               await refresh();

@@ -17,6 +17,7 @@ import {
   useSampleFiles,
   useSession,
   useToast,
+  writeAddress,
 } from "../../ui/index.ts";
 import { ledgerKindLabels, ledgerKinds, receiveBatch, type LedgerKind } from "../contract.ts";
 import { owedMonthly } from "./handover.ts";
@@ -29,7 +30,6 @@ const isKind = (text: string): text is LedgerKind => (ledgerKinds as readonly st
 export default function ReceivePage() {
   const session = useSession();
   const go = useGo();
-  const toast = useToast();
   const lastMonth = addMonths(session.businessDate.slice(0, 7), -1);
   const [address, setAddress] = useAddress({ kind: "work-ledger", month: lastMonth });
   const kind = isKind(address.kind) ? address.kind : "work-ledger";
@@ -127,8 +127,7 @@ export default function ReceivePage() {
               hint="XLSX、XLS、CSV，2 GB 以内；多张表、合并表头、合计行都可以"
               onDone={({ batchId, sameFileAs }) => {
                 rememberSenders({ ...senders, [kind]: from });
-                if (sameFileAs) toast.done("这份文件以前收过，再应用一次不会有任何改动。");
-                go(`/ledger/${batchId}`);
+                go(`/ledger/${batchId}${writeAddress({ same: sameFileAs?.batchId })}`);
               }}
             />
           </Card>

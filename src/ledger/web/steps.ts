@@ -67,7 +67,9 @@ function noteOf(batch: BatchSummary, step: BatchStep, state: Step["state"]): str
     case "receive":
       if (batch.state === "discarded") return "已作废";
       if (state === "failed") return "文件无法读取";
-      return state === "current" ? "正在读取" : `${count(counts.rows)} 行`;
+      if (state === "current") return "正在读取";
+      // Until a file is checked for the first time, nobody has counted its rows.
+      return counts.rows === 0 ? "已收到" : `${count(counts.rows)} 行`;
     case "mapping":
       return state === "current" ? "等您确认" : state === "done" ? "已确认" : "认列名";
     case "check":

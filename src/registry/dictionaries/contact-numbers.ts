@@ -23,7 +23,10 @@ const BETWEEN_PHONES = /[/,，、;；|\s或和]+/u;
 
 /** Mobile numbers of the mainland, and landlines with their area code. A cell with several phones is refused, each listed. */
 export function readPhone(cell: string | number): PhoneReading {
-  const written = String(cell).normalize("NFKC").trim();
+  const text = String(cell);
+  // Nearly every cell of a ledger ends here.
+  if (MOBILE.test(text)) return { ok: true, kind: "mobile", number: text };
+  const written = text.normalize("NFKC").trim();
   if (written === "") return refuse("empty");
   if (/[*]{2,}/u.test(written)) return refuse("masked");
   const one = readOnePhone(written);

@@ -4,11 +4,15 @@ import { bigintOfHash } from "../numbers.ts";
 const CACHED_KEYS = 200_000;
 const keys = new Map<string, string>();
 
+/** Nearly every name as it stands in a ledger; none of these characters has another form. */
+const NORMAL = /^[\u4e00-\u9fffA-Z0-9()]+$/;
+
 /**
  * One form of a name as ledgers write it: full-width and half-width alike, no spaces, one kind of brackets, no marks at the
  * ends. Different wordings (有限公司, 公司) stay different: only an officer may say that they mean one employer.
  */
 export function normaliseEmployerName(name: string): string {
+  if (NORMAL.test(name)) return name;
   return name
     .normalize("NFKC")
     .toUpperCase()

@@ -15,6 +15,7 @@ import {
   useGo,
   useLeftOffList,
   useMay,
+  useMayOpen,
   useModules,
   useRoute,
   useSession,
@@ -22,7 +23,7 @@ import {
 } from "../../ui/index.ts";
 import { getToday, workbenchPermissions, type Duty, type Today } from "../contract.ts";
 import css from "./HomePage.module.css";
-import { MonthProgress, useMonthProgress } from "./MonthProgress.tsx";
+import { MonthProgress, owes, useMonthProgress } from "./MonthProgress.tsx";
 
 /** 工作台: what is due today, the queues behind it, how far the month is. */
 export default function HomePage() {
@@ -49,16 +50,25 @@ function Workbench() {
               {({ duties }) => <Duties duties={duties} />}
             </Answer>
           </Card>
-          <Card title="待办队列" note="本岗可办，点数字看名单">
-            <Answer query={today} lines={2}>
-              {({ queues }) => <FigureStrip label="待办队列" figures={queues} />}
-            </Answer>
-            <LeftOffWork />
-          </Card>
+          <Queues today={today} />
         </div>
         <div className={css["column"]}>{today.data ? <MonthProgress month={today.data.month} /> : null}</div>
       </div>
     </>
+  );
+}
+
+/** What waits at this desk. Who has no queues of his own and left nothing off gets no empty card. */
+function Queues({ today }: { today: ReturnType<typeof useRoute<typeof getToday>> }) {
+  const [leftOff] = useLeftOffList();
+  if (today.data?.queues.length === 0 && leftOff.length === 0) return null;
+  return (
+    <Card title="待办队列" note="本岗可办，点数字看名单">
+      <Answer query={today} lines={2}>
+        {({ queues }) => <FigureStrip label="待办队列" figures={queues} />}
+      </Answer>
+      <LeftOffWork />
+    </Card>
   );
 }
 
@@ -68,7 +78,7 @@ function Sentence({ today }: { today: Today }) {
   const progress = useMonthProgress(today.month);
   const late = today.duties.filter((duty) => duty.tone === "late").length;
   const now = today.duties.filter((duty) => duty.due === businessDate).length;
-  const open = progress.data?.regions.filter((region) => !region.confirmed).length ?? 0;
+  const open = progress.data?.regions.filter((region) => owes(region) && !region.confirmed).length ?? 0;
   if (today.duties.length === 0) return <>今日没有到期的事。</>;
   return (
     <>
@@ -97,12 +107,17 @@ function dueWords({ due, tone }: Duty, businessDate: string): string {
 function Duties({ duties }: { duties: readonly Duty[] }) {
   const go = useGo();
   const { businessDate } = useSession();
+  const mayOpen = useMayOpen();
+  const next = [
+    { path: "/ledger", words: "去本月台账" },
+    { path: "/comparisons", words: "去比对任务" },
+  ].find((one) => mayOpen(one.path));
   if (duties.length === 0)
     return (
       <EmptyState
         title="没有到期和逾期的事"
         hint="收到新的台账、出现新的比对任务时，会按限期列在这里。"
-        action={<Link to="/ledger">去本月台账</Link>}
+        action={next ? <Link to={next.path}>{next.words}</Link> : null}
       />
     );
   // The first row is what to do now: its button is the page's one primary action.
@@ -147,14 +162,18 @@ function Duties({ duties }: { duties: readonly Duty[] }) {
               </span>
             </td>
             <td className={css["right"]}>
-              <Button
-                size="small"
-                type={index === 0 ? "primary" : "default"}
-                onClick={() => go(duty.next.path)}
-                aria-label={`${duty.next.label}：${duty.title}`}
-              >
-                {duty.next.label}
-              </Button>
+              {mayOpen(duty.next.path) ? (
+                <Button
+                  size="small"
+                  type={index === 0 ? "primary" : "default"}
+                  onClick={() => go(duty.next.path)}
+                  aria-label={`${duty.next.label}：${duty.title}`}
+                >
+                  {duty.next.label}
+                </Button>
+              ) : (
+                <span className="caption">由经办人办</span>
+              )}
             </td>
           </tr>
         ))}

@@ -5,7 +5,6 @@ import css from "./MonthProgress.module.css";
 
 type Pip = "done" | "half" | "open" | "late";
 const pipWords: Record<Pip, string> = { done: "完成", half: "进行中", open: "未开始", late: "逾期" };
-const COUNTY_DIGITS = 6;
 
 /** The month's work ledger by the regions below the officer's: the answer and what to call those regions. */
 export function useMonthProgress(month: string) {
@@ -15,8 +14,14 @@ export function useMonthProgress(month: string) {
   return {
     ...query,
     may,
-    unit: region.code.length < COUNTY_DIGITS ? "县" : region.code.length === COUNTY_DIGITS ? "乡镇" : "村",
+    // Digits of the officer's own region: province, prefecture, county, and below.
+    unit: region.code.length < 4 ? "市州" : region.code.length < 6 ? "县" : region.code.length === 6 ? "乡镇" : "村",
   };
+}
+
+/** A region without anybody on the ledger has nothing to hand over. */
+export function owes(region: { received: boolean; known: number }): boolean {
+  return region.received || region.known > 0;
 }
 
 /** How far the month is, town by town: received, checked, verified, confirmed; who is late stands in red. */
@@ -24,11 +29,12 @@ export function MonthProgress({ month }: { month: string }) {
   const { businessDate, region } = useSession();
   const progress = useMonthProgress(month);
   if (!progress.may) return null;
-  const done = progress.data?.regions.filter((region) => region.confirmed).length ?? 0;
+  const owing = progress.data?.regions.filter(owes) ?? [];
+  const done = owing.filter((region) => region.confirmed).length;
   return (
     <Card
       title={`${shortMonth(month)}台账进度`}
-      note={progress.data ? `${done} / ${progress.data.regions.length} ${progress.unit}` : undefined}
+      note={progress.data ? `${done} / ${owing.length} ${progress.unit}` : undefined}
       extra={
         <span className={css["legend"]} aria-hidden="true">
           <i className={css["done"]} /> 完成 <i className={css["half"]} /> 进行 <i className={css["late"]} /> 逾期
@@ -65,7 +71,8 @@ export function MonthProgress({ month }: { month: string }) {
                   ];
                   return (
                     <tr key={town.code} className={missing ? css["missing"] : ""}>
-                      <th scope="row">{town.name}</th>
+                      {/* Within one town its name before every village says nothing. */}
+                      <th scope="row">{town.name.split(" ").at(-1)}</th>
                       {pips.map((pip, index) => (
                         // The four stages are fixed; their place is their identity.
                         <td key={index}>

@@ -40,7 +40,8 @@ const web: WebModule = {
     permission: workbenchPermissions.read,
     async load(signal, { businessDate }) {
       const { lastApplied } = await call(getToday, {}, { signal });
-      return lastApplied ? [`已应用${lastApplied.what}`, moment(lastApplied.at, businessDate)] : ["还没有应用过台账"];
+      // Towns and auditors do not see the county's batches: silence, not "none yet", which would be untrue.
+      return lastApplied ? [`已应用${lastApplied.what}`, moment(lastApplied.at, businessDate)] : [];
     },
   },
 };
