@@ -183,8 +183,9 @@ async function check(batch: BatchRow, into: Stage[], label: string): Promise<Bat
     const definition = kindDefinitions[batch.kind];
     const month = batch.month.slice(0, 7);
     let rows = 0;
+    let stagedAt = "";
     const staged = await stage(`${label}: parse + validate + stage`, 0, serverPids, async () => {
-      rows = await stageBatch(
+      const done = await stageBatch(
         runtime,
         {
           batchId: batch.batch_id,
@@ -202,6 +203,8 @@ async function check(batch: BatchRow, into: Stage[], label: string): Promise<Bat
         },
         async () => {},
       );
+      rows = done.rows;
+      stagedAt = done.mark;
     });
     into.push({ ...staged, rows, rowsPerSecond: Math.round(rows / staged.seconds) });
     await patchBatch(runtime.database.worker, batch.batch_id, { state: "comparing" });
@@ -219,6 +222,7 @@ async function check(batch: BatchRow, into: Stage[], label: string): Promise<Bat
             coverage: batch.coverage,
             region: batch.region,
             complete: true,
+            recalledHold: mark === stagedAt,
           },
           async () => {},
         );
@@ -278,12 +282,13 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
     ),
   );
   into.push(
-    await stage(`${month}: remember, refresh statistics`, counts.valid, serverPids, async () => {
+    await stage(`${month}: remember`, counts.valid, serverPids, async () => {
       await runtime.database.worker.transaction().execute(async (tx) => {
         await rememberTexts(runnerOf(tx), batch.batch_id, batch.kind);
         await forgetTexts(runnerOf(tx), batch.batch_id, batch.kind);
       });
-      await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(runtime.database.worker);
+      if ((counts.valid - counts.unchanged) * 5 > counts.valid)
+        await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(runtime.database.worker);
     }),
   );
   say(JSON.stringify(counts));

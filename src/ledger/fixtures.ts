@@ -46,6 +46,15 @@ export async function addOffice(runtime: TestRuntime, region = HUAYUAN, suffix =
   }
 }
 
+/** The officer of a town's government, `town`. */
+export async function addTown(runtime: TestRuntime, region: string, login = "town"): Promise<void> {
+  await sql`WITH office AS (INSERT INTO identity.organisation (name, department, region) VALUES (${`镇人民政府${region}`}, 'town-government', ${region}) RETURNING organisation_id)
+    INSERT INTO identity.officer (login, name, organisation_id, organisation_region, region, duties, password_hash)
+    SELECT ${login}, '吴镇干', organisation_id, ${region}, ${region}, ARRAY['town-officer'], '$argon2id$none' FROM office`.execute(
+    runtime.database.worker,
+  );
+}
+
 /** The acts of the screen, without HTTP: the same handlers, permissions, scope and audit. */
 export class Office {
   readonly runtime: TestRuntime;

@@ -45,6 +45,12 @@ export const ledgerProblems = {
   registryMoved: () => problem("registry-moved", 409, "登记库在比对之后有变动，已重新比对。请再看一遍差异，然后应用。"),
   laterBatch: (title: string) =>
     problem("later-batch", 409, `之后应用的“${title}”建立在本批次新增的记录上，请先撤销那一批。`),
+  undoOfUndo: () =>
+    problem(
+      "undo-of-undo",
+      409,
+      "这是一次撤销的记录，撤销本身不能再撤销。要重新办这批台账，请重新接收原文件，再比对、应用。",
+    ),
   monthClosed: (month: string) => problem("month-closed", 409, `${month} 已关账，不能撤销。请由上级重开后再办。`),
   nothingToApply: () => problem("nothing-to-apply", 409, "没有需要应用的差异。"),
   mendedDoesNotFit: () =>

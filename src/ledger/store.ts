@@ -79,6 +79,22 @@ export async function listBatchRows(
   return { rows: rows.rows.map(toBatch), total: Number(total.rows[0]!.n) };
 }
 
+/** A month's batches of one kind that cover anything of the area, whichever office has them: its own, one below, one above. */
+export async function batchesSpeakingFor(
+  db: Db,
+  scope: string,
+  kind: LedgerKind,
+  month: string,
+): Promise<{ batch_id: string; coverage: string[]; state: BatchState }[]> {
+  const result = await sql<{ batch_id: string; coverage: string[]; state: BatchState }>`
+    SELECT batch_id, coverage, state FROM ledger.batch
+    WHERE kind = ${kind} AND month = ${`${month}-01`} AND counter_of IS NULL AND state NOT IN ('discarded', 'refused', 'undone')
+      AND (starts_with(region, ${scope}) OR EXISTS (SELECT 1 FROM unnest(coverage) AS covered WHERE starts_with(${scope}, covered)))`.execute(
+    db,
+  );
+  return result.rows;
+}
+
 export interface NewBatch {
   readonly kind: LedgerKind;
   readonly month: string;
@@ -126,7 +142,7 @@ export async function insertFile(
   return row.file_id;
 }
 
-/** The newest applied batch made from the very same bytes, for the same kind and month. */
+/** The newest batch in force made from the very same bytes, for the same kind and month. The record of an undo bears the file of the batch it took back, but is none. */
 export async function findSameFile(
   tx: Tx,
   kind: LedgerKind,
@@ -135,6 +151,7 @@ export async function findSameFile(
 ): Promise<{ batchId: string; appliedAt: string | null } | null> {
   const result = await sql<{ batch_id: string; applied_at: Date | null }>`
     SELECT batch_id, applied_at FROM ledger.batch WHERE kind = ${kind} AND month = ${`${month}-01`} AND file_sha256 = ${sha256} AND state NOT IN ('discarded', 'refused', 'undone')
+      AND counter_of IS NULL
     ORDER BY batch_id DESC LIMIT 1`.execute(tx);
   const row = result.rows[0];
   return row ? { batchId: row.batch_id, appliedAt: row.applied_at?.toISOString() ?? null } : null;

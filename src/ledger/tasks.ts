@@ -211,7 +211,7 @@ interface Compared {
  */
 async function stageAndCompare(context: TaskContext, batch: BatchRow, recall: boolean): Promise<Compared> {
   const { services } = context;
-  const rows = await stageBatch(
+  const { rows, mark } = await stageBatch(
     services,
     {
       batchId: batch.batch_id,
@@ -231,18 +231,25 @@ async function stageAndCompare(context: TaskContext, batch: BatchRow, recall: bo
   );
   if (rows === 0) refuse(ledgerProblems.emptyTable());
   await advance(services, batch, "compare");
-  const compared = await compareStaged(context, batch);
+  const compared = await compareStaged(context, batch, mark);
   return compared ? { ...compared, rows } : stageAndCompare(context, batch, false);
 }
 
-/** Compares what is staged with the registry as it is; null when it must be staged again. */
-async function compareStaged(context: TaskContext, batch: BatchRow): Promise<Omit<Compared, "rows"> | null> {
+/** Compares what is staged with the registry as it is; null when it must be staged again. `stagedAt` is its mark when it was staged. */
+async function compareStaged(
+  context: TaskContext,
+  batch: BatchRow,
+  stagedAt: string | null,
+): Promise<Omit<Compared, "rows"> | null> {
   const { services } = context;
   const client = await services.database.pools.worker.connect();
   try {
     const mark = await registryMark(services.database.worker);
-    const counts = await compareBatch(services, client, requestOf(batch), (stage, done) =>
-      context.progress(stage, done),
+    const counts = await compareBatch(
+      services,
+      client,
+      { ...requestOf(batch), recalledHold: mark === stagedAt },
+      (stage, done) => context.progress(stage, done),
     );
     return counts && { counts, mark };
   } finally {
@@ -310,7 +317,7 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
 
 async function compareAgain(context: TaskContext, batch: BatchRow): Promise<void> {
   const { rows } = batch.counts;
-  const compared = (await compareStaged(context, batch)) ?? (await stageAndCompare(context, batch, false));
+  const compared = (await compareStaged(context, batch, null)) ?? (await stageAndCompare(context, batch, false));
   await patchBatch(context.services.database.worker, batch.batch_id, {
     counts: { ...compared.counts, rows },
     comparedMark: compared.mark,

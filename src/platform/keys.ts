@@ -19,6 +19,8 @@ export interface Keys {
   readonly fingerprint: string;
   /** 32 hexadecimal digits that stand for `text` in comparison, uniqueness and look-up. */
   keyedHash(purpose: HashPurpose, text: string): string;
+  /** The same for bytes that follow `head`, many times over: 32 hexadecimal digits for `bytes` from `start` to before `end`. */
+  byteHasher(purpose: HashPurpose, head: string): (bytes: Buffer, start: number, end: number) => string;
   /** Encrypts to one envelope: algorithm id, key version, nonce, ciphertext, tag. */
   seal(plain: string): Buffer;
   open(envelope: Uint8Array): string;
@@ -51,6 +53,16 @@ export function createKeys(master: Buffer): Keys {
   return {
     fingerprint: derive("fingerprint").toString("hex").slice(0, 16),
     keyedHash: (purpose, text) => hash("sha256", prefix[purpose] + text, "hex").slice(0, HASH_HEX_DIGITS),
+    byteHasher(purpose, head) {
+      const start = Buffer.from(prefix[purpose] + head);
+      let scratch = Buffer.concat([start, Buffer.alloc(4096)]);
+      return (bytes, from, to) => {
+        const length = start.length + to - from;
+        if (length > scratch.length) scratch = Buffer.concat([start, Buffer.alloc(2 * length)]);
+        bytes.copy(scratch, start.length, from, to);
+        return hash("sha256", scratch.subarray(0, length), "hex").slice(0, HASH_HEX_DIGITS);
+      };
+    },
     seal(plain) {
       const nonce = nextNonce();
       const cipher = createCipheriv("aes-256-gcm", envelopeKey, nonce);

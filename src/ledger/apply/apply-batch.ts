@@ -46,9 +46,9 @@ export async function applyBatch(
   );
   const firstLoad = await beginFirstLoad(run, definition, batch.counts);
   await progress("写入人员");
-  await applyPersons(run, definition, facts);
+  await applyPersons(run, definition, facts, firstLoad);
   await progress("写入务工记录");
-  await applyEmployment(run, definition, facts);
+  await applyEmployment(run, definition, facts, firstLoad);
   await applyRegister(run, definition, facts);
   await progress("登记台账行");
   await applyLines(run, batch.kind, month, facts);
@@ -57,7 +57,8 @@ export async function applyBatch(
     await progress("建立索引");
     await run.query("SELECT registry.end_first_load()");
   }
-  await raiseComparisons(run, facts);
+  if ((batch.counts.differences.conflicting ?? 0) + (batch.counts.differences.vanished ?? 0) > 0)
+    await raiseComparisons(run, facts);
   const digest = await changeDigest(run, batch.batch_id);
   await sql`UPDATE ledger.batch SET state = 'applied', applied_at = now(), applied_by = ${officer.id}, applied_by_name = ${officer.name}, change_digest = ${digest}, version = version + 1 WHERE batch_id = ${batch.batch_id}`.execute(
     tx,

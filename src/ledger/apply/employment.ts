@@ -11,9 +11,15 @@ export async function applyEmployment(
   client: SqlRunner,
   definition: LedgerKindDefinition,
   facts: ApplyFacts,
+  firstLoad: boolean,
 ): Promise<void> {
   if (!definition.spell) return;
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted})`;
+  if (firstLoad) {
+    await client.query("CREATE TEMP TABLE touched_group (person_id bigint, employer_key bigint) ON COMMIT DROP");
+    await addSpells(client, definition, rows, facts);
+    return grantSight(client, facts);
+  }
   // Only groups that have or get a second spell have a chain to lay; nearly all spells are the only one at their employer.
   await client.query(`CREATE TEMP TABLE touched_group ON COMMIT DROP AS
     SELECT t.person_id, t.employer_key FROM (

@@ -3,17 +3,20 @@ import { comparedPersonColumns } from "../compare/person-columns.ts";
 import { personColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
 import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
 
-/** New people, their keys, households and categories, and the cells of those known that are adopted. */
+/** New people, their keys, households and categories, and the cells of those known (not on the first load) that are adopted. */
 export async function applyPersons(
   client: SqlRunner,
   definition: LedgerKindDefinition,
   facts: ApplyFacts,
+  firstLoad: boolean,
 ): Promise<void> {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
   if (definition.household) await addHouseholds(client, staged, facts);
   if (definition.home) await addPersons(client, definition, staged, facts);
-  await updatePersons(client, definition, facts);
-  if (definition.category) await applyCategories(client, facts);
+  if (!firstLoad) await updatePersons(client, definition, facts);
+  if (!definition.category) return;
+  await addCategories(client, facts);
+  if (!firstLoad) await closeCategories(client, facts);
 }
 
 async function addHouseholds(client: SqlRunner, staged: ReadonlySet<string>, facts: ApplyFacts): Promise<void> {
@@ -99,11 +102,14 @@ export async function syncHome(client: SqlRunner, persons: string): Promise<void
   }
 }
 
-async function applyCategories(client: SqlRunner, facts: ApplyFacts): Promise<void> {
+async function addCategories(client: SqlRunner, facts: ApplyFacts): Promise<void> {
   await client.query(`INSERT INTO registry.person_category (person_id, category, valid_from, valid_from_precision, valid_to, detail, home_region, recorded_on, source, batch_id, created_batch)
     SELECT a.person_id, a.category, a.category_from, a.category_precision, CASE WHEN a.category_to >= a.category_from THEN a.category_to END, a.category_detail, coalesce(a.home_region, a.held_region),
       ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
     FROM ${facts.assessed} a WHERE a.category_act = 'create' AND ${adopted} ON CONFLICT DO NOTHING`);
+}
+
+async function closeCategories(client: SqlRunner, facts: ApplyFacts): Promise<void> {
   const closing = `(SELECT a.* FROM ${facts.assessed} a WHERE a.category_act = 'close' AND ${adopted}) a JOIN registry.person_category g
     ON g.person_id = a.person_id AND g.category = a.category AND g.valid_to IS NULL AND g.valid_from <= a.category_to`;
   await client.query(

@@ -9,12 +9,13 @@ import { quote } from "./sql.ts";
 /**
  * Rows that may say something new: their line is unknown, says something else than last time, or had been missing.
  * Everything that repeats last month's words ends at this one hash join. False when a row that was recalled by its text is
- * among them: the registry has moved since, and the rows must be read anew.
+ * among them: the registry has moved since, and the rows must be read anew. With `recalledHold` they are known to say nothing.
  */
 export async function findCandidates(
   client: PoolClient,
   batchId: string,
   definition: LedgerKindDefinition,
+  recalledHold: boolean,
 ): Promise<boolean> {
   const { rows, candidates } = stageTables(batchId);
   const columns = stageColumns(definition).map((column) => `s.${column.name}`);
@@ -26,12 +27,12 @@ export async function findCandidates(
   await client.query(`DROP TABLE IF EXISTS ${candidates}`);
   await client.query(`CREATE UNLOGGED TABLE ${candidates} AS
     SELECT row_number() OVER ()::int AS difference_id, ${columns.join(", ")},
-      coalesce(k.person_id, ledger.proposed_person_id(s.id_hash)) AS person_id, k.person_id IS NULL AS new_person, k.person_id <> ledger.proposed_person_id(s.id_hash) AS by_other_key, ${leads} AS leads,
+      coalesce(k.person_id, ledger.proposed_person_id(s.id_hash)) AS person_id, k.person_id IS NULL AS new_person, CASE WHEN k.person_id IS NOT NULL THEN k.person_id <> ledger.proposed_person_id(s.id_hash) END AS by_other_key, ${leads} AS leads,
       l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash
     FROM ${rows} s
       LEFT JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = s.line_key
       LEFT JOIN registry.person_key k ON k.key_hash = s.id_hash
-    WHERE NOT s.held AND (l.row_hash IS DISTINCT FROM s.row_hash OR l.missing_since IS NOT NULL) ${definition.home ? "" : "AND k.person_id IS NOT NULL"}`);
+    WHERE NOT s.held ${recalledHold ? "AND s.recalled IS NOT TRUE" : ""} AND (l.row_hash IS DISTINCT FROM s.row_hash OR l.missing_since IS NOT NULL) ${definition.home ? "" : "AND k.person_id IS NOT NULL"}`);
   const stale = await client.query(`SELECT 1 FROM ${candidates} WHERE recalled LIMIT 1`);
   if (stale.rows.length > 0) return false;
   await client.query(`ANALYZE ${candidates} (sheet, row_no, person_id, new_person)`);

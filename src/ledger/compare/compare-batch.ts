@@ -20,6 +20,8 @@ export interface CompareRequest {
   readonly coverage: readonly string[];
   readonly region: string;
   readonly complete: boolean;
+  /** Nothing was applied since the rows were staged, so that those recalled by their text still say what their lines say. */
+  readonly recalledHold: boolean;
 }
 
 /**
@@ -40,7 +42,7 @@ export async function compareBatch(
   await client.query(`ANALYZE ${tables.rows} (line_key, id_hash, held)`);
   await resolveDuplicates(client, batchId, request.region);
   await progress("与登记库比对");
-  if (!(await findCandidates(client, batchId, definition))) return null;
+  if (!(await findCandidates(client, batchId, definition, request.recalledHold))) return null;
   await holdTwins(client, batchId, definition, request.region);
   await settleDoubtful(client, batchId);
   await sealSecrets(services, client, batchId, (done) => progress("准备变动行", done));

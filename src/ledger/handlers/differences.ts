@@ -101,6 +101,11 @@ const actingOfficer = (context: ActionContext) => ({
   organisation: context.caller.organisation,
 });
 
+/** A counter-batch stands as "applied" and has changes of its own; taking those back would be an undo nobody could follow. */
+function undoable(batch: BatchRow): BatchRow {
+  return batch.counter_of === null ? batch : refuse(ledgerProblems.undoOfUndo());
+}
+
 export const differenceHandlers: readonly Handler[] = [
   handle(listDifferences, async (context, input) => {
     const batch = await batchOf(context, input.batchId);
@@ -188,10 +193,12 @@ export const differenceHandlers: readonly Handler[] = [
     return { approved: true as const };
   }),
 
-  handle(previewUndo, async (context, input) => previewUndoOf(context.tx, await batchOf(context, input.batchId))),
+  handle(previewUndo, async (context, input) =>
+    previewUndoOf(context.tx, undoable(await batchOf(context, input.batchId))),
+  ),
 
   handle(undoBatch, async (context, input) => {
-    const batch = await batchOf(context, input.batchId, true);
+    const batch = undoable(await batchOf(context, input.batchId, true));
     await move(context, batch, "undo", "撤销");
     context.audit({ subject: batchSubject(batch.batch_id) });
     return { taskId: await queueTask(context, batch, ledgerTasks.undo, { officer: actingOfficer(context) }) };

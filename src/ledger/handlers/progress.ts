@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { addMonths } from "../../platform/dates/index.ts";
 import { handle, type Handler } from "../../platform/module.ts";
 import { monthProgress } from "../contract.ts";
+import { batchesSpeakingFor } from "../store.ts";
 import { scopeOf } from "./batches.ts";
 
 /** 移交 is due on the 20th of the month after (HN10-13; the day itself is in time, AMB-27). */
@@ -15,16 +16,15 @@ export const progressHandlers: readonly Handler[] = [
     const scope = scopeOf(context);
     const regions = await regionsUnder(context.tx, scope);
     const digits = regions[0]?.code.length ?? 12;
-    const day = `${input.month}-01`;
-    const batches = await sql<{ coverage: string[]; state: string }>`
-      SELECT coverage, state FROM ledger.batch WHERE kind = ${input.kind} AND month = ${day} AND counter_of IS NULL AND state NOT IN ('discarded', 'refused', 'undone') AND starts_with(region, ${scope})`.execute(
-      context.tx,
-    );
+    // A town reads no batch of its county, yet must know that the county has done its month: asked with the worker's eyes,
+    // and answered with nothing but what each batch covers and how far it is. People below are counted with the town's own.
+    const batches = await batchesSpeakingFor(context.services.database.worker, scope, input.kind, input.month);
+    const waiting = batches.filter((batch) => batch.state === "compared").map((batch) => batch.batch_id);
     const faults = await countByRegion(sql<{
       code: string;
       n: string;
-    }>`SELECT left(f.region, ${digits}) AS code, count(DISTINCT (f.batch_id, f.sheet, f.row_no)) AS n FROM ledger.fault f JOIN ledger.batch b USING (batch_id)
-      WHERE b.kind = ${input.kind} AND b.month = ${day} AND b.state = 'compared' AND f.severity = 'waiting' AND starts_with(b.region, ${scope}) AND starts_with(f.region, ${scope}) GROUP BY 1`);
+    }>`SELECT left(region, ${digits}) AS code, count(DISTINCT (batch_id, sheet, row_no)) AS n FROM ledger.fault
+      WHERE batch_id = ANY(${waiting}) AND severity = 'waiting' AND starts_with(region, ${scope}) GROUP BY 1`);
     const verify = await countByRegion(
       sql<{
         code: string;
@@ -44,7 +44,7 @@ export const progressHandlers: readonly Handler[] = [
       }>`SELECT left(home_region, ${digits}) AS code, count(*) AS n FROM ledger.line WHERE kind = ${input.kind} AND starts_with(home_region, ${scope}) AND missing_since IS NULL GROUP BY 1`,
     );
     const covers = (code: string, states: readonly string[]) =>
-      batches.rows.some(
+      batches.some(
         (batch) => states.includes(batch.state) && batch.coverage.some((covered) => code.startsWith(covered)),
       );
     const nameOf = await regionNames(

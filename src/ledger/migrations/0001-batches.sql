@@ -108,6 +108,8 @@ CREATE TABLE ledger.line (
   created_batch bigint NOT NULL,
   PRIMARY KEY (kind, line_key)
 );
+ALTER TABLE ledger.line SET (fillfactor = 90);
+ALTER TABLE ledger.difference ALTER COLUMN cells SET STATISTICS 0;
 CREATE INDEX line_home ON ledger.line (kind, home_region);
 CREATE INDEX line_batch ON ledger.line USING brin (batch_id) WITH (pages_per_range = 32);
 

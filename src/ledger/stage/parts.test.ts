@@ -46,7 +46,7 @@ describe.skipIf(availableParallelism() < 2)("a large table read by several threa
     expect(whole.parts).toHaveLength(1);
     const row = (await findBatch(runtime.database.worker, batch.batchId))!;
     let told = 0;
-    const rows = await stageBatch(
+    const { rows } = await stageBatch(
       runtime,
       {
         batchId: row.batch_id,
@@ -83,6 +83,7 @@ describe.skipIf(availableParallelism() < 2)("a large table read by several threa
         coverage: [HUAYUAN],
         region: HUAYUAN,
         complete: true,
+        recalledHold: false,
       },
       async () => {},
     );

@@ -1,4 +1,4 @@
-import type { Cell, SheetRow, SheetSource } from "../../platform/sheets/index.ts";
+import type { Cell, LineLook, SheetRow, SheetSource } from "../../platform/sheets/index.ts";
 import { cellText } from "../check/cell-text.ts";
 import { isColumnNumbers, isFooterLine } from "../columns/layout.ts";
 import { normaliseHeader } from "../columns/synonyms.ts";
@@ -12,6 +12,8 @@ export interface TableRow {
   /** Columns without a place of their own, by header, for kind "other". */
   readonly extra: Readonly<Record<string, string>> | undefined;
   readonly columnOf: Readonly<Partial<Record<LedgerField, number>>>;
+  /** What `look` said of the line. */
+  readonly mark: string | undefined;
 }
 
 export interface ReadTableOptions {
@@ -20,7 +22,7 @@ export interface ReadTableOptions {
   readonly keepExtra: boolean;
   /** Texts of lines above the table that lie before the part of the file that is read. */
   readonly above?: readonly string[];
-  readonly batchRows?: number;
+  readonly look?: LineLook | undefined;
   onProgress?(sheet: number, fraction: number): void;
 }
 
@@ -39,7 +41,7 @@ export async function* readTable(source: SheetSource, options: ReadTableOptions)
     // Title and header lines, which a table made for printing repeats on every page.
     const above = new Set<string>(options.above);
     for await (const batch of source.rows(sheet.sheet, {
-      ...(options.batchRows ? { batchRows: options.batchRows } : {}),
+      look: options.look,
       onProgress: (fraction) => options.onProgress?.(sheet.sheet, fraction),
     })) {
       const rows: TableRow[] = [];
@@ -54,7 +56,7 @@ export async function* readTable(source: SheetSource, options: ReadTableOptions)
                 extras.map((column) => [column.header, cellText(row.cells[column.column - 1] ?? null)]),
               )
             : undefined;
-        rows.push({ sheet: sheet.sheet, rowNo: row.number, cells, extra, columnOf });
+        rows.push({ sheet: sheet.sheet, rowNo: row.number, cells, extra, columnOf, mark: row.mark });
       }
       yield rows;
     }

@@ -43,15 +43,18 @@ describe("rows that say what they said before", () => {
     expect(june.counts).toMatchObject({ rows: 3, valid: 3, unchanged: 3, differences: {} });
   });
 
-  test("in columns that stand elsewhere and with a running number, too", async () => {
+  test("under another running number, too", async () => {
     await office.adopt(three, { month: "2025-04" });
     const numbered = csvOf([
       ["序号", ...WORK_HEADER],
       ["1", ...working(3)],
-      ["2", ...working(1)],
+      ["2", ...working(1, { 务工单位: "义乌丰禾,二厂" })],
     ]);
-    const batch = await office.take(numbered, { complete: "false" });
-    expect(await recalled(batch.batchId)).toEqual([2, 3]);
+    const batch = await office.adopt(numbered, { complete: "false" });
+    expect(batch.counts).toMatchObject({ unchanged: 1, differences: { changed: 1 } });
+    const other = await office.take(numbered.replace("\n1,", "\n77,"), { complete: "false", month: "2025-06" });
+    // The second has a quoted cell and is known by its cells, of which the number is none.
+    expect(await recalled(other.batchId)).toEqual([2, 3]);
   });
 
   test("count as reported: whoever is missing is missing, and twice is twice", async () => {

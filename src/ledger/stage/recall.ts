@@ -6,9 +6,9 @@ import { to as copyTo } from "pg-copy-streams";
 import { projectRoot } from "../../platform/config.ts";
 import type { SqlRunner } from "../../platform/db/database.ts";
 import type { Keys } from "../../platform/keys.ts";
-import type { Cell } from "../../platform/sheets/index.ts";
+import type { Cell, CsvDialect } from "../../platform/sheets/index.ts";
 import { coveredSql, quote } from "../compare/sql.ts";
-import type { LedgerField, LedgerKind } from "../contract.ts";
+import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
 import { stageTables } from "./table.ts";
 
 /**
@@ -28,7 +28,8 @@ export class TextHasher {
     this.#prefix = salt;
   }
 
-  hash(cells: Partial<Record<LedgerField, Cell>>): string {
+  /** Of a row as its cells. */
+  ofCells(cells: Partial<Record<LedgerField, Cell>>): string {
     let text = this.#prefix;
     for (const field of this.#fields) {
       const cell = cells[field] ?? null;
@@ -36,6 +37,33 @@ export class TextHasher {
       text += cell === null ? "" : typeof cell === "string" ? cell : `${NOT_TEXT}${JSON.stringify(cell)}`;
     }
     return this.#keys.keyedHash("row", text);
+  }
+
+  /**
+   * Of a line of CSV as its bytes, the columns before the first with a meaning left out: a running number there would make
+   * every line another one when one person is taken out. Not the same hash as of the line's cells.
+   */
+  ofLines(
+    columns: SheetMapping["columns"],
+    dialect: CsvDialect,
+  ): (bytes: Buffer, start: number, end: number) => string {
+    const first = Math.min(...columns.filter((column) => column.field !== null).map((column) => column.column));
+    const skipped = dialect.separator.charCodeAt(0) < 128 && Number.isFinite(first) ? first - 1 : 0;
+    const separator = dialect.separator.charCodeAt(0);
+    const order = columns
+      .slice(skipped)
+      .map((column) => column.field ?? "")
+      .join();
+    const hash = this.#keys.byteHasher("row", `${this.#prefix}${SEPARATOR}${order}${SEPARATOR}`);
+    return (bytes, start, end) => {
+      let from = start;
+      for (let i = 0; i < skipped; i++) {
+        const at = bytes.indexOf(separator, from);
+        if (at < 0 || at >= end) return hash(bytes, start, end);
+        from = at + 1;
+      }
+      return hash(bytes, from, end);
+    };
   }
 }
 
@@ -120,6 +148,19 @@ export class KnownTexts {
   }
 }
 
+/**
+ * Of the memory the planner has no statistics: nobody analyses it, and what it guesses makes it walk the whole once per row.
+ * Every statement about it joins sets as large as a month, for which a hash join is right.
+ */
+async function byHashJoin<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query("SET enable_nestloop = off");
+  try {
+    return await work();
+  } finally {
+    await client.query("RESET enable_nestloop");
+  }
+}
+
 /** The texts whose lines still say what they said, within the regions covered; null when there are none. */
 export async function loadKnownTexts(
   client: PoolClient,
@@ -136,10 +177,12 @@ export async function loadKnownTexts(
   if (count === 0) return null;
   const texts = KnownTexts.forCount(count);
   const reader = new BinaryRows(UUID_BYTES);
-  const copy = client.query(copyTo(`COPY (SELECT t.text_hash FROM ${remembered}) TO STDOUT (FORMAT binary)`));
-  for await (const chunk of copy as AsyncIterable<Buffer>)
-    reader.push(chunk, (bytes, at) => texts.add(bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)));
-  return texts;
+  return byHashJoin(client, async () => {
+    const copy = client.query(copyTo(`COPY (SELECT t.text_hash FROM ${remembered}) TO STDOUT (FORMAT binary)`));
+    for await (const chunk of copy as AsyncIterable<Buffer>)
+      reader.push(chunk, (bytes, at) => texts.add(bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)));
+    return texts;
+  });
 }
 
 const UUID_BYTES = 16;
@@ -176,20 +219,23 @@ class BinaryRows {
 export async function stageClaims(client: PoolClient, batchId: string, kind: LedgerKind): Promise<boolean> {
   const { rows, claims } = stageTables(batchId);
   await client.query(`ANALYZE ${claims}`);
-  const staged = await client.query(
-    `INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
+  const staged = await byHashJoin(client, () =>
+    client.query(
+      `INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
       SELECT c.sheet, c.row_no, false, t.line_key, t.id_hash, t.row_hash, true
       FROM ${claims} c JOIN ledger.known_text t ON t.kind = $1 AND t.text_hash = c.text_hash
         JOIN ledger.line l ON l.kind = $1 AND l.line_key = t.line_key AND l.row_hash = t.row_hash AND l.missing_since IS NULL`,
-    [kind],
+      [kind],
+    ),
   );
   const claimed = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${claims}`);
   return staged.rowCount === Number(claimed.rows[0]!.n);
 }
 
-/** Keeps what the batch's rows were understood to say. Call under the lock of applying: a text is kept once. */
+/** Keeps what the batch's rows were understood to say. Call in a transaction under the lock of applying: a text is kept once. */
 export async function rememberTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
   const { rows } = stageTables(batchId);
+  await client.query("SET LOCAL enable_nestloop = off");
   await client.query(
     `INSERT INTO ledger.known_text (kind, text_hash, line_key, id_hash, row_hash)
       SELECT ${quote(kind)}, s.text_hash, s.line_key, s.id_hash, s.row_hash FROM ${rows} s WHERE s.text_hash IS NOT NULL AND NOT s.held
@@ -199,6 +245,7 @@ export async function rememberTexts(client: SqlRunner, batchId: string, kind: Le
 
 /** Forgets texts that no line says any more, once they could be many. */
 export async function forgetTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
+  await client.query("SET LOCAL enable_nestloop = off");
   await client.query(
     `DELETE FROM ledger.known_text t USING ledger.line l
       WHERE t.kind = ${quote(kind)} AND l.kind = t.kind AND l.batch_id = ${batchId} AND l.line_key = t.line_key AND l.row_hash <> t.row_hash`,

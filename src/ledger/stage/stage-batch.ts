@@ -14,6 +14,7 @@ import {
 } from "../../platform/sheets/index.ts";
 import { ledgerFields, type LedgerField, type LedgerKind, type SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
+import { registryMark } from "../store.ts";
 import { lineText } from "./read-rows.ts";
 import { loadKnownTexts, recallSalt, stageClaims } from "./recall.ts";
 import { stagePart, type PartRequest } from "./stage-part.ts";
@@ -45,19 +46,20 @@ const MOST_THREADS = 4;
 
 /**
  * file → parsed → checked → staged. Writes the batch's own unlogged tables and its vaults; the registry is not touched, and
- * doing it again starts anew. Returns the number of rows of the table. `largeFileBytes` is for tests.
+ * doing it again starts anew. Returns the number of rows of the table, and how far the registry was when the rows recalled
+ * by their text were proved against it. `largeFileBytes` is for tests.
  */
 export async function stageBatch(
   services: Services,
   request: StageRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
   largeFileBytes = LARGE_FILE_BYTES,
-): Promise<number> {
+): Promise<{ rows: number; mark: string }> {
   const local = await services.files.asLocalFile(request.fileKey);
   try {
     const { ranges, above } = await divide(local.path, request, largeFileBytes);
     const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-    const read = async (recalls: boolean): Promise<number | null> => {
+    const read = async (recalls: boolean): Promise<{ rows: number; mark: string } | null> => {
       const recall = await prepare(services, { ...request, recall: recalls }, ranges, regions.mark);
       const { fileKey: _key, recall: _recall, ...facts } = request;
       const parts = ranges.map((range, part): PartRequest => ({
@@ -76,12 +78,13 @@ export async function stageBatch(
               parts.map((part) => ({ task: "stage", request: part })),
               progress,
             );
+      const mark = await registryMark(services.database.worker);
       if (
         recall?.known &&
         !(await withClient(services, (client) => stageClaims(client, request.batchId, request.kind)))
       )
         return null;
-      return rows.reduce((sum, one) => sum + one, 0);
+      return { rows: rows.reduce((sum, one) => sum + one, 0), mark };
     };
     return (await read(request.recall)) ?? (await read(false))!;
   } finally {

@@ -2,7 +2,7 @@ import type { DivisionMatcher } from "#registry";
 import type { PoolClient } from "pg";
 import { refuse } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
-import { isProblem, openSheets, type CsvRange } from "../../platform/sheets/index.ts";
+import { isProblem, openSheets, type CsvDialect, type CsvRange, type LineLook } from "../../platform/sheets/index.ts";
 import { RowChecker, type CheckedRow, type RowFault } from "../check/row.ts";
 import { maskCell } from "../check/text.ts";
 import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
@@ -85,6 +85,7 @@ export async function stagePart(
         mapping: request.mapping,
         keepExtra: kindDefinitions[request.kind].register?.table === "other_record",
         above: request.above,
+        look: out.lookAt(source.dialect),
         onProgress: (_sheet, done) => (fraction = done),
       })) {
         out.add(rows);
@@ -142,6 +143,27 @@ class PartWriter {
     this.#vault = new VaultWriter(services.files, vaultKey(batchId, request.part));
   }
 
+  /** Claims known lines before they are read, and marks the others with their hash. */
+  lookAt(dialect: CsvDialect | undefined): LineLook | undefined {
+    const hasher = this.#hasher;
+    const [sheet] = this.#request.mapping;
+    if (!hasher || !dialect || !sheet) return undefined;
+    const { repairs } = this.#request;
+    const hash = hasher.ofLines(sheet.columns, dialect);
+    return (bytes, start, end, row) => {
+      if (row < sheet.firstDataRow || (repairs.size > 0 && repairs.has(`0:${row}`))) return undefined;
+      const text = hash(bytes, start, end);
+      if (!this.#known?.has(text)) return text;
+      this.#claim("0", row, text);
+      this.rows++;
+      return null;
+    };
+  }
+
+  #claim(sheet: string, row: number, textHash: string): void {
+    this.#claimsOut.add([sheet, String(row), textHash]);
+  }
+
   add(rows: readonly TableRow[]): void {
     this.rows += rows.length;
     for (const row of rows) this.#addRow(row);
@@ -151,11 +173,9 @@ class PartWriter {
   #addRow(row: TableRow): void {
     const repaired = this.#request.repairs.get(`${row.sheet}:${row.rowNo}`);
     // Of a mended row the file's own words are not what counts.
-    const textHash = repaired ? null : (this.#hasher?.hash(row.cells) ?? null);
-    if (textHash !== null && this.#known?.has(textHash)) {
-      this.#claimsOut.add([String(row.sheet), String(row.rowNo), textHash]);
-      return;
-    }
+    const textHash = repaired ? null : (row.mark ?? this.#hasher?.ofCells(row.cells) ?? null);
+    if (row.mark === undefined && textHash !== null && this.#known?.has(textHash))
+      return this.#claim(String(row.sheet), row.rowNo, textHash);
     const checked = this.#checker.check(repaired ? { ...row.cells, ...repaired } : row.cells, row.extra);
     for (const fault of checked.faults) this.#addFault(row, checked, fault);
     if (checked.identity === null) return;

@@ -109,8 +109,7 @@ function canStillBeDiscarded(batch: BatchSummary): boolean {
 /** The very same bytes have come before: said for as long as it matters, with the batch they became. */
 function SameFile({ batchId }: { batchId: string }) {
   const before = useRoute(getBatch, { batchId });
-  // The record of an undo bears the file of the batch it took back: after an undo the file is not in the registry.
-  if (!before.data || before.data.counterOf !== null) return null;
+  if (!before.data) return null;
   return (
     <p className={css["same"]}>
       <Icon name="file" />

@@ -47,6 +47,8 @@ export interface SheetRow {
   /** From column A; may be shorter than its neighbours, never ends with null. */
   readonly cells: Cell[];
   readonly hidden?: true;
+  /** What `ReadRowsOptions.look` said of the line. */
+  readonly mark?: string | undefined;
 }
 
 /** 1-based and inclusive. */

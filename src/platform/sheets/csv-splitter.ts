@@ -32,6 +32,16 @@ export class CsvSplitter {
     return this.#line;
   }
 
+  /** Says which physical line comes next, where lines in between went another way. */
+  set line(line: number) {
+    this.#line = line;
+  }
+
+  /** A record has begun and not ended. */
+  get open(): boolean {
+    return this.#rest !== "";
+  }
+
   /** The records that end within the text so far; pass `last` with the final block. */
   push(block: string, last = false): string[][] {
     const text = this.#rest === "" ? block : this.#rest + block;

@@ -1,12 +1,15 @@
 export { type AnnotatedWorkbook, type AnnotateOptions, annotateWorkbook, type CellMark } from "./annotate.ts";
 export * from "./cells.ts";
 export { type CsvDialect, type CsvEncoding, type CsvSeparator, detectCsvDialect } from "./csv-dialect.ts";
-export { type CsvChunk, type CsvRange, planCsvRanges, readCsvChunks } from "./csv.ts";
+export { type CsvRange } from "./csv-blocks.ts";
+export { planCsvRanges } from "./csv-ranges.ts";
+export { type CsvChunk, readCsvChunks } from "./csv.ts";
 export { detectFormat, HEAD_BYTES } from "./detect.ts";
 export { openSheets } from "./open.ts";
 export { isProblem } from "./problems.ts";
 export type {
   LegacyLimits,
+  LineLook,
   OpenSheetsOptions,
   ReadRowsOptions,
   SheetEnd,

@@ -1,5 +1,6 @@
 import type { CellRange, SheetRow } from "./cells.ts";
-import type { CsvRange } from "./csv.ts";
+import type { CsvDialect } from "./csv-dialect.ts";
+import type { CsvRange } from "./csv-blocks.ts";
 import type { SheetNotice, ZipLimits } from "./zip.ts";
 
 export type SheetFormat = "xlsx" | "xls" | "ods" | "csv" | "html";
@@ -10,7 +11,15 @@ export interface SheetInfo {
   readonly hidden: boolean;
 }
 
+/**
+ * Looks at the bytes of a line, from `start` to before `end`, before it is read. A text goes with the row as its `mark`; null
+ * passes the row over. `row` is its number. Lines with quotes are not shown.
+ */
+export type LineLook = (bytes: Buffer, start: number, end: number, row: number) => string | null | undefined;
+
 export interface ReadRowsOptions {
+  /** CSV only (UTF-16 excepted). Batches then come block by block of the file, and may be empty. */
+  readonly look?: LineLook | undefined;
   /** Rows per batch, 1,000 by default. */
   readonly batchRows?: number;
   /** Stop after this many rows without any value one after another; by default the whole sheet is walked. */
@@ -40,6 +49,8 @@ export interface SheetSource extends AsyncDisposable {
   readonly format: SheetFormat;
   readonly notices: readonly SheetNotice[];
   readonly sheets: readonly SheetInfo[];
+  /** How the file is written, of CSV. */
+  readonly dialect?: CsvDialect;
   rows(sheetIndex: number, options?: ReadRowsOptions): AsyncGenerator<SheetRow[], SheetEnd, undefined>;
   /** Merged cells, known before the rows are read (a two-row heading needs them); empty for CSV. */
   mergedRanges(sheetIndex: number): Promise<readonly CellRange[]>;

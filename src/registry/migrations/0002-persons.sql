@@ -59,6 +59,11 @@ CREATE INDEX person_phone ON registry.person (phone_hash) WHERE phone_hash IS NO
 CREATE INDEX person_household ON registry.person (household_id) WHERE household_id IS NOT NULL;
 CREATE INDEX person_created_batch ON registry.person USING brin (created_batch) WITH (pages_per_range = 32);
 
+-- Room for a month's corrections beside the rows they change: an update in the same page touches no index.
+ALTER TABLE registry.person SET (fillfactor = 90);
+-- Envelopes are never searched for; statistics of them cost time and room.
+ALTER TABLE registry.person ALTER COLUMN secret SET STATISTICS 0;
+
 -- Who a number belongs to. A keyed hash proposes the id of a new person; an existing key decides. A corrected or late number adds a key.
 CREATE TABLE registry.person_key (
   key_hash uuid NOT NULL,

@@ -62,6 +62,7 @@ CREATE TABLE registry.employment (
   CONSTRAINT employment_chain FOREIGN KEY (person_id, employer_key, previous_end)
     REFERENCES registry.employment (person_id, employer_key, end_date) ON UPDATE CASCADE DEFERRABLE INITIALLY DEFERRED
 );
+ALTER TABLE registry.employment SET (fillfactor = 90);
 CREATE INDEX employment_home ON registry.employment (home_region, person_id);
 CREATE INDEX employment_work ON registry.employment (work_region, person_id) WHERE end_date IS NULL;
 CREATE INDEX employment_batch ON registry.employment USING brin (created_batch) WITH (pages_per_range = 32);
