@@ -153,12 +153,23 @@ export class KnownTexts {
  * Every statement about it joins sets as large as a month, for which a hash join is right.
  */
 async function byHashJoin<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
-  await client.query("SET enable_nestloop = off");
+  for (const [setting, value] of HASH_JOINS) await client.query(`SET ${setting} = ${value}`);
   try {
     return await work();
   } finally {
-    await client.query("RESET enable_nestloop");
+    for (const [setting] of HASH_JOINS) await client.query(`RESET ${setting}`);
   }
+}
+
+const HASH_JOINS = [
+  ["enable_nestloop", "off"],
+  ["enable_mergejoin", "off"],
+  ["work_mem", "'256MB'"],
+] as const;
+
+/** The same for the rest of a transaction. */
+async function hashJoinFromHere(client: SqlRunner): Promise<void> {
+  for (const [setting, value] of HASH_JOINS) await client.query(`SET LOCAL ${setting} = ${value}`);
 }
 
 /** The texts whose lines still say what they said, within the regions covered; null when there are none. */
@@ -218,7 +229,6 @@ class BinaryRows {
  */
 export async function stageClaims(client: PoolClient, batchId: string, kind: LedgerKind): Promise<boolean> {
   const { rows, claims } = stageTables(batchId);
-  await client.query(`ANALYZE ${claims}`);
   const staged = await byHashJoin(client, () =>
     client.query(
       `INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
@@ -235,7 +245,7 @@ export async function stageClaims(client: PoolClient, batchId: string, kind: Led
 /** Keeps what the batch's rows were understood to say. Call in a transaction under the lock of applying: a text is kept once. */
 export async function rememberTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
   const { rows } = stageTables(batchId);
-  await client.query("SET LOCAL enable_nestloop = off");
+  await hashJoinFromHere(client);
   await client.query(
     `INSERT INTO ledger.known_text (kind, text_hash, line_key, id_hash, row_hash)
       SELECT ${quote(kind)}, s.text_hash, s.line_key, s.id_hash, s.row_hash FROM ${rows} s WHERE s.text_hash IS NOT NULL AND NOT s.held
@@ -245,7 +255,7 @@ export async function rememberTexts(client: SqlRunner, batchId: string, kind: Le
 
 /** Forgets texts that no line says any more, once they could be many. */
 export async function forgetTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
-  await client.query("SET LOCAL enable_nestloop = off");
+  await hashJoinFromHere(client);
   await client.query(
     `DELETE FROM ledger.known_text t USING ledger.line l
       WHERE t.kind = ${quote(kind)} AND l.kind = t.kind AND l.batch_id = ${batchId} AND l.line_key = t.line_key AND l.row_hash <> t.row_hash`,
