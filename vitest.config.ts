@@ -1,14 +1,16 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests that start a browser or whole installations; everything else is quick enough for `npm run check`. */
-const slow = ["test/browser/**/*.test.ts", "src/platform/postgres/*.test.ts"];
-/** Crash rounds and the scope property test: `npm run test:long`, until they have shown to be steady. */
-const long = ["test/crash/**/*.test.ts", "test/scope/**/*.test.ts", "src/ledger/apply/any-ledger.test.ts"];
+/** Tests that start a browser or whole installations, or draw at random for minutes. `npm run check` runs those that need neither these nor a database. */
+const slow = [
+  "test/{browser,crash,scope}/**/*.test.ts",
+  "src/platform/postgres/*.test.ts",
+  "src/ledger/apply/any-ledger.test.ts",
+];
 /** Tests that need no database. */
 const pure = [
   "src/architecture.test.ts",
   "src/glossary.test.ts",
-  "src/kernel/**/*.test.ts",
+  "src/kernel/**/!(*.database).test.ts",
   "src/platform/{dates,sheets,files,http}/**/*.test.ts",
   "src/platform/*.test.ts",
   "src/ui/**/*.test.{ts,tsx}",
@@ -28,10 +30,9 @@ export default defineConfig({
       { extends: true, test: { name: "unit", include: pure } },
       {
         extends: true,
-        test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow, ...long], ...database },
+        test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow], ...database },
       },
       { extends: true, test: { name: "system", include: slow, ...database, testTimeout: 300_000 } },
-      { extends: true, test: { name: "long", include: long, ...database, testTimeout: 300_000 } },
     ],
   },
 });

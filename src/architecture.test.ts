@@ -61,6 +61,8 @@ describe("the house", () => {
       const known: readonly string[] = parts[own];
       return imports.flatMap((specifier) => {
         const to = target(path, specifier);
+        // A rule's SQL is tried on a database; the rule itself knows of none.
+        if (to?.part === "platform" && name.endsWith(".database.test.ts")) return [];
         return to && to.part !== own && !known.includes(to.part) ? [`${name} → ${specifier}`] : [];
       });
     });

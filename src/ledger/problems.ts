@@ -43,6 +43,12 @@ export const ledgerProblems = {
     ),
   approveOwn: () => problem("approve-own", 403, "消失人员须由另一名工作人员复核，不能由接收该批次的人自己确认。"),
   registryMoved: () => problem("registry-moved", 409, "登记库在比对之后有变动，已重新比对。请再看一遍差异，然后应用。"),
+  stageLost: () =>
+    problem(
+      "stage-lost",
+      409,
+      "数据库曾异常中断，本批次的比对结果没有保住，登记库没有变动。已重新校验和比对，请再看一遍差异，然后应用。",
+    ),
   laterBatch: (title: string) =>
     problem("later-batch", 409, `之后应用的“${title}”建立在本批次新增的记录上，请先撤销那一批。`),
   undoOfUndo: () =>

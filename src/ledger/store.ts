@@ -1,3 +1,4 @@
+import { within, type Scope } from "#registry";
 import { sql } from "kysely";
 import type { Db, Tx } from "../platform/db/database.ts";
 import {
@@ -145,13 +146,14 @@ export async function insertFile(
 /** The newest batch in force made from the very same bytes, for the same kind and month. The record of an undo bears the file of the batch it took back, but is none. */
 export async function findSameFile(
   tx: Tx,
+  scope: Scope,
   kind: LedgerKind,
   month: string,
   sha256: string,
 ): Promise<{ batchId: string; appliedAt: string | null } | null> {
   const result = await sql<{ batch_id: string; applied_at: Date | null }>`
     SELECT batch_id, applied_at FROM ledger.batch WHERE kind = ${kind} AND month = ${`${month}-01`} AND file_sha256 = ${sha256} AND state NOT IN ('discarded', 'refused', 'undone')
-      AND counter_of IS NULL
+      AND counter_of IS NULL AND ${within("region", scope)}
     ORDER BY batch_id DESC LIMIT 1`.execute(tx);
   const row = result.rows[0];
   return row ? { batchId: row.batch_id, appliedAt: row.applied_at?.toISOString() ?? null } : null;

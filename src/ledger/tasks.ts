@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { noSight, runnerOf, withSight } from "../platform/db/database.ts";
+import { noSight, runnerOf, withSight, type Tx } from "../platform/db/database.ts";
 import type { Services } from "../platform/module.ts";
 import { Refusal, refuse } from "../platform/problem.ts";
 import { isProblem, openSheets, type SheetRow, type SheetSource } from "../platform/sheets/index.ts";
@@ -23,7 +23,7 @@ import { nextState } from "../platform/contract.ts";
 import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
 import { removeVaults, stageBatch } from "./stage/stage-batch.ts";
-import { dropStage } from "./stage/table.ts";
+import { dropStage, stageTables } from "./stage/table.ts";
 import { forgetTexts, rememberTexts } from "./stage/recall.ts";
 import {
   findBatch,
@@ -290,34 +290,52 @@ function memoryOf(mapping: readonly SheetMapping[]): Record<string, LedgerField 
   );
 }
 
-/** compared → applied. Compares again first when the registry has moved since, and then asks to look again. */
+/**
+ * compared → applied. When the registry has moved since, or a crash of the database has emptied the stage (it is unlogged),
+ * compares again instead, and asks to look again.
+ */
 async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<string, unknown>): Promise<void> {
   const { services } = context;
   if (batch.state !== "applying") return;
   const { worker } = services.database;
   const officer = payload["officer"] as ActingOfficer;
-  const moved = await worker.transaction().execute(async (tx) => {
+  const found = await worker.transaction().execute(async (tx) => {
     await lockApply(tx);
     const now = await findBatch(tx, batch.batch_id, true);
-    if (now?.state !== "applying") return false;
-    if ((await registryMark(tx)) !== now.compared_mark) return true;
+    if (now?.state !== "applying") return "done";
+    if (!(await stageIsWhole(tx, now))) return "lost";
+    if ((await registryMark(tx)) !== now.compared_mark) return "moved";
     await applyBatch(tx, now, officer, (stage) => context.progress(stage));
-    return false;
+    return "done";
   });
-  if (!moved) {
-    const large = batch.counts.valid - batch.counts.unchanged >= LARGE_BATCH_ROWS;
-    await rememberRows(services, batch, large);
+  if (found === "done") {
+    const changed = batch.counts.valid - batch.counts.unchanged;
+    await rememberRows(services, batch, changed >= LARGE_BATCH_ROWS);
     await cleanUp(services, batch.batch_id);
-    if (large) await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
+    // An ordinary month changes too little of the tables for the planner to be misled until autovacuum comes by.
+    if (changed >= LARGE_BATCH_ROWS && changed * 5 > batch.counts.valid)
+      await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
     return;
   }
-  await compareAgain(context, batch);
-  refuse(ledgerProblems.registryMoved());
+  await compareAgain(context, batch, found === "moved");
+  refuse(found === "moved" ? ledgerProblems.registryMoved() : ledgerProblems.stageLost());
 }
 
-async function compareAgain(context: TaskContext, batch: BatchRow): Promise<void> {
+/** Every row that the comparison found to differ is still there: a table emptied by a crash looks like one that says nothing. */
+async function stageIsWhole(tx: Tx, batch: BatchRow): Promise<boolean> {
+  const { assessed } = stageTables(batch.batch_id);
+  const known = await sql<{ known: boolean }>`SELECT to_regclass(${assessed}) IS NOT NULL AS known`.execute(tx);
+  if (!known.rows[0]!.known) return false;
+  const differing = await sql<{
+    n: string;
+  }>`SELECT count(*) AS n FROM ${sql.raw(assessed)} WHERE reason IS NOT NULL`.execute(tx);
+  return Number(differing.rows[0]!.n) === batch.counts.valid - batch.counts.unchanged;
+}
+
+async function compareAgain(context: TaskContext, batch: BatchRow, staged: boolean): Promise<void> {
   const { rows } = batch.counts;
-  const compared = (await compareStaged(context, batch, null)) ?? (await stageAndCompare(context, batch, false));
+  const kept = staged ? await compareStaged(context, batch, null) : null;
+  const compared = kept ?? (await stageAndCompare(context, batch, false));
   await patchBatch(context.services.database.worker, batch.batch_id, {
     counts: { ...compared.counts, rows },
     comparedMark: compared.mark,

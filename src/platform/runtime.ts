@@ -10,7 +10,7 @@ import {
   type Database,
   type DatabaseAddress,
 } from "./db/database.ts";
-import { migrate } from "./db/migrate.ts";
+import { migrate, migrationNames, prepareOnce } from "./db/migrate.ts";
 import { ensureRoles } from "./db/roles.ts";
 import { localFileStore } from "./files/local.ts";
 import { s3FileStore } from "./files/s3.ts";
@@ -87,7 +87,6 @@ export async function openOn(
   const owner = await connectOwner(address);
   let keys: Keys;
   let installation: { demo: boolean; business_dates: BusinessDates };
-  let fresh: string[];
   try {
     const known = await knownFingerprint(owner);
     keys = loadKeys(config.keyFolder, known === null);
@@ -97,7 +96,8 @@ export async function openOn(
       );
     }
     await ensureRoles(owner, ownerConfig(address), keys);
-    fresh = await migrate(owner, migrationSets(modules));
+    await migrate(owner, migrationSets(modules));
+    await prepareOnce(owner, "queue", migrationNames(migrationSets(modules)), () => prepareQueue(address));
     // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
     await owner.query(
       "INSERT INTO platform.installation (key_fingerprint, demo, business_dates) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -108,7 +108,6 @@ export async function openOn(
   } finally {
     await owner.end();
   }
-  if (fresh.length > 0) await prepareQueue(address);
   const database: Database = openDatabase(address, keys, log);
   const files = openFiles(config, keys);
   const fixedDates = config.businessDate ? { "": config.businessDate } : installation.business_dates;
@@ -122,8 +121,7 @@ export async function openOn(
     businessDate: (region) =>
       fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
   };
-  for (const module of modules)
-    if (fresh.some((name) => name.startsWith(`${module.name}/`))) await module.prepare?.(services);
+  await prepareModules(address, modules, services);
   return {
     ...services,
     async close() {
@@ -131,6 +129,21 @@ export async function openOn(
       await options.release();
     },
   };
+}
+
+async function prepareModules(
+  address: DatabaseAddress,
+  modules: readonly DomainModule[],
+  services: Services,
+): Promise<void> {
+  const owner = await connectOwner(address);
+  try {
+    for (const module of modules)
+      if (module.prepare)
+        await prepareOnce(owner, module.name, migrationNames(migrationSets([module])), () => module.prepare!(services));
+  } finally {
+    await owner.end();
+  }
 }
 
 function openFiles(config: Config, keys: Keys): FileStore {

@@ -67,8 +67,11 @@ test("only these functions act with more rights than their caller's", async () =
     "identity.open_session",
     "identity.set_own_password",
     "identity.use_session",
+    "ledger.begin_first_load",
     "ledger.refresh_statistics",
     "platform.add_job",
+    "registry.begin_first_load",
+    "registry.end_first_load",
     "registry.person_card",
     "registry.refresh_statistics",
   ]);

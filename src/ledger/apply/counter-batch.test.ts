@@ -4,7 +4,7 @@ import { registryModule } from "#registry";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { undoBatch } from "../contract.ts";
-import { addOffice, Office, workLedger, working } from "../fixtures.ts";
+import { addOffice, HUAYUAN, Office, workLedger, working } from "../fixtures.ts";
 import { ledgerModule } from "../module.ts";
 import { findSameFile } from "../store.ts";
 
@@ -32,6 +32,6 @@ test("after an undo the same file is not one that was received before", async ()
   );
   const same = await runtime.database.worker
     .transaction()
-    .execute((tx) => findSameFile(tx, "work-ledger", "2025-04", row!.sha));
+    .execute((tx) => findSameFile(tx, HUAYUAN, "work-ledger", "2025-04", row!.sha));
   expect(same).toBeNull();
 });

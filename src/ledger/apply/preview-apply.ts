@@ -1,3 +1,4 @@
+import { within, type Scope } from "#registry";
 import { sql } from "kysely";
 import type { Tx } from "../../platform/db/database.ts";
 import type { z } from "zod";
@@ -7,12 +8,12 @@ import type { BatchRow } from "../store.ts";
 type Preview = z.output<(typeof previewApply)["output"]>;
 
 /**
- * What applying would change with the decisions as they stand, from the differences alone. Of conflicts nothing is adopted
+ * What applying would change with the decisions as they stand, from the differences in `scope` alone. Of conflicts nothing is adopted
  * but of X2 what is not in dispute. Who is at work afterwards follows from the spells that begin, end or go on.
  */
-export async function previewApplyOf(tx: Tx, batch: BatchRow): Promise<Preview> {
+export async function previewApplyOf(tx: Tx, scope: Scope, batch: BatchRow): Promise<Preview> {
   const result = await sql<Record<string, string>>`
-    WITH d AS (SELECT d.*, d.decision <> 'leave' AS taken, d.decision <> 'leave' AND d.reason NOT IN ('X1', 'X3', 'X4', 'X5', 'X6') AS written FROM ledger.difference d WHERE d.batch_id = ${batch.batch_id}),
+    WITH d AS (SELECT d.*, d.decision <> 'leave' AS taken, d.decision <> 'leave' AND d.reason NOT IN ('X1', 'X3', 'X4', 'X5', 'X6') AS written FROM ledger.difference d WHERE d.batch_id = ${batch.batch_id} AND ${within("d.home_region", scope)}),
       c AS (SELECT d.difference_id, d.person_id, d.kind, cell->>'field' AS field, cell->>'held' AS held, cell->>'claimed' AS claimed, (cell->>'created')::boolean IS TRUE AS created
             FROM d CROSS JOIN LATERAL jsonb_array_elements(d.cells) AS cell WHERE d.written AND cell->>'act' = 'adopt'),
       cell AS (SELECT * FROM c WHERE kind <> 'vanished' AND field NOT IN ('spell', 'new') AND NOT created),
@@ -36,7 +37,7 @@ export async function previewApplyOf(tx: Tx, batch: BatchRow): Promise<Preview> 
       (SELECT count(*) FROM d WHERE taken AND kind = 'vanished') AS "toVerify",
       (SELECT count(*) FROM d WHERE taken AND kind = 'conflicting') AS tasks,
       (SELECT count(*) FROM d WHERE NOT taken) AS "left",
-      (SELECT count(*) FROM registry.person p WHERE p.work_state = 'working' AND EXISTS (SELECT 1 FROM unnest(${batch.coverage}::text[]) r WHERE p.home_region >= r AND p.home_region < r || ':')) AS "workingBefore",
+      (SELECT count(*) FROM registry.person p WHERE p.work_state = 'working' AND ${within("p.home_region", scope)} AND EXISTS (SELECT 1 FROM unnest(${batch.coverage}::text[]) r WHERE p.home_region >= r AND p.home_region < r || ':')) AS "workingBefore",
       (SELECT count(*) FILTER (WHERE still AND was IS NOT TRUE) - count(*) FILTER (WHERE was AND still IS NOT TRUE) FROM state) AS delta`.execute(
     tx,
   );

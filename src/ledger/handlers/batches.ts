@@ -107,7 +107,7 @@ export const batchHandlers: readonly Handler[] = [
     const scope = scopeOf(context);
     const coverage = input.coverage.length > 0 ? input.coverage : [scope];
     if (!coverage.every((code) => sees(scope, code))) refuse(ledgerProblems.coverageOutside());
-    const sameFileAs = await findSameFile(context.tx, input.kind, input.month, file.sha256);
+    const sameFileAs = await findSameFile(context.tx, scope, input.kind, input.month, file.sha256);
     const batchId = await insertBatch(context.tx, {
       ...input,
       coverage,

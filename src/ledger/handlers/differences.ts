@@ -172,7 +172,9 @@ export const differenceHandlers: readonly Handler[] = [
     return { decided };
   }),
 
-  handle(previewApply, async (context, input) => previewApplyOf(context.tx, await batchOf(context, input.batchId))),
+  handle(previewApply, async (context, input) =>
+    previewApplyOf(context.tx, scopeOf(context), await batchOf(context, input.batchId)),
+  ),
 
   handle(applyBatch, async (context, input) => {
     const batch = await batchOf(context, input.batchId, true);
@@ -194,7 +196,7 @@ export const differenceHandlers: readonly Handler[] = [
   }),
 
   handle(previewUndo, async (context, input) =>
-    previewUndoOf(context.tx, undoable(await batchOf(context, input.batchId))),
+    previewUndoOf(context.tx, scopeOf(context), undoable(await batchOf(context, input.batchId))),
   ),
 
   handle(undoBatch, async (context, input) => {

@@ -21,7 +21,8 @@ export async function migrate(owner: Client, sets: readonly MigrationSet[]): Pro
     await owner.query(`CREATE SCHEMA IF NOT EXISTS platform;
       CREATE TABLE IF NOT EXISTS platform.migration (
         domain text NOT NULL, name text NOT NULL, digest text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (domain, name))`);
+        PRIMARY KEY (domain, name));
+      CREATE TABLE IF NOT EXISTS platform.prepared (step text PRIMARY KEY, upto text NOT NULL, prepared_at timestamptz NOT NULL DEFAULT now())`);
     const applied = await owner.query<{ domain: string; name: string; digest: string }>(
       "SELECT domain, name, digest FROM platform.migration",
     );
@@ -62,4 +63,34 @@ async function applyOne(owner: Client, domain: string, name: string, text: strin
     await owner.query("ROLLBACK");
     throw new Error(`迁移 ${domain}/${name} 失败：${(cause as Error).message}`, { cause });
   }
+}
+
+/** Names of all migrations of these sets, in order: what a preparation stands on. */
+export function migrationNames(sets: readonly MigrationSet[]): string[] {
+  return sets.flatMap(({ domain, folder }) =>
+    readdirSync(folder)
+      .filter((name) => name.endsWith(".sql"))
+      .toSorted()
+      .map((name) => `${domain}/${name}`),
+  );
+}
+
+/**
+ * Does `work` unless it was done to its end since the last of `names` was applied. What fills the tables may be killed like
+ * anything else; the next start must find it undone rather than the tables empty. `work` must bear being done twice.
+ */
+export async function prepareOnce(
+  owner: Client,
+  step: string,
+  names: readonly string[],
+  work: () => Promise<unknown>,
+): Promise<void> {
+  const upto = createHash("sha256").update(names.join("\n")).digest("hex").slice(0, 16);
+  const done = await owner.query("SELECT 1 FROM platform.prepared WHERE step = $1 AND upto = $2", [step, upto]);
+  if (done.rowCount !== 0) return;
+  await work();
+  await owner.query(
+    "INSERT INTO platform.prepared (step, upto) VALUES ($1, $2) ON CONFLICT (step) DO UPDATE SET upto = $2, prepared_at = now()",
+    [step, upto],
+  );
 }

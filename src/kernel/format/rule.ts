@@ -1,0 +1,143 @@
+import type { RuleProblem } from "../problems.ts";
+import { readHead, readMeasure, type RulePlace } from "./measure.ts";
+import { readParameter, type SharedParameters } from "./parts.ts";
+import {
+  COMPARATORS,
+  FINDINGS,
+  SEVERITIES,
+  type CheckDefinition,
+  type DutyDefinition,
+  type IndicatorDefinition,
+  type ParameterDefinition,
+  type RuleDefinition,
+  type RuleKind,
+} from "./types.ts";
+import { YamlFile, type YamlMap } from "./yaml.ts";
+
+export interface RuleFile {
+  /** `policies/measures/<id>/<region>.yaml`: kind, id and region are read from it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+export type Read<T> =
+  | { readonly value: T; readonly problems: readonly [] }
+  | { readonly value: null; readonly problems: readonly RuleProblem[] };
+
+const FOLDERS: Record<string, RuleKind> = {
+  measures: "measure",
+  checks: "check",
+  duties: "duty",
+  indicators: "indicator",
+};
+const PATH = /(?:^|\/)(measures|checks|duties|indicators)\/([a-z0-9-]+)\/(\d{6})(?:-[a-z0-9-]+)?\.yaml$/;
+
+/**
+ * Reads one rule from its text. Nothing is guessed: a misspelt key, a missing one or a wrong value is a problem with file, line
+ * and column, and then there is no rule. Names in expressions are settled later, by `prepareRule`, which knows the facts.
+ */
+export function readRule(source: RuleFile, shared: SharedParameters = {}): Read<RuleDefinition> {
+  const yaml = new YamlFile(source.file, source.text);
+  const path = PATH.exec(source.file);
+  if (!path)
+    yaml.report(
+      "format.wrong-value",
+      null,
+      "规则文件应放在 measures|checks|duties|indicators/<名称>/<六位区划代码>.yaml。",
+    );
+  if (!yaml.root || !path) return { value: null, problems: yaml.problems };
+  const place = { file: source.file, id: path[2]!, region: path[3]! };
+  const value = readKind(FOLDERS[path[1]!]!, yaml.root, place, shared);
+  return yaml.problems.length === 0 ? { value, problems: [] } : { value: null, problems: yaml.problems };
+}
+
+function readKind(kind: RuleKind, map: YamlMap, place: RulePlace, shared: SharedParameters): RuleDefinition {
+  switch (kind) {
+    case "measure":
+      return readMeasure(map, place, shared);
+    case "check":
+      return readCheck(map, place, shared);
+    case "duty":
+      return readDuty(map, place, shared);
+    case "indicator":
+      return readIndicator(map, place, shared);
+  }
+}
+
+/** `policies/parameters/<id>.yaml`: one parameter that several rules use. */
+export function readSharedParameter(source: RuleFile): Read<ParameterDefinition & { readonly id: string }> {
+  const yaml = new YamlFile(source.file, source.text);
+  const id = /([a-z0-9-]+)\.yaml$/.exec(source.file)?.[1];
+  if (!id) yaml.report("format.wrong-value", null, "共用参数的文件名用小写字母、数字和连字符。");
+  if (!yaml.root || !id) return { value: null, problems: yaml.problems };
+  const parameter = readParameter(id, yaml.root, "", {});
+  return yaml.problems.length === 0
+    ? { value: { ...parameter, id }, problems: [] }
+    : { value: null, problems: yaml.problems };
+}
+
+function readCheck(map: YamlMap, place: RulePlace, shared: SharedParameters): CheckDefinition {
+  const unless = map.optionalFeel("unless");
+  const check: CheckDefinition = {
+    kind: "check",
+    ...readHead(map, place, shared),
+    source: map.text("over"),
+    says: map.text("says"),
+    finding: map.feel("finding"),
+    ...(unless ? { unless } : {}),
+    answers: map.oneOf("answers", FINDINGS),
+    severity: map.oneOf("severity", SEVERITIES),
+    blocksPayment: map.flag("blocks-payment"),
+    eventDate: map.feel("event-date"),
+  };
+  // A pattern shows no intent: it never stops a worker's own claim (catalogue, part E).
+  if (check.answers === "SUSPECTED" && check.blocksPayment)
+    map.report("format.wrong-value", "blocks-payment", "“疑似”只立案由人判断，不得据此停发。");
+  map.finish();
+  return check;
+}
+
+function readDuty(map: YamlMap, place: RulePlace, shared: SharedParameters): DutyDefinition {
+  const duty: DutyDefinition = {
+    kind: "duty",
+    ...readHead(map, place, shared),
+    source: map.text("over"),
+    says: map.text("says"),
+    responsible: map.text("responsible"),
+    owed: map.feel("owed"),
+    from: map.feel("from"),
+    due: map.feel("due"),
+    done: map.feel("done"),
+  };
+  map.finish();
+  return duty;
+}
+
+function readIndicator(map: YamlMap, place: RulePlace, shared: SharedParameters): IndicatorDefinition {
+  const target = map.map("target");
+  const sums = map.optionalFeel("sums");
+  const of = map.optionalFeel("of");
+  const indicator: IndicatorDefinition = {
+    kind: "indicator",
+    ...readHead(map, place, shared),
+    source: map.text("over"),
+    says: map.text("says"),
+    unit: map.text("unit"),
+    period: map.oneOf("period", ["月", "季", "年", "当前"]),
+    counts: map.feel("counts"),
+    ...(sums ? { sums } : {}),
+    ...(of ? { of } : {}),
+    ...(target
+      ? {
+          target: {
+            comparator: target.oneOf("comparator", COMPARATORS),
+            value: target.integer("value"),
+            raw: target.text("raw"),
+          },
+        }
+      : {}),
+  };
+  target?.finish();
+  map.finish();
+  return indicator;
+}

@@ -1,0 +1,212 @@
+import type { Rate, Scalar, ScalarKind } from "../values/types.ts";
+import type { DateText } from "../values/dates.ts";
+
+/** An expression as it stands in a file. */
+export interface FeelText {
+  readonly feel: string;
+  readonly line: number;
+  readonly column: number;
+  /** False when the text was quoted with escapes or folded: a mistake inside can then only be placed at its beginning. */
+  readonly exact: boolean;
+}
+
+export const CLASSES = ["CALC", "PARAM", "EXT", "QUAL"] as const;
+export type RuleClass = (typeof CLASSES)[number];
+export const GRAINS = ["person", "month", "batch"] as const;
+export type Grain = (typeof GRAINS)[number];
+export const WINDOWS = ["自然年", "自然月", "一生", "滚动12个月"] as const;
+export type LimitWindow = (typeof WINDOWS)[number];
+export const LEVELS = ["省", "市", "县"] as const;
+export type Level = (typeof LEVELS)[number];
+export const SEVERITIES = ["H", "M", "L"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+export const FINDINGS = ["VIOLATION", "WARNING", "SUSPECTED"] as const;
+export type Finding = (typeof FINDINGS)[number];
+export const COMPARATORS = [">=", ">", "<=", "<", "=", "≈"] as const;
+
+export interface Basis {
+  /** Id of the text in `policies/texts`. */
+  readonly text: string;
+  /** Heading of the article in it. */
+  readonly article?: string;
+  /** Verbatim. */
+  readonly quote?: string;
+}
+
+export interface InForce {
+  readonly from: DateText;
+  /** Inclusive; open when absent. */
+  readonly to?: DateText;
+  /** Where the window itself is said, when it is shorter than the document's. */
+  readonly basis?: Basis;
+  /** What the citizen is told once it has ended, e.g. which text goes on. */
+  readonly ended?: string;
+}
+
+interface Condition {
+  readonly id: string;
+  readonly says: string;
+  readonly basis?: Basis;
+  /** The condition is asked only where this holds. */
+  readonly when?: FeelText;
+  /** The condition is asked only for payment from these funds. */
+  readonly whenFund?: readonly string[];
+}
+export interface PlainCondition extends Condition {
+  readonly kind: "plain";
+  readonly feel: FeelText;
+  /** Where `feel` is false and `when` true, the text does not decide: the answer is 人工研判 with this id. */
+  readonly review?: { readonly ambiguity: string; readonly when: FeelText };
+}
+/** Fulfilled from a date on; lost for good if `until` comes before it. */
+export interface TimeCondition extends Condition {
+  readonly kind: "time";
+  readonly reached: FeelText;
+  readonly until?: FeelText;
+}
+/** Where `when` is true the text does not decide. */
+export interface ReviewCondition extends Condition {
+  readonly kind: "review";
+  readonly ambiguity: string;
+  readonly feel: FeelText;
+}
+export type ConditionDefinition = PlainCondition | TimeCondition | ReviewCondition;
+
+export interface LimitDefinition {
+  readonly id: string;
+  readonly says: string;
+  readonly basis?: Basis;
+  /** Shared by every rule that draws on the same entitlement: 此前已享受的期限合并计算. */
+  readonly key: string;
+  readonly per: readonly string[];
+  readonly within: LimitWindow;
+  /**
+   * `times` so many claims; `months` so many months, whichever claims brought them; `years` so many calendar years with a claim, the
+   * year itself not counted; `exclusive` none at all (不重复享受).
+   */
+  readonly counts: "times" | "months" | "years" | "exclusive";
+  /** Absent for `exclusive`. Integer; a parameter may stand in it. */
+  readonly most?: FeelText;
+  /** Of `months`: the name under which the amount reads how many are left. */
+  readonly as?: string;
+  /** Of `exclusive`: a claim that agrees in this subject does not count, e.g. the same uninterrupted spell. */
+  readonly unlessSame?: string;
+}
+
+export interface AmountDefinition {
+  readonly unit: "分" | "元";
+  readonly says?: string;
+  /** First tier whose `when` holds; a single tier without `when` for a plain amount. */
+  readonly tiers: readonly { readonly when?: FeelText; readonly feel: FeelText; readonly cap?: FeelText }[];
+  /** The amount is for each of so many months or days, at most so many. */
+  readonly each?: { readonly count: FeelText; readonly atMost?: FeelText; readonly unit: "月" | "天" };
+}
+
+export interface ParameterValue {
+  readonly from: DateText;
+  readonly to?: DateText;
+  /** Division that has set it; the rule's own region when absent. */
+  readonly region?: string;
+  /** The case of `by` that it is for; any when absent. */
+  readonly for?: string;
+  readonly value: Scalar | Rate;
+  /** Document that says it. */
+  readonly basis?: Basis;
+}
+
+export interface ParameterDefinition {
+  readonly name: string;
+  readonly says: string;
+  readonly kind: Exclude<ScalarKind, "boolean"> | "boolean";
+  /** Text on which the value depends besides region and date, e.g. 岗位.类型. */
+  readonly by?: FeelText;
+  readonly values: readonly ParameterValue[];
+  /** Levels that may set it. */
+  readonly openTo: readonly Level[];
+  /** What a value set below must fulfil; the value itself is 值. */
+  readonly bounds?: FeelText;
+  /** Id of the shared parameter it comes from. */
+  readonly shared?: string;
+  /** Document that would supply it and is not among the sources (0.6). */
+  readonly awaits?: string;
+  readonly basis?: Basis;
+}
+
+export interface FundDefinition {
+  readonly name: string;
+  readonly conditions: readonly ConditionDefinition[];
+}
+
+interface Rule {
+  readonly file: string;
+  /** Name of the folder: the measure whatever its region. */
+  readonly id: string;
+  /** Six-digit code of the division whose rule it is. */
+  readonly region: string;
+  readonly title: string;
+  readonly catalogue: readonly string[];
+  readonly basis: readonly Basis[];
+  readonly inForce: InForce;
+  /** Fact source. */
+  readonly source: string;
+  readonly jurisdiction: string;
+  readonly parameters: readonly ParameterDefinition[];
+  readonly notes: readonly string[];
+}
+
+export interface MeasureDefinition extends Rule {
+  readonly kind: "measure";
+  readonly class: RuleClass;
+  readonly grain: Grain;
+  readonly payee: string;
+  readonly payer?: string;
+  readonly eventDate: FeelText;
+  readonly testDate?: FeelText;
+  /** AMB-09: claims lodged after the window for facts within it; else the last day and the date that is held against it. */
+  readonly lateClaims: "accepted" | { readonly until: DateText; readonly date: FeelText };
+  readonly conditions: readonly ConditionDefinition[];
+  readonly limits: readonly LimitDefinition[];
+  /** Absent for what is recorded and not computed (QUAL). */
+  readonly amount?: AmountDefinition;
+  /** Exactly one of them pays; the first in order that can. */
+  readonly funds: readonly FundDefinition[];
+  readonly evidence: readonly string[];
+}
+
+export interface CheckDefinition extends Rule {
+  readonly kind: "check";
+  /** What is wrong, said to the officer. */
+  readonly says: string;
+  readonly finding: FeelText;
+  /** Recorded reason that makes a violation a warning (AMB-14). */
+  readonly unless?: FeelText;
+  readonly answers: Finding;
+  readonly severity: Severity;
+  readonly blocksPayment: boolean;
+  /** Date that decides which version and which parameter values judge the record. */
+  readonly eventDate: FeelText;
+}
+
+export interface DutyDefinition extends Rule {
+  readonly kind: "duty";
+  readonly says: string;
+  readonly responsible: string;
+  readonly owed: FeelText;
+  readonly from: FeelText;
+  readonly due: FeelText;
+  readonly done: FeelText;
+}
+
+export interface IndicatorDefinition extends Rule {
+  readonly kind: "indicator";
+  readonly says: string;
+  readonly unit: string;
+  readonly period: "月" | "季" | "年" | "当前";
+  readonly counts: FeelText;
+  readonly sums?: FeelText;
+  readonly of?: FeelText;
+  readonly target?: { readonly comparator: (typeof COMPARATORS)[number]; readonly value: number; readonly raw: string };
+}
+
+export type RuleDefinition = MeasureDefinition | CheckDefinition | DutyDefinition | IndicatorDefinition;
+export type RuleKind = RuleDefinition["kind"];

@@ -1,0 +1,52 @@
+import { auditModule } from "#audit";
+import { identityModule } from "#identity";
+import { registryModule } from "#registry";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
+import { addOffice, Office, snapshot, workLedger, working } from "../fixtures.ts";
+import { ledgerModule } from "../module.ts";
+
+const modules = [registryModule, auditModule, identityModule, ledgerModule];
+let runtime: TestRuntime;
+let office: Office;
+
+beforeAll(async () => {
+  runtime = await testRuntime(modules);
+  await addOffice(runtime);
+  office = new Office(runtime, modules);
+});
+afterAll(() => runtime?.close());
+
+/** Unlogged tables are empty after a crash of the database. */
+async function crash(batchId: string): Promise<void> {
+  const base = `ledger_stage.batch_${batchId}`;
+  const owner = await runtime.owner();
+  await owner.query(
+    `TRUNCATE ${base}, ${base}_fault, ${base}_assessed, ${base}_candidate, ${base}_secret, ${base}_claim`,
+  );
+  await owner.query("TRUNCATE ledger.known_text");
+}
+
+test("a batch whose stage a crash has emptied is not applied as if it said nothing, but read and compared again", async () => {
+  const batch = await office.take(workLedger(working(1), working(2)), { month: "2025-04" });
+  const before = await snapshot(runtime);
+  await crash(batch.batchId);
+  const asked = await office.apply(batch.batchId);
+  expect([asked.state, asked.problem?.code]).toEqual(["compared", "ledger.stage-lost"]);
+  expect(asked.counts).toEqual(batch.counts);
+  expect(await snapshot(runtime)).toBe(before);
+  const applied = await office.apply(batch.batchId);
+  expect([applied.state, applied.problem]).toEqual(["applied", null]);
+  expect(await office.rows("SELECT count(*)::int AS n FROM registry.person")).toEqual([{ n: 2 }]);
+});
+
+test("so is one with rows recalled by a memory that the crash has emptied as well", async () => {
+  const batch = await office.take(workLedger(working(1, { "月工资(元)": "4100" }), working(2)));
+  await crash(batch.batchId);
+  await office.apply(batch.batchId);
+  expect((await office.apply(batch.batchId)).state).toBe("applied");
+  expect(await office.rows("SELECT monthly_wage_fen AS wage FROM registry.employment ORDER BY 1")).toEqual([
+    { wage: "380000" },
+    { wage: "410000" },
+  ]);
+});
