@@ -13,6 +13,7 @@ import { parseArgs } from "node:util";
 import { from as copyFrom, to as copyTo } from "pg-copy-streams";
 import { pipeline } from "node:stream/promises";
 import { createWriteStream } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { modules } from "../src/app.ts";
 import { callerByLogin, createGate } from "../src/identity/index.ts";
@@ -103,6 +104,11 @@ try {
   const counts = await check(again, stages, `${MONTHS[1]} again`);
   result["secondTimeDifferences"] = counts.differences;
   result["ratios"] = ratios(stages);
+  if (size === "county") {
+    say("answer key …");
+    const program = join(import.meta.dirname, "answer-key.ts");
+    result["answerKey"] = JSON.parse(execFileSync(process.execPath, [program, "--json"], { encoding: "utf8" }));
+  }
   print(values.json, result, stages);
 } finally {
   await runtime.close();
