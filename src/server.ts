@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createGate, demoAccounts, demoPassword } from "#identity";
+import { createGate, demoAnnouncement } from "#identity";
 import { modules } from "./app.ts";
 import type { Config } from "./platform/config.ts";
 import { createServer } from "./platform/http/server.ts";
@@ -71,10 +71,7 @@ function superviseWorker(runtime: Runtime): { stop(): Promise<void> } {
 
 function announce(runtime: Runtime, address: string): void {
   say(`\n稳岗已启动：${address}    接口说明：${address}/api/docs`);
-  if (runtime.demo) {
-    say(`演示数据，业务日期 ${runtime.businessDate()}。演示账号（密码均为 ${demoPassword}）：`);
-    for (const account of demoAccounts) say(`  ${account.login.padEnd(18)} ${account.name}  ${account.organisation}`);
-  }
+  if (runtime.demo) say(demoAnnouncement((region) => runtime.businessDate(region)).join("\n"));
   say("按 Ctrl-C 停止；数据会保留。");
 }
 

@@ -14,14 +14,24 @@ export async function callerByLogin(
   modules: readonly DomainModule[],
   login: string,
 ): Promise<Caller> {
+  const caller = await callerAtDesk(services, modules, login);
+  return { ...caller, name: `${caller.name}（${operatorName()}）` };
+}
+
+/** An officer as if he sat at his own desk: for what a demonstration tells of him. */
+export async function callerAtDesk(
+  services: Services,
+  modules: readonly DomainModule[],
+  login: string,
+): Promise<Caller> {
   const officer = await officerByLogin(services.database.worker, login);
   if (!officer) return refuse(platformProblems.notFound(`登录名为 ${login} 的用户`));
   if (!officer.active) refuse(identityProblems.accountInactive());
   if (officer.locked) refuse(identityProblems.accountLocked());
-  const { officer_id: officerId, organisation, duties, region } = officer;
+  const { officer_id: officerId, name, organisation, duties, region } = officer;
   return {
     officerId,
-    name: `${officer.name}（${operatorName()}）`,
+    name,
     organisation,
     permissions: permissionsOf(duties, modules),
     sight: sightOf(duties, region, officerId),

@@ -1,5 +1,5 @@
-export { callerByLogin } from "./acting.ts";
-export { demoAccounts, demoPassword } from "./demo/accounts.ts";
+export { callerAtDesk, callerByLogin } from "./acting.ts";
+export { demoAnnouncement } from "./demo/announcement.ts";
 export { identityModule } from "./module.ts";
 export { permissionsOf } from "./permissions.ts";
 export { createGate } from "./sessions/gate.ts";

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { action, download, id, month, pageOf, paging, query, regionCode, upload } from "../platform/contract.ts";
+import {
+  action,
+  download,
+  id,
+  month,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  regionCode,
+  upload,
+} from "../platform/contract.ts";
 import {
   ledgerKinds,
   batchStates,
@@ -41,6 +52,8 @@ export const batchSummary = z.object({
   counts: batchCounts,
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
   receivedBy: z.string(),
+  /** The business day of the receipt, by which it is in time or late. */
+  receivedOn: plainDate,
   receivedAt: z.string(),
   appliedAt: z.string().nullable(),
   appliedBy: z.string().nullable(),
@@ -192,7 +205,10 @@ export const listFaults = query({
   output: pageOf(faultRow),
 });
 
-/** Mends cells: one cell with a new text, or all faults of one code by their suggestions. The batch is then checked again. */
+/**
+ * Mends cells: with a new text, by the suggestion of the fault named (which the screen may know only masked), or all faults
+ * of one code by their suggestions. The batch is then checked again.
+ */
 export const repairCells = action({
   path: "/api/ledger/batches/:batchId/repairs",
   summary: "修复台账",
@@ -200,6 +216,10 @@ export const repairCells = action({
   input: oneBatch.extend({
     cells: z
       .array(z.object({ sheet: z.int(), rowNo: z.int(), field: z.enum(ledgerFields), value: text(200) }))
+      .max(1000)
+      .default([]),
+    suggested: z
+      .array(z.object({ sheet: z.int(), rowNo: z.int(), field: z.enum(ledgerFields), code: z.enum(faultCodes) }))
       .max(1000)
       .default([]),
     acceptSuggestionsOf: z.enum(faultCodes).optional(),

@@ -1,5 +1,6 @@
 /** What the screen and other domains may know of the ledger: words, shapes and routes. Pure. */
 export * from "./vocabulary-contract.ts";
+export * from "./handover-contract.ts";
 export {
   batchCounts,
   batchSummary,

@@ -172,7 +172,8 @@ export const monthProgress = query({
   access: access(ledgerPermissions.read),
   input: z.object({ month, kind: kind.default("work-ledger") }),
   output: z.object({
-    dueOn: plainDate,
+    /** Null where no text sets a day for this table. */
+    dueOn: plainDate.nullable(),
     regions: z.array(
       z.object({
         code: regionCode,

@@ -1,4 +1,4 @@
-import { callerByLogin, createGate } from "#identity";
+import { callerAtDesk, createGate } from "#identity";
 import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -73,7 +73,7 @@ export class Office {
     const { runtime } = this;
     const handler = this.#modules.flatMap((module) => module.handlers ?? []).find((one) => one.route === route);
     if (!handler) throw new Error(`no handler for ${route.path}`);
-    const caller = await callerByLogin(runtime, this.#modules, as);
+    const caller = await callerAtDesk(runtime, this.#modules, as);
     const key = `upload/${randomUUID()}`;
     const file = filePath
       ? {

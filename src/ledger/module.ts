@@ -7,6 +7,7 @@ import { faultHandlers } from "./handlers/faults.ts";
 import { progressHandlers } from "./handlers/progress.ts";
 import { taskDefinitions } from "./tasks.ts";
 import { ledgerCommands } from "./commands.ts";
+import { originsOf } from "./store.ts";
 
 export const ledgerModule: DomainModule = {
   name: "ledger",
@@ -22,5 +23,6 @@ export const ledgerModule: DomainModule = {
     [ledgerPermissions.apply]: { label: "应用与撤销台账", duties: ["county-clerk"] },
     [ledgerPermissions.approve]: { label: "复核消失人员", duties: ["reviewer", "county-clerk"] },
   },
+  batchOrigins: async ({ database }, batchIds) => originsOf(database.worker, batchIds),
   commands: ledgerCommands,
 };

@@ -51,6 +51,12 @@ export const ledgerProblems = {
     ),
   laterBatch: (title: string) =>
     problem("later-batch", 409, `之后应用的“${title}”建立在本批次新增的记录上，请先撤销那一批。`),
+  suggestionGone: (cells: number) =>
+    problem(
+      "suggestion-gone",
+      409,
+      `有 ${cells} 处的建议已经变了（可能别人刚改过），这次一处也没有改。请刷新页面，核对后再采用。`,
+    ),
   undoOfUndo: () =>
     problem(
       "undo-of-undo",

@@ -1,6 +1,7 @@
 import { within, type Scope } from "#registry";
 import { sql } from "kysely";
 import type { Db, Tx } from "../platform/db/database.ts";
+import type { BatchOrigin } from "../platform/module.ts";
 import {
   batchCounts,
   type BatchCounts,
@@ -78,6 +79,18 @@ export async function listBatchRows(
   >`${selectBatch} ${where} ORDER BY b.batch_id DESC LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
   const total = await sql<{ n: string }>`SELECT count(*) AS n FROM ledger.batch b ${where}`.execute(tx);
   return { rows: rows.rows.map(toBatch), total: Number(total.rows[0]!.n) };
+}
+
+/** Who applied each batch and its business day: all that a town may know of its county's. */
+export async function originsOf(db: Db, batchIds: readonly string[]): Promise<Map<string, BatchOrigin>> {
+  if (batchIds.length === 0) return new Map();
+  const { rows } = await sql<{ batch_id: string; officer: string; business_date: string }>`
+    SELECT batch_id, coalesce(applied_by_name, received_by_name) AS officer, business_date FROM ledger.batch WHERE batch_id = ANY(${batchIds}::bigint[])`.execute(
+    db,
+  );
+  return new Map(
+    rows.map((row) => [row.batch_id, { officerName: row.officer, businessDate: row.business_date }] as const),
+  );
 }
 
 /** A month's batches of one kind that cover anything of the area, whichever office has them: its own, one below, one above. */

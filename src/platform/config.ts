@@ -13,7 +13,7 @@ const environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   WENGANG_POSTGRES_BIN: z.string().optional(),
   WENGANG_DATE: z.string().refine(isPlainDate, "应为 YYYY-MM-DD").optional(),
-  WENGANG_LOG: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).default("info"),
+  WENGANG_LOG: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
   WENGANG_SECURE_COOKIE: z.enum(["0", "1"]).default("0"),
   WENGANG_S3_ENDPOINT: z.url().optional(),
   WENGANG_S3_BUCKET: z.string().optional(),
@@ -38,8 +38,11 @@ export interface Config {
   readonly s3: { endpoint: string; bucket: string; region: string; keyId: string; secret: string } | undefined;
 }
 
-/** Reads the configuration from the environment; throws one Chinese sentence that names each faulty variable. */
-export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+/**
+ * Reads the configuration from the environment; throws one Chinese sentence that names each faulty variable. Somebody at a
+ * terminal reads sentences, and of the log only what went wrong; a service's output is collected whole.
+ */
+export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = process.stdout.isTTY): Config {
   const parsed = environment.safeParse(env);
   if (!parsed.success) {
     const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}：${issue.message}`);
@@ -65,7 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: e.DATABASE_URL,
     postgresBinaries: e.WENGANG_POSTGRES_BIN,
     businessDate: e.WENGANG_DATE,
-    logLevel: e.WENGANG_LOG,
+    logLevel: e.WENGANG_LOG ?? (terminal ? "warn" : "info"),
     secureCookie: e.WENGANG_SECURE_COOKIE === "1",
     s3,
   };

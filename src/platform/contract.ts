@@ -52,6 +52,9 @@ export function download<I extends z.ZodType>(
   return { audit: "export", ...options, output: z.unknown(), kind: "download", method: "GET" };
 }
 
+/** Requests the screen makes by itself carry this header; they do not keep an unattended desk signed in. */
+export const BACKGROUND_HEADER = "x-background";
+
 /** Ids are strings in JSON: person ids pass 2^53. */
 export const id = z.string().regex(/^\d{1,19}$/, "编号格式不正确");
 export const plainDate = z.iso.date("日期应写作 2025-04-18");

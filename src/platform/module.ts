@@ -10,6 +10,14 @@ import type { Keys } from "./keys.ts";
 import type { Log } from "./log.ts";
 import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
 
+/** What stands behind the batch number that a domain's row keeps. */
+export interface BatchOrigin {
+  /** Who applied it, or took it back. */
+  readonly officerName: string;
+  /** Its business day; when it was written into the row is another matter. */
+  readonly businessDate: string;
+}
+
 /** What every part of the program needs and that exists once per process. */
 export interface Services {
   readonly config: Config;
@@ -23,6 +31,8 @@ export interface Services {
    */
   businessDate(region?: string | null): string;
   readonly demo: boolean;
+  /** Of batches that rows the caller may see bear the numbers of: whoever sees the row may know where it comes from. */
+  batchOrigins(batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchOrigin>>;
 }
 
 /** Who acts. Made by the identity domain from a session, or by the command line for an operator. */
@@ -116,6 +126,11 @@ export interface DomainModule {
   readonly subscribers?: Readonly<Record<string, EventHandler>>;
   /** Permission → Chinese label and the duties that carry it. */
   readonly permissions?: Readonly<Record<string, { readonly label: string; readonly duties: readonly string[] }>>;
+  /** For the domain that has batches; others keep only their numbers. */
+  readonly batchOrigins?: (
+    services: Services,
+    batchIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, BatchOrigin>>;
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
   /** Fills a new installation with what it cannot do without (divisions, dictionaries). Idempotent. */

@@ -17,7 +17,7 @@ import { s3FileStore } from "./files/s3.ts";
 import type { FileStore } from "./files/store.ts";
 import { loadKeys, type Keys } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
-import type { DomainModule, Services } from "./module.ts";
+import type { BatchOrigin, DomainModule, Services } from "./module.ts";
 import { startPostgres, type PostgresServer } from "./postgres/index.ts";
 import { prepareQueue } from "./tasks/worker.ts";
 
@@ -120,6 +120,13 @@ export async function openOn(
     demo: installation.demo,
     businessDate: (region) =>
       fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
+    async batchOrigins(batchIds) {
+      const found = new Map<string, BatchOrigin>();
+      for (const module of modules)
+        for (const [batchId, origin] of (await module.batchOrigins?.(services, batchIds)) ?? [])
+          found.set(batchId, origin);
+      return found;
+    },
   };
   await prepareModules(address, modules, services);
   return {

@@ -1,6 +1,7 @@
 /** What the screen and other domains may know of the registry: shapes, words and routes. Pure. */
 export * from "./permissions.ts";
 export * from "./sources.ts";
+export * from "./reasons.ts";
 export * from "./fields.ts";
 export * from "./masks.ts";
 export * from "./regions/contract.ts";

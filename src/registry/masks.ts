@@ -20,6 +20,26 @@ export function maskBankAccount(number: string): string {
   return maskMiddle(number, 0, 4);
 }
 
+/** Shorter runs of digits are dates, amounts and house numbers. */
+const MASKED_IN_TEXT = 11;
+const MASKED_IN_CELL = 8;
+
+/** Free text to be kept, without the identity numbers, phones and accounts that may stand in it: those are kept sealed only. */
+export function maskNumbers(text: string): string {
+  return maskRuns(text, MASKED_IN_TEXT);
+}
+
+/** What stood in a cell, without showing a number that may be somebody's: a damaged one is shorter than it should be. */
+export function maskCell(text: string): string {
+  return maskRuns(text, MASKED_IN_CELL);
+}
+
+function maskRuns(text: string, shortest: number): string {
+  return text.replaceAll(/\d{6,}[\dXx]*/g, (number) =>
+    number.length >= 15 ? maskIdentity(number) : number.length >= shortest ? maskPhone(number) : number,
+  );
+}
+
 function maskMiddle(text: string, head: number, tail: number): string {
   const hidden = text.length - head - tail;
   if (hidden < 2) return "*".repeat(text.length);

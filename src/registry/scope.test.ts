@@ -273,7 +273,7 @@ describe("the store functions alone, where row security lets everything through"
             .select("p.person_id")
             .execute(),
         ).toHaveLength(seen ? 1 : 0);
-        const page = personPageOf(tx, scope, person.personId, TODAY);
+        const page = personPageOf(tx, scope, person.personId, TODAY, runtime);
         if (seen) expect((await page).person.name).toBe(person.name);
         else await expect(page).rejects.toThrow("没有找到此人");
       }

@@ -117,13 +117,15 @@ function FilterControl({
   }
 }
 
-function Choice(props: {
+interface ChoiceProps {
   label: string;
   value: string;
   options: readonly { value: string; label: string }[];
   width: number;
   onChange: (value: string) => void;
-}) {
+}
+
+function Choice(props: ChoiceProps) {
   return (
     <Select
       size="small"
@@ -137,13 +139,7 @@ function Choice(props: {
   );
 }
 
-function Choices(props: {
-  label: string;
-  value: string;
-  options: readonly { value: string; label: string }[];
-  width: number;
-  onChange: (value: string) => void;
-}) {
+function Choices(props: ChoiceProps) {
   return (
     <Select
       size="small"

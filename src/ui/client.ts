@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { problemBody, type OutputOf, type RequestOf, type Route } from "../platform/contract.ts";
+import { BACKGROUND_HEADER, problemBody, type OutputOf, type RequestOf, type Route } from "../platform/contract.ts";
 
 /** What the server refused, as an exception for the screen: `problem.message` is a sentence an officer can act on. */
 export class ProblemError extends Error {
@@ -25,17 +25,27 @@ export function onSignedOut(handler: () => void): void {
   connection.signedOut = handler;
 }
 
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** The screen asks by itself: nobody need sit before it, and the session's idle time runs on. */
+  readonly background?: boolean;
+}
+
 /** Asks one route of the contract. Throws `ProblemError` for every refusal, also when there is no network. */
 export async function call<R extends Route>(
   route: R,
   input: RequestOf<R>,
-  options: { signal?: AbortSignal } = {},
+  options: CallOptions = {},
 ): Promise<OutputOf<R>> {
   const { url, rest } = addressOf(route, input);
   const reading = route.method === "GET";
   const response = await reach(url, {
     method: route.method,
-    headers: { accept: "application/json", ...(reading ? {} : changeHeaders({ "content-type": "application/json" })) },
+    headers: {
+      accept: "application/json",
+      ...(options.background ? { [BACKGROUND_HEADER]: "1" } : {}),
+      ...(reading ? {} : changeHeaders({ "content-type": "application/json" })),
+    },
     ...(reading ? {} : { body: JSON.stringify(rest) }),
     ...(options.signal ? { signal: options.signal } : {}),
   });

@@ -1,5 +1,7 @@
 import { Temporal } from "temporal-polyfill";
 
+export { addMonths, daysBetween, lateness } from "../platform/dates/index.ts";
+
 const CHINA = "Asia/Shanghai";
 const weekdays = ["星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日"];
 
@@ -45,11 +47,6 @@ export function shortMonth(month: string): string {
   return `${Temporal.PlainYearMonth.from(month).month}月`;
 }
 
-/** The month `months` after `month`: `addMonths("2025-01", -1)` is "2024-12". */
-export function addMonths(month: string, months: number): string {
-  return Temporal.PlainYearMonth.from(month).add({ months }).toString();
-}
-
 /** A moment with offset, in China's time: "9月19日 16:42", with the year when it is not `thisYear`. */
 export function moment(instant: string, thisYear?: string): string {
   const local = Temporal.Instant.from(instant).toZonedDateTimeISO(CHINA);
@@ -61,25 +58,6 @@ export function moment(instant: string, thisYear?: string): string {
 /** The calendar day of a moment in China. */
 export function dayOf(instant: string): string {
   return Temporal.Instant.from(instant).toZonedDateTimeISO(CHINA).toPlainDate().toString();
-}
-
-export function daysBetween(from: string, until: string): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: "days" }).days;
-}
-
-export interface Lateness {
-  readonly tone: "late" | "soon" | "plain";
-  readonly days: number;
-  /** "逾期 2 天", "今日", "还剩 3 天". */
-  readonly words: string;
-}
-
-/** How a deadline stands on the business date. Three days before it the colour changes. */
-export function lateness(due: string, businessDate: string): Lateness {
-  const days = daysBetween(businessDate, due);
-  if (days < 0) return { tone: "late", days, words: `逾期 ${count(-days)} 天` };
-  if (days === 0) return { tone: "soon", days, words: "今日" };
-  return { tone: days <= 3 ? "soon" : "plain", days, words: `还剩 ${count(days)} 天` };
 }
 
 /** 1536000 → "1.5 MB". */

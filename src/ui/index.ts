@@ -35,7 +35,16 @@ export { useAct, useRefresh, useRoute } from "./query.ts";
 export { RegionPicker } from "./RegionPicker.tsx";
 export { useRemembered } from "./remembered.ts";
 export { ServerTable } from "./ServerTable.tsx";
-export { holds, May, SIGN_IN_PATH, useMay, useSession, useSessionControl, type Session } from "./session.tsx";
+export {
+  holds,
+  May,
+  PASSWORD_PATH,
+  SIGN_IN_PATH,
+  useMay,
+  useSession,
+  useSessionControl,
+  type Session,
+} from "./session.tsx";
 export { SearchBox } from "./shell/SearchBox.tsx";
 export { startApp } from "./app.tsx";
 export { Answer, EmptyState, Loading, ProblemNotice } from "./states.tsx";

@@ -1,6 +1,6 @@
 import type { ComponentType } from "react";
 import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
-import { call } from "./client.ts";
+import { call, type CallOptions } from "./client.ts";
 import type { Session } from "./session.tsx";
 
 /** What a domain gives to the screen. `web/index.tsx` of the domain default-exports one; `src/web.tsx` lists them. */
@@ -47,7 +47,7 @@ export interface CountSource {
   readonly key: readonly unknown[];
   /** Only counted for its holders; default: whoever sees the entry. */
   readonly permission?: string;
-  load(signal: AbortSignal): Promise<{ waiting: number; late: boolean }>;
+  load(asked: CallOptions): Promise<{ waiting: number; late: boolean }>;
 }
 
 /** `navCount(listTasks, { page: 1, size: 1 }, (page) => ({ waiting: page.total, late: false }))` */
@@ -56,7 +56,7 @@ export function navCount<R extends Route & { kind: "query" }>(
   input: RequestOf<R>,
   read: (output: OutputOf<R>) => { waiting: number; late: boolean },
 ): CountSource {
-  return { key: [route.path, input, "count"], load: async (signal) => read(await call(route, input, { signal })) };
+  return { key: [route.path, input, "count"], load: async (asked) => read(await call(route, input, asked)) };
 }
 
 export interface WebPage {
@@ -92,7 +92,7 @@ export interface Notice {
 export interface NoticeSource {
   readonly key: readonly unknown[];
   readonly permission?: string | readonly string[];
-  load(signal: AbortSignal): Promise<readonly Notice[]>;
+  load(asked: CallOptions): Promise<readonly Notice[]>;
 }
 
 export interface SearchHit {

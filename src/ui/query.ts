@@ -1,15 +1,18 @@
 import {
   QueryClient,
+  hashKey,
   keepPreviousData,
   useMutation,
   useQuery,
   useQueryClient,
+  type QueryFunctionContext,
   type UseMutationResult,
+  type UseQueryOptions,
   type UseQueryResult,
 } from "@tanstack/react-query";
 import { useCallback } from "react";
 import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
-import { call, ProblemError } from "./client.ts";
+import { call, ProblemError, type CallOptions } from "./client.ts";
 
 type QueryRoute = Route & { kind: "query" };
 
@@ -36,22 +39,42 @@ export interface UseRouteOptions<Output = unknown> {
   every?: number | false | ((answer: Output | undefined) => number | false);
 }
 
+/**
+ * How a query that asks again and again is asked this time: by itself, unless it never was before or an act of the officer
+ * has made its answer outdated. Give this to `call` in every query with an interval.
+ */
+export function polledCall({ client, queryKey, signal }: QueryFunctionContext): CallOptions {
+  const state = client.getQueryCache().get(hashKey(queryKey))?.state;
+  if (state === undefined || state.dataUpdateCount + state.errorUpdateCount === 0) return { signal, background: false };
+  // A refusal too marks what was known as outdated; that is no act of the officer.
+  const refused = state.errorUpdatedAt > state.dataUpdatedAt;
+  return { signal, background: refused || !state.isInvalidated };
+}
+
 /** The answer of a query route, cached by route and input. `useRoute(listBatches, { page: 1 })`. */
 export function useRoute<R extends QueryRoute>(
   route: R,
   input: RequestOf<R>,
   options: UseRouteOptions<OutputOf<R>> = {},
 ): UseQueryResult<OutputOf<R>, ProblemError> {
+  return useQuery(routeQuery(route, input, options));
+}
+
+export function routeQuery<R extends QueryRoute>(
+  route: R,
+  input: RequestOf<R>,
+  options: UseRouteOptions<OutputOf<R>> = {},
+): UseQueryOptions<OutputOf<R>, ProblemError> {
   const { every } = options;
-  return useQuery<OutputOf<R>, ProblemError>({
+  return {
     queryKey: [route.path, input],
-    queryFn: ({ signal }) => call(route, input, { signal }),
+    queryFn: (context) => call(route, input, every === undefined ? { signal: context.signal } : polledCall(context)),
     ...(options.enabled === undefined ? {} : { enabled: options.enabled }),
     ...(options.keep ? { placeholderData: keepPreviousData } : {}),
     ...(every === undefined
       ? {}
       : { refetchInterval: typeof every === "function" ? ({ state }) => every(state.data) : every }),
-  });
+  };
 }
 
 /** A change. After it succeeds, the answers of the routes in `refreshes` are asked again; without the list, all that are on screen. */

@@ -3,6 +3,9 @@ import { createContext, use, type ReactNode } from "react";
 /** The identity domain's page. Anything that needs an officer leads there, with the way back in `?back=`. */
 export const SIGN_IN_PATH = "/sign-in";
 
+/** The identity domain's page too: whoever must set a password of his own is led there from everywhere. */
+export const PASSWORD_PATH = "/password";
+
 /** Who sits in front of the screen. `src/web.tsx` makes it from the identity domain's answer. */
 export interface Session {
   readonly officerId: string;
@@ -44,6 +47,16 @@ export function useSession(): Session {
   const { session } = useSessionControl();
   if (!session) throw new Error("nobody is signed in");
   return session;
+}
+
+/** Where someone is led who may not open this page yet; null: he may. */
+export function leadsTo(
+  session: Session | null,
+  page: { readonly path: string; readonly open?: boolean },
+): string | null {
+  if (page.open) return null;
+  if (!session) return SIGN_IN_PATH;
+  return session.mustChangePassword && page.path !== PASSWORD_PATH ? PASSWORD_PATH : null;
 }
 
 export function holds(session: Session | null, permission: string | readonly string[] | undefined): boolean {

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { plainDate, query } from "../platform/contract.ts";
+import { urgencies } from "../platform/dates/index.ts";
 
-export const workbenchPermissions = { read: "workbench.read" } as const;
-
-/** How pressing: late or wrong, due within three days, or neither. */
-export const dutyTones = ["late", "soon", "plain"] as const;
-export type DutyTone = (typeof dutyTones)[number];
+export const workbenchPermissions = {
+  read: "workbench.read",
+  verify: "workbench.verify",
+  chase: "workbench.chase",
+} as const;
 
 export const duty = z.object({
   key: z.string(),
@@ -15,7 +16,7 @@ export const duty = z.object({
   due: plainDate.nullable(),
   /** "逾期 2 天", "今日", "还剩 3 天"; without a day, how long it has waited. */
   words: z.string(),
-  tone: z.enum(dutyTones),
+  tone: z.enum(urgencies),
   /** Where the duty comes from, and its words; null for work that no text dates. */
   basis: z.object({ source: z.string(), quote: z.string() }).nullable(),
   /** "第 4 / 6 步", "0 / 1 份"; `part` for the bar, 0…1. */
@@ -30,7 +31,7 @@ export const queueFigure = z.object({
   value: z.int(),
   unit: z.string(),
   note: z.string(),
-  tone: z.enum(dutyTones),
+  tone: z.enum(urgencies),
   path: z.string(),
 });
 export type QueueFigure = z.output<typeof queueFigure>;

@@ -3,34 +3,45 @@ import { ledgerKindLabels, ledgerPermissions, listBatchRows, vanishApproval, typ
 import type { Tx } from "../platform/db/database.ts";
 import { handle, type ActionContext, type DomainModule } from "../platform/module.ts";
 import { getToday, workbenchPermissions, type Today } from "./contract.ts";
-import { monthInHand } from "./handover.ts";
-import { dutiesOf, queuesOf, type BatchAtHand, type Situation } from "./today.ts";
+import { dutiesOf, monthInHand, queuesOf, type BatchAtHand, type Situation } from "./today.ts";
 
 const COUNTY_DIGITS = 6;
 /** Enough of the newest batches to hold the two months that may still owe something, and whatever is unfinished. */
 const NEWEST = 200;
 
 async function situationOf({ tx, caller, businessDate }: ActionContext, region: string): Promise<Situation> {
-  const seesLedger = caller.permissions.has(ledgerPermissions.read);
-  const seesPersons = caller.permissions.has(registryPermissions.read);
+  const { permissions } = caller;
+  const seesLedger = permissions.has(ledgerPermissions.read);
+  const seesPersons = permissions.has(registryPermissions.read);
+  // Finance and audit look persons up; whether these are at work is asked of those who work on the ledger or in the village.
+  const concerned = seesPersons && (seesLedger || permissions.has(workbenchPermissions.verify));
   const batches = seesLedger ? await listBatchRows(tx, region, {}, 1, NEWEST) : { rows: [] };
   const persons = seesPersons ? await countPersonsByRegion(tx, region, undefined, COUNTY_DIGITS) : null;
-  const open = seesPersons ? await comparisonCounts(tx, region, undefined, businessDate) : null;
+  const open = concerned ? await comparisonCounts(tx, region, undefined, businessDate) : null;
   return {
     region,
     businessDate,
     month: monthInHand(businessDate),
-    batches: batches.rows.map(atHand),
+    acts: {
+      receive: permissions.has(ledgerPermissions.write),
+      apply: permissions.has(ledgerPermissions.apply),
+      approve: permissions.has(ledgerPermissions.approve),
+      settle: permissions.has(registryPermissions.compare),
+      chase: permissions.has(workbenchPermissions.chase),
+    },
+    seesLedger,
+    batches: batches.rows.map((row) => atHand(row, caller.officerId)),
     counties: region.length < COUNTY_DIGITS && persons ? persons.map((row) => row.region) : [],
     comparisons: open && {
       open: sum(open.map((row) => Number(row.open))),
       overdue: sum(open.map((row) => Number(row.overdue))),
+      due: open.flatMap((row) => row.due ?? []).toSorted()[0] ?? null,
     },
-    toVerify: persons && sum(persons.map((row) => row.toVerify)),
+    toVerify: concerned && persons ? sum(persons.map((row) => row.toVerify)) : null,
   };
 }
 
-function atHand(row: BatchRow): BatchAtHand {
+function atHand(row: BatchRow, officerId: string | null): BatchAtHand {
   return {
     batchId: row.batch_id,
     kind: row.kind,
@@ -42,6 +53,7 @@ function atHand(row: BatchRow): BatchAtHand {
     // The business day of the receipt: in a demonstration the clock runs elsewhere.
     receivedOn: row.business_date,
     awaitsApproval: vanishApproval(row) === "needed",
+    ownReceipt: row.received_by === officerId,
   };
 }
 
@@ -71,12 +83,11 @@ export const workbenchModule: DomainModule = {
       if (region === null)
         return { month: monthInHand(context.businessDate), duties: [], queues: [], lastApplied: null };
       const situation = await situationOf(context, region);
-      const seesLedger = context.caller.permissions.has(ledgerPermissions.read);
       return {
         month: situation.month,
         duties: dutiesOf(situation),
-        queues: seesLedger ? queuesOf(situation) : [],
-        lastApplied: seesLedger ? await lastApplied(context.tx, region) : null,
+        queues: queuesOf(situation),
+        lastApplied: situation.seesLedger ? await lastApplied(context.tx, region) : null,
       };
     }),
   ],
@@ -95,6 +106,14 @@ export const workbenchModule: DomainModule = {
         "leader",
         "policy",
       ],
+    },
+    [workbenchPermissions.verify]: {
+      label: "核实人员在岗情况",
+      duties: ["county-clerk", "reviewer", "town-officer", "village-worker"],
+    },
+    [workbenchPermissions.chase]: {
+      label: "催收下级台账",
+      duties: ["city-dispatcher", "province-dispatcher", "leader"],
     },
   },
 };

@@ -1,12 +1,15 @@
 import {
   batchStateLabels,
+  handoverDueOn,
+  handoverRuleOf,
   ledgerKindLabels,
   type BatchCounts,
   type BatchState,
+  type HandoverRule,
   type LedgerKind,
 } from "#ledger/contract";
-import type { Duty, DutyTone, QueueFigure } from "./contract.ts";
-import { addDays, daysFrom, handoverDueOn, handoverRuleOf, monthBefore, type HandoverRule } from "./handover.ts";
+import { addDays, addMonths, daysBetween, lateness, monthOf, type Urgency } from "../platform/dates/index.ts";
+import type { Duty, QueueFigure } from "./contract.ts";
 
 /** What the workbench needs to know of a batch. */
 export interface BatchAtHand {
@@ -19,6 +22,21 @@ export interface BatchAtHand {
   readonly counts: BatchCounts;
   readonly receivedOn: string;
   readonly awaitsApproval: boolean;
+  /** Received by the officer himself, so that its vanished are another's to confirm. */
+  readonly ownReceipt: boolean;
+}
+
+/** What the officer's duties let him do. Nobody is held to what is another's to do. */
+export interface Acts {
+  /** Receives tables and repairs them. */
+  readonly receive: boolean;
+  readonly apply: boolean;
+  /** Confirms the vanished of another's batch. */
+  readonly approve: boolean;
+  /** Settles comparison tasks. */
+  readonly settle: boolean;
+  /** Answers for the offices below that owe a table. */
+  readonly chase: boolean;
 }
 
 export interface Situation {
@@ -27,16 +45,20 @@ export interface Situation {
   readonly businessDate: string;
   /** The month whose tables come in now. */
   readonly month: string;
+  readonly acts: Acts;
   /** Batches of this month and the one before, and whatever is unfinished, the newest first. */
   readonly batches: readonly BatchAtHand[];
   /** Counties below a city or province that hold persons; empty for a county itself. */
   readonly counties: readonly string[];
-  readonly comparisons: { readonly open: number; readonly overdue: number } | null;
+  /** Null, like the next: not this officer's concern. `due`: of the one that is due first. */
+  readonly comparisons: { readonly open: number; readonly overdue: number; readonly due: string | null } | null;
   readonly toVerify: number | null;
+  /** Whether the queues of the ledger are shown. */
+  readonly seesLedger: boolean;
 }
 
 const COUNTY_DIGITS = 6;
-const SOON_DAYS = 3;
+const VILLAGE_DIGITS = 12;
 const STEPS = 6;
 /** Which of the six steps a waiting batch stands at. */
 const stepOf: Partial<Record<BatchState, number>> = { mapping: 2, compared: 4, refused: 1 };
@@ -47,17 +69,29 @@ export function dutiesOf(situation: Situation): Duty[] {
   const duties = [
     ...(rule ? handovers(situation, rule) : []),
     ...unfinished(situation, rule),
-    ...overdueComparisons(situation),
+    ...openComparisons(situation),
   ];
   return duties.toSorted((a, b) => order[a.tone] - order[b.tone] || (a.due ?? "9999").localeCompare(b.due ?? "9999"));
 }
 
-const order: Record<DutyTone, number> = { late: 0, soon: 1, plain: 2 };
+const order: Record<Urgency, number> = { late: 0, soon: 1, plain: 2 };
+
+/** The month whose tables are handed over in the month of the business date. */
+export function monthInHand(businessDate: string): string {
+  return addMonths(monthOf(businessDate), -1);
+}
+
+/** Words and colour of a deadline, as a duty shows them. */
+function pressing(due: string, businessDate: string): Pick<Duty, "words" | "tone"> {
+  const { words, tone } = lateness(due, businessDate);
+  return { words, tone };
+}
 
 /** Tables that should have come and have not, of the current month and, once the office has begun with that table, of the month before. */
 function handovers(situation: Situation, rule: HandoverRule): Duty[] {
-  if (situation.region.length > COUNTY_DIGITS) return [];
-  const before = monthBefore(situation.month);
+  const { region, acts } = situation;
+  if (region.length > COUNTY_DIGITS || !(region.length === COUNTY_DIGITS ? acts.receive : acts.chase)) return [];
+  const before = addMonths(situation.month, -1);
   return rule.kinds.flatMap((kind) => {
     const begun = situation.batches.some((batch) => batch.kind === kind && batch.month <= before);
     return (begun ? [before, situation.month] : [situation.month]).flatMap((month) =>
@@ -106,19 +140,20 @@ const arrived: ReadonlySet<BatchState> = new Set([
   "undoing",
 ]);
 
-/** Batches that wait for somebody: columns to confirm, rows to repair, differences to apply. */
+/** Batches that wait for this officer: columns to confirm, rows to repair, the vanished to confirm, differences to apply. */
 function unfinished(situation: Situation, rule: HandoverRule | undefined): Duty[] {
-  return situation.batches
-    .filter((batch) => batch.state in stepOf)
-    .map((batch) => {
-      const step = stepOf[batch.state] ?? 1;
-      const name = `${Number(batch.month.slice(5))}月${batch.kind === "other" && batch.title ? batch.title : ledgerKindLabels[batch.kind]}`;
-      const due = rule?.kinds.includes(batch.kind) ? addDays(batch.receivedOn, rule.enterWithinDays) : null;
-      const waited = Math.max(0, daysFrom(batch.receivedOn, situation.businessDate));
-      return {
+  return situation.batches.flatMap((batch) => {
+    const act = actOn(batch, situation.acts);
+    if (act === null) return [];
+    const step = stepOf[batch.state] ?? 1;
+    const name = `${Number(batch.month.slice(5))}月${batch.kind === "other" && batch.title ? batch.title : ledgerKindLabels[batch.kind]}`;
+    const due = rule?.kinds.includes(batch.kind) ? addDays(batch.receivedOn, rule.enterWithinDays) : null;
+    const waited = Math.max(0, daysBetween(batch.receivedOn, situation.businessDate));
+    return [
+      {
         key: `batch ${batch.batchId}`,
-        title: `${batch.state === "mapping" ? "确认列" : batch.state === "refused" ? "处理无法读取的" : "应用"} ${name}`,
-        detail: detailOf(batch),
+        title: `${act.verb} ${name}`,
+        detail: detailOf(batch, situation.acts),
         due,
         ...(due
           ? pressing(due, situation.businessDate)
@@ -128,51 +163,62 @@ function unfinished(situation: Situation, rule: HandoverRule | undefined): Duty[
             }),
         basis: rule && due ? { source: rule.source, quote: rule.enterQuote } : null,
         progress: { words: `第 ${step} / ${STEPS} 步`, part: step / STEPS },
-        next: { label: batch.state === "refused" ? "看原因" : "继续", path: `/ledger/${batch.batchId}` },
-      };
-    });
+        next: { label: act.label, path: `/ledger/${batch.batchId}${act.step}` },
+      },
+    ];
+  });
 }
 
-function detailOf(batch: BatchAtHand): string {
+/** What this officer is to do with the batch; null: it waits for nobody, or for another. */
+function actOn(batch: BatchAtHand, acts: Acts): { verb: string; label: string; step: string } | null {
+  if (batch.state === "mapping") return acts.receive ? { verb: "确认列", label: "继续", step: "" } : null;
+  if (batch.state === "refused") return acts.receive ? { verb: "处理无法读取的", label: "看原因", step: "" } : null;
+  if (batch.state !== "compared") return null;
+  if (batch.awaitsApproval && acts.approve && !batch.ownReceipt)
+    return { verb: "复核", label: "去复核", step: "?step=compare&kind=vanished" };
+  if (acts.apply) return { verb: "应用", label: "继续", step: "" };
+  return acts.receive && batch.counts.waiting > 0
+    ? { verb: "修复", label: "去修复", step: "?step=check&severity=waiting" }
+    : null;
+}
+
+function detailOf(batch: BatchAtHand, acts: Acts): string {
   if (batch.state !== "compared")
     return batch.state === "mapping" ? "列名已认出，等您核对" : `${batchStateLabels[batch.state]}，请核对文件`;
   const differences = Object.values(batch.counts.differences).reduce((sum, one) => sum + (one ?? 0), 0);
   return [
     `比对已完成，${differences.toLocaleString("zh-CN")} 处差异待应用`,
     batch.counts.waiting > 0 ? `${batch.counts.waiting} 行待修` : "",
-    batch.awaitsApproval ? "消失超过 3%，待另一人复核" : "",
+    batch.awaitsApproval ? `消失超过 3%，${acts.approve && !batch.ownReceipt ? "待您复核" : "待另一人复核"}` : "",
   ]
     .filter((part) => part !== "")
     .join("，");
 }
 
-function overdueComparisons({ comparisons }: Situation): Duty[] {
-  if (!comparisons || comparisons.overdue === 0) return [];
+/** Two sources that disagree, due ten days after they were found to. */
+function openComparisons({ comparisons, acts, businessDate }: Situation): Duty[] {
+  if (!acts.settle || !comparisons || comparisons.open === 0) return [];
+  const { open, overdue, due } = comparisons;
   return [
     {
       key: "comparisons",
-      title: `处理逾期的比对任务 ${comparisons.overdue} 件`,
-      detail: `两源不符，共 ${comparisons.open} 件待处理`,
-      due: null,
-      words: "已逾期",
-      tone: "late",
+      title: overdue > 0 ? `处理逾期的比对任务 ${overdue} 件` : `处理比对任务 ${open} 件`,
+      detail: overdue > 0 ? `两源不符或本期未报，共 ${open} 件待处理` : "两源不符或本期未报，核实后办结",
+      due,
+      ...(due === null ? { words: "待处理", tone: "plain" as const } : pressing(due, businessDate)),
       basis: null,
-      progress: { words: `${comparisons.overdue} / ${comparisons.open} 件逾期`, part: 0 },
-      next: { label: "去处理", path: "/comparisons?overdue=true" },
+      progress: { words: overdue > 0 ? `${overdue} / ${open} 件逾期` : `${open} 件待处理`, part: 0 },
+      next: { label: "去处理", path: overdue > 0 ? "/comparisons?overdue=true" : "/comparisons" },
     },
   ];
 }
 
-/** Words and tone of a deadline on the business date; amber in its last three days. */
-export function pressing(due: string, businessDate: string): { words: string; tone: DutyTone } {
-  const days = daysFrom(businessDate, due);
-  if (days < 0) return { words: `逾期 ${-days} 天`, tone: "late" };
-  if (days === 0) return { words: "今日", tone: "soon" };
-  return { words: `还剩 ${days} 天`, tone: days <= SOON_DAYS ? "soon" : "plain" };
+/** Queues by number, each opening its list. What the officer may not see, or is none of his concern, is left out. */
+export function queuesOf(situation: Situation): QueueFigure[] {
+  return [...(situation.seesLedger ? ledgerQueues(situation) : []), ...peopleQueues(situation)];
 }
 
-/** Queues by number, each opening its list. What the officer may not see is left out. */
-export function queuesOf(situation: Situation): QueueFigure[] {
+function ledgerQueues(situation: Situation): QueueFigure[] {
   const at = (state: BatchState) => situation.batches.filter((batch) => batch.state === state);
   const compared = at("compared");
   const waiting = compared.reduce((sum, batch) => sum + batch.counts.waiting, 0);
@@ -203,7 +249,7 @@ export function queuesOf(situation: Situation): QueueFigure[] {
       label: "待应用",
       value: compared.length,
       unit: "批",
-      note: oldest ? `最久 ${Math.max(0, daysFrom(oldest, situation.businessDate))} 天` : "没有积压",
+      note: oldest ? `最久 ${Math.max(0, daysBetween(oldest, situation.businessDate))} 天` : "没有积压",
       tone: "plain",
       path: "/ledger?state=compared",
     },
@@ -216,6 +262,11 @@ export function queuesOf(situation: Situation): QueueFigure[] {
       tone: approvals > 0 ? "soon" : "plain",
       path: "/ledger?state=compared",
     },
+  ];
+}
+
+function peopleQueues(situation: Situation): QueueFigure[] {
+  return [
     ...(situation.comparisons
       ? [
           {
@@ -223,7 +274,12 @@ export function queuesOf(situation: Situation): QueueFigure[] {
             label: "比对任务",
             value: situation.comparisons.open,
             unit: "件",
-            note: situation.comparisons.overdue > 0 ? `逾期 ${situation.comparisons.overdue} 件` : "没有逾期",
+            note:
+              situation.comparisons.overdue > 0
+                ? `逾期 ${situation.comparisons.overdue} 件`
+                : situation.region.length === VILLAGE_DIGITS
+                  ? "核实后由乡镇办结"
+                  : "没有逾期",
             tone: situation.comparisons.overdue > 0 ? ("late" as const) : ("plain" as const),
             path: "/comparisons",
           },
@@ -237,7 +293,7 @@ export function queuesOf(situation: Situation): QueueFigure[] {
             label: "待核实",
             value: situation.toVerify,
             unit: "人",
-            note: "派村核实",
+            note: situation.region.length === VILLAGE_DIGITS ? "入户或电话核实" : "派村核实",
             tone: situation.toVerify > 0 ? ("soon" as const) : ("plain" as const),
             path: "/persons?workStates=to-verify",
           },

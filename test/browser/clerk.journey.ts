@@ -26,6 +26,16 @@ export function clerkJourney(office: () => Office): void {
       await expect.poll(() => waitingRows(clerk), { ...WORK, interval: 500 }).toBe(before - 3);
     });
 
+    test("takes one suggestion of one row, though it is shown only masked", async () => {
+      const before = await waitingRows(clerk);
+      await clerk.goto(`${clerk.url().split("?")[0]!}?step=check&severity=waiting&code=identity-number-format`);
+      await clerk
+        .getByRole("button", { name: /^按建议改第 \d+ 行身份证号$/ })
+        .first()
+        .click();
+      await expect.poll(() => waitingRows(clerk), { ...WORK, interval: 500 }).toBe(before - 1);
+    });
+
     test("fills in a cell by hand", async () => {
       const before = await waitingRows(clerk);
       const address = clerk.url().split("?")[0]!;
@@ -56,7 +66,8 @@ export function clerkJourney(office: () => Office): void {
 
     test("sees the month as applied, and the next table that is due", async () => {
       await clerk.goto("/ledger");
-      await clerk.getByRole("row", { name: /2025年5月务工情况台账.*已应用/ }).waitFor(WORK);
+      await clerk.getByRole("row", { name: /2025年5月务工情况台账.*2025-06-18 按时 向晓岚.*已应用/ }).waitFor(WORK);
+      await clerk.getByRole("row", { name: /2025年4月务工情况台账.*2025-05-18 按时 向晓岚.*已应用/ }).waitFor(WORK);
       await clerk.goto("/");
       await says(clerk, "接收 5月公益性岗位花名册");
     });

@@ -13,6 +13,20 @@ export function deskJourneys(office: () => Office): void {
       await page.context().close();
     });
 
+    test("a township officer finds at home what is due to him, and his villages as the county has applied them", async () => {
+      const page = await office().signIn("huayuan-town1");
+      await says(page, /^处理比对任务 \d+ 件$/);
+      await says(page, "27 / 27 村");
+      await page.context().close();
+    });
+
+    test("finance is not held to what the clerk has to receive", async () => {
+      const page = await office().signIn("huayuan-finance");
+      await says(page, "没有到期和逾期的事");
+      expect(await page.getByText("待办队列").count()).toBe(0);
+      await page.context().close();
+    });
+
     test("a township officer settles who is still at work and who is not, and the person's record says so", async () => {
       const page = await office().signIn("huayuan-town1");
       await page

@@ -220,6 +220,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   })),
   "POST /api/ledger/batches/:batchId/repairs": batch(() => ({
     cells: fc.array(cell, { maxLength: 2 }),
+    suggested: fc.constant([]),
     acceptSuggestionsOf: maybe(fc.constant("phone-invalid")),
   })),
   "GET /api/ledger/batches/:batchId/marked": batch(),

@@ -196,6 +196,8 @@ function organisationsOf(place: DemoPlace): DemoOrganisation[] {
   ];
 }
 
+export const demoPrefectures: readonly { code: string; name: string }[] = places.map(({ prefecture }) => prefecture);
+
 export const demoOrganisations: readonly DemoOrganisation[] = places.flatMap(organisationsOf);
 
 export const demoAccounts: readonly DemoAccount[] = places.flatMap((place) =>

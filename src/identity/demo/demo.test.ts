@@ -7,6 +7,7 @@ import { addOfficer, Browser, modules, PASSWORD, signedIn, testSite, type TestSi
 import { identityModule } from "../module.ts";
 import { passwordFaults } from "../sessions/password-rules.ts";
 import { demoAccounts, demoPassword } from "./accounts.ts";
+import { demoAnnouncement } from "./announcement.ts";
 
 describe("a demo installation", () => {
   let site: TestSite;
@@ -171,5 +172,19 @@ describe("the command line", () => {
     const users = JSON.parse(await run("list", "--region", "433125", "--json"));
     expect(users).toMatchObject([{ login: officer.login, active: false, duties: ["county-clerk"] }]);
     expect(await run("list")).toContain("台账与补贴经办");
+  });
+});
+
+describe("what the start says", () => {
+  const lines = demoAnnouncement((region) => (region?.startsWith("3708") ? "2023-06-18" : "2025-06-18"));
+  test("names each account with its duty, one below the other", () => {
+    const clerk = lines.find((line) => line.includes(" huayuan "))!;
+    expect(clerk).toMatch(/^ {4}huayuan +向晓岚 +台账与补贴经办 +花垣县人力资源和社会保障局$/);
+    for (const account of demoAccounts)
+      expect(lines.some((line) => line.includes(account.name) && line.includes(account.dutyLabels[0]!))).toBe(true);
+  });
+  test("says where the business date is another", () => {
+    expect(lines[0]).toContain("业务日期 2025-06-18（济宁市 2023-06-18）");
+    expect(demoAnnouncement(() => "2025-06-18")[0]).not.toContain("（济宁");
   });
 });

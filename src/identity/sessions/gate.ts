@@ -2,15 +2,13 @@ import "@fastify/cookie";
 import { createHash, randomBytes } from "node:crypto";
 import type { FastifyRequest } from "fastify";
 import { recordEntry } from "#audit";
+import { BACKGROUND_HEADER } from "../../platform/contract.ts";
 import { noSight } from "../../platform/db/database.ts";
 import type { ActionContext, AuditEntry, Caller, DomainModule, Gate, Services } from "../../platform/module.ts";
 import { permissionsOf, sightOf } from "../permissions.ts";
 import { useSession, type LiveSession } from "./store.ts";
 
 export const SESSION_COOKIE = "wengang_session";
-
-/** Requests the screen makes by itself carry this header; they do not keep an unattended desk signed in. */
-export const BACKGROUND_HEADER = "x-background";
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 

@@ -1,8 +1,17 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { changePassword, listOfficers, signIn, signOut, SIGN_IN_ATTEMPTS, whoAmI } from "../contract.ts";
+import {
+  changePassword,
+  createOrganisation,
+  listOfficers,
+  signIn,
+  signOut,
+  SIGN_IN_ATTEMPTS,
+  whoAmI,
+} from "../contract.ts";
+import { BACKGROUND_HEADER } from "../../platform/contract.ts";
 import { addOfficer, Browser, PASSWORD, signedIn, testSite, type TestSite } from "../fixtures.ts";
-import { BACKGROUND_HEADER, SESSION_COOKIE, tokenDigest } from "./gate.ts";
+import { SESSION_COOKIE, tokenDigest } from "./gate.ts";
 import { passwordFaults } from "./password-rules.ts";
 import { oneTimePassword } from "./passwords.ts";
 import { sourceOf } from "./sign-in.ts";
@@ -390,4 +399,23 @@ test("who is not signed in is told so, not what there is", async () => {
   const officer = await addOfficer(site.owner, { duties: ["county-clerk"] });
   const browser = await signedIn(site.server, officer.login);
   expect(await browser.ask(listOfficers, {})).toMatchObject({ status: 403, problem: "platform.not-permitted" });
+});
+
+test("what somebody tried that is not his duty is in the log, under his name; what nobody tried is not", async () => {
+  const officer = await addOfficer(site.owner, { duties: ["county-clerk"], region: "433124" });
+  const browser = await signedIn(site.server, officer.login);
+  const attempts = async () => {
+    const { rows } = await site.owner.query(
+      "SELECT outcome, problem, officer_id, region FROM audit.entry WHERE act = $1 AND kind = 'change' AND problem LIKE 'platform.%'",
+      [createOrganisation.summary],
+    );
+    return rows;
+  };
+  const wanted = { name: "测试局", department: "finance", region: "433124" } as const;
+  expect(await newBrowser().ask(createOrganisation, wanted)).toMatchObject({ status: 401 });
+  expect(await attempts()).toEqual([]);
+  expect(await browser.ask(createOrganisation, wanted)).toMatchObject({ problem: "platform.not-permitted" });
+  expect(await attempts()).toEqual([
+    { outcome: "refused", problem: "platform.not-permitted", officer_id: officer.officerId, region: "433124" },
+  ]);
 });

@@ -1,6 +1,6 @@
-import { holds, type Session } from "../../ui/index.ts";
+import { holds, PASSWORD_PATH, type Session } from "../../ui/index.ts";
 import { dutyLabels, identityPermissions } from "../contract.ts";
-import { OFFICERS_PATH, PASSWORD_PATH } from "./paths.ts";
+import { OFFICERS_PATH } from "./paths.ts";
 
 /** Where an officer goes after signing in: back to where he was, else to the page his duty begins with. */
 export function pathAfterSignIn(session: Session, back: string): string {

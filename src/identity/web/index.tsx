@@ -1,7 +1,7 @@
 import type { WebModule } from "../../ui/index.ts";
-import { SIGN_IN_PATH } from "../../ui/index.ts";
+import { PASSWORD_PATH, SIGN_IN_PATH } from "../../ui/index.ts";
 import { identityPermissions } from "../contract.ts";
-import { OFFICERS_PATH, ORGANISATIONS_PATH, PASSWORD_PATH } from "./paths.ts";
+import { OFFICERS_PATH, ORGANISATIONS_PATH } from "./paths.ts";
 
 const web: WebModule = {
   name: "identity",

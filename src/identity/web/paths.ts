@@ -1,3 +1,2 @@
-export const PASSWORD_PATH = "/password";
 export const OFFICERS_PATH = "/officers";
 export const ORGANISATIONS_PATH = "/officers/organisations";

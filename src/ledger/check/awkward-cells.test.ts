@@ -233,7 +233,7 @@ describe("names, employers, money, numbers to call", () => {
       "7 name name-missing!",
     ]);
     const { rows } = await office.act(listFaults, { batchId: batch.batchId, code: "duplicate-differs" });
-    expect(rows[0]!.message).toBe("身份证号：同一人出现在第 5、3 行且内容不同。请只保留一行。");
+    expect(rows[0]!.message).toBe("身份证号：同一人出现在第 3、5 行且内容不同。请只保留一行。");
     expect(await office.staged(batch.batchId, "row_no")).toEqual([{ row_no: "4" }, { row_no: "6" }]);
     expect(batch.counts).toMatchObject({ rows: 6, valid: 2, waiting: 3, repaired: 1 });
   });

@@ -1,4 +1,5 @@
-import { maskIdentity, maskPhone } from "#registry";
+/** How numbers are hidden is the registry's to say, so that a cell and a person's page show the same. */
+export { maskCell, maskNumbers } from "#registry";
 
 /** Copies of cells into COPY text lines: no tab, newline or backslash may survive in a value. */
 // A zero byte is what PostgreSQL refuses in text.
@@ -47,18 +48,4 @@ export function saysNothing(text: string): boolean {
 
 export function hasFullWidth(text: string): boolean {
   return FULL_WIDTH.test(text);
-}
-
-/** Free text to be kept, without the identity numbers, phones and accounts that may stand in it: those are kept sealed only. */
-export function maskNumbers(text: string): string {
-  return text.replaceAll(/\d{11,}[\dXx]*/g, (number) =>
-    number.length >= 15 ? maskIdentity(number) : maskPhone(number),
-  );
-}
-
-/** What stood in a cell, without showing a number that may be somebody's. */
-export function maskCell(text: string): string {
-  return text.replaceAll(/\d{6,}[\dXx]*/g, (number) =>
-    number.length >= 15 ? maskIdentity(number) : number.length >= 8 ? maskPhone(number) : number,
-  );
 }

@@ -19,7 +19,7 @@ function whoSql(region: string): string {
 export async function resolveDuplicates(client: PoolClient, batchId: string, region: string): Promise<void> {
   const { rows, faults } = stageTables(batchId);
   await client.query(`CREATE TEMP TABLE repeated AS
-    SELECT line_key, count(DISTINCT row_hash) > 1 AS differs, (array_agg(row_no ORDER BY sheet DESC, row_no DESC))[1:5] AS row_nos, max(sheet * 10000000000 + row_no) AS last
+    SELECT line_key, count(DISTINCT row_hash) > 1 AS differs, (array_agg(row_no ORDER BY sheet DESC, row_no DESC))[1] AS last_row, (array_agg(row_no ORDER BY sheet, row_no))[1:5] AS row_nos, max(sheet * 10000000000 + row_no) AS last
     FROM ${rows} WHERE NOT held AND line_key IN (SELECT line_key FROM ${rows} WHERE NOT held GROUP BY line_key HAVING count(*) > 1)
     GROUP BY line_key`);
   const fault = (code: "duplicate-same" | "duplicate-differs", severity: string, message: string, where: string) => `
@@ -31,7 +31,7 @@ export async function resolveDuplicates(client: PoolClient, batchId: string, reg
     fault(
       "duplicate-same",
       "repaired",
-      `'${label}：与第 ' || r.row_nos[1] || ' 行完全相同。已按规则${faultLabels["duplicate-same"].mend}。'`,
+      `'${label}：与第 ' || r.last_row || ' 行完全相同。已按规则${faultLabels["duplicate-same"].mend}。'`,
       "NOT r.differs AND s.sheet * 10000000000 + s.row_no < r.last",
     ),
   );
@@ -70,7 +70,7 @@ export async function holdTwins(
   const message = `'${ledgerFieldLabels.identity}：与第 ' || t.other_rows || ' 行是同一人，但证号不同。请只${faultLabels["duplicate-differs"].mend}。'`;
   await client.query(`INSERT INTO ${faults} (sheet, row_no, field, code, severity, column_no, message, value_mask, name, region, birth_date)
     SELECT s.sheet, s.row_no, 'identity', 'duplicate-differs', 'waiting', 0, ${message}, ${whoSql(region)}
-    FROM ${rows} s ${recalledSql} JOIN (SELECT sheet, row_no, string_agg(DISTINCT other_row::text, '、') AS other_rows FROM twins GROUP BY 1, 2) t ON t.sheet = s.sheet AND t.row_no = s.row_no`);
+    FROM ${rows} s ${recalledSql} JOIN (SELECT sheet, row_no, array_to_string(array_agg(DISTINCT other_row ORDER BY other_row), '、') AS other_rows FROM twins GROUP BY 1, 2) t ON t.sheet = s.sheet AND t.row_no = s.row_no`);
   await client.query(`UPDATE ${rows} x SET held = true FROM twins t WHERE x.sheet = t.sheet AND x.row_no = t.row_no`);
   await client.query(`DELETE FROM ${candidates} x USING twins t WHERE x.sheet = t.sheet AND x.row_no = t.row_no`);
   await client.query("DROP TABLE twins");

@@ -91,6 +91,7 @@ async function summarise(context: ActionContext, rows: readonly BatchRow[]): Pro
     counts: row.counts,
     problem: row.problem,
     receivedBy: row.received_by_name,
+    receivedOn: row.business_date,
     receivedAt: row.received_at.toISOString(),
     appliedAt: row.applied_at?.toISOString() ?? null,
     appliedBy: row.applied_by_name,

@@ -1,6 +1,9 @@
 import { regionNames } from "#registry";
 import { sql } from "kysely";
+import type { InputOf } from "../../platform/contract.ts";
+import type { Tx } from "../../platform/db/database.ts";
 import { handle, handleDownload, handleUpload, type Handler } from "../../platform/module.ts";
+import { refuse } from "../../platform/problem.ts";
 import {
   downloadMarked,
   listFaultCounts,
@@ -13,6 +16,7 @@ import {
 } from "../contract.ts";
 import { mendedCells } from "../marked/read-mended.ts";
 import { markedWorkbook } from "../marked/write-marked.ts";
+import { ledgerProblems } from "../problems.ts";
 import { batchSubject, clearRepairs, insertFile, patchBatch, saveRepairs } from "../store.ts";
 import { ledgerTasks } from "../tasks.ts";
 import { batchOf, move, queueTask } from "./batches.ts";
@@ -28,6 +32,32 @@ interface FaultRow {
   suggestion: string | null;
   name: string | null;
   region: string;
+}
+
+interface Suggestion {
+  sheet: number;
+  row_no: number;
+  field: LedgerField;
+  suggestion: string;
+  suggestion_secret: Buffer | null;
+}
+
+/** The suggestions of the faults named one by one and of all of a code; `named`: how many of the former still stand. */
+async function suggestionsOf(
+  tx: Tx,
+  batchId: string,
+  input: Pick<InputOf<typeof repairCells>, "suggested" | "acceptSuggestionsOf">,
+): Promise<{ rows: readonly Suggestion[]; named: number }> {
+  if (input.suggested.length === 0 && !input.acceptSuggestionsOf) return { rows: [], named: 0 };
+  const wanted = JSON.stringify(input.suggested.map(({ rowNo, ...rest }) => ({ ...rest, row_no: rowNo })));
+  const { rows } = await sql<Suggestion & { named: boolean }>`
+    SELECT f.sheet, f.row_no, f.field, f.suggestion, f.suggestion_secret, w.sheet IS NOT NULL AS named
+    FROM ledger.fault f LEFT JOIN jsonb_to_recordset(${wanted}::jsonb) AS w(sheet int, row_no int, field text, code text)
+      ON w.sheet = f.sheet AND w.row_no = f.row_no AND w.field = f.field AND w.code = f.code
+    WHERE f.batch_id = ${batchId} AND f.severity <> 'repaired' AND f.suggestion IS NOT NULL
+      AND (w.sheet IS NOT NULL OR f.code = ${input.acceptSuggestionsOf ?? null})
+    ORDER BY w.sheet IS NOT NULL, f.sheet, f.row_no, f.field, f.code`.execute(tx);
+  return { rows, named: rows.filter((row) => row.named).length };
 }
 
 export const faultHandlers: readonly Handler[] = [
@@ -77,27 +107,19 @@ export const faultHandlers: readonly Handler[] = [
       sealed: keys.seal(cell.value),
     }));
     await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, typed);
-    let repaired = typed.length;
-    if (input.acceptSuggestionsOf) {
-      const suggested = await sql<{
-        sheet: number;
-        row_no: number;
-        field: LedgerField;
-        suggestion: string;
-        suggestion_secret: Buffer | null;
-      }>`
-        SELECT sheet, row_no, field, suggestion, suggestion_secret FROM ledger.fault WHERE batch_id = ${batch.batch_id} AND code = ${input.acceptSuggestionsOf} AND severity <> 'repaired' AND suggestion IS NOT NULL`.execute(
-        context.tx,
-      );
-      const cells = suggested.rows.map((row) => ({
-        sheet: row.sheet,
-        rowNo: row.row_no,
-        field: row.field,
-        sealed: row.suggestion_secret ?? keys.seal(row.suggestion),
-      }));
-      await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, cells);
-      repaired += cells.length;
-    }
+    const accepted = await suggestionsOf(context.tx, batch.batch_id, input);
+    if (input.suggested.length > 0 && accepted.named < input.suggested.length)
+      refuse(ledgerProblems.suggestionGone(input.suggested.length - accepted.named));
+    // Two faults of one cell may each suggest something: the cell has one repair.
+    const byCell = new Map(accepted.rows.map((row) => [`${row.sheet} ${row.row_no} ${row.field}`, row]));
+    const cells = [...byCell.values()].map((row) => ({
+      sheet: row.sheet,
+      rowNo: row.row_no,
+      field: row.field,
+      sealed: row.suggestion_secret ?? keys.seal(row.suggestion),
+    }));
+    await saveRepairs(context.tx, batch.batch_id, batch.region, context.caller.officerId, cells);
+    const repaired = typed.length + cells.length;
     context.audit({
       subject: batchSubject(batch.batch_id),
       count: repaired,

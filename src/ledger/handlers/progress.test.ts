@@ -46,6 +46,12 @@ describe("a town whose county works on the ledger for it", () => {
     expect(await village("2025-06")).toMatchObject({ received: true, confirmed: false, waiting: 1 });
   });
 
+  test("no office of another province has a day by which its table is due", async () => {
+    expect((await office.act(monthProgress, { month: "2025-05" }, "town")).dueOn).toBe("2025-06-20");
+    await addTown(runtime, "622927101", "town-gansu");
+    expect((await office.act(monthProgress, { month: "2025-05" }, "town-gansu")).dueOn).toBeNull();
+  });
+
   test("sees none of the county's batches, and nothing of a table that covers another town", async () => {
     expect((await office.act(listBatches, {}, "town")).total).toBe(0);
     const elsewhere = workLedger(working(5, { 乡镇: "花垣镇", 行政村: "道二村" }));

@@ -1,15 +1,9 @@
 import { regionNames, regionsUnder } from "#registry";
 import { sql } from "kysely";
-import { addMonths } from "../../platform/dates/index.ts";
 import { handle, type Handler } from "../../platform/module.ts";
-import { monthProgress } from "../contract.ts";
+import { handoverDueOn, handoverRuleOf, monthProgress } from "../contract.ts";
 import { batchesSpeakingFor } from "../store.ts";
 import { scopeOf } from "./batches.ts";
-
-/** 移交 is due on the 20th of the month after (HN10-13; the day itself is in time, AMB-27). */
-export function handoverDueOn(month: string): string {
-  return `${addMonths(month, 1)}-20`;
-}
 
 export const progressHandlers: readonly Handler[] = [
   handle(monthProgress, async (context, input) => {
@@ -51,8 +45,9 @@ export const progressHandlers: readonly Handler[] = [
       context.tx,
       regions.map((region) => region.code),
     );
+    const rule = handoverRuleOf(scope, input.kind);
     return {
-      dueOn: handoverDueOn(input.month),
+      dueOn: rule ? handoverDueOn(rule, input.month) : null,
       regions: regions.map(({ code }) => ({
         code,
         name: nameOf(code).name,

@@ -4,7 +4,7 @@ import { registryModule } from "#registry";
 import type ExcelJS from "exceljs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
-import { listFaultCounts } from "../contract.ts";
+import { getBatch, listFaultCounts } from "../contract.ts";
 import {
   addOffice,
   bookOf,
@@ -101,6 +101,21 @@ describe("the sender's own workbook", () => {
       { row_no: "7", phone_mask: "138****2207", start_date: "2024-03-01", monthly_wage_fen: "380000" },
       { row_no: "8", phone_mask: "139****0006", start_date: "2024-03-01", monthly_wage_fen: "380000" },
     ]);
+  });
+
+  test("marks rows of one person at his number, each naming the others in the order of the file", async () => {
+    const book = await bookOf((sheet) => {
+      sheet.addRow([...WORK_HEADER]);
+      for (let n = 1; n <= 8; n++) sheet.addRow(working(n));
+      for (const wage of ["4100", "4200"]) sheet.addRow(working(1, { "月工资(元)": wage }));
+      sheet.addRow(working(9));
+      sheet.addRow(working(9));
+    });
+    const batch = await office.take(book, { name: "重复.xlsx", month: "2025-04" });
+    const { book: marked } = await office.marked(batch.batchId);
+    const message = "身份证号：同一人出现在第 2、10、11 行且内容不同。请只保留一行。";
+    expect(notes(marked.worksheets[0]!)).toEqual([`F2 ${message}`, `F10 ${message}`, `F11 ${message}`]);
+    expect(await office.faults(batch.batchId)).toContain("12 identity duplicate-same");
   });
 
   test("is refused when its columns or its first rows are no longer where they were", async () => {
@@ -272,6 +287,25 @@ describe("mended on screen", () => {
     expect(batch.counts).toMatchObject({ valid: 0, waiting: 2 });
     await office.repair(batch.batchId, { acceptSuggestionsOf: "identity-number-format" });
     expect(await office.reasons(batch.batchId)).toEqual({ [name]: "C3" });
+  });
+
+  test("one row by its own suggestion, which the screen knows only masked", async () => {
+    const rounded = (n: number) => working(n, { 身份证号: `${man(n).identity.slice(0, 15)}000`, "月工资(元)": "5100" });
+    await office.adopt(workLedger(working(24), working(25)), { month: "2025-04", complete: "false" });
+    const batch = await office.take(workLedger(rounded(24), rounded(25)), { complete: "false" });
+    const masked = (n: number) => `${man(n).identity.slice(0, 6)}********${man(n).identity.slice(-4)}`;
+    expect(await office.faults(batch.batchId)).toEqual([
+      `2 identity identity-number-format! → ${masked(24)}`,
+      `3 identity identity-number-format! → ${masked(25)}`,
+    ]);
+    const third = { sheet: 0, rowNo: 3, field: "identity", code: "identity-number-format" } as const;
+    const mended = await office.repair(batch.batchId, { suggested: [third] });
+    expect(mended.counts).toMatchObject({ valid: 1, waiting: 1 });
+    expect(await office.faults(batch.batchId)).toEqual([`2 identity identity-number-format! → ${masked(24)}`]);
+    expect(await office.reasons(batch.batchId)).toEqual({ [man(25).name]: "C3" });
+    // The fault is gone, and its suggestion with it: nothing is mended that nobody saw.
+    await expect(office.repair(batch.batchId, { suggested: [third] })).rejects.toThrow("建议已经变了");
+    expect(await office.act(getBatch, { batchId: batch.batchId })).toMatchObject({ state: "compared" });
   });
 
   test("two who could be meant: no suggestion", async () => {

@@ -46,7 +46,7 @@ export async function markedWorkbook(context: ActionContext, batch: BatchRow): P
       const cells = marks.map((mark) => ({
         sheet: mark.sheet,
         row: mark.row_no,
-        column: Math.max(1, mark.column_no),
+        column: columnOf(batch.mapping ?? [], mark),
         message: mark.message,
         severity: severityOf(mark.severity),
       }));
@@ -68,6 +68,13 @@ export async function markedWorkbook(context: ActionContext, batch: BatchRow): P
   } finally {
     await local.release();
   }
+}
+
+/** What only the whole file or the registry shows is a fault of a field, wherever that stands: its column is the mapping's. */
+function columnOf(mapping: readonly SheetMapping[], mark: Mark): number {
+  if (mark.column_no > 0) return mark.column_no;
+  const columns = mapping.find((sheet) => sheet.sheet === mark.sheet)?.columns ?? [];
+  return columns.find((column) => column.field === mark.field)?.column ?? 1;
 }
 
 function severityOf(severity: FaultSeverity): "error" | "warning" {

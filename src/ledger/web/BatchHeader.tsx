@@ -1,23 +1,6 @@
 import { Button } from "antd";
 import { useState } from "react";
-import {
-  call,
-  ConfirmAct,
-  count,
-  dayOf,
-  download,
-  Icon,
-  lateness,
-  May,
-  moment,
-  PageHeader,
-  StatusTag,
-  useRefresh,
-  useRoute,
-  useSession,
-  useToast,
-  type Crumb,
-} from "../../ui/index.ts";
+import { call, ConfirmAct, download, Icon, May, PageHeader, useRefresh, useToast, type Crumb } from "../../ui/index.ts";
 import { nextState } from "../../platform/contract.ts";
 import {
   batchFlow,
@@ -25,22 +8,20 @@ import {
   downloadMarked,
   exportDifferences,
   ledgerPermissions,
-  monthProgress,
   type BatchSummary,
 } from "../contract.ts";
-import { owedMonthly } from "./handover.ts";
+import { Punctual } from "./Punctual.tsx";
 import { batchTitle, sumOf } from "./words.ts";
 
 /** Title, where it came from, whether it came in time; what can be taken out of it. */
 export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: readonly Crumb[] }) {
-  const { businessDate } = useSession();
   const compared = sumOf(batch.counts.differences) > 0;
   const marked = batch.counts.waiting + batch.counts.repaired + batch.counts.notices > 0;
   return (
     <PageHeader
       title={batchTitle(batch)}
       crumbs={crumbs}
-      note={`${batch.sender}移交 · ${batch.fileName} · ${moment(batch.receivedAt, businessDate)} ${batch.receivedBy}接收`}
+      note={`${batch.sender}移交 · ${batch.fileName} · ${batch.receivedOn} ${batch.receivedBy}接收`}
       tags={<Punctual batch={batch} />}
       actions={
         <>
@@ -56,21 +37,6 @@ export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: re
         </>
       }
     />
-  );
-}
-
-/** Only a table owed each month can be late. */
-function Punctual({ batch }: { batch: BatchSummary }) {
-  const { demo } = useSession();
-  // A demonstration's business date stands still while its files arrive by the clock: lateness would be nonsense.
-  const owed = !demo && owedMonthly(batch.region, batch.kind);
-  const progress = useRoute(monthProgress, { month: batch.month, kind: batch.kind }, { enabled: owed });
-  if (!owed || !progress.data) return null;
-  const late = lateness(progress.data.dueOn, dayOf(batch.receivedAt));
-  return late.tone === "late" ? (
-    <StatusTag tone="late">迟交 {count(-late.days)} 天</StatusTag>
-  ) : (
-    <StatusTag tone="done">按时</StatusTag>
   );
 }
 

@@ -2,13 +2,14 @@ import { Button } from "antd";
 import {
   Card,
   CountText,
+  DateText,
   Link,
   May,
-  MomentText,
   PageHeader,
   ServerTable,
   StatusTag,
   addMonths,
+  moment,
   monthName,
   useGo,
   useSession,
@@ -24,6 +25,7 @@ import {
   type BatchSummary,
 } from "../contract.ts";
 import { MonthGrid } from "./MonthGrid.tsx";
+import { Punctual } from "./Punctual.tsx";
 import { batchTitle, nextSteps, stateTones, sumOf } from "./words.ts";
 
 const filters: readonly Filter[] = [
@@ -139,9 +141,10 @@ function coverageOf(batch: BatchSummary): string {
 
 function ReceivedBy({ batch }: { batch: BatchSummary }) {
   return (
-    <>
-      <MomentText value={batch.receivedAt} /> <span className="caption">{batch.receivedBy}</span>
-    </>
+    <span title={`系统记录 ${moment(batch.receivedAt)}`}>
+      <DateText value={batch.receivedOn} /> <Punctual batch={batch} />{" "}
+      <span className="caption">{batch.receivedBy}</span>
+    </span>
   );
 }
 

@@ -63,9 +63,7 @@ const filters: readonly Filter[] = [
 const CELLS_AT_ONCE = 1000;
 
 const keyOf = (fault: Fault) => `${fault.sheet} ${fault.rowNo} ${fault.field} ${fault.code}`;
-/** A masked value cannot be sent back as the cell's text; it is accepted together with all of its code. */
-const canAccept = (fault: Fault) =>
-  fault.severity !== "repaired" && fault.suggestion !== null && !fault.suggestion.includes("*");
+const canAccept = (fault: Fault) => fault.severity !== "repaired" && fault.suggestion !== null;
 
 /** 校验: which rows are wrong and why, what was mended by rule, and three ways to mend the rest: here, by suggestion, in the workbook. */
 export function CheckStep({ batch }: { batch: BatchSummary }) {
@@ -182,12 +180,14 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
       setSelected(new Map());
     },
   });
-  const mend = (cells: readonly { fault: Fault; value: string }[]) =>
+  const cellOf = ({ sheet, rowNo, field }: Fault) => ({ sheet, rowNo, field });
+  const type = (fault: Fault, value: string) =>
+    repair.mutate({ batchId: batch.batchId, cells: [{ ...cellOf(fault), value }] });
+  // The server keeps what it suggested; the screen may know it only masked.
+  const accept = (faults: readonly Fault[]) =>
     repair.mutate({
       batchId: batch.batchId,
-      cells: cells
-        .slice(0, CELLS_AT_ONCE)
-        .map(({ fault, value }) => ({ sheet: fault.sheet, rowNo: fault.rowNo, field: fault.field, value })),
+      suggested: faults.slice(0, CELLS_AT_ONCE).map((fault) => ({ ...cellOf(fault), code: fault.code })),
     });
   const selection: Selection<Fault> = {
     selected,
@@ -212,7 +212,7 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
               size="small"
               type="primary"
               loading={repair.isPending}
-              onClick={() => mend([...selected.values()].map((fault) => ({ fault, value: fault.suggestion ?? "" })))}
+              onClick={() => accept([...selected.values()])}
             >
               按建议改 {count(selected.size)} 处
             </Button>
@@ -241,7 +241,7 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
           {
             key: "value",
             title: "表里的值",
-            width: 130,
+            width: 156,
             render: (fault) => <span className={css["value"]}>{fault.value || "（空）"}</span>,
           },
           {
@@ -259,7 +259,12 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
                   width: 168,
                   fixed: true,
                   render: (fault: Fault) => (
-                    <Mend fault={fault} busy={repair.isPending} onMend={(value) => mend([{ fault, value }])} />
+                    <Mend
+                      fault={fault}
+                      busy={repair.isPending}
+                      onAccept={() => accept([fault])}
+                      onType={(value) => type(fault, value)}
+                    />
                   ),
                 },
               ]
@@ -270,7 +275,17 @@ function FaultList({ batch, editable }: { batch: BatchSummary; editable: boolean
   );
 }
 
-function Mend({ fault, busy, onMend }: { fault: Fault; busy: boolean; onMend: (value: string) => void }) {
+function Mend({
+  fault,
+  busy,
+  onAccept,
+  onType,
+}: {
+  fault: Fault;
+  busy: boolean;
+  onAccept: () => void;
+  onType: (value: string) => void;
+}) {
   const [draft, setDraft] = useState<string | null>(null);
   const field = useRef<InputRef>(null);
   const writing = draft !== null;
@@ -282,7 +297,13 @@ function Mend({ fault, busy, onMend }: { fault: Fault; busy: boolean; onMend: (v
     return (
       <span className={css["acts"]}>
         {canAccept(fault) ? (
-          <Button type="link" size="small" disabled={busy} onClick={() => onMend(fault.suggestion ?? "")}>
+          <Button
+            type="link"
+            size="small"
+            disabled={busy}
+            onClick={onAccept}
+            aria-label={`按建议改第 ${fault.rowNo} 行${ledgerFieldLabels[fault.field]}`}
+          >
             按建议
           </Button>
         ) : null}
@@ -294,7 +315,7 @@ function Mend({ fault, busy, onMend }: { fault: Fault; busy: boolean; onMend: (v
   }
   const send = () => {
     setDraft(null);
-    onMend(draft.trim());
+    onType(draft.trim());
   };
   return (
     <Space.Compact size="small">

@@ -12,25 +12,20 @@ import {
 } from "../../ui/index.ts";
 import {
   batchStateLabels,
+  handoverDueOn,
+  handoverRuleOf,
   ledgerKindLabels,
+  ledgerKinds,
   listBatches,
-  monthProgress,
   type BatchState,
   type BatchSummary,
   type LedgerKind,
 } from "../contract.ts";
-import { owedMonthly } from "./handover.ts";
 import { stateTones } from "./words.ts";
 import css from "./MonthGrid.module.css";
 
-const shown: readonly LedgerKind[] = [
-  "work-ledger",
-  "post-roster",
-  "assisted-list",
-  "social-insurance",
-  "payroll",
-  "contract-filing",
-];
+/** A table of no known kind belongs to no month's duties. */
+const shown = ledgerKinds.filter((kind) => kind !== "other");
 const MONTHS = 6;
 /** A file that could not be read, was discarded or undone leaves its month owed. */
 const notHandedOver: ReadonlySet<BatchState> = new Set(["refused", "discarded", "undone"]);
@@ -38,27 +33,27 @@ const notHandedOver: ReadonlySet<BatchState> = new Set(["refused", "discarded", 
 /** Which table of which month has come, and how far it is. */
 export function MonthGrid({ latest }: { latest: string }) {
   const { businessDate, region } = useSession();
-  const owes = owedMonthly(region.code, "work-ledger");
   const batches = useRoute(listBatches, { page: 1, size: 200 });
-  const due = useRoute(monthProgress, { month: latest }, { enabled: owes });
+  const rule = handoverRuleOf(region.code);
+  const due = rule ? handoverDueOn(rule, latest) : null;
   const months = Array.from({ length: MONTHS }, (_, back) => addMonths(latest, -back));
-  const late = due.data ? lateness(due.data.dueOn, businessDate) : null;
+  const late = due === null ? null : lateness(due, businessDate);
   // Months before an office's first table of a kind are not missing: it had not begun.
   const missing = (rows: readonly BatchSummary[], kind: LedgerKind, month: string) => {
-    if (!owedMonthly(region.code, kind)) return null;
+    if (!rule?.kinds.includes(kind)) return null;
     if (month === latest) return late?.tone === "late" ? "late" : "open";
     return rows.some((batch) => batch.kind === kind && batch.month < month) ? "late" : null;
   };
   const dueWords = () => {
-    if (!due.data || !late || !batches.data) return "按台账与月份";
+    if (!rule || due === null || !late || !batches.data) return "按台账与月份";
     const { rows } = batches.data;
     const owed = shown.filter(
       (kind) =>
-        owedMonthly(region.code, kind) &&
+        rule.kinds.includes(kind) &&
         !rows.some((batch) => batch.kind === kind && batch.month === latest && !notHandedOver.has(batch.state)),
     );
     if (owed.length === 0) return `${shortMonth(latest)}应收的已收齐`;
-    return `${shortMonth(latest)}${owed.map((kind) => ledgerKindLabels[kind]).join("、")}应于 ${shortDate(due.data.dueOn)}前移交，${late.words}`;
+    return `${shortMonth(latest)}${owed.map((kind) => ledgerKindLabels[kind]).join("、")}应于 ${shortDate(due)}前移交，${late.words}`;
   };
   return (
     <Card title="各月收到情况" note={dueWords()}>

@@ -19,8 +19,7 @@ import {
   useToast,
   writeAddress,
 } from "../../ui/index.ts";
-import { ledgerKindLabels, ledgerKinds, receiveBatch, type LedgerKind } from "../contract.ts";
-import { owedMonthly } from "./handover.ts";
+import { handoverRuleOf, ledgerKindLabels, ledgerKinds, receiveBatch, type LedgerKind } from "../contract.ts";
 import css from "./ReceivePage.module.css";
 
 const MONTHS_BACK = 24;
@@ -41,6 +40,7 @@ export default function ReceivePage() {
   const from = (sender ?? senders[kind] ?? "").trim();
   const missing =
     from === "" ? "请先填写移交单位" : kind === "other" && title.trim() === "" ? "请先填写表格名称" : null;
+  const rule = handoverRuleOf(session.region.code, kind);
   const names = useFieldIds();
   const months = Array.from({ length: MONTHS_BACK }, (_, back) => addMonths(session.businessDate.slice(0, 7), -back));
 
@@ -147,12 +147,7 @@ export default function ReceivePage() {
                 <b>应用</b>：您点头后一次写入，关账前可整批撤销。
               </li>
             </ol>
-            {owedMonthly(session.region.code, kind) ? (
-              <Law
-                quote="县级乡村振兴部门每月20日前将汇总的脱贫人口、农村低收入人口务工情况电子台账（含有无就业意愿、有无培训意愿）、公益性岗位安置人员花名册移交同级人社部门"
-                source="〔2021〕10号（十三）"
-              />
-            ) : null}
+            {rule ? <Law quote={rule.quote} source={rule.source} /> : null}
             <p className={css["leave"]}>
               上传后可以离开，<Link to="/ledger">本月台账</Link>里随时找得到。
             </p>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { batchCounts, batchStates, type BatchState, type BatchSummary } from "../contract.ts";
 import { batchSteps, currentStep, stepsOf } from "./steps.ts";
-import { batchTitle, columnLetters } from "./words.ts";
+import { batchTitle, columnLetters, punctualityOf } from "./words.ts";
 
 const batch = (state: BatchState): BatchSummary => ({
   batchId: "12",
@@ -18,6 +18,7 @@ const batch = (state: BatchState): BatchSummary => ({
   counts: batchCounts.parse({ rows: 20_583, waiting: 12, repaired: 84, differences: { new: 186, changed: 412 } }),
   problem: null,
   receivedBy: "甲",
+  receivedOn: "2025-09-19",
   receivedAt: "2025-09-19T08:42:00Z",
   appliedAt: state === "applied" ? "2025-09-22T02:00:00Z" : null,
   appliedBy: state === "applied" ? "乙" : null,
@@ -55,3 +56,15 @@ test("sheets count their columns in letters", () =>
   expect([1, 26, 27, 52, 703].map(columnLetters)).toEqual(["A", "Z", "AA", "AZ", "AAA"]));
 test("a supplement says so in its title", () =>
   expect(batchTitle({ ...batch("applied"), complete: false })).toBe("2025年8月务工情况台账（补充）"));
+
+describe("按时与迟交", () => {
+  const august = batch("compared");
+  test("the 20th of the month after is in time, the 21st is a day late", () => {
+    expect(punctualityOf({ ...august, receivedOn: "2025-09-20" })).toMatchObject({ dueOn: "2025-09-20", lateBy: 0 });
+    expect(punctualityOf({ ...august, receivedOn: "2025-09-21" })).toMatchObject({ lateBy: 1 });
+  });
+  test("no other province is held to it, nor a table that no text dates, nor a supplement", () => {
+    for (const other of [{ region: "622927" }, { kind: "payroll" as const }, { complete: false }])
+      expect(punctualityOf({ ...august, ...other, receivedOn: "2025-12-01" })).toBeNull();
+  });
+});

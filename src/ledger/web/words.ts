@@ -1,5 +1,12 @@
-import { monthName, type Tone } from "../../ui/index.ts";
-import { ledgerKindLabels, type BatchState, type BatchSummary, type DifferenceKind } from "../contract.ts";
+import { daysBetween, monthName, type Tone } from "../../ui/index.ts";
+import {
+  handoverDueOn,
+  handoverRuleOf,
+  ledgerKindLabels,
+  type BatchState,
+  type BatchSummary,
+  type DifferenceKind,
+} from "../contract.ts";
 
 /** "2025年8月务工情况台账": how an officer calls a batch. A table of no known kind has its own title. */
 export function batchTitle(batch: Pick<BatchSummary, "kind" | "month" | "title" | "complete">): string {
@@ -54,6 +61,16 @@ export const differenceColours: Record<DifferenceKind, string> = {
   moved: "var(--control)",
   conflicting: "var(--red)",
 };
+
+/** By which day a table was owed and how many days it came after; null for one that no text dates, or that only adds to one. */
+export function punctualityOf(
+  batch: Pick<BatchSummary, "region" | "kind" | "month" | "complete" | "receivedOn">,
+): { readonly dueOn: string; readonly lateBy: number; readonly source: string } | null {
+  const rule = handoverRuleOf(batch.region, batch.kind);
+  if (!rule || !batch.complete) return null;
+  const dueOn = handoverDueOn(rule, batch.month);
+  return { dueOn, lateBy: Math.max(0, daysBetween(dueOn, batch.receivedOn)), source: rule.source };
+}
 
 /** 1 → A, 27 → AA: how a sheet names its columns. */
 export function columnLetters(column: number): string {

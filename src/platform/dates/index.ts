@@ -59,8 +59,35 @@ export function lastDay(month: MonthText): PlainDateText {
   return formatDay(year, m, daysInMonth(year, m));
 }
 
+/** Days from one date until another; negative when that one lies before. */
+export function daysBetween(from: PlainDateText, until: PlainDateText): number {
+  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: "days" }).days;
+}
+
 /** Completed years of age on a day; somebody born on 29 February comes of age on 1 March in common years. */
 export function ageOn(birth: PlainDateText, day: PlainDateText): number {
   const years = Number(day.slice(0, 4)) - Number(birth.slice(0, 4));
   return day.slice(5) >= birth.slice(5) ? years : years - 1;
+}
+
+/** How pressing: late or wrong, due within three days, or neither. */
+export const urgencies = ["late", "soon", "plain"] as const;
+export type Urgency = (typeof urgencies)[number];
+
+export interface Lateness {
+  readonly tone: Urgency;
+  /** Days left; negative when it is over. */
+  readonly days: number;
+  /** "逾期 2 天", "今日", "还剩 3 天". */
+  readonly words: string;
+}
+
+const SOON_DAYS = 3;
+
+/** How a deadline stands on the business date. Three days before it the colour changes. */
+export function lateness(due: PlainDateText, businessDate: PlainDateText): Lateness {
+  const days = daysBetween(businessDate, due);
+  if (days < 0) return { tone: "late", days, words: `逾期 ${(-days).toLocaleString("en-US")} 天` };
+  if (days === 0) return { tone: "soon", days, words: "今日" };
+  return { tone: days <= SOON_DAYS ? "soon" : "plain", days, words: `还剩 ${days.toLocaleString("en-US")} 天` };
 }

@@ -248,6 +248,12 @@ export interface PlatformMigration {
   name: string;
 }
 
+export interface PlatformPrepared {
+  prepared_at: Generated<Timestamp>;
+  step: string;
+  upto: string;
+}
+
 export interface PlatformSetAside {
   position: Generated<number>;
   statement: string;
@@ -571,6 +577,7 @@ export interface DB {
   "platform.file": PlatformFile;
   "platform.installation": PlatformInstallation;
   "platform.migration": PlatformMigration;
+  "platform.prepared": PlatformPrepared;
   "platform.set_aside": PlatformSetAside;
   "platform.task": PlatformTask;
   "registry.change": RegistryChange;

@@ -22,8 +22,6 @@ export interface Act {
  */
 export async function runAct(services: Services, gate: Gate, act: Act): Promise<unknown> {
   const { route } = act.handler;
-  requireAccess(route, act.caller);
-  const input = parseInput(route, act.input);
   const detail: AuditDetail = {};
   const contextOf = (tx: ActionContext["tx"]): ActionContext => ({
     tx,
@@ -38,6 +36,25 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
     setCookie: act.setCookie ?? (() => {}),
   });
   const kind = route.audit;
+  const recordRefusal = async (problem: Problem) => {
+    if (kind === "none" || kind === "query") return;
+    await withSight(services.database.app, act.caller.sight, (tx) =>
+      gate.record(contextOf(tx), {
+        act: route.summary,
+        kind,
+        detail: { ...detail, reason: problem.message },
+        outcome: "refused",
+        problem: problem.code,
+      }),
+    );
+  };
+  const denied = accessProblem(route, act.caller);
+  if (denied) {
+    // Who is not signed in is nobody to be named, and could fill the log from outside.
+    if (act.caller.officerId !== null) await recordRefusal(denied);
+    refuse(denied);
+  }
+  const input = parseInput(route, act.input);
   try {
     return await withSight(services.database.app, act.caller.sight, async (tx) => {
       const context = contextOf(tx);
@@ -46,27 +63,17 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
       return result;
     });
   } catch (cause) {
-    if (cause instanceof Refusal && kind !== "none" && kind !== "query") {
-      const { problem } = cause;
-      await withSight(services.database.app, act.caller.sight, (tx) =>
-        gate.record(contextOf(tx), {
-          act: route.summary,
-          kind,
-          detail: { ...detail, reason: problem.message },
-          outcome: "refused",
-          problem: problem.code,
-        }),
-      );
-    }
+    if (cause instanceof Refusal) await recordRefusal(cause.problem);
     throw cause;
   }
 }
 
-function requireAccess(route: Route, caller: Caller): void {
-  if (route.access === "public") return;
-  if (caller.officerId === null) refuse(platformProblems.notSignedIn());
-  if (route.access !== "signed-in" && !caller.permissions.has(route.access.permission))
-    refuse(platformProblems.notPermitted(route.summary));
+function accessProblem(route: Route, caller: Caller): Problem | null {
+  if (route.access === "public") return null;
+  if (caller.officerId === null) return platformProblems.notSignedIn();
+  return route.access === "signed-in" || caller.permissions.has(route.access.permission)
+    ? null
+    : platformProblems.notPermitted(route.summary);
 }
 
 function parseInput(route: Route, input: unknown): unknown {

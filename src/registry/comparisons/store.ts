@@ -5,6 +5,7 @@ import type { RowAddress } from "../cells/store.ts";
 import type { RegistryEntity } from "../fields.ts";
 import type { ComparisonState } from "../persons/page-contract.ts";
 import { narrow, within, type Scope } from "../scope.ts";
+import { COMPARISON_DUE_DAYS } from "./contract.ts";
 
 type ComparisonQuery = SelectQueryBuilder<DB & { c: DB["registry.comparison"] }, "c", object>;
 
@@ -66,7 +67,12 @@ function selected(query: ComparisonQuery) {
       "e.employer_name",
       "e.start_date",
     ])
-    .select(sql<string>`(c.raised_at AT TIME ZONE 'Asia/Shanghai')::date::text`.as("raised_on"));
+    .select(
+      // The days it may take are counted from the business day on which it was raised.
+      sql<string>`coalesce(c.due_on - ${COMPARISON_DUE_DAYS}::int, (c.raised_at AT TIME ZONE 'Asia/Shanghai')::date)::text`.as(
+        "raised_on",
+      ),
+    );
 }
 
 export type StoredComparison = Awaited<ReturnType<ReturnType<typeof selected>["execute"]>>[number];
@@ -96,6 +102,7 @@ export async function comparisonCounts(tx: Tx, scope: Scope, region: string | un
     .select((eb) => [
       eb.fn.countAll<string>().as("open"),
       sql<string>`count(*) FILTER (WHERE c.due_on < ${businessDate})`.as("overdue"),
+      eb.fn.min("c.due_on").as("due"),
     ])
     .groupBy(["c.entity", "c.field"])
     .orderBy("open", "desc")

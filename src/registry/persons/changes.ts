@@ -1,4 +1,5 @@
 import type { Tx } from "../../platform/db/database.ts";
+import type { Services } from "../../platform/module.ts";
 import { personCategory } from "../dictionaries/index.ts";
 import {
   entityLabels,
@@ -9,11 +10,24 @@ import {
   showValue,
   type RegistryEntity,
 } from "../fields.ts";
+import { reasonWords } from "../reasons.ts";
 import { regionNames } from "../regions/store.ts";
 import { sourceLabel } from "../sources.ts";
 import { shownColumn, textOf } from "./origins.ts";
 import type { ChangeRow } from "./page-contract.ts";
 import type { StoredChange } from "./page-store.ts";
+
+/** A batch's changes bear its business day and its officer; the clock only says when they were written. */
+export async function attributeChanges(
+  { batchOrigins }: Pick<Services, "batchOrigins">,
+  stored: readonly StoredChange[],
+): Promise<StoredChange[]> {
+  const origins = await batchOrigins([...new Set(stored.flatMap((row) => row.batch_id ?? []))]);
+  return stored.map((row) => {
+    const origin = row.batch_id === null ? undefined : origins.get(row.batch_id);
+    return origin ? { ...row, day: origin.businessDate, officer_name: origin.officerName } : row;
+  });
+}
 
 /** History in the words of the screen: only cells that an officer knows, numbers masked. */
 export async function toChangeRows(tx: Tx, stored: readonly StoredChange[]): Promise<ChangeRow[]> {
@@ -43,7 +57,7 @@ export async function toChangeRows(tx: Tx, stored: readonly StoredChange[]): Pro
         .map((field) => ({ label: fieldLabel(entity, field), before: show(before, field), after: show(after, field) }))
         .filter((cell) => cell.before !== cell.after),
       sourceLabel: sourceLabel(row.source),
-      reason: row.reason,
+      reason: reasonWords(row.reason),
       officerName: row.officer_name,
       batchId: row.batch_id,
     };

@@ -163,6 +163,8 @@ describe("unmasking", () => {
       ["unmask", "done", "identity", "电话回访务工情况", `registry.person:${person.personId}`],
       ["unmask", "done", "phone", "电话回访务工情况", `registry.person:${person.personId}`],
       ["unmask", "done", "bank-account", "电话回访务工情况", `registry.person:${person.personId}`],
+      // Whose duty it is not is not told what there is; that he tried is kept.
+      ["unmask", "refused", undefined, undefined, undefined],
       ["unmask", "refused", "phone", "电话回访", `registry.person:${person.personId}`],
     ]);
     expect(JSON.stringify(gate.entries)).not.toContain(person.identity);

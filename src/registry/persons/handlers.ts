@@ -3,7 +3,7 @@ import { platformProblems, refuse } from "../../platform/problem.ts";
 import { openPersonSecret } from "../numbers.ts";
 import { regionNames } from "../regions/store.ts";
 import { listStoredCards } from "./cards-store.ts";
-import { toChangeRows } from "./changes.ts";
+import { attributeChanges, toChangeRows } from "./changes.ts";
 import { listCards, listPersons, unmask } from "./contract.ts";
 import { editPersonHandler } from "./edit.ts";
 import { exportPersonsHandler } from "./export.ts";
@@ -29,16 +29,16 @@ export const personHandlers: readonly Handler[] = [
   findHandler,
 
   handle(getPerson, async (context, { personId }) => {
-    const { tx, caller, businessDate } = context;
-    const answer = await personPageOf(tx, caller.sight.region, personId, businessDate);
+    const { tx, caller, services, businessDate } = context;
+    const answer = await personPageOf(tx, caller.sight.region, personId, businessDate, services);
     context.audit({ subject: `registry.person:${personId}`, region: answer.person.home.code, count: 1 });
     return answer;
   }),
 
   handle(listPersonChanges, async (context, { personId, page, size }) => {
-    const { tx, caller } = context;
+    const { tx, caller, services } = context;
     const person = (await personById(tx, caller.sight.region, personId)) ?? refuse(platformProblems.notFound("此人"));
-    const rows = await changesOf(tx, personId, size, (page - 1) * size);
+    const rows = await attributeChanges(services, await changesOf(tx, personId, size, (page - 1) * size));
     context.audit({ subject: `registry.person:${personId}`, region: person.home_region, count: rows.length });
     return { rows: await toChangeRows(tx, rows), total: await countChangesOf(tx, personId) };
   }),

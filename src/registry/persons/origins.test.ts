@@ -45,6 +45,26 @@ const origin = (
 ) => valueOrigins(rows, changes, comparisons, checks, (code) => `区划${code}`)[0]!;
 
 describe("where a value comes from", () => {
+  it("dates what a ledger replaced by when the row was made, not by when it was replaced", () => {
+    const later = change({
+      before: { phone_mask: "139****0001" },
+      after: { phone_mask: "187****4402" },
+      day: "2025-06-18",
+    });
+    expect(origin([row()], [later])).toMatchObject({
+      takenOn: "2025-06-18",
+      others: [{ value: "139****0001", on: "2025-05-20" }],
+    });
+  });
+  it("keeps its day when an officer changes another cell of the row", () => {
+    const elsewhere = change({
+      before: { skills: null, recorded_on: "2025-05-20" },
+      after: { skills: "缝纫工", recorded_on: "2025-06-18" },
+      source: officer,
+      day: "2025-06-18",
+    });
+    expect(origin([row({ recordedOn: "2025-06-18" })], [elsewhere]).takenOn).toBe("2025-05-20");
+  });
   it("is the row's source, unless the cell names another", () => {
     expect(origin([row()])).toMatchObject({
       value: "187****4402",

@@ -57,21 +57,30 @@ export function valueOrigins(
   crossChecks: readonly CrossCheck[],
   regionNameOf: (code: string) => string,
 ): ValueOrigin[] {
-  return rows.flatMap((row) =>
-    Object.keys(registryFields[row.entity])
+  return rows.flatMap((row) => {
+    const ofRow = changes.filter((change) => concerns(change, row));
+    const madeOn = firstRecordedOn(row, ofRow);
+    return Object.keys(registryFields[row.entity])
       .filter((field) => row.values[field] !== undefined)
       .map((field) =>
         originOf(
           row,
           field,
-          changes.filter((change) => concerns(change, row) && touches(change, row.entity, field)),
+          madeOn,
+          ofRow.filter((change) => touches(change, row.entity, field)),
           comparisons.filter((comparison) => concerns(comparison, row) && comparison.field === field),
           crossChecks.filter((check) => concerns(check, row) && check.field === field),
           regionNameOf,
         ),
       )
-      .filter((origin) => origin.value !== null || origin.others.length > 0),
-  );
+      .filter((origin) => origin.value !== null || origin.others.length > 0);
+  });
+}
+
+/** When the row was made: an officer's change moves the row's day on and keeps the one before it; a batch's leaves it. */
+function firstRecordedOn(row: OriginRow, changes: readonly OriginChange[]): string {
+  const moved = changes.findLast((change) => typeof change.before["recorded_on"] === "string");
+  return textOf(moved?.before["recorded_on"]) ?? row.recordedOn;
 }
 
 function concerns(item: { entity: string; entityKey: Readonly<Record<string, unknown>> }, row: OriginRow): boolean {
@@ -94,6 +103,7 @@ function same(a: unknown, b: unknown): boolean {
 function originOf(
   row: OriginRow,
   field: string,
+  madeOn: string,
   changes: readonly OriginChange[],
   comparisons: readonly OriginComparison[],
   crossChecks: readonly CrossCheck[],
@@ -117,7 +127,7 @@ function originOf(
     earlier.push({
       value: firstValue,
       sourceLabel: sourceLabel(said),
-      on: textOf(first.before["recorded_on"]) ?? first.day,
+      on: madeOn,
       agrees: false,
     });
   }
@@ -142,7 +152,7 @@ function originOf(
     about: row.about,
     value: show(row.values[field] ?? null),
     sourceLabel: sourceLabel(source),
-    takenOn: changes[0] ? (textOf(changes[0].after["recorded_on"]) ?? changes[0].day) : row.recordedOn,
+    takenOn: changes[0] ? (textOf(changes[0].after["recorded_on"]) ?? changes[0].day) : madeOn,
     others: [...claims, ...confirmations, ...earlier].slice(0, 6),
     ...outcomeOf(row, field, source, comparisons, crossChecks, earlier.length),
   };

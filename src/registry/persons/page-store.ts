@@ -135,7 +135,7 @@ export async function householdSummaryOf(tx: Tx, scope: Scope, householdId: stri
     .executeTakeFirst();
 }
 
-/** Newest first; `day` is the business day of the change, or the Chinese calendar day where it kept none. */
+/** Newest first; `day` is the business day of the change, or the Chinese calendar day where it kept none, as a batch's do (`attributeChanges`). */
 export function changesOf(tx: Tx, personId: string, limit = MOST_CHANGES_FOR_ORIGINS, offset = 0) {
   return tx
     .selectFrom("registry.change as c")

@@ -1,5 +1,6 @@
 import { ageOn } from "../../platform/dates/index.ts";
 import type { Tx } from "../../platform/db/database.ts";
+import type { Services } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { toComparisonRows } from "../comparisons/rows.ts";
 import { listStoredComparisons } from "../comparisons/store.ts";
@@ -8,7 +9,7 @@ import { labelOfId } from "../fields.ts";
 import { regionNames } from "../regions/store.ts";
 import { sourceLabel } from "../sources.ts";
 import type { Scope } from "../scope.ts";
-import { toChangeRows } from "./changes.ts";
+import { attributeChanges, toChangeRows } from "./changes.ts";
 import type { AccessGround, InsuranceStatus, LifeState, WorkState } from "./contract.ts";
 import { crossChecksOf } from "./cross-checks.ts";
 import { shownColumn, textOf, valueOrigins, type OriginRow } from "./origins.ts";
@@ -49,7 +50,13 @@ function provenance(row: StoredProvenance) {
 }
 
 /** 一人一档: everything the registry knows of one person. Refuses when the person's home lies outside the scope. */
-export async function personPageOf(tx: Tx, scope: Scope, personId: string, businessDate: string): Promise<PersonPage> {
+export async function personPageOf(
+  tx: Tx,
+  scope: Scope,
+  personId: string,
+  businessDate: string,
+  services: Pick<Services, "batchOrigins">,
+): Promise<PersonPage> {
   const person = (await personById(tx, scope, personId)) ?? refuse(platformProblems.notFound("此人"));
   const categories = await categoriesOf(tx, personId);
   const spells = await employmentsOf(tx, scope, personId);
@@ -58,7 +65,7 @@ export async function personPageOf(tx: Tx, scope: Scope, personId: string, busin
   const wages = await wagesOf(tx, personId);
   const otherRecords = await otherRecordsOf(tx, personId);
   const grounds = await groundsOf(tx, personId);
-  const changes = await changesOf(tx, personId);
+  const changes = await attributeChanges(services, await changesOf(tx, personId));
   const household = person.household_id === null ? undefined : await householdSummaryOf(tx, scope, person.household_id);
   const comparisons = await listStoredComparisons(tx, scope, { personId }, businessDate, {
     page: 1,

@@ -1,4 +1,4 @@
-import { Card, Link, MomentText, PageHeader, ServerTable, usePathPart, useRoute } from "../../ui/index.ts";
+import { Card, DateText, Link, MomentText, PageHeader, ServerTable, usePathPart, useRoute } from "../../ui/index.ts";
 import { getPerson, listPersonChanges } from "../contract.ts";
 import css from "./ChangesPage.module.css";
 
@@ -26,7 +26,20 @@ export default function ChangesPage() {
           rowKey={(row) => row.changeId}
           density="duty"
           columns={[
-            { key: "at", title: "时间", width: 150, fixed: true, render: (row) => <MomentText value={row.at} /> },
+            {
+              key: "day",
+              title: "日期",
+              width: 168,
+              fixed: true,
+              render: (row) => (
+                <>
+                  <DateText value={row.day} />
+                  <div className="caption">
+                    记于 <MomentText value={row.at} />
+                  </div>
+                </>
+              ),
+            },
             {
               key: "what",
               title: "内容",
@@ -53,7 +66,7 @@ export default function ChangesPage() {
               render: (row) =>
                 row.batchId ? <Link to={`/ledger/${row.batchId}`}>{row.sourceLabel}</Link> : row.sourceLabel,
             },
-            { key: "officer", title: "经办", width: 90, render: (row) => row.officerName ?? "台账应用" },
+            { key: "officer", title: "经办", width: 90, render: (row) => row.officerName ?? "—" },
             { key: "reason", title: "依据", width: 200, render: (row) => row.reason },
           ]}
           empty={{ title: "建档以来没有变更", hint: "台账应用或手工修改后，每个值的前后都记在这里。" }}

@@ -1,5 +1,5 @@
 import { Input, Modal, Select } from "antd";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { call, ProblemNotice, RegionPicker } from "../../ui/index.ts";
 import {
   createEmployer,
@@ -17,6 +17,7 @@ import {
   type EmployerStatus,
 } from "../contract.ts";
 import { idOptions } from "./words.ts";
+import { Field } from "./Field.tsx";
 import css from "./EditPersonDrawer.module.css";
 
 interface Values {
@@ -153,14 +154,5 @@ export function EmployerForm({ employer, initial, onClose, onSaved }: EmployerFo
       </div>
       {problem ? <ProblemNotice problem={problem} compact /> : null}
     </Modal>
-  );
-}
-
-function Field({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <label className={css["field"]}>
-      <span>{label}</span>
-      {children}
-    </label>
   );
 }

@@ -33,7 +33,7 @@ import {
   type EmployerDetail,
 } from "../contract.ts";
 import { EmployerForm } from "./EmployerForm.tsx";
-import css from "./PersonFacts.module.css";
+import { FactList } from "./FactList.tsx";
 import stack from "./stack.module.css";
 
 export default function EmployerPage() {
@@ -72,16 +72,7 @@ function Loaded({ employer }: { employer: EmployerDetail }) {
         }
       />
       <div className={stack["stack"]}>
-        <Card>
-          <dl className={css["facts"]}>
-            {facts.map((fact) => (
-              <div key={fact.label}>
-                <dt>{fact.label}</dt>
-                <dd>{fact.value}</dd>
-              </div>
-            ))}
-          </dl>
-        </Card>
+        <FactList facts={facts} />
         <Card title="关联名称" note="台账里写作这些名称的，都是这家单位">
           <DataTable
             caption="关联名称"

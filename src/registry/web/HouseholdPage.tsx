@@ -19,7 +19,7 @@ import {
   workStateLabels,
 } from "../contract.ts";
 import { categoryLabel, workStateTones } from "./words.ts";
-import css from "./PersonFacts.module.css";
+import { FactList } from "./FactList.tsx";
 import stack from "./stack.module.css";
 
 export default function HouseholdPage() {
@@ -52,16 +52,7 @@ export default function HouseholdPage() {
               note={`${page.members.length} 人，${page.members.filter((member) => member.workState === "working").length} 人在务工`}
             />
             <div className={stack["stack"]}>
-              <Card>
-                <dl className={css["facts"]}>
-                  {facts.map((fact) => (
-                    <div key={fact.label}>
-                      <dt>{fact.label}</dt>
-                      <dd>{fact.value}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </Card>
+              <FactList facts={facts} />
               <Card title="家庭成员" note="户主在前，其余按年龄">
                 <DataTable
                   caption="家庭成员"

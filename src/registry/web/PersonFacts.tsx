@@ -1,6 +1,6 @@
 import { useState, type ReactNode } from "react";
 import { Button } from "antd";
-import { Card, Link, useSession } from "../../ui/index.ts";
+import { Link, useSession } from "../../ui/index.ts";
 import {
   accessGroundLabels,
   education,
@@ -15,6 +15,7 @@ import {
 } from "../contract.ts";
 import { lastJob } from "./person-words.ts";
 import { PersonNumber } from "./PersonNumber.tsx";
+import { FactList } from "./FactList.tsx";
 import css from "./PersonFacts.module.css";
 
 interface Fact {
@@ -74,21 +75,13 @@ export function PersonFacts({ page }: { page: PersonPage }) {
     { label: "曾用证号", value: page.identityKeys > 1 ? `${page.identityKeys - 1} 个` : "无" },
   ];
   return (
-    <Card>
-      <dl className={css["facts"]}>
-        {(all ? [...first, ...rest] : first).map((fact) => (
-          <div key={fact.label}>
-            <dt>{fact.label}</dt>
-            <dd>{fact.value}</dd>
-          </div>
-        ))}
-        <div className={css["more"]}>
-          <Button type="link" size="small" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? "收起" : "全部信息"}
-          </Button>
-        </div>
-      </dl>
-    </Card>
+    <FactList facts={all ? [...first, ...rest] : first}>
+      <div className={css["more"]}>
+        <Button type="link" size="small" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? "收起" : "全部信息"}
+        </Button>
+      </div>
+    </FactList>
   );
 }
 

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Input, Modal } from "antd";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import {
   call,
   Card,
@@ -22,6 +22,7 @@ import {
   removeRegionAlias,
   type RegionAliasRow,
 } from "../contract.ts";
+import { Field } from "./Field.tsx";
 import css from "./EditPersonDrawer.module.css";
 
 /** Other and former names of places, by which ledgers are read. */
@@ -190,14 +191,5 @@ function AliasForm({ onClose, onSaved }: { onClose: () => void; onSaved: () => v
       </Checkbox>
       {problem ? <ProblemNotice problem={problem} compact /> : null}
     </Modal>
-  );
-}
-
-function Field({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    <label className={css["field"]}>
-      <span>{label}</span>
-      {children}
-    </label>
   );
 }

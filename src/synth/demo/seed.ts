@@ -1,4 +1,4 @@
-import { callerByLogin, createGate } from "#identity";
+import { callerAtDesk, createGate } from "#identity";
 import { applyBatch, ledgerModule, receiveBatch } from "#ledger";
 import { loadRegionIndex, loadSampleAliases, registryModule } from "#registry";
 import { plantErrors } from "#plant";
@@ -87,16 +87,22 @@ async function seedCounty(
   }
 }
 
+/** Day of the following month on which the demo's last ledger came in: two days before it would have been late. */
+const RECEIVED_ON_DAY = 18;
+
+/** Last month's ledger, worked on in its own month by the county's clerk. */
 async function importApplied(services: Services, login: string, month: string, path: string): Promise<void> {
+  const receivedOn = `${addMonths(month, 1)}-${RECEIVED_ON_DAY}`;
+  const then: Services = { ...services, businessDate: () => receivedOn };
   const { batchId } = await actAs(
-    services,
+    then,
     login,
     receiveBatch,
     { kind: "work-ledger", month, sender: "县农业农村局" },
     path,
   );
   await drainQueue(services, [ledgerModule]);
-  await actAs(services, login, applyBatch, { batchId });
+  await actAs(then, login, applyBatch, { batchId });
   await drainQueue(services, [ledgerModule]);
 }
 
@@ -109,7 +115,7 @@ async function actAs<R extends Route>(
 ): Promise<OutputOf<R>> {
   const modules = [registryModule, ledgerModule];
   const handler = ledgerModule.handlers!.find((one) => one.route === route)!;
-  const caller = await callerByLogin(services, modules, login);
+  const caller = await callerAtDesk(services, modules, login);
   const file = path ? { fileId: "", name: basename(path), fields: {}, ...(await store(services, path)) } : undefined;
   return route.output.parse(
     await runAct(services, createGate(modules), {

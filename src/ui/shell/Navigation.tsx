@@ -1,10 +1,11 @@
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery, type QueryFunctionContext } from "@tanstack/react-query";
 import { useRouterState } from "@tanstack/react-router";
 import { Fragment } from "react";
 import { count } from "../format.ts";
 import { Link } from "../Link.tsx";
 import { navGroupLabels, navGroups, type NavEntry } from "../module.ts";
 import { useModules } from "../modules.tsx";
+import { polledCall } from "../query.ts";
 import { holds, useSession } from "../session.tsx";
 import css from "./Navigation.module.css";
 
@@ -23,7 +24,7 @@ export function Navigation() {
   const counts = useQueries({
     queries: counted.map((entry) => ({
       queryKey: entry.count?.key ?? [],
-      queryFn: ({ signal }: { signal: AbortSignal }) => entry.count?.load(signal) ?? { waiting: 0, late: false },
+      queryFn: (context: QueryFunctionContext) => entry.count?.load(polledCall(context)) ?? { waiting: 0, late: false },
       staleTime: COUNTS_EVERY_MS,
       refetchInterval: COUNTS_EVERY_MS,
     })),

@@ -1,9 +1,10 @@
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, type QueryFunctionContext } from "@tanstack/react-query";
 import { useRouterState } from "@tanstack/react-router";
 import { useId, useRef, type ReactNode } from "react";
 import { Icon } from "../Icon.tsx";
 import { Link } from "../Link.tsx";
 import { useModules } from "../modules.tsx";
+import { polledCall } from "../query.ts";
 import { holds, useSession, useSessionControl } from "../session.tsx";
 import { StatusTag } from "../StatusTag.tsx";
 import { useToast } from "../toast.ts";
@@ -63,7 +64,7 @@ function Notices() {
   const answers = useQueries({
     queries: sources.map((source) => ({
       queryKey: source.key,
-      queryFn: ({ signal }: { signal: AbortSignal }) => source.load(signal),
+      queryFn: (context: QueryFunctionContext) => source.load(polledCall(context)),
       staleTime: NOTICES_EVERY_MS,
       refetchInterval: NOTICES_EVERY_MS,
     })),

@@ -2,7 +2,7 @@ import { useRouterState } from "@tanstack/react-router";
 import { Component, lazy, Suspense, useEffect, type ReactNode } from "react";
 import { useGo } from "../address.ts";
 import type { WebPage } from "../module.ts";
-import { holds, SIGN_IN_PATH, useSessionControl } from "../session.tsx";
+import { holds, leadsTo, SIGN_IN_PATH, useSessionControl } from "../session.tsx";
 import { Loading, ProblemNotice } from "../states.tsx";
 import { NotPermitted } from "./special-pages.tsx";
 
@@ -14,7 +14,9 @@ export function pageComponent(page: WebPage): () => ReactNode {
     useEffect(() => {
       document.title = `${page.title} · 稳岗`;
     }, []);
-    if (!session && !page.open) return <ToSignIn />;
+    const elsewhere = leadsTo(session, page);
+    if (elsewhere === SIGN_IN_PATH) return <ToSignIn />;
+    if (elsewhere !== null) return <Lead to={elsewhere} />;
     if (!holds(session, page.permission)) return <NotPermitted title={page.title} />;
     return (
       <PageBoundary>
@@ -24,6 +26,12 @@ export function pageComponent(page: WebPage): () => ReactNode {
       </PageBoundary>
     );
   };
+}
+
+function Lead({ to }: { to: string }) {
+  const go = useGo();
+  useEffect(() => go(to, { replace: true }), [go, to]);
+  return null;
 }
 
 /** Leads to the sign-in page and remembers where he wanted to go. */

@@ -116,7 +116,7 @@ function Duties({ duties }: { duties: readonly Duty[] }) {
     return (
       <EmptyState
         title="没有到期和逾期的事"
-        hint="收到新的台账、出现新的比对任务时，会按限期列在这里。"
+        hint="有了您该办的事，会按限期列在这里。"
         action={next ? <Link to={next.path}>{next.words}</Link> : null}
       />
     );

@@ -1,6 +1,5 @@
 import { ledgerPermissions, monthProgress } from "#ledger/contract";
 import { Answer, Card, count, EmptyState, lateness, shortMonth, useMay, useRoute, useSession } from "../../ui/index.ts";
-import { handoverRuleOf } from "../handover.ts";
 import css from "./MonthProgress.module.css";
 
 type Pip = "done" | "half" | "open" | "late";
@@ -26,7 +25,7 @@ export function owes(region: { received: boolean; known: number }): boolean {
 
 /** How far the month is, town by town: received, checked, verified, confirmed; who is late stands in red. */
 export function MonthProgress({ month }: { month: string }) {
-  const { businessDate, region } = useSession();
+  const { businessDate } = useSession();
   const progress = useMonthProgress(month);
   if (!progress.may) return null;
   const owing = progress.data?.regions.filter(owes) ?? [];
@@ -45,8 +44,7 @@ export function MonthProgress({ month }: { month: string }) {
         {({ regions, dueOn }) => {
           if (regions.length === 0)
             return <EmptyState title="这个月还没有人员可报" hint="应用第一份名单后，这里按乡镇显示进度。" />;
-          // Only a text of the own province can make a town late.
-          const late = handoverRuleOf(region.code) !== undefined && lateness(dueOn, businessDate).tone === "late";
+          const late = dueOn !== null && lateness(dueOn, businessDate).tone === "late";
           return (
             <table className={css["table"]}>
               <caption className="sr-only">各{progress.unit}本月台账进度</caption>

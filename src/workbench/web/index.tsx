@@ -24,8 +24,8 @@ const web: WebModule = {
   notices: {
     key: [getToday.path, {}, "notices"],
     permission: workbenchPermissions.read,
-    async load(signal) {
-      const today = await call(getToday, {}, { signal });
+    async load(asked) {
+      const today = await call(getToday, {}, asked);
       return pressing(today).map((duty) => ({
         id: duty.key,
         title: `${duty.title} ${duty.words}`,

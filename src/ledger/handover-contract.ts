@@ -1,5 +1,5 @@
-import type { LedgerKind } from "#ledger/contract";
-import { Temporal } from "temporal-polyfill";
+import { addMonths } from "../platform/dates/index.ts";
+import type { LedgerKind } from "./vocabulary-contract.ts";
 
 /**
  * Dated duties about ledgers, by the province whose text sets them. A duty of one province is never held against an
@@ -18,7 +18,7 @@ export interface HandoverRule {
   readonly enterQuote: string;
 }
 
-export const handoverRules: readonly HandoverRule[] = [
+const handoverRules: readonly HandoverRule[] = [
   {
     jurisdiction: "43",
     kinds: ["work-ledger", "post-roster"],
@@ -31,28 +31,14 @@ export const handoverRules: readonly HandoverRule[] = [
   },
 ];
 
-export function handoverRuleOf(region: string): HandoverRule | undefined {
-  return handoverRules.find((rule) => region.startsWith(rule.jurisdiction));
+/** The rule that binds an office of this region; with a kind, only if it is owed that table each month. */
+export function handoverRuleOf(region: string, kind?: LedgerKind): HandoverRule | undefined {
+  return handoverRules.find(
+    (rule) => region.startsWith(rule.jurisdiction) && (kind === undefined || rule.kinds.includes(kind)),
+  );
 }
 
 /** The last day on which a month's table may be handed over: "2025-08" → 2025-09-20. */
 export function handoverDueOn(rule: HandoverRule, month: string): string {
-  return Temporal.PlainYearMonth.from(month).add({ months: 1 }).toPlainDate({ day: rule.dayOfMonth }).toString();
-}
-
-/** The month whose tables are handed over in the month of the business date. */
-export function monthInHand(businessDate: string): string {
-  return Temporal.PlainDate.from(businessDate).toPlainYearMonth().subtract({ months: 1 }).toString();
-}
-
-export function monthBefore(month: string): string {
-  return Temporal.PlainYearMonth.from(month).subtract({ months: 1 }).toString();
-}
-
-export function addDays(date: string, days: number): string {
-  return Temporal.PlainDate.from(date).add({ days }).toString();
-}
-
-export function daysFrom(from: string, until: string): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(until), { largestUnit: "days" }).days;
+  return `${addMonths(month, 1)}-${String(rule.dayOfMonth).padStart(2, "0")}`;
 }
