@@ -1,0 +1,3 @@
+/** The rulebook's server door. */
+export * from "./contract.ts";
+export { readText } from "./texts/read.ts";
