@@ -34,7 +34,7 @@ export const VILLAGE_POST_MONTHS: FactDictionary = {
     ...month,
     office.yes("在岗.符合当地安置条件", "meets_conditions", "符合当地现行安置条件", null),
     office.yes("岗位.低于标准有书面例外", "exception", "低于最低工资50%有书面批准", null),
-    employer.code("合同.类型", "contract_kind", "合同类型", "签的是哪种合同？", ["劳动合同", "劳务协议"]),
+    employer.code("合同.类型", "contract_kind", "合同类型", "签的是哪种合同？", ["劳动合同", "劳务协议", "未签订"]),
     employer.date("合同.开始日期", "contract_from", "合同开始日期", "合同从哪一天开始？"),
     employer.date("合同.结束日期", "contract_to", "合同结束日期", "合同到哪一天结束？"),
     person.liftedFromPoverty,

@@ -70,7 +70,7 @@ export function readCases({ file, text }: RuleFile): Read<MeasureCases> {
   });
   let raw: unknown;
   try {
-    raw = parse(text, { schema: "core", uniqueKeys: true });
+    raw = parse(text, { schema: "core", uniqueKeys: true, merge: true });
   } catch (error) {
     const line = error instanceof Error && "linePos" in error ? (error.linePos as { line: number }[])[0]?.line : 1;
     return { value: null, problems: [problem("YAML 格式有误。", line)] };
