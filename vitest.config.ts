@@ -11,6 +11,7 @@ const pure = [
   "src/architecture.test.ts",
   "src/glossary.test.ts",
   "src/kernel/**/!(*.database).test.ts",
+  "src/policy/**/!(*.database).test.ts",
   "src/platform/{dates,sheets,files,http}/**/*.test.ts",
   "src/platform/*.test.ts",
   "src/ui/**/*.test.{ts,tsx}",

@@ -9,6 +9,7 @@ export const parts = {
   registry: ["platform", "ui"],
   audit: ["platform", "ui", "registry"],
   identity: ["platform", "ui", "registry", "audit"],
+  policy: ["kernel"],
   ledger: ["platform", "ui", "registry", "audit", "identity"],
   workbench: ["platform", "ui", "registry", "ledger"],
   plant: ["platform"],

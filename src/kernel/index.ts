@@ -4,6 +4,7 @@ export { checkFeel, type Checked, type NameMeaning, type Names } from "./feel/ch
 export { readRule, readSharedParameter, type Read, type RuleFile } from "./format/rule.ts";
 export type { SharedParameters } from "./format/parts.ts";
 export { judgeCheck } from "./interpret/check.ts";
+export { YamlFile, type YamlMap } from "./format/yaml.ts";
 export { levelOf, refusalOf, type SettingRefusal } from "./interpret/bounds.ts";
 export { waysToEligible } from "./interpret/changes.ts";
 export { explainMeasure, nextQuestion } from "./interpret/explain.ts";

@@ -1,0 +1,50 @@
+import { id, suppliedBy, type FactDictionary } from "./dictionary.ts";
+import { personFields } from "./persons.ts";
+
+const office = suppliedBy("人社部门");
+const person = personFields("劳动者", "吸纳时");
+
+/** One row per base and year of provincial recognition. 就业帮扶基地 includes what was called 就业扶贫基地. */
+export const BASE_RECOGNITIONS: FactDictionary = {
+  name: "就业帮扶基地认定",
+  label: "省级就业帮扶基地认定",
+  key: [id("recognition_id")],
+  subjects: { 基地: id("base_id") },
+  jurisdictions: { 基地所在地: "基地.所在县" },
+  fields: [
+    office.text("基地.所在县", "county", "基地所在县", "基地在哪个县（市、区）？"),
+    office.yes("基地.自愿申报", "applied", "用人单位自愿申报", "用人单位自愿申报了吗？"),
+    office.yes("基地.管理规范", "well_managed", "管理规范", null),
+    office.yes("基地.社会责任感较强", "responsible", "社会责任感较强", null),
+    office.yes("基地.岗位适合", "suitable", "岗位适合", null),
+    office.yes("基地.定向吸纳脱贫人口", "directed", "定向吸纳脱贫人口就业", "定向吸纳脱贫人口就业吗？"),
+    office.yes("基地.吸纳多", "absorbs_many", "吸纳脱贫人口就业多", null),
+    office.yes("基地.稳岗好", "retains_well", "稳岗效果好", null),
+    office.date("基地.省级认定日期", "recognised_on", "认定为省级就业帮扶基地的日期", "哪一天认定为省级基地？"),
+    office.count("基地.当年省级认定数", "recognised_that_year", "当年认定的省级基地数", null),
+  ],
+};
+
+/** One row per person, workshop and year; 就业 is one spell without gaps in that workshop (AMB-05). */
+export const WORKSHOP_ABSORPTIONS: FactDictionary = {
+  name: "车间吸纳",
+  label: "乡村就业工厂（帮扶车间）吸纳就业",
+  key: [id("employment_id"), { column: "year_from", type: "text" }],
+  subjects: { 劳动者: id("person_id"), 车间: id("workshop_id") },
+  jurisdictions: { 车间所在地: "车间.所在县" },
+  fields: [
+    office.text("车间.所在县", "workshop_county", "车间所在县", "车间在哪个县（市、区）？"),
+    office.text("车间.所在乡镇", "workshop_township", "车间所在乡镇", "车间在哪个乡镇（街道）？"),
+    office.date("车间.认定日期", "recognised_on", "车间认定日期", "车间哪一天认定的？"),
+    office.end("车间.认定失效日期", "recognised_to", "认定有效的最后一天", "认定到哪一天为止？仍有效就不填"),
+    person.homeCounty,
+    person.homeTownship,
+    person.residenceCounty,
+    person.residenceTownship,
+    person.liftedFromPoverty,
+    person.monitored,
+    office.date("吸纳.年初", "year_from", "奖补年度的1月1日", null),
+    office.date("就业.开始日期", "started_on", "进入车间的日期", "哪一天进车间？"),
+    office.end("就业.结束日期", "ended_on", "离开车间的日期", "哪一天离开？还在就不填"),
+  ],
+};

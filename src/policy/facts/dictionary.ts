@@ -1,0 +1,55 @@
+import type { FactField, FactSource } from "#kernel/contract";
+
+/**
+ * What a rule may name of one fact source: everything but the SELECT, which the domain that holds the facts supplies. The names of
+ * the columns are the agreement between the two.
+ */
+export type FactDictionary = Omit<FactSource, "sql">;
+
+/** A dictionary as the kernel wants it where no rows are read: to check a rule, to ask a citizen, to try a case. */
+export const withoutRows = (dictionary: FactDictionary): FactSource => ({ ...dictionary, sql: "" });
+
+type Written = Omit<FactField, "name" | "column" | "type" | "of" | "codes" | "label" | "supplier" | "changes">;
+interface More extends Partial<Written> {
+  readonly changes?: FactField["changes"];
+}
+
+/** Fields of one supplier: what is said once for all of them. */
+export function suppliedBy(supplier: string) {
+  const field =
+    (type: FactField["type"]) =>
+    (name: string, column: string, label: string, question: string | null, more: More = {}): FactField => ({
+      name,
+      column,
+      type,
+      label,
+      ...(question === null ? {} : { question }),
+      supplier,
+      changes: "fixed",
+      ...more,
+    });
+  const text = field("text");
+  return {
+    text,
+    yes: field("boolean"),
+    date: field("date"),
+    /** A date that has not come is an answer: still running. */
+    end: (name: string, column: string, label: string, question: string | null): FactField =>
+      field("date")(name, column, label, question, { openEnded: true, changes: "by-time" }),
+    money: field("fen"),
+    count: field("integer"),
+    code: (
+      name: string,
+      column: string,
+      label: string,
+      question: string | null,
+      codes: readonly string[],
+      more: More = {},
+    ): FactField => ({
+      ...text(name, column, label, question, more),
+      codes: Object.fromEntries(codes.map((code) => [code, code])),
+    }),
+  };
+}
+
+export const id = (column: string) => ({ column, type: "bigint" }) as const;

@@ -1,0 +1,62 @@
+import {
+  readRule,
+  readSharedParameter,
+  type MeasureDefinition,
+  type ParameterDefinition,
+  type RuleDefinition,
+  type RuleFile,
+  type RuleProblem,
+} from "#kernel";
+import { readCases, type MeasureCases } from "../measures/cases.ts";
+import { readText } from "../texts/read.ts";
+import type { SourceText } from "../texts/text.ts";
+import { problemsOfBases, type BasisProblem } from "./bases.ts";
+
+/** A rulebook as files: texts, shared parameters, rules and the cases that hold measures to their texts. */
+export interface Library {
+  readonly texts: readonly SourceText[];
+  readonly shared: Readonly<Record<string, ParameterDefinition>>;
+  readonly rules: readonly RuleDefinition[];
+  /** By measure, or by measure and region where a measure has cases of several: `export-introduction`, `loan/370800`. */
+  readonly cases: ReadonlyMap<string, MeasureCases>;
+  readonly problems: readonly (RuleProblem | BasisProblem)[];
+}
+
+const CASES = /\/([a-z0-9-]+)\/cases(?:-(\d{6}))?\.yaml$/;
+const folderOf = (file: string) => file.split("/")[1];
+
+export function readLibrary(files: readonly RuleFile[]): Library {
+  const problems: (RuleProblem | BasisProblem)[] = [];
+  const keep = <T>(read: { readonly value: T | null; readonly problems: readonly RuleProblem[] }): readonly T[] => {
+    problems.push(...read.problems);
+    return read.value === null ? [] : [read.value];
+  };
+  const among = (folder: string) => files.filter(({ file }) => folderOf(file) === folder);
+  const texts = among("texts").flatMap(({ file, text }) => keep(readText(file, text)));
+  const shared = Object.fromEntries(
+    among("parameters").flatMap((file) => keep(readSharedParameter(file)).map((one) => [one.id, one])),
+  );
+  const isCases = ({ file }: RuleFile) => CASES.test(file);
+  const written = ["measures", "checks", "duties", "indicators"].flatMap(among);
+  const rules = written
+    .filter((file) => !isCases(file))
+    .flatMap((file) => {
+      const read = keep(readRule(file, shared));
+      for (const rule of read) problems.push(...problemsOfBases(rule, file, texts));
+      return read;
+    });
+  const cases = new Map(
+    written.filter(isCases).flatMap((file) => {
+      const [, measure, region] = CASES.exec(file.file)!;
+      const name = region ? `${measure}/${region}` : measure!;
+      return keep(readCases(file)).map((one) => [name, one] as const);
+    }),
+  );
+  return { texts, shared, rules, cases, problems };
+}
+
+export const measuresOf = ({ rules }: Library): readonly MeasureDefinition[] =>
+  rules.filter((rule) => rule.kind === "measure");
+
+export const casesOf = ({ cases }: Library, { id, region }: MeasureDefinition): MeasureCases | undefined =>
+  cases.get(`${id}/${region}`) ?? cases.get(id);
