@@ -2,6 +2,7 @@ import { id, suppliedBy, type FactDictionary } from "./dictionary.ts";
 import { personFields } from "./persons.ts";
 
 const office = suppliedBy("人社部门");
+const reform = suppliedBy("发展改革部门");
 const person = personFields("劳动者", "吸纳时");
 
 /** One row per base and year of provincial recognition. 就业帮扶基地 includes what was called 就业扶贫基地. */
@@ -46,5 +47,32 @@ export const WORKSHOP_ABSORPTIONS: FactDictionary = {
     office.date("吸纳.年初", "year_from", "奖补年度的1月1日", null),
     office.date("就业.开始日期", "started_on", "进入车间的日期", "哪一天进车间？"),
     office.end("就业.结束日期", "ended_on", "离开车间的日期", "哪一天离开？还在就不填"),
+  ],
+};
+
+/** One row per project and stage at which its labour pay is held against the text: approval (planned), each month, acceptance. */
+export const RELIEF_PROJECT_STAGES: FactDictionary = {
+  name: "以工代赈项目阶段",
+  label: "以工代赈项目的核查阶段",
+  key: [id("project_id"), { column: "stage", type: "text" }, { column: "checked_on", type: "text" }],
+  subjects: { 项目: id("project_id") },
+  jurisdictions: { 项目所在地: "项目.所在县" },
+  fields: [
+    reform.text("项目.所在县", "county", "项目所在县", "项目在哪个县（市、区）？"),
+    reform.code("项目.类型", "project_kind", "项目类型", "项目是哪一类？", [
+      "中央预算内投资",
+      "衔接资金任务",
+      "推广以工代赈方式",
+      "政府投资重点工程",
+      "不属于以工代赈",
+    ]),
+    reform.code("阶段.名称", "stage", "核查阶段", null, ["批复", "月度", "验收"]),
+    reform.date("阶段.日期", "checked_on", "核查日期", "哪一天核查？"),
+    reform.money("项目.劳务报酬", "labour_pay", "该阶段的全部劳务报酬（批复时为计划数）", "劳务报酬是多少？"),
+    reform.money("项目.当地劳务报酬", "local_labour_pay", "其中发给当地农村务工人员的", "发给当地农村务工人员多少？"),
+    reform.money("项目.中央资金", "central_funds", "投入的中央财政资金", "中央资金多少？"),
+    reform.money("项目.省级资金", "provincial_funds", "投入的省级财政资金", "省级资金多少？"),
+    reform.money("项目.市县资金", "local_funds", "投入的市县财政资金", "市县资金多少？"),
+    reform.yes("项目.及时足额发放", "paid_in_full", "劳务报酬及时足额发放", "劳务报酬及时足额发了吗？"),
   ],
 };

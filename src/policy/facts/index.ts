@@ -1,5 +1,5 @@
 import { BRAND_EVALUATIONS, BRANDS } from "./brands.ts";
-import { BASE_RECOGNITIONS, WORKSHOP_ABSORPTIONS } from "./carriers.ts";
+import { BASE_RECOGNITIONS, RELIEF_PROJECT_STAGES, WORKSHOP_ABSORPTIONS } from "./carriers.ts";
 import type { FactDictionary } from "./dictionary.ts";
 import { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "./employment.ts";
 import { INTRODUCTIONS, RECRUITMENT_EVENTS } from "./jobs.ts";
@@ -17,6 +17,7 @@ export const DICTIONARIES: readonly FactDictionary[] = [
   WORK_TRAINING_MONTHS,
   BASE_RECOGNITIONS,
   WORKSHOP_ABSORPTIONS,
+  RELIEF_PROJECT_STAGES,
   STARTUPS,
   INCUBATOR_SELECTIONS,
   PARK_MONTHS,
