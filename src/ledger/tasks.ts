@@ -296,6 +296,8 @@ function memoryOf(mapping: readonly SheetMapping[]): Record<string, LedgerField 
  */
 async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<string, unknown>): Promise<void> {
   const { services } = context;
+  // Killed after the commit and before the cleaning up: numbers of people must not stay behind.
+  if (batch.state === "applied") return cleanUp(services, batch.batch_id);
   if (batch.state !== "applying") return;
   const { worker } = services.database;
   const officer = payload["officer"] as ActingOfficer;

@@ -1,10 +1,14 @@
+import { Readable } from "node:stream";
 import { auditModule } from "#audit";
 import { identityModule } from "#identity";
 import { registryModule } from "#registry";
+import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { addOffice, Office, snapshot, workLedger, working } from "../fixtures.ts";
 import { ledgerModule } from "../module.ts";
+import { ledgerTasks, taskDefinitions } from "../tasks.ts";
+import { vaultKey } from "../stage/vault.ts";
 
 const modules = [registryModule, auditModule, identityModule, ledgerModule];
 let runtime: TestRuntime;
@@ -49,4 +53,20 @@ test("so is one with rows recalled by a memory that the crash has emptied as wel
     { wage: "380000" },
     { wage: "410000" },
   ]);
+});
+
+test("what a kill between commit and cleaning up left behind goes when the work is taken up again", async () => {
+  const batch = await office.adopt(workLedger(working(1)), { month: "2025-06", complete: "false" });
+  const worker = runtime.database.worker;
+  const key = vaultKey(batch.batchId, 0);
+  await runtime.files.put(key, Readable.from([Buffer.from("left")]), 2 ** 20);
+  await office.rows(`CREATE TABLE ledger_stage.batch_${batch.batchId}_part AS SELECT 0 AS part, 1 AS first_row`);
+  const apply = taskDefinitions.find((task) => task.name === ledgerTasks.apply)!;
+  await apply.run({ services: runtime, progress: async () => {} } as never, { batchId: batch.batchId });
+  await expect(runtime.files.read(key).then((body) => body.toArray())).rejects.toThrow();
+  const left =
+    await sql`SELECT 1 FROM pg_tables WHERE schemaname = 'ledger_stage' AND tablename LIKE ${`batch_${batch.batchId}%`}`.execute(
+      worker,
+    );
+  expect(left.rows).toEqual([]);
 });
