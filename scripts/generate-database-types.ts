@@ -11,7 +11,23 @@ import { createDatabase } from "../src/platform/runtime.ts";
 import { loadKeys } from "../src/platform/keys.ts";
 import { startTestServer, testConfig } from "../src/platform/testing/index.ts";
 
-const domains = ["registry", "audit", "identity", "ledger"];
+/** Domains with tables, in the order of the migrations, and the schemas that they make. */
+const domains = [
+  "registry",
+  "audit",
+  "identity",
+  "registers",
+  "policy",
+  "jobs",
+  "carriers",
+  "brands",
+  "welfare-posts",
+  "training",
+  "startups",
+  "subsidies",
+  "ledger",
+];
+const schemas = ["platform", ...domains.map((domain) => domain.replace("-", "_"))];
 const target = join(projectRoot, "src/platform/db/types.ts");
 const server = await startTestServer();
 const folder = mkdtempSync(join(tmpdir(), "wengang-types-"));
@@ -41,7 +57,7 @@ try {
       "--out-file",
       out,
       "--include-pattern",
-      "{platform,registry,audit,identity,ledger}.*",
+      `{${schemas.join(",")}}.*`,
       "--date-parser",
       "string",
     ],
