@@ -1,4 +1,7 @@
-/** The rulebook's words that screens share: texts, their articles and standing, and where a quote stands. Pure. */
+/** The rulebook's words that screens share: texts, their articles and standing, rules, results, simulations. Pure. */
+export * from "./permissions.ts";
+export * from "./rules-contract.ts";
+export * from "./versions-contract.ts";
 export {
   articleOf,
   statusOfText,

@@ -19,6 +19,8 @@ export interface Library {
   readonly rules: readonly RuleDefinition[];
   /** By measure, or by measure and region where a measure has cases of several: `export-introduction`, `loan/370800`. */
   readonly cases: ReadonlyMap<string, MeasureCases>;
+  /** The same as they are written. */
+  readonly caseFiles: ReadonlyMap<string, string>;
   readonly problems: readonly (RuleProblem | BasisProblem)[];
 }
 
@@ -45,14 +47,22 @@ export function readLibrary(files: readonly RuleFile[]): Library {
       for (const rule of read) problems.push(...problemsOfBases(rule, file, texts));
       return read;
     });
+  const caseName = ({ file }: RuleFile) => {
+    const [, measure, region] = CASES.exec(file)!;
+    return region ? `${measure}/${region}` : measure!;
+  };
+  const caseFiles = written.filter(isCases);
   const cases = new Map(
-    written.filter(isCases).flatMap((file) => {
-      const [, measure, region] = CASES.exec(file.file)!;
-      const name = region ? `${measure}/${region}` : measure!;
-      return keep(readCases(file)).map((one) => [name, one] as const);
-    }),
+    caseFiles.flatMap((file) => keep(readCases(file)).map((one) => [caseName(file), one] as const)),
   );
-  return { texts, shared, rules, cases, problems };
+  return {
+    texts,
+    shared,
+    rules,
+    cases,
+    caseFiles: new Map(caseFiles.map((file) => [caseName(file), file.text])),
+    problems,
+  };
 }
 
 export const measuresOf = ({ rules }: Library): readonly MeasureDefinition[] =>

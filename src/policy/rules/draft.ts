@@ -1,0 +1,101 @@
+import {
+  prepareMeasure,
+  type Decision,
+  type FactSource,
+  type PreparedMeasure,
+  type RuleDefinition,
+  type RuleProblem,
+} from "#kernel";
+import { readLibrary, type Library } from "../library/library.ts";
+import type { BasisProblem } from "../library/bases.ts";
+import { runCase, settingsOf, type MeasureCase, type MeasureCases } from "../measures/cases.ts";
+import { settingsFor } from "../settings/scope.ts";
+import type { Rulebook } from "../versions/rulebook.ts";
+import { filesOf } from "../versions/rulebook.ts";
+import type { RuleView } from "../rules-contract.ts";
+import type { VersionText } from "../versions/store.ts";
+
+export const RULE_PATH = /^policies\/(measures|checks|duties|indicators)\/[a-z0-9-]+\/\d{6}(-[a-z0-9]+)?\.yaml$/;
+
+/** A text read as if it were published beside everything else: its rule, its cases, and all that is wrong with it. */
+export interface ReadDraft {
+  readonly definition: RuleDefinition | null;
+  readonly rule: PreparedMeasure | null;
+  readonly cases: MeasureCases | null;
+  readonly problems: readonly (RuleProblem | BasisProblem)[];
+  readonly library: Library;
+}
+
+export function readDraft(
+  rulebook: Rulebook,
+  sources: readonly FactSource[],
+  draft: { readonly path: string; readonly source: string; readonly cases: string | null },
+): ReadDraft {
+  const region = /\/(\d{6})[^/]*$/.exec(draft.path)?.[1] ?? "";
+  const parameters = rulebook.files.filter(({ file }) => /^policies\/(texts|parameters)\//.test(file));
+  const library = readLibrary([...parameters, ...filesOf([{ ...draft, region }])]);
+  const definition = library.rules.find(({ file }) => file === draft.path) ?? null;
+  const measure = definition?.kind === "measure" ? definition : null;
+  const prepared = measure && prepareMeasure(measure, sources, settingsFor(measure, rulebook.settings));
+  return {
+    definition,
+    rule: prepared?.rule ?? null,
+    cases: measure ? (library.cases.get(`${measure.id}/${region}`) ?? null) : null,
+    problems: [...library.problems, ...(prepared?.problems ?? [])],
+    library,
+  };
+}
+
+export interface TriedCase {
+  readonly one: MeasureCase;
+  readonly decision: Decision;
+  readonly agrees: boolean;
+}
+
+/** The cases of a measure, each tried with what its own localities have set. */
+export function tryCases(
+  definition: RuleDefinition | null,
+  cases: MeasureCases | null,
+  sources: readonly FactSource[],
+): readonly TriedCase[] {
+  if (definition?.kind !== "measure" || !cases) return [];
+  return cases.cases.flatMap((one) => {
+    const { rule } = prepareMeasure(definition, sources, settingsOf(cases, one));
+    if (!rule) return [];
+    const { decision } = runCase(rule, cases, one);
+    const agrees =
+      decision.outcome === one.outcome && (one.amount === undefined || one.amount === decision.amount);
+    return [{ one, decision, agrees }];
+  });
+}
+
+export const toCaseResults = (tried: readonly TriedCase[]): RuleView["caseResults"] =>
+  tried.map(({ one, decision, agrees }) => ({
+    name: one.name,
+    expected: one.outcome,
+    outcome: decision.outcome,
+    amount: decision.amount,
+    agrees,
+  }));
+
+export function textOf(draft: {
+  readonly path: string;
+  readonly source: string;
+  readonly cases: string | null;
+}, definition: RuleDefinition | null): VersionText {
+  const [, folder = "", ruleId = "", region = ""] = /^policies\/(\w+)\/([a-z0-9-]+)\/(\d{6})/.exec(draft.path) ?? [];
+  const kind = ({ measures: "measure", checks: "check", duties: "duty", indicators: "indicator" } as const)[
+    folder as "measures"
+  ];
+  return {
+    path: draft.path,
+    kind,
+    ruleId,
+    region,
+    title: definition?.title ?? /^title:\s*(.+)$/m.exec(draft.source)?.[1] ?? ruleId,
+    source: draft.source,
+    cases: draft.cases,
+    inForceFrom: definition?.inForce.from ?? null,
+    inForceTo: definition?.inForce.to ?? null,
+  };
+}

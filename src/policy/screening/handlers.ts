@@ -1,0 +1,151 @@
+import { divisionPrefix } from "#kernel";
+import { narrow, regionNames } from "#registry";
+import { handle, type Handler } from "../../platform/module.ts";
+import { platformProblems, refuse } from "../../platform/problem.ts";
+import {
+  listEntitlements,
+  listResults,
+  screenNow,
+  summariseResults,
+  type EntitlementRow,
+  type OutcomeName,
+} from "../rules-contract.ts";
+import { toExplanation } from "../rules/explanations.ts";
+import { divisionName } from "../rules/views.ts";
+import { saysOf } from "../simulation/simulate.ts";
+import { policyTasks } from "../task-names.ts";
+import { explainRows, isConcerned } from "./entitlements.ts";
+import { listStoredResults, listTallies, seesPerson } from "./store.ts";
+import { asOfFor, type RuleServices } from "./tasks.ts";
+
+/** What stands first on a person's page. */
+const ORDER: readonly OutcomeName[] = [
+  "ELIGIBLE",
+  "ELIGIBLE_UP_TO_CAP",
+  "PARTLY_ELIGIBLE",
+  "NOT_YET",
+  "PARAM_MISSING",
+  "REVIEW",
+  "UNKNOWN",
+  "NOT_ELIGIBLE",
+];
+
+export function screeningHandlers({ rulebook, claims }: RuleServices): readonly Handler[] {
+  return [
+    handle(listResults, async (context, { page, size, region, ...filter }) => {
+      const { tx, caller } = context;
+      const book = await rulebook.get(tx);
+      const measures = new Map(book.measures.map((measure) => [measure.version.version_id, measure]));
+      const { rows, total } = await listStoredResults(tx, narrow(caller.sight.region, region), filter, { page, size });
+      const nameOf = await regionNames(
+        tx,
+        rows.map((row) => row.region),
+      );
+      context.audit({ count: rows.length, total, ...(region ? { region } : {}) });
+      return {
+        total,
+        rows: rows.map((row) => {
+          const measure = measures.get(row.version_id);
+          const label = (name: string) => measure?.rule?.source.fields.find((field) => field.name === name)?.label ?? name;
+          return {
+            versionId: row.version_id,
+            title: measure?.definition.title ?? "",
+            rowKey: row.row_key,
+            region: row.region,
+            regionName: nameOf(row.region).name,
+            personId: row.person_id,
+            name: row.name ?? (row.person_id === null ? null : "（外地人员）"),
+            identityMask: row.identity_mask,
+            outcome: row.outcome,
+            amountFen: row.amount_fen === null ? null : Number(row.amount_fen),
+            fund: row.fund,
+            eventDate: row.event_date,
+            notYet: row.not_yet,
+            unknown: row.unknown.map((condition) => (measure?.rule ? saysOf(measure.rule, condition) : condition)),
+            missing: row.missing_facts.map(label),
+          };
+        }),
+      };
+    }),
+
+    handle(summariseResults, async ({ tx, caller }, { region }) => {
+      const book = await rulebook.get(tx);
+      const tallies = await listTallies(tx, narrow(caller.sight.region, region));
+      const nameOf = await regionNames(
+        tx,
+        book.measures.map(({ definition }) => divisionPrefix(definition.region)),
+      );
+      const byVersion = Map.groupBy(tallies, ({ version_id }) => version_id);
+      return {
+        rows: book.measures.flatMap(({ version, definition }) => {
+          const own = byVersion.get(version.version_id);
+          if (!own) return [];
+          const byOutcome = Map.groupBy(own, ({ outcome }) => outcome);
+          return [
+            {
+              versionId: version.version_id,
+              title: definition.title,
+              region: definition.region,
+              regionName: divisionName(nameOf, definition.region),
+              class: definition.class,
+              asOf: own[0]!.as_of,
+              counts: ORDER.flatMap((outcome) => {
+                const counted = byOutcome.get(outcome);
+                return counted
+                  ? [
+                      {
+                        outcome,
+                        rows: counted.reduce((sum, { rows }) => sum + Number(rows), 0),
+                        amountFen: counted.reduce((sum, { amount_fen }) => sum + Number(amount_fen), 0),
+                      },
+                    ]
+                  : [];
+              }),
+            },
+          ];
+        }),
+      };
+    }),
+
+    handle(screenNow, async (context) => ({
+      taskId: await context.enqueue({
+        name: policyTasks.screenAll,
+        payload: {},
+        subject: "policy.screening",
+        region: context.caller.sight.region ?? refuse(platformProblems.outOfScope()),
+        queue: "policy",
+      }),
+    })),
+
+    handle(listEntitlements, async (context, { personId }) => {
+      const { tx, caller, services } = context;
+      const home = (await seesPerson(tx, caller.sight.region, personId)) ?? refuse(platformProblems.notFound("此人"));
+      context.audit({ subject: `registry.person:${personId}`, region: home, count: 1 });
+      const book = await rulebook.get(tx);
+      // With the worker's eyes: what was recorded and paid for this person elsewhere counts as well.
+      const found = await services.database.worker.transaction().execute((worker) =>
+        explainRows(worker, book.measures, claims, {
+          scope: { kind: "persons", table: `(SELECT ${BigInt(personId)}::bigint AS person_id) one` },
+          asOf: (measure) => asOfFor(services, measure),
+        }),
+      );
+      const rows = found.filter(isConcerned).map(({ measure, rowKey, explanation, ways }): EntitlementRow => ({
+        versionId: measure.version.version_id,
+        title: measure.definition.title,
+        measureRegion: measure.definition.region,
+        class: measure.definition.class,
+        rowKey,
+        subject: measure.rule!.source.label,
+        explanation: toExplanation(explanation, ways, measure.rule!.source.fields, book.library),
+      }));
+      return {
+        asOf: services.businessDate(home),
+        rows: rows.toSorted(
+          (a, b) =>
+            ORDER.indexOf(a.explanation.outcome) - ORDER.indexOf(b.explanation.outcome) ||
+            a.title.localeCompare(b.title, "zh-Hans-CN"),
+        ),
+      };
+    }),
+  ];
+}

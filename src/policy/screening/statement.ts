@@ -1,0 +1,68 @@
+import { measureStatement, type ClaimsRelation, type FactSource, type PreparedMeasure } from "#kernel";
+import { quoteLiteral, regionPredicate } from "./text.ts";
+
+/** Over whom a rule is asked. */
+export type ScreeningScope =
+  | { readonly kind: "whole" }
+  /** Rows whose office lies under a prefix of codes; limits count what their persons have had anywhere. */
+  | { readonly kind: "region"; readonly region: string }
+  /** Persons listed in a relation with a column person_id. */
+  | { readonly kind: "persons"; readonly table: string };
+
+/** Columns that every source has beside those of its dictionary: whose office a row concerns, and the person it is about, if any. */
+export const ROW_REGION = { column: "row_region", type: "text" } as const;
+export const ROW_PERSON = { column: "row_person", type: "bigint" } as const;
+
+/** SQL of type boolean over the source's innermost scan `s`. */
+function scopeSql(scope: ScreeningScope): string {
+  switch (scope.kind) {
+    case "whole":
+      return "true";
+    case "region":
+      return regionPredicate("s.region", scope.region);
+    case "persons":
+      return `s.person_id IN (SELECT person_id FROM ${scope.table})`;
+  }
+}
+
+export const placeholders = (scope: ScreeningScope, asOf: string) => ({
+  scope: scopeSql(scope),
+  as_of: `${quoteLiteral(asOf)}::date`,
+});
+
+/** The rule over a source that also says whose row it is; its key grows by these two, at the end. */
+const withOwners = (rule: PreparedMeasure): PreparedMeasure => ({
+  ...rule,
+  source: { ...rule.source, key: [...rule.source.key, ROW_REGION, ROW_PERSON] },
+});
+
+/**
+ * SELECT of every row in scope with its outcome: `row_key`, `region`, `person_id`, `claim` (null where rows stand alone) and the
+ * columns of `measureStatement`.
+ */
+export function decisionsSql(
+  rule: PreparedMeasure,
+  claims: ClaimsRelation,
+  options: { readonly scope: ScreeningScope; readonly asOf: string },
+): string {
+  const keys = rule.source.key.map((_, index) => `d.k${index}`);
+  const statement = measureStatement(withOwners(rule), {
+    placeholders: placeholders(options.scope, options.asOf),
+    asOf: `${quoteLiteral(options.asOf)}::date`,
+    claims,
+    settleAmongRows: true,
+  });
+  return `SELECT concat_ws('|', ${keys.join(", ")}) AS row_key, d.k${keys.length} AS region, d.k${keys.length + 1} AS person_id,
+    ${rule.source.claim ? "d.claim::text" : "NULL::text"} AS claim, d.outcome, d.amount, d.fund, d.event_date, d.failed, d.unknown,
+    d.missing_facts, d.missing_parameters, d.reasons, d.review, d.not_yet
+  FROM (${statement}) d`;
+}
+
+/** The source's own rows in scope, with owners: what an explanation starts from. */
+export function factRowsSql(source: FactSource, options: { readonly scope: ScreeningScope; readonly asOf: string }): string {
+  const filled = Object.entries(placeholders(options.scope, options.asOf)).reduce(
+    (sql, [name, text]) => sql.replaceAll(`{{${name}}}`, text),
+    source.sql,
+  );
+  return `SELECT * FROM (${filled}) f`;
+}

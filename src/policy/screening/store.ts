@@ -1,0 +1,99 @@
+import { sql } from "kysely";
+import { within, type Scope } from "#registry";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import type { OutcomeName } from "../rules-contract.ts";
+
+export interface StoredResult {
+  readonly version_id: string;
+  readonly row_key: string;
+  readonly region: string;
+  readonly person_id: string | null;
+  readonly name: string | null;
+  readonly identity_mask: string | null;
+  readonly outcome: OutcomeName;
+  readonly amount_fen: string | null;
+  readonly fund: string | null;
+  readonly event_date: string | null;
+  readonly not_yet: string | null;
+  readonly unknown: string[];
+  readonly missing_facts: string[];
+}
+
+/** Results that somebody must act on, of rules in force now. */
+export async function listStoredResults(
+  tx: Tx,
+  scope: Scope,
+  filter: { readonly versionId?: string | undefined; readonly outcome?: string | undefined },
+  { page, size }: { readonly page: number; readonly size: number },
+): Promise<{ rows: readonly StoredResult[]; total: number }> {
+  const where = sql`${within("r.region", scope)}
+    ${filter.versionId ? sql`AND r.version_id = ${filter.versionId}` : sql``}
+    ${filter.outcome ? sql`AND r.outcome = ${filter.outcome}` : sql``}`;
+  const rows = await sql<StoredResult>`SELECT r.version_id, r.row_key, r.region, r.person_id, p.name, p.identity_mask, r.outcome, r.amount_fen, r.fund,
+      r.event_date, r.not_yet, r.unknown, r.missing_facts
+    FROM policy.result r LEFT JOIN registry.person p ON p.person_id = r.person_id
+    WHERE ${where} ORDER BY r.region, r.version_id, r.row_key LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
+  const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM policy.result r WHERE ${where}`.execute(tx);
+  return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
+}
+
+export interface TallyRow {
+  readonly version_id: string;
+  readonly county: string;
+  readonly outcome: OutcomeName;
+  readonly rows: string;
+  readonly amount_fen: string;
+  readonly failed: Record<string, number>;
+  readonly as_of: string;
+}
+
+/** Counts of the last screening of the whole, in scope. A town sees none: counties are the smallest that are counted. */
+export async function listTallies(db: Db | Tx, scope: Scope, versionId?: string): Promise<readonly TallyRow[]> {
+  return (
+    await sql<TallyRow>`SELECT version_id, county, outcome, rows, amount_fen, failed, as_of FROM policy.tally t
+      WHERE ${within("t.county", scope)} ${versionId ? sql`AND version_id = ${versionId}` : sql``}
+      ORDER BY version_id, county, outcome`.execute(db)
+  ).rows;
+}
+
+/** Whether the asker sees this person at all. */
+export async function seesPerson(tx: Tx, scope: Scope, personId: string): Promise<string | null> {
+  const found = await sql<{ home_region: string }>`SELECT p.home_region FROM registry.person p WHERE p.person_id = ${personId} AND ${within("p.home_region", scope)}`.execute(
+    tx,
+  );
+  return found.rows[0]?.home_region ?? null;
+}
+
+/** Persons that a batch touched, as a relation with person_id for scopes. `gatherTouched` fills it. */
+export const touchedBy = (batchId: string): string =>
+  `(SELECT person_id FROM policy.touched WHERE batch_id = ${BigInt(batchId)}) t`;
+
+/** Finds the persons that a batch touched. Returns how many. */
+export async function gatherTouched(db: Db, batchId: string): Promise<number> {
+  return db.transaction().execute(async (tx) => {
+    await sql`DELETE FROM policy.touched WHERE batch_id = ${batchId}`.execute(tx);
+    const inserted = await sql`INSERT INTO policy.touched (batch_id, person_id) SELECT DISTINCT ${batchId}::bigint, person_id FROM (
+        SELECT person_id FROM registry.change WHERE batch_id = ${batchId}
+        UNION ALL SELECT person_id FROM registry.person WHERE created_batch = ${batchId}
+        UNION ALL SELECT person_id FROM registry.person_category WHERE created_batch = ${batchId}
+        UNION ALL SELECT person_id FROM registry.employment WHERE created_batch = ${batchId}
+        UNION ALL SELECT person_id FROM registry.contract WHERE created_batch = ${batchId}
+        UNION ALL SELECT person_id FROM registry.insurance_month WHERE created_batch = ${batchId}
+        UNION ALL SELECT person_id FROM registry.wage_month WHERE created_batch = ${batchId}) t`.execute(tx);
+    return Number(inserted.numAffectedRows ?? 0);
+  });
+}
+
+export async function forgetTouched(db: Db, batchId: string): Promise<void> {
+  await sql`DELETE FROM policy.touched WHERE batch_id = ${batchId}`.execute(db);
+}
+
+/** Results of versions that are no longer in force are nobody's to act on. */
+export async function dropOutdated(db: Db | Tx): Promise<void> {
+  await sql`DELETE FROM policy.result r WHERE NOT EXISTS (SELECT 1 FROM policy.version v WHERE v.version_id = r.version_id AND v.state = 'published')`.execute(
+    db,
+  );
+  await sql`DELETE FROM policy.tally r WHERE NOT EXISTS (SELECT 1 FROM policy.version v WHERE v.version_id = r.version_id AND v.state = 'published')`.execute(
+    db,
+  );
+}

@@ -1,0 +1,73 @@
+import { divisionPrefix } from "#kernel";
+import { narrow, regionNames } from "#registry";
+import type { Tx } from "../../platform/db/database.ts";
+import { handle, type Handler } from "../../platform/module.ts";
+import { platformProblems, refuse } from "../../platform/problem.ts";
+import type { OutputOf } from "../../platform/contract.ts";
+import { getSimulation, listSimulations, simulateRule } from "../rules-contract.ts";
+import { toVersion } from "../rules/views.ts";
+import { policyTasks } from "../task-names.ts";
+import { findVersion } from "../versions/store.ts";
+import { findSimulation, insertSimulation, listSimulationRows, type SimulationRow } from "./store.ts";
+
+type Row = OutputOf<typeof listSimulations>["rows"][number];
+
+async function toRow(tx: Tx, row: SimulationRow): Promise<Row> {
+  const version = (await findVersion(tx, row.version_id))!;
+  const beside = row.beside === null ? null : await findVersion(tx, row.beside);
+  const nameOf = await regionNames(tx, [divisionPrefix(version.region), row.region].filter((code) => code !== ""));
+  return {
+    simulationId: row.simulation_id,
+    title: version.title,
+    versionId: row.version_id,
+    version: toVersion(version, nameOf),
+    beside: beside && toVersion(beside, nameOf),
+    region: row.region,
+    regionName: row.region === "" ? "全系统" : nameOf(row.region).name,
+    asOf: row.as_of,
+    askedByName: row.asked_by_name,
+    askedAt: row.asked_at.toISOString(),
+    finished: row.finished_at !== null,
+  };
+}
+
+export const simulationHandlers: readonly Handler[] = [
+  handle(simulateRule, async (context, { versionId, beside, region, asOf }) => {
+    const { tx, caller, services } = context;
+    const version = (await findVersion(tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
+    if (beside && !(await findVersion(tx, beside))) refuse(platformProblems.notFound("作对照的规则版本"));
+    const scope = narrow(caller.sight.region, region) ?? refuse(platformProblems.outOfScope());
+    const simulationId = await insertSimulation(
+      tx,
+      {
+        region: scope,
+        asOf: asOf ?? services.businessDate(divisionPrefix(version.region)),
+        versionId,
+        beside: beside ?? null,
+      },
+      { officerId: caller.officerId, name: caller.name },
+    );
+    context.audit({ subject: `policy.simulation:${simulationId}`, region: scope });
+    const taskId = await context.enqueue({
+      name: policyTasks.simulate,
+      payload: { simulationId },
+      subject: `policy.simulation:${simulationId}`,
+      region: scope,
+      queue: "policy",
+    });
+    return { simulationId, taskId };
+  }),
+
+  handle(getSimulation, async ({ tx, caller }, { simulationId }) => {
+    const row =
+      (await findSimulation(tx, caller.sight.region, simulationId)) ?? refuse(platformProblems.notFound("这次测算"));
+    return { ...(await toRow(tx, row)), report: row.report };
+  }),
+
+  handle(listSimulations, async ({ tx, caller }, { versionId, ...page }) => {
+    const { rows, total } = await listSimulationRows(tx, caller.sight.region, versionId, page);
+    const shown: Row[] = [];
+    for (const row of rows) shown.push(await toRow(tx, row));
+    return { rows: shown, total };
+  }),
+];

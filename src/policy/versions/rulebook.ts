@@ -1,0 +1,75 @@
+import {
+  prepareMeasure,
+  type FactSource,
+  type MeasureDefinition,
+  type PreparedMeasure,
+  type RuleDefinition,
+  type RuleFile,
+  type RuleProblem,
+} from "#kernel";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import { readLibrary, type Library } from "../library/library.ts";
+import { settingsFor } from "../settings/scope.ts";
+import { listSettings, type SettingRow } from "../settings/store.ts";
+import { shippedFiles } from "./shipped.ts";
+import { publishedVersions, rulebookMark, type VersionRow } from "./store.ts";
+
+/** A measure in force (within its own window), ready for every engine. */
+export interface LoadedMeasure {
+  readonly version: VersionRow;
+  readonly definition: MeasureDefinition;
+  /** Null where its text and the facts do not fit together, which `problems` says. */
+  readonly rule: PreparedMeasure | null;
+  readonly problems: readonly RuleProblem[];
+}
+
+/** Everything published, with what localities have set: what one reading of the database gives. */
+export interface Rulebook {
+  readonly mark: string;
+  readonly library: Library;
+  /** Texts, shared parameters, rules and cases as they are written. */
+  readonly files: readonly RuleFile[];
+  readonly versions: readonly VersionRow[];
+  readonly measures: readonly LoadedMeasure[];
+  readonly rules: readonly RuleDefinition[];
+  readonly settings: readonly SettingRow[];
+}
+
+/** Source texts are part of the program; rules and parameters are those of the database. */
+export async function readRulebook(db: Db | Tx, sources: readonly FactSource[]): Promise<Rulebook> {
+  const mark = await rulebookMark(db);
+  const [versions, settings] = [await publishedVersions(db), await listSettings(db)];
+  const texts = shippedFiles().filter(({ file }) => file.startsWith("policies/texts/"));
+  const files = [...texts, ...filesOf(versions)];
+  const library = readLibrary(files);
+  const byPath = new Map(versions.map((version) => [version.path, version]));
+  const measures = library.rules.flatMap((definition): LoadedMeasure[] => {
+    if (definition.kind !== "measure") return [];
+    const { rule, problems } = prepareMeasure(definition, sources, settingsFor(definition, settings));
+    return [{ version: byPath.get(definition.file)!, definition, rule, problems }];
+  });
+  return { mark, library, files, versions, measures, rules: library.rules, settings };
+}
+
+/** Versions as the files that they are; cases stand beside their measure. */
+export const filesOf = (versions: readonly Pick<VersionRow, "path" | "source" | "cases" | "region">[]) =>
+  versions.flatMap(({ path, source, cases, region }) => [
+    { file: path, text: source },
+    ...(cases === null ? [] : [{ file: path.replace(/[^/]+$/, `cases-${region}.yaml`), text: cases }]),
+  ]);
+
+/** The rulebook of this process, read again when something was published or set. Shared by all requests. */
+export class CurrentRulebook {
+  private readonly sources: readonly FactSource[];
+  private known: Promise<Rulebook> | null = null;
+
+  constructor(sources: readonly FactSource[]) {
+    this.sources = sources;
+  }
+
+  async get(db: Db | Tx): Promise<Rulebook> {
+    const known = await this.known?.catch(() => null);
+    if (known && known.mark === (await rulebookMark(db))) return known;
+    return (this.known = readRulebook(db, this.sources));
+  }
+}
