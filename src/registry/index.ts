@@ -32,6 +32,15 @@ export {
   sealPersonSecret,
   type PersonSecret,
 } from "./numbers.ts";
+export {
+  continuousSpellsSql,
+  countySql,
+  isInCategorySql,
+  personFactsSql,
+  type ContinuousSpellsOptions,
+  type PersonFact,
+  type PersonFactsOptions,
+} from "./facts-sql.ts";
 export { loadRegionIndex, regionNames, regionsUnder, type RegionIndex } from "./regions/store.ts";
 export { narrow, sees, within, type Scope } from "./scope.ts";
 export { registryModule } from "./module.ts";
