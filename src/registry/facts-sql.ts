@@ -77,7 +77,11 @@ function factSql(field: PersonFact, person: string, on: string): string {
       return `CASE WHEN ${person}.labour_capacity IN (${quoted(WITH_CAPACITY)}) THEN true WHEN ${person}.labour_capacity IN (${quoted(WITHOUT_CAPACITY)}) THEN false END`;
     case "willing_to_work":
       return `${person}.job_willing`;
-    default:
+    case "lifted_from_poverty":
+    case "monitored":
+    case "marginal":
+    case "disabled":
+    case "rural_low_income":
       return isInCategorySql(field, person, on);
   }
 }
