@@ -121,6 +121,77 @@ export async function addEmployment(owner: ClientBase, person: AddedPerson, give
   return employmentId;
 }
 
+/** A registered employer that its name means, as it stands in spells. */
+export async function addEmployer(
+  owner: ClientBase,
+  name: string,
+  columns: Readonly<Record<string, string | null>> = {},
+): Promise<string> {
+  const key = employerKey(name);
+  const given = { name, name_key: key, recorded_on: "2025-05-20", source: sourceNumbers.officer, ...columns };
+  await insert(owner, "registry.employer", given);
+  const { rows } = await owner.query<{ employer_id: string }>(
+    "INSERT INTO registry.employer_alias (name_key, name, employer_id) SELECT name_key, name, employer_id FROM registry.employer WHERE name_key = $1 RETURNING employer_id",
+    [key],
+  );
+  return rows[0]!.employer_id;
+}
+
+export interface CountyGiven {
+  readonly county: string;
+  readonly persons: number;
+  readonly asOf: string;
+}
+
+/**
+ * A county's people by statements over all of them, for what reads the registry in sets: half lifted from poverty, each with a spell of
+ * up to 900 days ago, of which a quarter have ended, far away, in the county and in its carriers; nobody's numbers can be read.
+ */
+export async function addCounty(owner: ClientBase, { county, persons, asOf }: CountyGiven): Promise<void> {
+  const employers = [
+    ["澄禾电子（测试）有限公司", "440306", "enterprise", "agency"],
+    ["岚穗鞋业（测试）有限公司", "350582", "enterprise", "broker"],
+    [`${county}本县（测试）有限公司`, county, "enterprise", "government"],
+    [`${county}甲村棠禾帮扶车间`, county, "workshop", "local-carrier"],
+    [`${county}乙村榆禾就业帮扶基地`, county, "workshop", "local-carrier"],
+    [`${county}丙村以工代赈道路硬化项目部`, county, "other", "local-carrier"],
+  ] as const;
+  for (const [name, region, kind] of employers)
+    if (!(await isEmployer(owner, name))) await addEmployer(owner, name, { region, kind });
+  const places = employers.map(([name, region, , channel]) => [employerKey(name), name, region, channel] as const);
+  const given = [county, persons, asOf];
+  await owner.query(
+    `INSERT INTO registry.person (person_id, name, sex, birth_date, identity_mask, home_region, residence_region, labour_capacity, job_willing, secret, recorded_on, source)
+     SELECT ('x' || left(md5($1 || ':' || i), 15))::bit(60)::bigint, '测试' || i, 1 + i % 2, CASE WHEN i % 40 <> 39 THEN $3::date - 6000 - i * 37 % 17000 END, $1 || '********' || lpad(i::text, 4, '0'),
+       $1 || lpad((100 + i % 6)::text, 3, '0') || lpad((200 + i % 5)::text, 3, '0'), $1 || lpad((100 + i % 6)::text, 3, '0') || lpad((200 + i % 5)::text, 3, '0'),
+       (ARRAY['ordinary', 'skilled', 'weak', 'lost', NULL])[1 + i % 5], CASE WHEN i % 7 <> 6 THEN i % 7 < 5 END, '\\x00', $3::date, 2
+     FROM generate_series(1, $2::int) i`,
+    given,
+  );
+  await owner.query(
+    `INSERT INTO registry.person_category (person_id, category, valid_from, home_region, recorded_on, source)
+     SELECT p.person_id, c.category, c.valid_from, p.home_region, p.recorded_on, 2 FROM registry.person p
+     JOIN (VALUES (0, 'lifted-from-poverty', DATE '2018-12-31'), (1, 'lifted-from-poverty', DATE '2020-12-31'), (1, 'monitored', DATE '2022-03-01'),
+       (2, 'marginal-poverty-prone', DATE '2021-06-01'), (2, 'disabled-rural', DATE '2015-01-01')) AS c(class, category, valid_from)
+       ON c.class = p.person_id % 4 WHERE starts_with(p.home_region, $1)`,
+    [county],
+  );
+  await owner.query(
+    `INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, end_date, form, channel, monthly_wage_fen, home_region, recorded_on, source)
+     SELECT p.person_id, row_number() OVER (ORDER BY p.person_id), e.key, e.name, e.region, s.start, CASE WHEN p.person_id % 9 > 6 THEN s.start + 100 END, 'employer', e.channel, 320000, p.home_region, p.recorded_on, 3
+     FROM registry.person p
+     JOIN unnest($2::bigint[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY AS e(key, name, region, channel, place) ON e.place = 1 + p.person_id % $6::int
+     CROSS JOIN LATERAL (SELECT $7::date - 5 - (p.person_id / 11 % 900)::int AS start) s
+     WHERE starts_with(p.home_region, $1)`,
+    [county, ...[0, 1, 2, 3].map((at) => places.map((place) => place[at]!)), employers.length, asOf],
+  );
+}
+
+async function isEmployer(owner: ClientBase, name: string): Promise<boolean> {
+  const { rowCount } = await owner.query("SELECT 1 FROM registry.employer WHERE name_key = $1", [employerKey(name)]);
+  return rowCount !== 0;
+}
+
 /** One row of any registry table. */
 export async function insert(
   owner: ClientBase,

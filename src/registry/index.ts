@@ -32,8 +32,18 @@ export {
   sealPersonSecret,
   type PersonSecret,
 } from "./numbers.ts";
+export {
+  continuousSpellsSql,
+  countySql,
+  isInCategorySql,
+  personFactsSql,
+  type ContinuousSpellsOptions,
+  type PersonFact,
+  type PersonFactsOptions,
+} from "./facts-sql.ts";
 export { loadRegionIndex, regionNames, regionsUnder, type RegionIndex } from "./regions/store.ts";
 export { narrow, sees, within, type Scope } from "./scope.ts";
+export { drawSql, fillCounties, type SyntheticScope } from "./synthetic.ts";
 export { registryModule } from "./module.ts";
 export { countPersonsByRegion, findPersonIdsByHash, type RegionCount } from "./persons/counts-store.ts";
 export { comparisonCounts } from "./comparisons/store.ts";

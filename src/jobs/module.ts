@@ -1,0 +1,10 @@
+import { join } from "node:path";
+import { fillCounties } from "#registry";
+import type { DomainModule } from "../platform/module.ts";
+import { synthesizeJobs } from "./synthesize.ts";
+
+export const jobsModule: DomainModule = {
+  name: "jobs",
+  migrations: join(import.meta.dirname, "migrations"),
+  seedDemo: (services) => fillCounties(services, synthesizeJobs),
+};

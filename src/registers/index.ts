@@ -1,0 +1,2 @@
+/** The registers' server door. */
+export * from "./contract.ts";
