@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { action, download, id, month, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import {
+  action,
+  download,
+  id,
+  month,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  regionCode,
+  taskState,
+} from "../platform/contract.ts";
 import { kind, text, access, oneBatch, ledgerPermissions } from "./batch-contract.ts";
 import { batchStates, differenceKinds, reasonCodes, decisions } from "./vocabulary-contract.ts";
 
@@ -155,14 +166,7 @@ export const getTask = query({
   summary: "查看后台进度",
   access: "signed-in",
   input: z.object({ taskId: id }),
-  output: z.object({
-    taskId: id,
-    state: z.enum(["queued", "running", "done", "failed"]),
-    stage: z.string(),
-    done: z.number(),
-    total: z.number().nullable(),
-    problem: z.object({ code: z.string(), message: z.string() }).nullable(),
-  }),
+  output: taskState,
 });
 
 /** For a month: which regions have handed over which kind, and how far each is. Feeds the workbench. */

@@ -1,6 +1,7 @@
 import { within, type Scope } from "#registry";
 import { sql } from "kysely";
 import type { Db, Tx } from "../platform/db/database.ts";
+import { keepFile } from "../platform/files/kept.ts";
 import type { BatchOrigin } from "../platform/module.ts";
 import {
   batchCounts,
@@ -124,36 +125,16 @@ export interface NewBatch {
 }
 
 export async function insertBatch(tx: Executor, batch: NewBatch): Promise<string> {
-  const fileId = await insertFile(tx, batch.file, batch.region, "台账原件", batch.officerId);
+  const fileId = await keepFile(tx, batch.file, {
+    region: batch.region,
+    purpose: "台账原件",
+    officerId: batch.officerId,
+  });
   const row = await sql<{ batch_id: string }>`
     INSERT INTO ledger.batch (kind, month, sender, coverage, region, complete, title, file_id, file_name, file_sha256, state, business_date, received_by, received_by_name)
     VALUES (${batch.kind}, ${`${batch.month}-01`}, ${batch.sender}, ${batch.coverage}, ${batch.region}, ${batch.complete}, ${batch.title}, ${fileId}, ${batch.file.name}, ${batch.file.sha256},
       'receiving', ${batch.businessDate}, ${batch.officerId}, ${batch.officerName}) RETURNING batch_id`.execute(tx);
   return row.rows[0]!.batch_id;
-}
-
-export async function insertFile(
-  tx: Executor,
-  file: NewBatch["file"],
-  region: string,
-  purpose: string,
-  officerId: string | null,
-): Promise<string> {
-  const row = await tx
-    .insertInto("platform.file")
-    .values({
-      key: file.key,
-      name: file.name,
-      bytes: file.bytes,
-      sha256: file.sha256,
-      media_type: "application/octet-stream",
-      region,
-      purpose,
-      officer_id: officerId,
-    })
-    .returning("file_id")
-    .executeTakeFirstOrThrow();
-  return row.file_id;
 }
 
 /** The newest batch in force made from the very same bytes, for the same kind and month. The record of an undo bears the file of the batch it took back, but is none. */
@@ -205,16 +186,6 @@ export async function patchBatch(db: Executor, batchId: string, patch: BatchPatc
 }
 
 /** The latest task that works or worked on a batch. */
-export async function latestTasks(tx: Tx, batchIds: readonly string[]): Promise<Map<string, string>> {
-  if (batchIds.length === 0) return new Map();
-  const subjects = batchIds.map(batchSubject);
-  const rows = await sql<{ subject: string; task_id: string }>`
-    SELECT DISTINCT ON (subject) subject, task_id FROM platform.task WHERE subject IN (${sql.join(subjects)}) ORDER BY subject, task_id DESC`.execute(
-    tx,
-  );
-  return new Map(rows.rows.map((row) => [row.subject, row.task_id]));
-}
-
 export function batchSubject(batchId: string): string {
   return `ledger.batch:${batchId}`;
 }

@@ -2,14 +2,13 @@ import { sql } from "kysely";
 import { noSight, runnerOf, withSight, type Tx } from "../platform/db/database.ts";
 import type { Services } from "../platform/module.ts";
 import { Refusal, refuse } from "../platform/problem.ts";
-import { isProblem, openSheets, type SheetRow, type SheetSource } from "../platform/sheets/index.ts";
+import { headRows, isProblem, normaliseHeader, openSheets } from "../platform/sheets/index.ts";
 import type { TaskContext, TaskDefinition } from "../platform/tasks/definition.ts";
 import { applyBatch, type ActingOfficer } from "./apply/apply-batch.ts";
 import { undoBatch } from "./apply/undo-batch.ts";
 import { recordUndo } from "./apply/record-undo.ts";
 import { compareBatch } from "./compare/compare-batch.ts";
 import { findLayout, layoutSignature } from "./columns/layout.ts";
-import { normaliseHeader } from "./columns/synonyms.ts";
 import {
   ledgerFieldLabels,
   ledgerKindLabels,
@@ -46,7 +45,6 @@ export const ledgerTasks = {
   discard: "ledger.discard",
 } as const;
 
-const LOOK_ROWS = 60;
 /** From here on a batch changes the tables enough to mislead the planner of the next statement. */
 const LARGE_BATCH_ROWS = 20_000;
 
@@ -114,7 +112,7 @@ async function readFile(context: TaskContext, batch: BatchRow): Promise<void> {
     const layouts = [];
     for (const sheet of source.sheets) {
       const layout = findLayout(
-        await firstRows(source, sheet.index),
+        await headRows(source, sheet.index),
         await source.mergedRanges(sheet.index),
         definition,
       );
@@ -147,15 +145,6 @@ async function readFile(context: TaskContext, batch: BatchRow): Promise<void> {
   } finally {
     await local.release();
   }
-}
-
-async function firstRows(source: SheetSource, sheet: number): Promise<SheetRow[]> {
-  const rows: SheetRow[] = [];
-  for await (const batch of source.rows(sheet, { batchRows: LOOK_ROWS })) {
-    rows.push(...batch);
-    if (rows.length >= LOOK_ROWS) break;
-  }
-  return rows;
 }
 
 export function missingFields(

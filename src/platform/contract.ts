@@ -86,6 +86,18 @@ export type InputOf<R extends Route> = z.output<R["input"]>;
 export type RequestOf<R extends Route> = z.input<R["input"]>;
 export type OutputOf<R extends Route> = z.output<R["output"]>;
 
+/** How far background work is: what a route about a task answers. */
+export const taskState = z.object({
+  taskId: id,
+  state: z.enum(["queued", "running", "done", "failed"]),
+  /** What it does now, in words. */
+  stage: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  problem: z.object({ code: z.string(), message: z.string() }).nullable(),
+});
+export type TaskState = z.output<typeof taskState>;
+
 /**
  * A life cycle as one table, shared by server and screen: for each state, the acts that may be done and where they lead.
  * The button exists exactly when the server would accept the act.

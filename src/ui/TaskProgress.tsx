@@ -1,6 +1,6 @@
 import { useEffect, useRef } from "react";
 import type { z } from "zod";
-import type { Route } from "../platform/contract.ts";
+import type { Route, TaskState } from "../platform/contract.ts";
 import { Bar } from "./Bar.tsx";
 import { ProblemError } from "./client.ts";
 import { count } from "./format.ts";
@@ -8,16 +8,6 @@ import { useRoute } from "./query.ts";
 import { ProblemNotice } from "./states.tsx";
 import css from "./TaskProgress.module.css";
 
-/** What a route about a background task answers. */
-export interface TaskState {
-  readonly taskId: string;
-  readonly state: "queued" | "running" | "done" | "failed";
-  /** What it does now, in words. */
-  readonly stage: string;
-  readonly done: number;
-  readonly total: number | null;
-  readonly problem: { readonly code: string; readonly message: string } | null;
-}
 type TaskRoute = Route<z.ZodType<{ taskId: string }, { taskId: string }>, z.ZodType<TaskState>> & { kind: "query" };
 
 export interface TaskProgressProps {

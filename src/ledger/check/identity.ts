@@ -1,9 +1,8 @@
 import { maskIdentity, numberOf, readIdentityNumber, sex as sexes, type Sex } from "#registry";
 import { ageOn } from "../../platform/dates/index.ts";
-import { cellText, isNumeric } from "./cell-text.ts";
-import { readDate, readDateText } from "./dates.ts";
+import { cellText, hasFullWidth, isNumeric, readDate, readDateText, tidy } from "../../platform/sheets/index.ts";
 import type { RowState } from "./row-state.ts";
-import { hasFullWidth, tidy, tidyName } from "./text.ts";
+import { tidyName } from "./text.ts";
 
 const NAME_LIMIT = 50;
 const OLDEST = 110;

@@ -12,9 +12,8 @@ import {
   readPhone,
 } from "#registry";
 import { lastDay } from "../../platform/dates/index.ts";
-import { isNumeric } from "./cell-text.ts";
+import { hasFullWidth, isNumeric, tidy } from "../../platform/sheets/index.ts";
 import type { RowState } from "./row-state.ts";
-import { hasFullWidth, tidy } from "./text.ts";
 
 const phoneWords = {
   empty: "没有填写",

@@ -1,7 +1,7 @@
 import { lastDay } from "../../platform/dates/index.ts";
-import { readDate } from "./dates.ts";
+import { readDate, tidy } from "../../platform/sheets/index.ts";
 import { WAGE_LIMIT_FEN, type RowState } from "./row-state.ts";
-import { maskNumbers, tidy } from "./text.ts";
+import { maskNumbers } from "./text.ts";
 
 const insuranceKinds = new Map([
   ["养老", "pension"],

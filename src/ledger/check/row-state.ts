@@ -1,14 +1,22 @@
 import { numberOf, type Dictionary } from "#registry";
 import { addDays } from "../../platform/dates/index.ts";
 import { parseYuan } from "../../platform/money.ts";
-import type { Cell } from "../../platform/sheets/index.ts";
+import {
+  cellText,
+  errorText,
+  hasFullWidth,
+  readDate,
+  readYesNo,
+  saysNothing,
+  tidy,
+  type Cell,
+  type DateReading,
+} from "../../platform/sheets/index.ts";
 import { faultLabels, ledgerFieldLabels, type FaultCode, type FaultSeverity, type LedgerField } from "../contract.ts";
 import { stageColumns, type personColumns } from "../kinds/kind.ts";
-import { cellText, errorText } from "./cell-text.ts";
 import type { CheckContext } from "./context.ts";
-import { readDate, type DateReading } from "./dates.ts";
 import { HomeReader, WorkPlaceReader } from "./places.ts";
-import { hasFullWidth, maskCell, saysNothing, tidy } from "./text.ts";
+import { maskCell } from "./text.ts";
 
 export interface RowFault {
   readonly field: LedgerField;
@@ -43,43 +51,9 @@ export const WAGE_LIMIT_FEN = 10_000_000;
 
 const PLAIN_AMOUNT = /^\d{1,9}(?:\.\d{1,2})?$/;
 
-const YES = new Set([
-  "是",
-  "有",
-  "1",
-  "y",
-  "yes",
-  "true",
-  "愿意",
-  "务工",
-  "已务工",
-  "在岗",
-  "就业",
-  "已就业",
-  "外出务工",
-  "在务工",
-  "√",
-  "有意愿",
-]);
-const NO = new Set([
-  "否",
-  "无",
-  "0",
-  "n",
-  "no",
-  "false",
-  "不愿意",
-  "未务工",
-  "没有",
-  "未就业",
-  "不在岗",
-  "返乡",
-  "×",
-  "无意愿",
-  "未外出",
-  "待业",
-  "失业",
-]);
+/** Besides 是 and 否: what work ledgers write in their columns of willingness and of being at work. */
+const YES = new Set(["愿意", "务工", "已务工", "在岗", "就业", "已就业", "外出务工", "在务工", "有意愿"]);
+const NO = new Set(["不愿意", "未务工", "未就业", "不在岗", "返乡", "无意愿", "未外出", "待业", "失业"]);
 
 /** The row being checked: its cells, the staged values so far, the faults found. One object serves all rows of a batch. */
 export class RowState {
@@ -273,9 +247,9 @@ export class RowState {
 }
 
 export function yesNo(text: string): boolean | null {
-  if (YES.has(text)) return true;
-  if (NO.has(text)) return false;
-  const word = text.normalize("NFKC").replaceAll(/\s/g, "").toLowerCase();
+  const plain = readYesNo(text);
+  if (plain !== null) return plain;
+  const word = text.normalize("NFKC").replaceAll(/\s/g, "");
   return YES.has(word) ? true : NO.has(word) ? false : null;
 }
 

@@ -1,8 +1,7 @@
 import { employerKey, employmentChannel, employmentForm, industry, normaliseEmployerName } from "#registry";
 import { lastDay } from "../../platform/dates/index.ts";
-import { readDate } from "./dates.ts";
+import { readDate, saysNothing, tidy } from "../../platform/sheets/index.ts";
 import { TEXT_LIMIT, WAGE_LIMIT_FEN, yesNo, type RowState } from "./row-state.ts";
-import { saysNothing, tidy } from "./text.ts";
 
 /** Work without a named employer (零工) is a spell all the same. */
 export const UNNAMED_EMPLOYER = "未填写单位";

@@ -240,16 +240,3 @@ export const headerPatterns: Readonly<Partial<Record<LedgerField, RegExp>>> = {
 
 /** Headers above groups of columns that speak of a place which is neither home nor work: 「县」 below them is not the home. */
 export const OTHER_PLACE = /居住|常住|现住|暂住/;
-
-/** Units, brackets, stars and spaces do not make another column: 「月工资（元）*」 = 「月工资」. */
-export function normaliseHeader(text: string): string {
-  return text
-    .normalize("NFKC")
-    .replaceAll(/[(（[【][^)）\]】]*[)）\]】]/gu, (inside) =>
-      inside
-        .replaceAll(/[()（）[\]【】]/gu, "")
-        .replaceAll(/元|必填|选填|单选|下拉选择|年月日|精确到日|格式.*|如.*/gu, ""),
-    )
-    .replaceAll(/[\s*＊:：、/／·.,，;；"“”'‘’_-]+/gu, "")
-    .trim();
-}

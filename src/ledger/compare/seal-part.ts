@@ -1,7 +1,7 @@
 import { bankAccountHash, openPersonSecret, phoneHash, phoneTail, sealPersonSecret } from "#registry";
 import Cursor from "pg-cursor";
 import type { DataServices } from "../../platform/runtime.ts";
-import { CopyWriter } from "../stage/copy-writer.ts";
+import { CopyWriter } from "../../platform/db/copy-writer.ts";
 import { stageTables } from "../stage/table.ts";
 import { VaultReader, vaultKey, type VaultRow } from "../stage/vault.ts";
 

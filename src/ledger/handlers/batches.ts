@@ -1,8 +1,8 @@
 import { regionNames, sees } from "#registry";
-import { sql } from "kysely";
 import { nextState } from "../../platform/contract.ts";
 import { handle, handleUpload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
+import { findTaskState, latestTasks } from "../../platform/tasks/state.ts";
 import {
   batchFlow,
   batchStateLabels,
@@ -25,7 +25,6 @@ import {
   findBatch,
   findSameFile,
   insertBatch,
-  latestTasks,
   listBatchRows,
   patchBatch,
   type BatchRow,
@@ -74,7 +73,7 @@ async function summarise(context: ActionContext, rows: readonly BatchRow[]): Pro
   const names = await regionNames(context.tx, [...new Set(rows.flatMap((row) => row.coverage))]);
   const tasks = await latestTasks(
     context.tx,
-    rows.map((row) => row.batch_id),
+    rows.map((row) => batchSubject(row.batch_id)),
   );
   return rows.map((row) => ({
     batchId: row.batch_id,
@@ -181,27 +180,9 @@ export const batchHandlers: readonly Handler[] = [
     return { state: "discarded" as const };
   }),
 
-  handle(getTask, async (context, input) => {
-    const result = await sql<{
-      task_id: string;
-      state: "queued" | "running" | "done" | "failed";
-      stage: string;
-      done: string;
-      total: string | null;
-      problem: { code: string; message: string } | null;
-    }>`
-      SELECT task_id, state, stage, done, total, problem FROM platform.task WHERE task_id = ${input.taskId} AND starts_with(region, ${scopeOf(context)})`.execute(
-      context.tx,
-    );
-    const row = result.rows[0];
-    if (!row) refuse(platformProblems.notFound("该任务"));
-    return {
-      taskId: row.task_id,
-      state: row.state,
-      stage: row.stage,
-      done: Number(row.done),
-      total: row.total === null ? null : Number(row.total),
-      problem: row.problem && { code: row.problem.code, message: row.problem.message },
-    };
-  }),
+  handle(
+    getTask,
+    async (context, input) =>
+      (await findTaskState(context.tx, input.taskId, scopeOf(context))) ?? refuse(platformProblems.notFound("该任务")),
+  ),
 ];

@@ -2,6 +2,7 @@ import { regionNames } from "#registry";
 import { sql } from "kysely";
 import type { InputOf } from "../../platform/contract.ts";
 import type { Tx } from "../../platform/db/database.ts";
+import { keepFile } from "../../platform/files/kept.ts";
 import { handle, handleDownload, handleUpload, type Handler } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import {
@@ -17,7 +18,7 @@ import {
 import { mendedCells } from "../marked/read-mended.ts";
 import { markedWorkbook } from "../marked/write-marked.ts";
 import { ledgerProblems } from "../problems.ts";
-import { batchSubject, clearRepairs, insertFile, patchBatch, saveRepairs } from "../store.ts";
+import { batchSubject, clearRepairs, patchBatch, saveRepairs } from "../store.ts";
 import { ledgerTasks } from "../tasks.ts";
 import { batchOf, move, queueTask } from "./batches.ts";
 
@@ -140,7 +141,11 @@ export const faultHandlers: readonly Handler[] = [
     const mended = await mendedCells(context.services, batch, file);
     if (mended === null) {
       // The whole workbook came back: it takes the place of the file, and repairs made on screen are in it or were not wanted.
-      const fileId = await insertFile(context.tx, file, batch.region, "台账修改件", context.caller.officerId);
+      const fileId = await keepFile(context.tx, file, {
+        region: batch.region,
+        purpose: "台账修改件",
+        officerId: context.caller.officerId,
+      });
       await patchBatch(context.tx, batch.batch_id, {
         file: { id: fileId, name: file.name, sha256: file.sha256 },
         round: batch.round + 1,

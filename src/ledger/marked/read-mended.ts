@@ -1,9 +1,14 @@
 import type { Services, UploadedFile } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
-import { isProblem, openSheets, type SheetRow, type SheetSource } from "../../platform/sheets/index.ts";
-import { cellText } from "../check/cell-text.ts";
+import {
+  cellText,
+  headRows,
+  isProblem,
+  normaliseHeader,
+  openSheets,
+  type SheetSource,
+} from "../../platform/sheets/index.ts";
 import { findLayout } from "../columns/layout.ts";
-import { normaliseHeader } from "../columns/synonyms.ts";
 import { ledgerFieldLabels, ledgerFields, type LedgerField } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { ledgerProblems } from "../problems.ts";
@@ -16,9 +21,6 @@ export interface MendedCell {
   readonly field: LedgerField;
   readonly value: string;
 }
-
-/** Rows in which a header is looked for. */
-const LOOK_ROWS = 60;
 
 const fieldByLabel = new Map(ledgerFields.map((field) => [ledgerFieldLabels[field], field]));
 
@@ -82,7 +84,7 @@ async function isSameTable(source: SheetSource, batch: BatchRow): Promise<boolea
     const sheet = source.sheets.find((one) => one.index === own.sheet);
     if (!sheet || (sheet.name !== own.name && source.sheets.length > 1)) return false;
     const layout = findLayout(
-      await firstRows(source, own.sheet),
+      await headRows(source, own.sheet),
       await source.mergedRanges(own.sheet),
       kindDefinitions[batch.kind],
     );
@@ -94,9 +96,4 @@ async function isSameTable(source: SheetSource, batch: BatchRow): Promise<boolea
       return false;
   }
   return used.length > 0;
-}
-
-async function firstRows(source: SheetSource, sheet: number): Promise<SheetRow[]> {
-  for await (const rows of source.rows(sheet, { batchRows: LOOK_ROWS })) return rows;
-  return [];
 }

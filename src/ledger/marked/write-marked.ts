@@ -7,13 +7,13 @@ import type { ActionContext, DownloadBody } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import {
   annotateWorkbook,
+  cellText,
   isProblem,
   openSheets,
   writeWorkbook,
   type MarkedRow,
   type SheetSource,
 } from "../../platform/sheets/index.ts";
-import { cellText } from "../check/cell-text.ts";
 import { ledgerFieldLabels, type FaultSeverity, type LedgerField, type SheetMapping } from "../contract.ts";
 import { readTable } from "../stage/read-rows.ts";
 import type { BatchRow } from "../store.ts";

@@ -7,7 +7,7 @@ import { encodeGb18030 } from "../../platform/sheets/index.ts";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { addOffice, bookOf, csvOf, man, Office, WORK_HEADER, workLedger, working } from "../fixtures.ts";
 import { ledgerModule } from "../module.ts";
-import { CopyWriter } from "./copy-writer.ts";
+import { CopyWriter } from "../../platform/db/copy-writer.ts";
 import { VaultWriter } from "./vault.ts";
 
 const modules = [registryModule, auditModule, identityModule, ledgerModule];

@@ -6,6 +6,7 @@ import { refuse } from "../../platform/problem.ts";
 import {
   detectCsvDialect,
   isProblem,
+  lineText,
   openSheets,
   planCsvRanges,
   type CsvRange,
@@ -15,7 +16,6 @@ import {
 import { ledgerFields, type LedgerField, type LedgerKind, type SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { registryMark } from "../store.ts";
-import { lineText } from "./read-rows.ts";
 import { loadKnownTexts, recallSalt, stageClaims } from "./recall.ts";
 import { stagePart, type PartRequest } from "./stage-part.ts";
 import { createStage, storedParts } from "./table.ts";

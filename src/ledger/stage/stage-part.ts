@@ -1,5 +1,6 @@
 import type { DivisionMatcher } from "#registry";
 import type { PoolClient } from "pg";
+import { copyText, CopyWriter } from "../../platform/db/copy-writer.ts";
 import { refuse } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
 import { isProblem, openSheets, type CsvDialect, type CsvRange, type LineLook } from "../../platform/sheets/index.ts";
@@ -9,7 +10,6 @@ import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { stageColumns } from "../kinds/kind.ts";
 import { ledgerProblems } from "../problems.ts";
-import { copyText, CopyWriter } from "./copy-writer.ts";
 import { readTable, type TableRow } from "./read-rows.ts";
 import { KnownTexts, TextHasher } from "./recall.ts";
 import { stageTables } from "./table.ts";

@@ -1,4 +1,5 @@
 export { type AnnotatedWorkbook, type AnnotateOptions, annotateWorkbook, type CellMark } from "./annotate.ts";
+export { cellText, errorText, hasFullWidth, isNumeric, readYesNo, saysNothing, tidy } from "./cell-text.ts";
 export * from "./cells.ts";
 export { type CsvDialect, type CsvEncoding, type CsvSeparator, detectCsvDialect } from "./csv-dialect.ts";
 export { type CsvRange } from "./csv-blocks.ts";
@@ -7,6 +8,9 @@ export { type CsvChunk, readCsvChunks } from "./csv.ts";
 export { detectFormat, HEAD_BYTES } from "./detect.ts";
 export { openSheets } from "./open.ts";
 export { isProblem } from "./problems.ts";
+export { readDate, readDateText, type DateReading } from "./read-date.ts";
+export { headRows, lineText, readTableRows, type TableMapping, type TableRow } from "./read-table.ts";
+export { findTableLayout, normaliseHeader, type HeaderWords, type TableLayout } from "./table-layout.ts";
 export type {
   LegacyLimits,
   LineLook,

@@ -1,4 +1,4 @@
-import type { Cell } from "../../platform/sheets/index.ts";
+import type { Cell } from "./cells.ts";
 
 /** What a person sees in a cell, as trimmed text; empty for an empty cell. Dates as ISO. */
 export function cellText(cell: Cell): string {
@@ -43,4 +43,42 @@ export function isNumeric(cell: Cell): boolean {
   if (typeof cell === "number") return true;
   if (cell === null || typeof cell !== "object") return false;
   return cell.kind === "number" || (cell.kind === "formula" && isNumeric(cell.value));
+}
+
+// A zero byte is what PostgreSQL refuses in text; the others end a value in its COPY format.
+// oxlint-disable-next-line no-control-regex
+const UNSAFE = /[\t\n\r\\\u0000]/g;
+// oxlint-disable-next-line no-control-regex
+const NEEDS_TIDY = /[\t\n\r\\\u0000\u3000\u00a0]|^\s|\s$| {2}/;
+const FULL_WIDTH = /[\uff01-\uff5e\u3000]/;
+
+/** Free text, tidied without a word: outer and double spaces, line breaks, no-break spaces. */
+export function tidy(text: string): string {
+  if (!NEEDS_TIDY.test(text)) return text;
+  return text
+    .replaceAll(UNSAFE, " ")
+    .replaceAll(/[\s\u3000\u00a0]+/g, " ")
+    .trim();
+}
+
+/** 「无」「/」「—」 in a column for an employer, a place, an amount or a number to call: the sender had nothing to write there. */
+const NOTHING = /^(?:无|暂无|没有|[/\\、-]+|[—–－／]+)$/;
+
+export function saysNothing(text: string): boolean {
+  return text.length <= 4 && NOTHING.test(text);
+}
+
+export function hasFullWidth(text: string): boolean {
+  return FULL_WIDTH.test(text);
+}
+
+const YES = new Set(["是", "有", "1", "y", "yes", "true", "√"]);
+const NO = new Set(["否", "无", "0", "n", "no", "false", "没有", "×"]);
+
+/** 是 or 否 as offices write it; null for every other word. */
+export function readYesNo(text: string): boolean | null {
+  if (YES.has(text)) return true;
+  if (NO.has(text)) return false;
+  const word = text.normalize("NFKC").replaceAll(/\s/g, "").toLowerCase();
+  return YES.has(word) ? true : NO.has(word) ? false : null;
 }

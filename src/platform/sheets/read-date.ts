@@ -1,6 +1,6 @@
-import { daysInMonth, formatDay, isCalendarDay } from "../../platform/dates/index.ts";
-import type { Cell } from "../../platform/sheets/index.ts";
+import { daysInMonth, formatDay, isCalendarDay } from "../dates/index.ts";
 import { cellText } from "./cell-text.ts";
+import type { Cell } from "./cells.ts";
 
 /** A date as an office wrote it. `month` precision: the day is the first of the month and means "some day of it". */
 export type DateReading =
