@@ -17,12 +17,15 @@ export interface Library {
   readonly texts: readonly SourceText[];
   readonly shared: Readonly<Record<string, ParameterDefinition>>;
   readonly rules: readonly RuleDefinition[];
-  /** By measure, or by measure and region where a measure has cases of several: `export-introduction`, `loan/370800`. */
+  /**
+   * By measure, or by measure and file where one has several, of regions or of windows: `export-introduction`, `loan/370800`,
+   * `job-retention-refund/430000-2024`.
+   */
   readonly cases: ReadonlyMap<string, MeasureCases>;
   readonly problems: readonly (RuleProblem | BasisProblem)[];
 }
 
-const CASES = /\/([a-z0-9-]+)\/cases(?:-(\d{6}))?\.yaml$/;
+const CASES = /\/([a-z0-9-]+)\/cases(?:-(\d{6}(?:-[a-z0-9-]+)?))?\.yaml$/;
 const folderOf = (file: string) => file.split("/")[1];
 
 export function readLibrary(files: readonly RuleFile[]): Library {
@@ -47,8 +50,8 @@ export function readLibrary(files: readonly RuleFile[]): Library {
     });
   const cases = new Map(
     written.filter(isCases).flatMap((file) => {
-      const [, measure, region] = CASES.exec(file.file)!;
-      const name = region ? `${measure}/${region}` : measure!;
+      const [, measure, rule] = CASES.exec(file.file)!;
+      const name = rule ? `${measure}/${rule}` : measure!;
       return keep(readCases(file)).map((one) => [name, one] as const);
     }),
   );
@@ -58,5 +61,6 @@ export function readLibrary(files: readonly RuleFile[]): Library {
 export const measuresOf = ({ rules }: Library): readonly MeasureDefinition[] =>
   rules.filter((rule) => rule.kind === "measure");
 
-export const casesOf = ({ cases }: Library, { id, region }: MeasureDefinition): MeasureCases | undefined =>
-  cases.get(`${id}/${region}`) ?? cases.get(id);
+export function casesOf({ cases }: Library, { id, file }: MeasureDefinition): MeasureCases | undefined {
+  return cases.get(`${id}/${/([^/]+)\.yaml$/.exec(file)?.[1]}`) ?? cases.get(id);
+}
