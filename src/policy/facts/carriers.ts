@@ -26,6 +26,12 @@ export const BASE_RECOGNITIONS: FactDictionary = {
   ],
 };
 
+const workshop = [
+  office.text("车间.所在县", "workshop_county", "车间所在县", "车间在哪个县（市、区）？"),
+  office.date("车间.认定日期", "recognised_on", "车间认定日期", "车间哪一天认定的？"),
+  office.end("车间.认定失效日期", "recognised_to", "认定有效的最后一天", "认定到哪一天为止？仍有效就不填"),
+] as const;
+
 /** One row per person, workshop and year; 就业 is one spell without gaps in that workshop (AMB-05). */
 export const WORKSHOP_ABSORPTIONS: FactDictionary = {
   name: "车间吸纳",
@@ -34,10 +40,8 @@ export const WORKSHOP_ABSORPTIONS: FactDictionary = {
   subjects: { 劳动者: id("person_id"), 车间: id("workshop_id") },
   jurisdictions: { 车间所在地: "车间.所在县" },
   fields: [
-    office.text("车间.所在县", "workshop_county", "车间所在县", "车间在哪个县（市、区）？"),
+    ...workshop,
     office.text("车间.所在乡镇", "workshop_township", "车间所在乡镇", "车间在哪个乡镇（街道）？"),
-    office.date("车间.认定日期", "recognised_on", "车间认定日期", "车间哪一天认定的？"),
-    office.end("车间.认定失效日期", "recognised_to", "认定有效的最后一天", "认定到哪一天为止？仍有效就不填"),
     person.homeCounty,
     person.homeTownship,
     person.residenceCounty,
@@ -73,6 +77,45 @@ export const RELIEF_PROJECT_STAGES: FactDictionary = {
     reform.money("项目.中央资金", "central_funds", "投入的中央财政资金", "中央资金多少？"),
     reform.money("项目.省级资金", "provincial_funds", "投入的省级财政资金", "省级资金多少？"),
     reform.money("项目.市县资金", "local_funds", "投入的市县财政资金", "市县资金多少？"),
+    reform.count("项目.当地务工人数", "local_workers", "组织参与的当地农村劳动力人数", "组织了多少当地农村劳动力？"),
+    reform.count("项目.低收入务工人数", "assisted_workers", "务工的脱贫人口等农村低收入人数", "有几名脱贫人口等务工？"),
     reform.yes("项目.及时足额发放", "paid_in_full", "劳务报酬及时足额发放", "劳务报酬及时足额发了吗？"),
+  ],
+};
+
+/** One row per workshop and selection of workshops that a locality gives special support. */
+export const WORKSHOP_SELECTIONS: FactDictionary = {
+  name: "车间遴选",
+  label: "优质乡村就业工厂（帮扶车间）遴选",
+  key: [id("selection_id")],
+  subjects: { 车间: id("workshop_id") },
+  jurisdictions: { 车间所在地: "车间.所在县" },
+  fields: [
+    ...workshop,
+    office.date("遴选.公布日期", "selected_on", "遴选结果公布日期", "遴选结果哪一天公布？"),
+    office.yes("遴选.入选", "selected", "在当地遴选中入选", "入选了吗？"),
+    office.yes("遴选.品牌优", "has_brand", "地域特色品牌优", null),
+    office.yes("遴选.产业基础好", "has_industry", "产业发展基础好", null),
+    office.yes("遴选.带动就业强", "brings_jobs", "带动就业能力强", null),
+  ],
+};
+
+/** One row per base for training the highly skilled, or master's studio, and application for support in setting it up. */
+export const SKILL_BASES: FactDictionary = {
+  name: "高技能人才基地设立",
+  label: "高技能人才培训基地、技能大师工作室设立",
+  key: [id("application_id")],
+  subjects: { 基地: id("base_id") },
+  jurisdictions: { 基地所在地: "基地.所在县" },
+  fields: [
+    office.text("基地.所在县", "county", "基地所在县", "基地在哪个县（市、区）？"),
+    office.yes("基地.在乡村振兴重点地区", "in_key_area", "设在乡村振兴重点地区", "设在乡村振兴重点地区吗？"),
+    office.code("基地.类型", "base_kind", "基地类型", "是哪一类？", [
+      "高技能人才培训基地",
+      "技能大师工作室",
+      "其他基地",
+    ]),
+    office.date("基地.设立日期", "established_on", "批准设立日期", "哪一天批准设立？"),
+    office.meetsCited(),
   ],
 };

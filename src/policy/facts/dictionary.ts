@@ -29,9 +29,15 @@ export function suppliedBy(supplier: string) {
       ...more,
     });
   const text = field("text");
+  const yes = field("boolean");
   return {
     text,
-    yes: field("boolean"),
+    yes,
+    /**
+     * What a document demands that the rule's text cites and does not repeat. Its office decides case by case, and nobody else can be
+     * asked: until it has, the answer is unknown, never yes.
+     */
+    meetsCited: () => yes("申请.符合文件条件", "meets_cited", "符合所引文件规定的条件（由审核部门认定）", null),
     date: field("date"),
     /** A date that has not come is an answer: still running. */
     end: (name: string, column: string, label: string, question: string | null): FactField =>

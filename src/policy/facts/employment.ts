@@ -27,7 +27,7 @@ const contributions = [
 /** One row per person and month that an enterprise claims; 就业 is the spell with it. */
 export const ENTERPRISE_MONTHS: FactDictionary = {
   name: "企业吸纳月",
-  label: "企业吸纳脱贫人口的缴费月",
+  label: "企业吸纳就业人员的缴费月",
   key: [id("employment_id"), { column: "month", type: "text" }],
   subjects: { 劳动者: id("person_id"), 用人单位: id("employer_id") },
   claim: id("employment_id"),
@@ -41,6 +41,8 @@ export const ENTERPRISE_MONTHS: FactDictionary = {
       "其他",
     ]),
     office.text("单位.所在县", "employer_county", "用人单位所在县", "用人单位在哪个县（市、区）？"),
+    office.yes("单位.返乡入乡创业", "founded_by_returnee", "由返乡入乡创业人员创办", "是返乡入乡创业人员创办的吗？"),
+    office.meetsCited(),
     person.liftedFromPoverty,
     person.born,
     person.sex,
@@ -64,6 +66,8 @@ export const FLEXIBLE_MONTHS: FactDictionary = {
   jurisdictions: { 就业地: "灵活就业.所在县" },
   fields: [
     person.liftedFromPoverty,
+    person.rural,
+    office.meetsCited(),
     person.born,
     person.sex,
     office.text("灵活就业.所在县", "county", "灵活就业所在县", "在哪个县（市、区）灵活就业？"),
@@ -105,5 +109,6 @@ export const WORK_TRAINING_MONTHS: FactDictionary = {
     employer.date("代训月.开始日期", "month_from", "代训月的第一天", "代训月从哪一天起？"),
     employer.yes("代训月.开展代训", "trained", "当月开展了以工代训", "当月开展以工代训了吗？"),
     office.yes("代训月.人社审核通过", "reviewed", "经人社部门审核", null),
+    office.meetsCited(),
   ],
 };

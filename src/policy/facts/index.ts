@@ -1,10 +1,30 @@
+import { FISHER_MONTHS, UNEMPLOYMENT_AIDS } from "./aid.ts";
 import { BRAND_EVALUATIONS, BRANDS } from "./brands.ts";
-import { BASE_RECOGNITIONS, RELIEF_PROJECT_STAGES, WORKSHOP_ABSORPTIONS } from "./carriers.ts";
+import {
+  BASE_RECOGNITIONS,
+  RELIEF_PROJECT_STAGES,
+  SKILL_BASES,
+  WORKSHOP_ABSORPTIONS,
+  WORKSHOP_SELECTIONS,
+} from "./carriers.ts";
 import type { FactDictionary } from "./dictionary.ts";
 import { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "./employment.ts";
+import { FUND_ALLOCATIONS, FUND_EXPENDITURES, SUBSIDY_CLAIMS } from "./funds.ts";
 import { INTRODUCTIONS, RECRUITMENT_EVENTS } from "./jobs.ts";
-import { INCUBATOR_SELECTIONS, LOAN_APPLICATIONS, PARK_MONTHS, STARTUPS } from "./startups.ts";
-import { TRAINING_ENROLMENTS } from "./training.ts";
+import { WORK_AWAY } from "./migration.ts";
+import { LIBRARY_PROJECTS, PLATFORM_FEES } from "./projects.ts";
+import { FEE_RELIEFS } from "./reliefs.ts";
+import { RETENTION_APPLICATIONS } from "./retention.ts";
+import {
+  INCUBATOR_SELECTIONS,
+  LOAN_APPLICATIONS,
+  LOAN_INTEREST_PERIODS,
+  PARK_MONTHS,
+  STARTUP_APPLICATIONS,
+  STARTUPS,
+} from "./startups.ts";
+import { GRADUATE_CLAIMS, INTERNSHIPS, STUDENT_TERMS } from "./students.ts";
+import { SKILL_CLAIMS, TRAINING_ENROLMENTS } from "./training.ts";
 import { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./welfare-posts.ts";
 
 /** What the measures of the rulebook may name. A domain that comes to hold the facts takes its dictionary over and adds the SELECT. */
@@ -17,14 +37,32 @@ export const DICTIONARIES: readonly FactDictionary[] = [
   WORK_TRAINING_MONTHS,
   BASE_RECOGNITIONS,
   WORKSHOP_ABSORPTIONS,
+  WORKSHOP_SELECTIONS,
+  SKILL_BASES,
   RELIEF_PROJECT_STAGES,
   STARTUPS,
+  STARTUP_APPLICATIONS,
   INCUBATOR_SELECTIONS,
   PARK_MONTHS,
   LOAN_APPLICATIONS,
+  LOAN_INTEREST_PERIODS,
+  RETENTION_APPLICATIONS,
+  WORK_AWAY,
+  STUDENT_TERMS,
+  LIBRARY_PROJECTS,
+  PLATFORM_FEES,
   VILLAGE_POST_MONTHS,
   WELFARE_POST_MONTHS,
   TRAINING_ENROLMENTS,
   BRANDS,
   BRAND_EVALUATIONS,
+  SKILL_CLAIMS,
+  INTERNSHIPS,
+  GRADUATE_CLAIMS,
+  FEE_RELIEFS,
+  FISHER_MONTHS,
+  UNEMPLOYMENT_AIDS,
+  SUBSIDY_CLAIMS,
+  FUND_EXPENDITURES,
+  FUND_ALLOCATIONS,
 ];

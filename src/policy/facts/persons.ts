@@ -2,6 +2,7 @@ import { suppliedBy } from "./dictionary.ts";
 
 const { yes, text } = suppliedBy("农业农村（乡村振兴）部门");
 const police = suppliedBy("公安部门");
+const office = suppliedBy("人社部门");
 
 /**
  * What measures ask of a person, under the names of one source (劳动者, 学员, 创业者). Categories are those of the day the rule tests
@@ -31,6 +32,13 @@ export const personFields = (who: string, on: string) => ({
   willing: yes(`${who}.有就业意愿`, "willing_to_work", "有就业创业意愿", "您有就业或创业的意愿吗？", {
     changes: "by-person",
   }),
+  rural: yes(`${who}.农村劳动力`, "rural_worker", "是农村劳动力", "您是农村劳动力吗？"),
+  returnee: office.yes(
+    `${who}.返乡下乡创业`,
+    "returnee",
+    "是农民工等返乡下乡（入乡）创业人员",
+    "您是返乡下乡创业的农民工等人员吗？",
+  ),
   disabled: suppliedBy("残联").yes(`${who}.残疾人`, "disabled", `${on}是农村残疾人`, "您持有残疾人证吗？"),
   lowIncome: suppliedBy("民政部门").yes(
     `${who}.农村低收入人口`,

@@ -16,7 +16,7 @@ export const STARTUPS: FactDictionary = {
   jurisdictions: { 创业地: "实体.所在县" },
   fields: [
     founder.liftedFromPoverty,
-    office.yes("劳动者.返乡下乡创业", "returnee", "是农民工等返乡下乡创业人员", "您是返乡下乡创业的农民工等人员吗？"),
+    founder.returnee,
     founder.born,
     founder.sex,
     market.yes("实体.首次创办", "first_founded", "本人首次创办，含已注销的", "这是您第一次办企业或个体工商户吗？"),
@@ -69,6 +69,48 @@ export const PARK_MONTHS: FactDictionary = {
   ],
 };
 
+/** One row per application for support of a business, under any heading a text names. */
+export const STARTUP_APPLICATIONS: FactDictionary = {
+  name: "创业扶持申请",
+  label: "创业扶持申请",
+  key: [id("application_id")],
+  subjects: { 劳动者: id("person_id"), 实体: id("entity_id") },
+  jurisdictions: { 创业地: "实体.所在县" },
+  fields: [
+    founder.returnee,
+    market.text("实体.所在县", "county", "登记所在县", "在哪个县（市、区）登记？"),
+    market.code("实体.类型", "entity_kind", "实体类型", "办的是哪一类？", [
+      "小微企业",
+      "其他企业",
+      "个体工商户",
+      "农民专业合作社",
+      "家庭农场",
+      "其他市场主体",
+      "不是市场主体",
+    ]),
+    office.code("申请.项目", "heading", "申领的项目", "申领哪一项？", [
+      "一次性创业补贴",
+      "创业岗位开发补贴",
+      "创业补助",
+      "税收优惠",
+    ]),
+    office.date("申请.受理日期", "accepted_on", "受理日期", "哪一天受理？"),
+    office.count("申请.人数", "places", "申领所涉的岗位数或吸纳人数", "为几个岗位（几个人）申领？"),
+    office.meetsCited(),
+  ],
+};
+
+const borrower = [
+  lender.text("借款人.所在县", "county", "创业地所在县", "在哪个县（市、区）创业？"),
+  lender.code("借款人.类型", "borrower_kind", "借款人类型", "由谁借款？", ["个人", "合伙", "小微企业", "其他企业"]),
+  office.yes("借款人.返乡创业", "returnee", "是返乡创业人员", "您是返乡创业人员吗？"),
+  office.yes("借款人.脱贫人口", "lifted_from_poverty", "申请时是脱贫人口", "您是脱贫人口（原建档立卡贫困人口）吗？"),
+  office.yes("借款人.当地能人创业", "local_founder", "是就地创业的当地能人", null),
+  office.count("借款人.吸纳脱贫人口数", "assisted_employees", "吸纳就业的脱贫人口人数", "吸纳了几名脱贫人口就业？"),
+  lender.count("借款人.合伙人数", "partners", "合伙人数", "几个人合伙？"),
+  lender.yes("借款人.符合贷款条件", "qualifies", "符合创业担保贷款条件", null),
+] as const;
+
 /** One row per application for a guaranteed start-up loan. */
 export const LOAN_APPLICATIONS: FactDictionary = {
   name: "创业担保贷款申请",
@@ -77,12 +119,27 @@ export const LOAN_APPLICATIONS: FactDictionary = {
   subjects: { 借款人: id("borrower_id") },
   jurisdictions: { 创业地: "借款人.所在县" },
   fields: [
-    lender.text("借款人.所在县", "county", "创业地所在县", "在哪个县（市、区）创业？"),
-    lender.code("借款人.类型", "borrower_kind", "借款人类型", "由谁借款？", ["个人", "合伙", "小微企业"]),
-    office.yes("借款人.返乡创业", "returnee", "是返乡创业人员", "您是返乡创业人员吗？"),
-    lender.count("借款人.合伙人数", "partners", "合伙人数", "几个人合伙？"),
-    lender.yes("借款人.符合贷款条件", "qualifies", "符合创业担保贷款条件", null),
+    ...borrower,
     lender.money("贷款.申请金额", "requested", "申请金额", "想借多少？", { changes: "by-person" }),
     lender.date("贷款.申请日期", "requested_on", "申请日期", "哪一天申请？"),
+  ],
+};
+
+/** One row per granted guaranteed loan and period whose interest is claimed; both days of a period belong to it. */
+export const LOAN_INTEREST_PERIODS: FactDictionary = {
+  name: "贷款贴息期",
+  label: "创业担保贷款的贴息期",
+  key: [id("loan_id"), { column: "period_from", type: "text" }],
+  subjects: { 借款人: id("borrower_id") },
+  jurisdictions: { 创业地: "借款人.所在县" },
+  fields: [
+    ...borrower,
+    lender.date("贷款.发放日期", "granted_on", "贷款发放日期", "贷款哪一天发放？"),
+    lender.date("贷款.到期日期", "due_on", "贷款到期日期", "贷款哪一天到期？"),
+    lender.money("贴息期.本金余额", "balance", "贴息期内的本金余额", "本金还剩多少？"),
+    lender.money("贴息期.利息", "interest", "贴息期内的利息", "这一期的利息是多少？"),
+    lender.date("贴息期.开始日期", "period_from", "贴息期第一天", "贴息期从哪一天起？"),
+    lender.date("贴息期.结束日期", "period_to", "贴息期最后一天", "贴息期到哪一天止？"),
+    office.meetsCited(),
   ],
 };
