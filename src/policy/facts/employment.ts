@@ -43,6 +43,12 @@ export const ENTERPRISE_MONTHS: FactDictionary = {
     office.text("单位.所在县", "employer_county", "用人单位所在县", "用人单位在哪个县（市、区）？"),
     office.yes("单位.返乡入乡创业", "founded_by_returnee", "由返乡入乡创业人员创办", "是返乡入乡创业人员创办的吗？"),
     office.meetsCited(),
+    office.yes(
+      "申请.符合返乡创业补贴条件",
+      "meets_returnee_rules",
+      "符合返乡入乡创业社会保险补贴规定的条件（由审核部门认定）",
+      null,
+    ),
     person.liftedFromPoverty,
     person.born,
     person.sex,

@@ -7,6 +7,7 @@ import {
   WORKSHOP_ABSORPTIONS,
   WORKSHOP_SELECTIONS,
 } from "./carriers.ts";
+import { SKILL_CLAIMS } from "./certificates.ts";
 import type { FactDictionary } from "./dictionary.ts";
 import { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "./employment.ts";
 import { FUND_ALLOCATIONS, FUND_EXPENDITURES, SUBSIDY_CLAIMS } from "./funds.ts";
@@ -23,9 +24,10 @@ import {
   STARTUP_APPLICATIONS,
   STARTUPS,
 } from "./startups.ts";
-import { GRADUATE_CLAIMS, INTERNSHIPS, STUDENT_TERMS } from "./students.ts";
-import { SKILL_CLAIMS, TRAINING_ENROLMENTS } from "./training.ts";
+import { STUDENT_TERMS } from "./students.ts";
+import { TRAINING_ENROLMENTS } from "./training.ts";
 import { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./welfare-posts.ts";
+import { GRADUATE_CLAIMS, INTERNSHIPS } from "./youth.ts";
 
 /** What the measures of the rulebook may name. A domain that comes to hold the facts takes its dictionary over and adds the SELECT. */
 export const DICTIONARIES: readonly FactDictionary[] = [

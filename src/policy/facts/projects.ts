@@ -27,7 +27,6 @@ export const LIBRARY_PROJECTS: FactDictionary = {
     agriculture.yes("项目.符合入库条件", "qualifies", "符合项目库的入库条件", null),
     agriculture.date("项目.入库日期", "listed_on", "纳入项目库的日期", "哪一天入库？"),
     agriculture.yes("项目.择优入选", "selected", "择优入选予以支持", null),
-    agriculture.count("项目.脱贫人口数", "lifted_workers", "在项目就业的脱贫人口数", "有几名脱贫人口在项目就业？"),
   ],
 };
 
