@@ -20,7 +20,7 @@ const SPELLS = `SELECT e.person_id, e.employment_id, e.start_date, e.end_date, e
  * after the introduction where it says none). Without such a spell its facts are missing, its end too only in appearance: a missing
  * start keeps a rule from taking the missing end for 仍在岗.
  */
-const introductions = `SELECT i.introduction_id, i.person_id, i.agency_id,
+const introductions = `SELECT i.introduction_id, i.person_id, i.agency_id, i.region AS row_region, i.person_id AS row_person,
   a.kind AS agency_kind, ${QUALIFIED} AS agency_qualified, a.code AS agency_code,
   i.introduced_by, i.organised,
   CASE WHEN length(p.home_region) >= 6 THEN EXISTS (SELECT 1 FROM jobs.purchase_agreement g
@@ -39,7 +39,8 @@ LEFT JOIN LATERAL (
   ORDER BY spell.started_on LIMIT 1
 ) job ON true`;
 
-const recruitmentEvents = `SELECT s.event_id, s.county, s.held_on, s.kind AS event_kind, s.recorded, s.organiser_kind, s.purchased
+const recruitmentEvents = `SELECT s.event_id, s.county, s.held_on, s.kind AS event_kind, s.recorded, s.organiser_kind, s.purchased,
+  s.region AS row_region, s.person_id AS row_person
 FROM (SELECT e.*, NULL::bigint AS person_id FROM jobs.recruitment_event e) s WHERE {{scope}}`;
 
 export const jobsFacts: readonly FactSource[] = [

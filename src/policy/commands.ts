@@ -2,7 +2,14 @@ import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { divisionPrefix, explainMeasure, prepareMeasure, waysToEligible, type FactSource, type PreparedMeasure } from "#kernel";
+import {
+  divisionPrefix,
+  explainMeasure,
+  prepareMeasure,
+  waysToEligible,
+  type FactSource,
+  type PreparedMeasure,
+} from "#kernel";
 import { z } from "zod";
 import { readConfig } from "../platform/config.ts";
 import { runnerOf } from "../platform/db/database.ts";
@@ -10,7 +17,7 @@ import type { Services } from "../platform/module.ts";
 import { formatYuan } from "../platform/money.ts";
 import { refuse } from "../platform/problem.ts";
 import { policyProblems } from "./problems.ts";
-import { outcomeLabels, type OutcomeName } from "./rules-contract.ts";
+import { outcomeLabels, type OutcomeName } from "./contract.ts";
 import { toExplanation } from "./rules/explanations.ts";
 import { toSources } from "./rules/vocabulary.ts";
 import { decideRows, type OutcomeCount } from "./screening/run.ts";
@@ -22,7 +29,13 @@ interface Options extends RuleServices {
   readonly sources: readonly FactSource[];
 }
 
-const value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number(), z.boolean()]))]);
+const value = z.union([
+  z.string(),
+  z.number(),
+  z.boolean(),
+  z.null(),
+  z.array(z.union([z.string(), z.number(), z.boolean()])),
+]);
 /** Facts by their names, or besides them the subjects whom limits count and the claims they had. */
 const question = z.object({
   facts: z.record(z.string(), value),
@@ -44,7 +57,10 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 interface Ready {
   readonly library: Library;
-  readonly measures: readonly { readonly definition: PreparedMeasure["definition"]; readonly rule: PreparedMeasure | null }[];
+  readonly measures: readonly {
+    readonly definition: PreparedMeasure["definition"];
+    readonly rule: PreparedMeasure | null;
+  }[];
 }
 
 /** The installation's rulebook where there is one, else the one that this program ships. */
@@ -126,7 +142,14 @@ export function policyCommands(program: Command, open: () => Promise<Services>, 
       const services = await open();
       const { worker } = services.database;
       const { measures } = await options.rulebook.get(worker);
-      const rows: { measure: string; region: string; title: string; date: string; seconds: number; counts: readonly OutcomeCount[] }[] = [];
+      const rows: {
+        measure: string;
+        region: string;
+        title: string;
+        date: string;
+        seconds: number;
+        counts: readonly OutcomeCount[];
+      }[] = [];
       for (const measure of measures) {
         if (!measure.rule || (given.measure && measure.definition.id !== given.measure)) continue;
         const asOf = given.date ?? asOfFor(services, measure);
@@ -138,7 +161,14 @@ export function policyCommands(program: Command, open: () => Promise<Services>, 
           }),
         );
         const { id, region, title } = measure.definition;
-        rows.push({ measure: id, region, title, date: asOf, seconds: Math.round(performance.now() - begun) / 1000, counts });
+        rows.push({
+          measure: id,
+          region,
+          title,
+          date: asOf,
+          seconds: Math.round(performance.now() - begun) / 1000,
+          counts,
+        });
       }
       if (given.measure && rows.length === 0) refuse(policyProblems.ruleUnknown(given.measure));
       if (given.json) return print(JSON.stringify({ region: given.region ?? "", rows }));
@@ -164,6 +194,8 @@ function printSchema(sources: readonly FactSource[], json: boolean): void {
   for (const source of shown) {
     print(`${source.name}  ${source.label}（${source.subjects.join("、")}）`);
     for (const field of source.fields)
-      print(`  ${field.name}  ${field.type}  ${field.label}（${field.supplier}）${field.codes.length > 0 ? `：${field.codes.join(" | ")}` : ""}`);
+      print(
+        `  ${field.name}  ${field.type}  ${field.label}（${field.supplier}）${field.codes.length > 0 ? `：${field.codes.join(" | ")}` : ""}`,
+      );
   }
 }

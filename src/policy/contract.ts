@@ -1,6 +1,10 @@
 /** The rulebook's words that screens share: texts, their articles and standing, rules, results, simulations. Pure. */
 export * from "./permissions.ts";
+export * from "./results-contract.ts";
 export * from "./rules-contract.ts";
+export * from "./settings-contract.ts";
+export * from "./simulations-contract.ts";
+export * from "./words-contract.ts";
 export * from "./versions-contract.ts";
 export {
   articleOf,

@@ -8,6 +8,7 @@ import {
   type MeasureOutcome,
   type ParameterSettings,
 } from "#kernel";
+import { ROW_PERSON, ROW_REGION } from "./screening/statement.ts";
 import { withoutRows } from "./facts/dictionary.ts";
 import { DICTIONARIES } from "./facts/index.ts";
 import { rulebookFiles } from "./library/files.ts";
@@ -33,7 +34,7 @@ const nameOf = (oid: number): string => TYPE_NAMES.get(oid) ?? `type ${oid}`;
 
 /** Columns that the dictionary promises, with their types in PostgreSQL. Months and days that are part of a key keep their own type. */
 export function columnsPromised({ key, subjects, claim, fields }: FactSource): Record<string, string> {
-  const keys = [...key, ...Object.values(subjects), ...(claim ? [claim] : [])];
+  const keys = [...key, ...Object.values(subjects), ...(claim ? [claim] : []), ROW_REGION, ROW_PERSON];
   const columns = [...keys, ...fields].map(({ column, type }) => [column, nameOf(SQL_TYPES[type]!)]);
   return Object.fromEntries(columns) as Record<string, string>;
 }

@@ -8,6 +8,8 @@ export { INTRODUCTIONS, RECRUITMENT_EVENTS } from "./facts/jobs.ts";
 export { INCUBATOR_SELECTIONS, LOAN_APPLICATIONS, PARK_MONTHS, STARTUPS } from "./facts/startups.ts";
 export { TRAINING_ENROLMENTS } from "./facts/training.ts";
 export { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./facts/welfare-posts.ts";
+export { sharedRegister, sharedSource } from "./facts/shared-rows.ts";
+export { policyModule } from "./module.ts";
 export { withoutRows, type FactDictionary } from "./facts/dictionary.ts";
 export { rulebookFiles } from "./library/files.ts";
 export { casesOf, measuresOf, readLibrary, type Library } from "./library/library.ts";

@@ -4,20 +4,22 @@ import { labourCapacity, monitoringKind, type LabourCapacity, type PersonCategor
  * What the registry knows of a person, as columns for the fact sources of other domains: one text for all, so that a rule over
  * introductions and one over placements never mean two things by 脱贫人口. The columns bear the names of `personFields` (policy).
  */
-export type PersonFact =
-  | "lifted_from_poverty"
-  | "monitored"
-  | "marginal"
-  | "disabled"
-  | "rural_low_income"
-  | "home_county"
-  | "home_township"
-  | "residence_county"
-  | "residence_township"
-  | "birth_date"
-  | "sex"
-  | "able_to_work"
-  | "willing_to_work";
+export const personFacts = [
+  "lifted_from_poverty",
+  "monitored",
+  "marginal",
+  "disabled",
+  "rural_low_income",
+  "home_county",
+  "home_township",
+  "residence_county",
+  "residence_township",
+  "birth_date",
+  "sex",
+  "able_to_work",
+  "willing_to_work",
+] as const;
+export type PersonFact = (typeof personFacts)[number];
 
 /** Which rows of registry.person_category make a person one. 脱贫享受政策人口 are part of 脱贫人口; 边缘易致贫户 is one of three kinds of 监测对象 and listed under either name. */
 const CATEGORIES = {

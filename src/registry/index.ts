@@ -36,6 +36,7 @@ export {
   continuousSpellsSql,
   countySql,
   isInCategorySql,
+  personFacts,
   personFactsSql,
   type ContinuousSpellsOptions,
   type PersonFact,

@@ -24,6 +24,8 @@ export type JsonPrimitive = boolean | number | string | null;
 
 export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
+export type Numeric = ColumnType<string, number | string, number | string>;
+
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface AuditEntry {
@@ -92,6 +94,79 @@ export interface IdentityUnknownLogin {
   locked_until: Timestamp | null;
   login_digest: string;
   tried_at: Generated<Timestamp>;
+}
+
+export interface JobsAgency {
+  agency_id: Generated<Int8>;
+  code: string;
+  contact: string | null;
+  credit_code: string | null;
+  import_id: Int8 | null;
+  kind: string | null;
+  licence_from: string | null;
+  licence_no: string | null;
+  licence_to: string | null;
+  name: string;
+  recorded_on: string;
+  region: string;
+  revoked_on: string | null;
+  version: Generated<number>;
+}
+
+export interface JobsIntroduction {
+  agency_id: Int8;
+  code: string;
+  employer_id: Int8;
+  import_id: Int8 | null;
+  introduced_by: string | null;
+  introduced_on: string;
+  introduction_id: Generated<Int8>;
+  note: string | null;
+  occupation: string | null;
+  organised: boolean | null;
+  person_id: Int8;
+  recorded_on: string;
+  region: string;
+  started_on: string | null;
+  version: Generated<number>;
+}
+
+export interface JobsPurchaseAgreement {
+  agency_id: Int8;
+  agreement_id: Generated<Int8>;
+  code: string;
+  content: string | null;
+  county: string;
+  import_id: Int8 | null;
+  recorded_on: string;
+  region: string;
+  valid_from: string;
+  valid_to: string | null;
+  version: Generated<number>;
+}
+
+export interface JobsRecruitmentEvent {
+  campaign: string | null;
+  code: string;
+  contract_no: string | null;
+  county: string;
+  employers: number | null;
+  event_id: Generated<Int8>;
+  held_on: string | null;
+  hires: number | null;
+  import_id: Int8 | null;
+  kind: string | null;
+  name: string;
+  openings: number | null;
+  organiser: string | null;
+  organiser_kind: string | null;
+  place: string | null;
+  purchased: boolean | null;
+  recorded: boolean | null;
+  recorded_on: string;
+  region: string;
+  seekers: number | null;
+  version: Generated<number>;
 }
 
 export interface LedgerBatch {
@@ -273,6 +348,121 @@ export interface PlatformTask {
   subject: Generated<string>;
   task_id: Generated<Int8>;
   total: Int8 | null;
+}
+
+export interface PolicyFactRow {
+  code: string;
+  employer_id: Int8 | null;
+  fact_row_id: Generated<Int8>;
+  facts: Generated<Json>;
+  import_id: Int8 | null;
+  person_id: Int8 | null;
+  recorded_on: string;
+  region: string;
+  source: string;
+  version: Generated<number>;
+}
+
+export interface PolicyResult {
+  amount_fen: Int8 | null;
+  as_of: string;
+  claim: string | null;
+  event_date: string | null;
+  fund: string | null;
+  missing_facts: Generated<string[]>;
+  missing_parameters: Generated<string[]>;
+  not_yet: string | null;
+  outcome: string;
+  person_id: Int8 | null;
+  region: string;
+  review: Generated<string[]>;
+  row_key: string;
+  screening_id: Int8;
+  unknown: Generated<string[]>;
+  version_id: Int8;
+}
+
+export interface PolicyScreening {
+  as_of: string;
+  batch_id: Int8 | null;
+  finished_at: Generated<Timestamp>;
+  reason: string;
+  rows: Generated<Int8>;
+  screening_id: Generated<Int8>;
+  seconds: Generated<Numeric>;
+  version_id: Int8;
+}
+
+export interface PolicySetting {
+  document: string;
+  document_date: string | null;
+  for_case: string | null;
+  parameter: string;
+  region: string;
+  removed_at: Timestamp | null;
+  removed_by_name: string | null;
+  sample: Generated<boolean>;
+  set_at: Generated<Timestamp>;
+  set_by: Int8 | null;
+  set_by_name: string;
+  setting_id: Generated<Int8>;
+  valid_from: string;
+  valid_to: string | null;
+  value: Json;
+}
+
+export interface PolicySimulation {
+  as_of: string;
+  asked_at: Generated<Timestamp>;
+  asked_by: Int8 | null;
+  asked_by_name: string;
+  beside: Int8 | null;
+  finished_at: Timestamp | null;
+  region: string;
+  report: Json | null;
+  simulation_id: Generated<Int8>;
+  version_id: Int8;
+}
+
+export interface PolicyTally {
+  amount_fen: Generated<Int8>;
+  as_of: string;
+  county: string;
+  failed: Generated<Json>;
+  outcome: string;
+  rows: Int8;
+  version_id: Int8;
+}
+
+export interface PolicyTouched {
+  batch_id: Int8;
+  person_id: Int8;
+}
+
+export interface PolicyVersion {
+  based_on: Int8 | null;
+  cases: string | null;
+  drafted_at: Generated<Timestamp>;
+  drafted_by: Int8 | null;
+  drafted_by_name: Generated<string>;
+  gate: Json | null;
+  hash: string;
+  in_force_from: string | null;
+  in_force_to: string | null;
+  kind: string;
+  lock: Generated<number>;
+  origin: string;
+  override_reason: string | null;
+  path: string;
+  published_at: Timestamp | null;
+  published_by: Int8 | null;
+  published_by_name: string | null;
+  region: Generated<string>;
+  rule_id: string;
+  source: string;
+  state: string;
+  title: string;
+  version_id: Generated<Int8>;
 }
 
 export interface RegistersChange {
@@ -598,6 +788,10 @@ export interface DB {
   "identity.session": IdentitySession;
   "identity.sign_in_source": IdentitySignInSource;
   "identity.unknown_login": IdentityUnknownLogin;
+  "jobs.agency": JobsAgency;
+  "jobs.introduction": JobsIntroduction;
+  "jobs.purchase_agreement": JobsPurchaseAgreement;
+  "jobs.recruitment_event": JobsRecruitmentEvent;
   "ledger.batch": LedgerBatch;
   "ledger.difference": LedgerDifference;
   "ledger.fault": LedgerFault;
@@ -613,6 +807,14 @@ export interface DB {
   "platform.prepared": PlatformPrepared;
   "platform.set_aside": PlatformSetAside;
   "platform.task": PlatformTask;
+  "policy.fact_row": PolicyFactRow;
+  "policy.result": PolicyResult;
+  "policy.screening": PolicyScreening;
+  "policy.setting": PolicySetting;
+  "policy.simulation": PolicySimulation;
+  "policy.tally": PolicyTally;
+  "policy.touched": PolicyTouched;
+  "policy.version": PolicyVersion;
   "registers.change": RegistersChange;
   "registers.import": RegistersImport;
   "registry.change": RegistryChange;

@@ -78,6 +78,7 @@ export const RELIEF_PROJECT_STAGES: FactDictionary = {
     reform.money("项目.省级资金", "provincial_funds", "投入的省级财政资金", "省级资金多少？"),
     reform.money("项目.市县资金", "local_funds", "投入的市县财政资金", "市县资金多少？"),
     reform.count("项目.当地务工人数", "local_workers", "组织参与的当地农村劳动力人数", "组织了多少当地农村劳动力？"),
+    reform.count("项目.低收入务工人数", "assisted_workers", "务工的脱贫人口等农村低收入人数", "有几名脱贫人口等务工？"),
     reform.yes("项目.及时足额发放", "paid_in_full", "劳务报酬及时足额发放", "劳务报酬及时足额发了吗？"),
   ],
 };

@@ -115,5 +115,6 @@ export const WORK_TRAINING_MONTHS: FactDictionary = {
     employer.date("代训月.开始日期", "month_from", "代训月的第一天", "代训月从哪一天起？"),
     employer.yes("代训月.开展代训", "trained", "当月开展了以工代训", "当月开展以工代训了吗？"),
     office.yes("代训月.人社审核通过", "reviewed", "经人社部门审核", null),
+    office.meetsCited(),
   ],
 };

@@ -1,3 +1,4 @@
+import { FISHER_MONTHS, UNEMPLOYMENT_AIDS } from "./aid.ts";
 import { BRAND_EVALUATIONS, BRANDS } from "./brands.ts";
 import {
   BASE_RECOGNITIONS,
@@ -6,11 +7,14 @@ import {
   WORKSHOP_ABSORPTIONS,
   WORKSHOP_SELECTIONS,
 } from "./carriers.ts";
+import { SKILL_CLAIMS } from "./certificates.ts";
 import type { FactDictionary } from "./dictionary.ts";
 import { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "./employment.ts";
+import { FUND_ALLOCATIONS, FUND_EXPENDITURES, SUBSIDY_CLAIMS } from "./funds.ts";
 import { INTRODUCTIONS, RECRUITMENT_EVENTS } from "./jobs.ts";
 import { WORK_AWAY } from "./migration.ts";
 import { LIBRARY_PROJECTS, PLATFORM_FEES } from "./projects.ts";
+import { FEE_RELIEFS } from "./reliefs.ts";
 import { RETENTION_APPLICATIONS } from "./retention.ts";
 import {
   INCUBATOR_SELECTIONS,
@@ -23,6 +27,7 @@ import {
 import { STUDENT_TERMS } from "./students.ts";
 import { TRAINING_ENROLMENTS } from "./training.ts";
 import { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./welfare-posts.ts";
+import { GRADUATE_CLAIMS, INTERNSHIPS } from "./youth.ts";
 
 /** What the measures of the rulebook may name. A domain that comes to hold the facts takes its dictionary over and adds the SELECT. */
 export const DICTIONARIES: readonly FactDictionary[] = [
@@ -53,4 +58,13 @@ export const DICTIONARIES: readonly FactDictionary[] = [
   TRAINING_ENROLMENTS,
   BRANDS,
   BRAND_EVALUATIONS,
+  SKILL_CLAIMS,
+  INTERNSHIPS,
+  GRADUATE_CLAIMS,
+  FEE_RELIEFS,
+  FISHER_MONTHS,
+  UNEMPLOYMENT_AIDS,
+  SUBSIDY_CLAIMS,
+  FUND_EXPENDITURES,
+  FUND_ALLOCATIONS,
 ];

@@ -44,13 +44,20 @@ export const RECRUITMENT_EVENTS: FactDictionary = {
   fields: [
     office.text("活动.所在县", "county", "举办地所在县", "在哪个县（市、区）举办？"),
     office.date("活动.举办日期", "held_on", "举办日期", "哪一天举办？"),
-    office.code("活动.类型", "event_kind", "活动类型", "活动是哪一类？", ["线下招聘", "线上招聘", "专场招聘"]),
+    office.code("活动.类型", "event_kind", "活动类型", "活动是哪一类？", [
+      "线下招聘",
+      "线上招聘",
+      "专场招聘",
+      "校园招聘",
+    ]),
     office.yes("活动.有记录", "recorded", "有活动记录", "有活动记录吗？"),
     office.code("活动.举办单位类型", "organiser_kind", "举办单位类型", "由谁举办？", [
       "公共就业服务机构",
       "经营性人力资源服务机构",
+      "高校",
       "其他",
     ]),
     office.yes("活动.有购买服务合同", "purchased", "有政府购买服务合同", "有政府购买服务合同吗？"),
+    office.meetsCited(),
   ],
 };

@@ -27,7 +27,8 @@ const isAboutPerson = (dictionary: FactDictionary): boolean =>
 
 /** The row itself: the first of its keys that is neither the person nor an employer. */
 const ownKey = (dictionary: FactDictionary): string | undefined =>
-  dictionary.key.find(({ column, type }) => type === "bigint" && column !== "person_id" && column !== "employer_id")?.column;
+  dictionary.key.find(({ column, type }) => type === "bigint" && column !== "person_id" && column !== "employer_id")
+    ?.column;
 
 /** Other things that limits count (a base, an entity): named by the number under which the office keeps them. */
 const namedKeys = (dictionary: FactDictionary): readonly KeyColumn[] =>
@@ -46,7 +47,15 @@ function keySql(dictionary: FactDictionary, { column, type }: KeyColumn): string
 
 function fieldSql({ column, type }: FactField): string {
   const text = `(s.facts->>${quoteLiteral(column)})`;
-  const types = { date: "::date", integer: "::bigint", fen: "::bigint", boolean: "::boolean", text: "", rate: "", list: "" };
+  const types = {
+    date: "::date",
+    integer: "::bigint",
+    fen: "::bigint",
+    boolean: "::boolean",
+    text: "",
+    rate: "",
+    list: "",
+  };
   return `${text}${types[type]}`;
 }
 
@@ -77,7 +86,11 @@ WHERE s.source = ${quoteLiteral(dictionary.name)} AND {{scope}}`,
 export function sharedRegister(dictionary: FactDictionary, name: string): RegisterDefinition {
   const places = new Set(Object.values(dictionary.jurisdictions));
   const keys = keysOf(dictionary);
-  const own = (column: string, label: string, type: RegisterColumn["type"]): RegisterColumn => ({ column, label, type });
+  const own = (column: string, label: string, type: RegisterColumn["type"]): RegisterColumn => ({
+    column,
+    label,
+    type,
+  });
   return {
     name,
     title: dictionary.label,
@@ -96,15 +109,13 @@ export function sharedRegister(dictionary: FactDictionary, name: string): Regist
         ? [{ ...own("employer_id", "用人单位", "employer"), synonyms: ["单位名称", "统一社会信用代码"] }]
         : []),
       ...namedKeys(dictionary).map(({ column }) => own(column, subjectLabel(dictionary, column), "text")),
-      ...handedOver(dictionary).map(
-        (field): RegisterColumn => ({
-          column: field.column,
-          label: field.label,
-          type: field.codes ? "code" : places.has(field.name) ? "region" : columnType(field.type),
-          ...(field.codes ? { codes: Object.keys(field.codes) } : {}),
-          ...(field.question ? { hint: field.question } : {}),
-        }),
-      ),
+      ...handedOver(dictionary).map((field): RegisterColumn => ({
+        column: field.column,
+        label: field.label,
+        type: field.codes ? "code" : places.has(field.name) ? "region" : columnType(field.type),
+        ...(field.codes ? { codes: Object.keys(field.codes) } : {}),
+        ...(field.question ? { hint: field.question } : {}),
+      })),
     ],
   };
 }

@@ -15,6 +15,18 @@ export const STUDENT_TERMS: FactDictionary = {
   fields: [
     student.homeCounty,
     agriculture.yes("学生.脱贫家庭", "lifted_household", "学期开始时家庭是脱贫家庭", "您家是脱贫家庭吗？"),
+    agriculture.yes(
+      "学生.农村低收入家庭",
+      "low_income_household",
+      "农村低收入人口所在家庭",
+      "您家是农村低收入家庭吗？",
+    ),
+    education.yes(
+      "学生.两后生",
+      "left_school",
+      "“两后生”：初、高中毕业后未继续升学",
+      "初中或高中毕业后没有继续升学吗？",
+    ),
     agriculture.yes("学生.新成长劳动力", "new_worker", "是新成长劳动力", "是初、高中毕业后的新成长劳动力吗？"),
     education.code("学籍.层次", "school_level", "职业教育层次", "读的是哪一层次？", [
       "中等职业教育",
@@ -23,6 +35,7 @@ export const STUDENT_TERMS: FactDictionary = {
       "非职业教育",
     ]),
     education.yes("学籍.在读", "enrolled", "学期内学籍在读", "这个学期在读吗？"),
+    education.yes("学籍.享受奖助学金", "granted", "学期内核定享受奖助学金", null),
     education.date("学期.开始日期", "term_from", "学期开始日期", "学期哪一天开始？"),
     education.date("学期.结束日期", "term_to", "学期结束日期", "学期哪一天结束？"),
     agriculture.meetsCited(),

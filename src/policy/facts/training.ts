@@ -26,6 +26,7 @@ export const TRAINING_ENROLMENTS: FactDictionary = {
     office.yes("培训.符合补贴标准条件", "meets_standard", "符合职业培训补贴的课时、考核和取证条件", null),
     office.date("培训.开始日期", "started_on", "开班日期", "哪一天开班？"),
     office.date("培训.结束日期", "ended_on", "结业日期", "哪一天结业？"),
+    office.yes("培训.集中开展", "held_together", "集中开展的培训", null),
     provider.count("培训.出勤天数", "days_attended", "有考勤记录的出勤天数", "实际出勤几天？"),
     office.code("培训.考核等级", "level_reached", "考核达到的职业资格（技能等级）", "考核达到哪一级？", [
       "未达到等级",
@@ -38,6 +39,7 @@ export const TRAINING_ENROLMENTS: FactDictionary = {
     trainee.liftedFromPoverty,
     trainee.rural,
     trainee.returnee,
+    office.yes("劳动者.当地能人创业", "local_founder", "是就地创业的当地能人", null),
     trainee.born,
     trainee.sex,
   ],

@@ -3,7 +3,7 @@ import { addDays } from "../../platform/dates/index.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { formatYuan } from "../../platform/money.ts";
 import type { TriedCase } from "../rules/draft.ts";
-import type { GateFinding, GateReport, SimulationReport } from "../rules-contract.ts";
+import type { GateFinding, GateReport, SimulationReport } from "../contract.ts";
 import { simulate } from "../simulation/simulate.ts";
 
 /** Share of the persons served, in percent, from which a change of rule is to be looked at twice. */
@@ -40,10 +40,15 @@ function dayWithin({ definition }: PreparedMeasure, day: string): string {
   return day < from ? from : to !== undefined && day > to ? to : day;
 }
 
-const finding = (code: string, weight: GateFinding["weight"], message: string): GateFinding => ({ code, weight, message });
+const finding = (code: string, weight: GateFinding["weight"], message: string): GateFinding => ({
+  code,
+  weight,
+  message,
+});
 
 function casesFindings(rule: PreparedMeasure, results: readonly TriedCase[]): GateFinding[] {
-  if (results.length === 0) return [finding("cases.none", "stop", "没有示例：请附上示例文件，每项条件至少有一个只因它不符合的示例。")];
+  if (results.length === 0)
+    return [finding("cases.none", "stop", "没有示例：请附上示例文件，每项条件至少有一个只因它不符合的示例。")];
   const wrong = results.filter(({ agrees }) => !agrees);
   const alone = new Set(results.flatMap(({ decision }) => (decision.failed.length === 1 ? decision.failed : [])));
   const untried = [...rule.conditions, ...rule.limits].filter(
@@ -56,7 +61,10 @@ function casesFindings(rule: PreparedMeasure, results: readonly TriedCase[]): Ga
           finding(
             "cases.disagree",
             "stop",
-            `${wrong.length} 个示例与规则算出的结果不一致：${wrong.map(({ one }) => one.name).slice(0, 5).join("、")}。`,
+            `${wrong.length} 个示例与规则算出的结果不一致：${wrong
+              .map(({ one }) => one.name)
+              .slice(0, 5)
+              .join("、")}。`,
           ),
         ]
       : [finding("cases.agree", "pass", `${results.length} 个示例全部一致。`)]),
@@ -81,9 +89,13 @@ function windowFindings({ definition }: PreparedMeasure, others: GateQuestion["o
       ? [finding("window.overlap", "stop", `施行期与 ${other.path} 重叠：同一天会有两个版本同时有效。`)]
       : [],
   );
-  const before = others.filter(({ to }) => to !== null && to < own.from).toSorted((a, b) => b.to!.localeCompare(a.to!))[0];
+  const before = others
+    .filter(({ to }) => to !== null && to < own.from)
+    .toSorted((a, b) => b.to!.localeCompare(a.to!))[0];
   if (before && addDays(before.to!, 1) < own.from)
-    findings.push(finding("window.gap", "warn", `与上一版本之间有空档：${before.to} 之后到 ${own.from} 之前没有规则。`));
+    findings.push(
+      finding("window.gap", "warn", `与上一版本之间有空档：${before.to} 之后到 ${own.from} 之前没有规则。`),
+    );
   return findings;
 }
 
@@ -95,14 +107,25 @@ function registryFindings(rule: PreparedMeasure, report: SimulationReport): Gate
   if (report.rows === 0) return [finding("rows.none", "warn", "登记库里还没有这类记录，无法测算影响。")];
   if (entitled === 0 && count(["NOT_YET", "PARAM_MISSING"]) === 0)
     findings.push(finding("rows.nobody", "stop", `${report.rows} 条记录中没有一条符合条件。`));
-  if (entitled === report.rows) findings.push(finding("rows.everybody", "stop", `${report.rows} 条记录全部符合条件，规则没有起筛选作用。`));
+  if (entitled === report.rows)
+    findings.push(finding("rows.everybody", "stop", `${report.rows} 条记录全部符合条件，规则没有起筛选作用。`));
   const refusing = new Set(report.refusedBy.map(({ condition }) => condition));
-  const idle = rule.conditions.filter(({ id }) => !refusing.has(id) && !["jurisdiction", "in-force", "accepted-in-time"].includes(id));
+  const idle = rule.conditions.filter(
+    ({ id }) => !refusing.has(id) && !["jurisdiction", "in-force", "accepted-in-time"].includes(id),
+  );
   if (idle.length > 0 && entitled > 0)
-    findings.push(finding("condition.idle", "warn", `这些条件在现有记录中没有排除任何人：${idle.map(({ says }) => says).join("；")}。`));
+    findings.push(
+      finding(
+        "condition.idle",
+        "warn",
+        `这些条件在现有记录中没有排除任何人：${idle.map(({ says }) => says).join("；")}。`,
+      ),
+    );
   const all = report.refusedBy.filter(({ rows }) => rows === report.rows);
   if (all.length > 0)
-    findings.push(finding("condition.unreachable", "stop", `这些条件排除了全部记录：${all.map(({ says }) => says).join("；")}。`));
+    findings.push(
+      finding("condition.unreachable", "stop", `这些条件排除了全部记录：${all.map(({ says }) => says).join("；")}。`),
+    );
   const unknown = count(["UNKNOWN"]);
   if (unknown * 2 > report.rows)
     findings.push(finding("rows.unknown", "warn", `${unknown} 条记录（共 ${report.rows} 条）因缺少信息无法判断。`));
@@ -117,6 +140,12 @@ function registryFindings(rule: PreparedMeasure, report: SimulationReport): Gate
         : finding("change.little", "pass", `${words}。`),
     );
   } else
-    findings.push(finding("change.new", "pass", `符合条件 ${entitled} 条，合计 ${formatYuan(report.outcomes.reduce((sum, { amountFen }) => sum + amountFen, 0))} 元。`));
+    findings.push(
+      finding(
+        "change.new",
+        "pass",
+        `符合条件 ${entitled} 条，合计 ${formatYuan(report.outcomes.reduce((sum, { amountFen }) => sum + amountFen, 0))} 元。`,
+      ),
+    );
   return findings;
 }

@@ -17,14 +17,17 @@ export interface Library {
   readonly texts: readonly SourceText[];
   readonly shared: Readonly<Record<string, ParameterDefinition>>;
   readonly rules: readonly RuleDefinition[];
-  /** By measure, or by measure and region where a measure has cases of several: `export-introduction`, `loan/370800`. */
+  /**
+   * By measure, or by measure and file where one has several, of regions or of windows: `export-introduction`, `loan/370800`,
+   * `job-retention-refund/430000-2024`.
+   */
   readonly cases: ReadonlyMap<string, MeasureCases>;
   /** The same as they are written. */
   readonly caseFiles: ReadonlyMap<string, string>;
   readonly problems: readonly (RuleProblem | BasisProblem)[];
 }
 
-const CASES = /\/([a-z0-9-]+)\/cases(?:-(\d{6}))?\.yaml$/;
+const CASES = /\/([a-z0-9-]+)\/cases(?:-(\d{6}(?:-[a-z0-9-]+)?))?\.yaml$/;
 const folderOf = (file: string) => file.split("/")[1];
 
 export function readLibrary(files: readonly RuleFile[]): Library {
@@ -48,8 +51,8 @@ export function readLibrary(files: readonly RuleFile[]): Library {
       return read;
     });
   const caseName = ({ file }: RuleFile) => {
-    const [, measure, region] = CASES.exec(file)!;
-    return region ? `${measure}/${region}` : measure!;
+    const [, measure, rule] = CASES.exec(file)!;
+    return rule ? `${measure}/${rule}` : measure!;
   };
   const caseFiles = written.filter(isCases);
   const cases = new Map(
@@ -68,5 +71,13 @@ export function readLibrary(files: readonly RuleFile[]): Library {
 export const measuresOf = ({ rules }: Library): readonly MeasureDefinition[] =>
   rules.filter((rule) => rule.kind === "measure");
 
-export const casesOf = ({ cases }: Library, { id, region }: MeasureDefinition): MeasureCases | undefined =>
-  cases.get(`${id}/${region}`) ?? cases.get(id);
+/** Of cases read or as they are written. */
+export function casesFor<T>(
+  cases: ReadonlyMap<string, T>,
+  { id, file }: Pick<RuleDefinition, "id" | "file">,
+): T | undefined {
+  return cases.get(`${id}/${/([^/]+)\.yaml$/.exec(file)?.[1]}`) ?? cases.get(id);
+}
+
+export const casesOf = ({ cases }: Library, measure: MeasureDefinition): MeasureCases | undefined =>
+  casesFor(cases, measure);

@@ -18,7 +18,7 @@ function prepared(definition: MeasureDefinition, one?: MeasureCase): PreparedMea
   return rule;
 }
 
-const named = measuresOf(library).map((definition) => [`${definition.id}/${definition.region}`, definition] as const);
+const named = measuresOf(library).map((definition) => [definition.file, definition] as const);
 
 test("the rulebook reads without a problem, and every sentence it cites stands in its text", () => {
   expect(library.problems).toEqual([]);

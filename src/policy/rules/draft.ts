@@ -6,13 +6,13 @@ import {
   type RuleDefinition,
   type RuleProblem,
 } from "#kernel";
-import { readLibrary, type Library } from "../library/library.ts";
+import { casesOf, readLibrary, type Library } from "../library/library.ts";
 import type { BasisProblem } from "../library/bases.ts";
 import { runCase, settingsOf, type MeasureCase, type MeasureCases } from "../measures/cases.ts";
 import { settingsFor } from "../settings/scope.ts";
 import type { Rulebook } from "../versions/rulebook.ts";
 import { filesOf } from "../versions/rulebook.ts";
-import type { RuleView } from "../rules-contract.ts";
+import type { RuleView } from "../contract.ts";
 import type { VersionText } from "../versions/store.ts";
 
 export const RULE_PATH = /^policies\/(measures|checks|duties|indicators)\/[a-z0-9-]+\/\d{6}(-[a-z0-9]+)?\.yaml$/;
@@ -31,16 +31,15 @@ export function readDraft(
   sources: readonly FactSource[],
   draft: { readonly path: string; readonly source: string; readonly cases: string | null },
 ): ReadDraft {
-  const region = /\/(\d{6})[^/]*$/.exec(draft.path)?.[1] ?? "";
   const parameters = rulebook.files.filter(({ file }) => /^policies\/(texts|parameters)\//.test(file));
-  const library = readLibrary([...parameters, ...filesOf([{ ...draft, region }])]);
+  const library = readLibrary([...parameters, ...filesOf([draft])]);
   const definition = library.rules.find(({ file }) => file === draft.path) ?? null;
   const measure = definition?.kind === "measure" ? definition : null;
   const prepared = measure && prepareMeasure(measure, sources, settingsFor(measure, rulebook.settings));
   return {
     definition,
     rule: prepared?.rule ?? null,
-    cases: measure ? (library.cases.get(`${measure.id}/${region}`) ?? null) : null,
+    cases: measure ? (casesOf(library, measure) ?? null) : null,
     problems: [...library.problems, ...(prepared?.problems ?? [])],
     library,
   };
@@ -63,8 +62,7 @@ export function tryCases(
     const { rule } = prepareMeasure(definition, sources, settingsOf(cases, one));
     if (!rule) return [];
     const { decision } = runCase(rule, cases, one);
-    const agrees =
-      decision.outcome === one.outcome && (one.amount === undefined || one.amount === decision.amount);
+    const agrees = decision.outcome === one.outcome && (one.amount === undefined || one.amount === decision.amount);
     return [{ one, decision, agrees }];
   });
 }
@@ -78,11 +76,14 @@ export const toCaseResults = (tried: readonly TriedCase[]): RuleView["caseResult
     agrees,
   }));
 
-export function textOf(draft: {
-  readonly path: string;
-  readonly source: string;
-  readonly cases: string | null;
-}, definition: RuleDefinition | null): VersionText {
+export function textOf(
+  draft: {
+    readonly path: string;
+    readonly source: string;
+    readonly cases: string | null;
+  },
+  definition: RuleDefinition | null,
+): VersionText {
   const [, folder = "", ruleId = "", region = ""] = /^policies\/(\w+)\/([a-z0-9-]+)\/(\d{6})/.exec(draft.path) ?? [];
   const kind = ({ measures: "measure", checks: "check", duties: "duty", indicators: "indicator" } as const)[
     folder as "measures"

@@ -2,16 +2,19 @@ import type { Explanation, Value, Way } from "#kernel";
 import { formatYuan } from "../../platform/money.ts";
 import type { FactField } from "#kernel/contract";
 import type { Library } from "../library/library.ts";
-import type { ExplanationView } from "../rules-contract.ts";
+import type { ExplanationView } from "../contract.ts";
 import { toBasis } from "./views.ts";
+
+const isList = (value: Value): value is Extract<Value, readonly unknown[]> => Array.isArray(value);
 
 /** A fact's value as an officer reads it; null when it is missing. */
 export function shownValue(field: FactField | undefined, value: Value | null): string | null {
   if (value === null) return null;
   if (typeof value === "boolean") return value ? "是" : "否";
-  if (Array.isArray(value)) return value.map((one) => shownValue(field, one as Value)).join("、");
+  if (isList(value)) return value.map((one) => shownValue(field, one)).join("、");
   if (field?.type === "fen" && typeof value === "number") return `${formatYuan(value)} 元`;
-  return field?.codes?.[String(value)] ?? String(value);
+  if (typeof value === "object") return `${value.value}/${value.of}`;
+  return field?.codes?.[`${value}`] ?? `${value}`;
 }
 
 export function toExplanation(

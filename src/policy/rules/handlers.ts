@@ -2,13 +2,7 @@ import { divisionPrefix, factsOf, FUNCTIONS, type FactSource, type RuleDefinitio
 import { regionNames, sees, type RegionName } from "#registry";
 import { readFile } from "node:fs/promises";
 import type { Tx } from "../../platform/db/database.ts";
-import {
-  handle,
-  handleDownload,
-  handleUpload,
-  type ActionContext,
-  type Handler,
-} from "../../platform/module.ts";
+import { handle, handleDownload, handleUpload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { nextState } from "../../platform/contract.ts";
 import { policyProblems } from "../problems.ts";
@@ -27,13 +21,13 @@ import {
   withdrawRule,
   type RuleRow,
   type RuleView,
-} from "../rules-contract.ts";
+} from "../contract.ts";
 import { asOfFor, type RuleServices } from "../screening/tasks.ts";
 import { listTallies, seesPerson, type TallyRow } from "../screening/store.ts";
 import { explainRows } from "../screening/entitlements.ts";
 import { policyTasks } from "../task-names.ts";
 import { statusOfText, TEXT_STATUS_LABELS } from "../texts/text.ts";
-import { versionActLabels, versionFlow, versionStateLabels, type VersionAct } from "../versions-contract.ts";
+import { versionActLabels, versionFlow, versionStateLabels, type VersionAct } from "../contract.ts";
 import {
   findVersion,
   insertDraft,
@@ -44,6 +38,7 @@ import {
   versionsOfRule,
   type VersionRow,
 } from "../versions/store.ts";
+import type { SettingRow } from "../settings/store.ts";
 import { readDraft, RULE_PATH, textOf, toCaseResults, tryCases } from "./draft.ts";
 import { toExplanation } from "./explanations.ts";
 import { signatureOf, toSources } from "./vocabulary.ts";
@@ -72,10 +67,7 @@ function tallyOf(tallies: readonly TallyRow[], versionId: string): RuleRow["tall
 }
 
 const namesFor = (tx: Tx, codes: readonly string[]) =>
-  regionNames(
-    tx,
-    codes.filter((code) => code !== "").map(divisionPrefix),
-  );
+  regionNames(tx, codes.filter((code) => code !== "").map(divisionPrefix));
 
 /** The version, if the officer's area holds its division. */
 async function ownVersion(context: ActionContext, versionId: string): Promise<VersionRow> {
@@ -170,13 +162,17 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       const book = await rulebook.get(tx);
       const date = filter.date ?? businessDate;
       const [waiting, tallies] = [await versionsAtWork(tx), await listTallies(tx, caller.sight.region)];
-      const nameOf = await namesFor(tx, [...waiting, ...book.versions].map(({ region }) => region));
+      const nameOf = await namesFor(
+        tx,
+        [...waiting, ...book.versions].map(({ region }) => region),
+      );
       const byPath = new Map(book.rules.map((rule) => [rule.file, rule]));
       const words = filter.words?.trim() ?? "";
       const rows = book.versions.flatMap((version): RuleRow[] => {
         const rule = byPath.get(version.path) ?? null;
         if (filter.kind && version.kind !== filter.kind) return [];
-        if (filter.region && version.region !== "" && !filter.region.startsWith(divisionPrefix(version.region))) return [];
+        if (filter.region && version.region !== "" && !filter.region.startsWith(divisionPrefix(version.region)))
+          return [];
         if (filter.text && !rule?.basis.some(({ text }) => text === filter.text)) return [];
         const row = toRuleRow(version, rule, {
           library: book.library,
@@ -219,18 +215,17 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       const tried = draft.problems.length === 0 ? tryCases(draft.definition, draft.cases, sources) : [];
       const rows =
         personId && draft.rule && draft.definition?.kind === "measure"
-          ? await judgePerson(context, personId, draft.definition, draft.rule)
+          ? await judgePerson(personId, draft.definition, draft.rule)
           : [];
       return { problems: draft.problems.map((problem) => ({ ...problem })), caseResults: toCaseResults(tried), rows };
 
       async function judgePerson(
-        { audit }: ActionContext,
         person: string,
         definition: RuleDefinition & { kind: "measure" },
         rule: NonNullable<typeof draft.rule>,
       ) {
         if ((await seesPerson(tx, caller.sight.region, person)) === null) refuse(platformProblems.notFound("此人"));
-        audit({ subject: `registry.person:${person}`, count: 1 });
+        context.audit({ subject: `registry.person:${person}`, count: 1 });
         const measure = { version: { version_id: "0", path } as VersionRow, definition, rule, problems: [] };
         const found = await services.database.worker.transaction().execute((worker) =>
           explainRows(worker, [measure], claims, {
@@ -282,9 +277,9 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       return { versionId };
     }),
 
-    handleDownload(exportRule, async ({ tx, audit }, { versionId }) => {
-      const version = (await findVersion(tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
-      audit({ subject: `policy.version:${versionId}` });
+    handleDownload(exportRule, async (context, { versionId }) => {
+      const version = (await findVersion(context.tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
+      context.audit({ subject: `policy.version:${versionId}` });
       const fileName = `${version.rule_id}-${version.region || "shared"}.yaml`;
       return { fileName, mediaType: "application/yaml; charset=utf-8", body: version.source };
     }),
@@ -342,7 +337,7 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
 
 function parametersView(
   measure: RuleDefinition & { kind: "measure" },
-  settings: Awaited<ReturnType<typeof import("../settings/store.ts").listSettings>>,
+  settings: readonly SettingRow[],
   nameOf: (code: string) => RegionName,
 ): RuleView["parameters"] {
   return measure.parameters.map((parameter) => ({

@@ -1,8 +1,8 @@
 import type { Basis, ConditionDefinition, LimitDefinition, PreparedMeasure, RuleDefinition } from "#kernel";
 import { divisionPrefix } from "#kernel";
 import type { z } from "zod";
-import type { basis as basisView, RuleRow, RuleView, VersionSummary } from "../rules-contract.ts";
-import type { Library } from "../library/library.ts";
+import type { basis as basisView, RuleRow, RuleView, VersionSummary } from "../contract.ts";
+import { casesFor, type Library } from "../library/library.ts";
 import type { VersionRow } from "../versions/store.ts";
 
 export type NameOf = (code: string) => { readonly name: string };
@@ -60,7 +60,7 @@ export interface RowParts {
 export function toRuleRow(version: VersionRow, rule: RuleDefinition | null, parts: RowParts): RuleRow {
   const { library, nameOf, date, problems, tally } = parts;
   const measure = rule?.kind === "measure" ? rule : null;
-  const cases = library.cases.get(`${version.rule_id}/${version.region}`) ?? library.cases.get(version.rule_id);
+  const cases = rule ? casesFor(library.cases, rule) : undefined;
   return {
     ...toVersion(version, nameOf),
     class: measure?.class ?? null,
@@ -83,9 +83,7 @@ export function toConditions(
   const { definition, source } = rule;
   const facts = (id: string) =>
     factsOf(id).flatMap((name) =>
-      source.fields
-        .filter((field) => field.name === name)
-        .map(({ label, supplier }) => ({ name, label, supplier })),
+      source.fields.filter((field) => field.name === name).map(({ label, supplier }) => ({ name, label, supplier })),
     );
   const own = [...definition.conditions, ...definition.funds.flatMap((fund) => fund.conditions)];
   return [

@@ -1,6 +1,6 @@
 import { describeType, fieldType, type FactSource, type FunctionSignature } from "#kernel";
 import type { OutputOf } from "../../platform/contract.ts";
-import type { getVocabulary } from "../rules-contract.ts";
+import type { getVocabulary } from "../contract.ts";
 
 /** Dictionaries as completion and the reference show them. */
 export function toSources(sources: readonly FactSource[]): OutputOf<typeof getVocabulary>["sources"] {

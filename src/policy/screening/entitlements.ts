@@ -45,7 +45,9 @@ export function factsOfRow(source: FactSource, row: Row): Facts {
   ) as Facts;
 }
 
-const text = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
+/** Ids and other keys: text, or numbers that fit. */
+const text = (value: unknown): string | null =>
+  typeof value === "string" ? value : typeof value === "number" || typeof value === "boolean" ? `${value}` : null;
 
 /** Claims paid or approved that limits of the measure count for these rows' subjects. */
 async function claimsOf(
@@ -59,9 +61,7 @@ async function claimsOf(
   const subjects = Object.entries(rule.source.subjects).filter(([name]) => relation.subjects[name]);
   const wanted = subjects.flatMap(([name, { column }]) => {
     const ids = [...new Set(rows.flatMap((row) => text(row[column]) ?? []))];
-    return ids.length === 0
-      ? []
-      : [`c."${relation.subjects[name]}"::text IN (${ids.map(quoteLiteral).join(", ")})`];
+    return ids.length === 0 ? [] : [`c."${relation.subjects[name]}"::text IN (${ids.map(quoteLiteral).join(", ")})`];
   });
   if (wanted.length === 0) return [];
   const found = await run.query<Row & { benefit_key: string; event_date: string; months: number | null }>(
@@ -93,8 +93,7 @@ export async function explainRows(
     if (!rule) continue;
     const asOf = options.asOf(measure);
     const cached = `${rule.source.name} ${asOf}`;
-    const rows =
-      rowsOf.get(cached) ?? (await run.query(factRowsSql(rule.source, { scope: options.scope, asOf }))).rows;
+    const rows = rowsOf.get(cached) ?? (await run.query(factRowsSql(rule.source, { scope: options.scope, asOf }))).rows;
     rowsOf.set(cached, rows);
     if (rows.length === 0) continue;
     const paid = await claimsOf(run, rule, claims, rows);
@@ -113,7 +112,8 @@ export async function explainRows(
       rule,
       asked.map(({ question }) => question),
     );
-    for (const [index, { row, question }] of asked.entries()) found.push(explained(measure, rule, row, question, decisions[index]!));
+    for (const [index, { row, question }] of asked.entries())
+      found.push(explained(measure, rule, row, question, decisions[index]!));
   }
   return found;
 }
@@ -143,4 +143,5 @@ function explained(
 }
 
 /** Rows that concern the person at all: those of another province's rule only say that it is not his. */
-export const isConcerned = ({ explanation }: Entitlement): boolean => !explanation.decision.failed.includes("jurisdiction");
+export const isConcerned = ({ explanation }: Entitlement): boolean =>
+  !explanation.decision.failed.includes("jurisdiction");

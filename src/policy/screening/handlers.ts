@@ -9,7 +9,7 @@ import {
   summariseResults,
   type EntitlementRow,
   type OutcomeName,
-} from "../rules-contract.ts";
+} from "../contract.ts";
 import { toExplanation } from "../rules/explanations.ts";
 import { divisionName } from "../rules/views.ts";
 import { saysOf } from "../simulation/simulate.ts";
@@ -46,7 +46,8 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
         total,
         rows: rows.map((row) => {
           const measure = measures.get(row.version_id);
-          const label = (name: string) => measure?.rule?.source.fields.find((field) => field.name === name)?.label ?? name;
+          const label = (name: string) =>
+            measure?.rule?.source.fields.find((field) => field.name === name)?.label ?? name;
           return {
             versionId: row.version_id,
             title: measure?.definition.title ?? "",

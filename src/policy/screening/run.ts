@@ -5,14 +5,7 @@ import type { LoadedMeasure } from "../versions/rulebook.ts";
 import { decisionsSql, type ScreeningScope } from "./statement.ts";
 
 /** Outcomes that somebody must act on; the others are counted, and explained when asked. */
-export const ACTIONABLE = [
-  "ELIGIBLE",
-  "ELIGIBLE_UP_TO_CAP",
-  "PARAM_MISSING",
-  "NOT_YET",
-  "REVIEW",
-  "UNKNOWN",
-] as const;
+export const ACTIONABLE = ["ELIGIBLE", "ELIGIBLE_UP_TO_CAP", "PARAM_MISSING", "NOT_YET", "REVIEW", "UNKNOWN"] as const;
 
 export type ScreeningReason = "nightly" | "batch" | "asked" | "rule" | "setting";
 

@@ -59,7 +59,10 @@ export function decisionsSql(
 }
 
 /** The source's own rows in scope, with owners: what an explanation starts from. */
-export function factRowsSql(source: FactSource, options: { readonly scope: ScreeningScope; readonly asOf: string }): string {
+export function factRowsSql(
+  source: FactSource,
+  options: { readonly scope: ScreeningScope; readonly asOf: string },
+): string {
   const filled = Object.entries(placeholders(options.scope, options.asOf)).reduce(
     (sql, [name, text]) => sql.replaceAll(`{{${name}}}`, text),
     source.sql,

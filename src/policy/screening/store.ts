@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { within, type Scope } from "#registry";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import type { OutcomeName } from "../rules-contract.ts";
+import type { OutcomeName } from "../contract.ts";
 
 export interface StoredResult {
   readonly version_id: string;
@@ -29,7 +29,8 @@ export async function listStoredResults(
   const where = sql`${within("r.region", scope)}
     ${filter.versionId ? sql`AND r.version_id = ${filter.versionId}` : sql``}
     ${filter.outcome ? sql`AND r.outcome = ${filter.outcome}` : sql``}`;
-  const rows = await sql<StoredResult>`SELECT r.version_id, r.row_key, r.region, r.person_id, p.name, p.identity_mask, r.outcome, r.amount_fen, r.fund,
+  const rows =
+    await sql<StoredResult>`SELECT r.version_id, r.row_key, r.region, r.person_id, p.name, p.identity_mask, r.outcome, r.amount_fen, r.fund,
       r.event_date, r.not_yet, r.unknown, r.missing_facts
     FROM policy.result r LEFT JOIN registry.person p ON p.person_id = r.person_id
     WHERE ${where} ORDER BY r.region, r.version_id, r.row_key LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
@@ -58,7 +59,9 @@ export async function listTallies(db: Db | Tx, scope: Scope, versionId?: string)
 
 /** Whether the asker sees this person at all. */
 export async function seesPerson(tx: Tx, scope: Scope, personId: string): Promise<string | null> {
-  const found = await sql<{ home_region: string }>`SELECT p.home_region FROM registry.person p WHERE p.person_id = ${personId} AND ${within("p.home_region", scope)}`.execute(
+  const found = await sql<{
+    home_region: string;
+  }>`SELECT p.home_region FROM registry.person p WHERE p.person_id = ${personId} AND ${within("p.home_region", scope)}`.execute(
     tx,
   );
   return found.rows[0]?.home_region ?? null;
@@ -72,7 +75,8 @@ export const touchedBy = (batchId: string): string =>
 export async function gatherTouched(db: Db, batchId: string): Promise<number> {
   return db.transaction().execute(async (tx) => {
     await sql`DELETE FROM policy.touched WHERE batch_id = ${batchId}`.execute(tx);
-    const inserted = await sql`INSERT INTO policy.touched (batch_id, person_id) SELECT DISTINCT ${batchId}::bigint, person_id FROM (
+    const inserted =
+      await sql`INSERT INTO policy.touched (batch_id, person_id) SELECT DISTINCT ${batchId}::bigint, person_id FROM (
         SELECT person_id FROM registry.change WHERE batch_id = ${batchId}
         UNION ALL SELECT person_id FROM registry.person WHERE created_batch = ${batchId}
         UNION ALL SELECT person_id FROM registry.person_category WHERE created_batch = ${batchId}

@@ -11,7 +11,7 @@ import { handle, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { policyPermissions } from "../permissions.ts";
 import { policyProblems } from "../problems.ts";
-import { listParameters, removeParameter, setParameter, type ParameterRow } from "../rules-contract.ts";
+import { listParameters, removeParameter, setParameter, type ParameterRow } from "../contract.ts";
 import { divisionName, toBasis } from "../rules/views.ts";
 import type { RuleServices } from "../screening/tasks.ts";
 import { policyTasks } from "../task-names.ts";
@@ -74,10 +74,7 @@ export function settingHandlers({ rulebook }: RuleServices): readonly Handler[] 
         awaits: parameter.awaits ?? null,
         bounds: parameter.bounds?.feel ?? null,
         cases: [
-          ...new Set([
-            ...parameter.values.flatMap((value) => value.for ?? []),
-            ...casesOfBy(users[0]!, parameter),
-          ]),
+          ...new Set([...parameter.values.flatMap((value) => value.for ?? []), ...casesOfBy(users[0]!, parameter)]),
         ],
         measures: users.map(({ version, definition }) => ({
           versionId: version.version_id,
@@ -123,7 +120,8 @@ export function settingHandlers({ rulebook }: RuleServices): readonly Handler[] 
         rows: rows.filter(
           (row) =>
             (!open || row.openTo.length > 0) &&
-            (text === "" || [row.says, row.name, ...row.measures.map(({ title }) => title)].some((one) => one.includes(text))),
+            (text === "" ||
+              [row.says, row.name, ...row.measures.map(({ title }) => title)].some((one) => one.includes(text))),
         ),
       };
     }),
@@ -151,7 +149,11 @@ export function settingHandlers({ rulebook }: RuleServices): readonly Handler[] 
       const officer = { officerId: caller.officerId, name: caller.name };
       const settingId =
         (await insertSetting(tx, { ...input, value: input.value }, officer)) ?? refuse(policyProblems.settingTwice());
-      context.audit({ subject: `policy.setting:${settingId}`, parameter: input.parameter, region: divisionPrefix(input.region) });
+      context.audit({
+        subject: `policy.setting:${settingId}`,
+        parameter: input.parameter,
+        region: divisionPrefix(input.region),
+      });
       for (const { version } of concerned)
         await context.enqueue({
           name: policyTasks.screenRule,

@@ -2,8 +2,10 @@ import type { MeasureDefinition, ParameterDefinition, ParameterSettings, Paramet
 import type { SettingRow } from "./store.ts";
 
 /** Under what name a parameter's settings are kept: a shared one's own, so that every rule reads the same value. */
-export const settingName = (measure: Pick<MeasureDefinition, "id" | "region">, parameter: ParameterDefinition): string =>
-  parameter.shared ?? `${measure.id}/${measure.region}:${parameter.name}`;
+export const settingName = (
+  measure: Pick<MeasureDefinition, "id" | "region">,
+  parameter: ParameterDefinition,
+): string => parameter.shared ?? `${measure.id}/${measure.region}:${parameter.name}`;
 
 /** What localities have set for the parameters of one measure, as the kernel wants it. */
 export function settingsFor(measure: MeasureDefinition, settings: readonly SettingRow[]): ParameterSettings {

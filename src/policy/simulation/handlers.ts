@@ -4,7 +4,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import { handle, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import type { OutputOf } from "../../platform/contract.ts";
-import { getSimulation, listSimulations, simulateRule } from "../rules-contract.ts";
+import { getSimulation, listSimulations, simulateRule } from "../contract.ts";
 import { toVersion } from "../rules/views.ts";
 import { policyTasks } from "../task-names.ts";
 import { findVersion } from "../versions/store.ts";
@@ -15,7 +15,10 @@ type Row = OutputOf<typeof listSimulations>["rows"][number];
 async function toRow(tx: Tx, row: SimulationRow): Promise<Row> {
   const version = (await findVersion(tx, row.version_id))!;
   const beside = row.beside === null ? null : await findVersion(tx, row.beside);
-  const nameOf = await regionNames(tx, [divisionPrefix(version.region), row.region].filter((code) => code !== ""));
+  const nameOf = await regionNames(
+    tx,
+    [divisionPrefix(version.region), row.region].filter((code) => code !== ""),
+  );
   return {
     simulationId: row.simulation_id,
     title: version.title,

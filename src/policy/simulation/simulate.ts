@@ -2,7 +2,7 @@ import { performance } from "node:perf_hooks";
 import { sql } from "kysely";
 import type { ClaimsRelation, PreparedMeasure } from "#kernel";
 import { runnerOf, type Db, type SqlRunner } from "../../platform/db/database.ts";
-import type { OutcomeName, SimulationReport } from "../rules-contract.ts";
+import type { OutcomeName, SimulationReport } from "../contract.ts";
 import { decisionsSql, type ScreeningScope } from "../screening/statement.ts";
 
 interface Amounts {
@@ -43,7 +43,8 @@ export async function simulate(
       const run = runnerOf(tx);
       await sql`SET LOCAL work_mem = '128MB'`.execute(tx);
       // Limits weigh a person's claims in every county; rows are then those of the region.
-      const scope: ScreeningScope = options.region === "" ? { kind: "whole" } : { kind: "region", region: options.region };
+      const scope: ScreeningScope =
+        options.region === "" ? { kind: "whole" } : { kind: "region", region: options.region };
       await decideInto(run, "after", rule, claims, { scope, asOf: options.asOf });
       if (beside) await decideInto(run, "before", beside, claims, { scope, asOf: options.asOf });
       report = {
@@ -92,7 +93,11 @@ async function describe(
   const suppliers = new Map(rule.source.fields.map((field) => [field.name, field.supplier]));
   return {
     rows: outcomes.rows.reduce((sum, { rows }) => sum + Number(rows), 0),
-    outcomes: outcomes.rows.map(({ outcome, rows, amount }) => ({ outcome, rows: Number(rows), amountFen: Number(amount) })),
+    outcomes: outcomes.rows.map(({ outcome, rows, amount }) => ({
+      outcome,
+      rows: Number(rows),
+      amountFen: Number(amount),
+    })),
     byCounty: byCounty.rows.map((row) => ({
       county: row.county,
       countyName: options.countyName(row.county),
@@ -112,7 +117,10 @@ async function describe(
 /** The words of a condition or limit; those of the kernel's own have no words in the file. */
 export function saysOf(rule: PreparedMeasure, id: string): string {
   return (
-    rule.conditions.find((one) => one.id === id)?.says ?? rule.limits.find((one) => one.id === id)?.says ?? OWN[id] ?? id
+    rule.conditions.find((one) => one.id === id)?.says ??
+    rule.limits.find((one) => one.id === id)?.says ??
+    OWN[id] ??
+    id
   );
 }
 const OWN: Readonly<Record<string, string>> = { amount: "算得出金额", "amount-tier": "符合某一档标准" };
@@ -142,7 +150,7 @@ async function difference(
        WHERE ${where} GROUP BY reason ORDER BY rows DESC`,
     );
     return found.rows.map(({ reason, rows, amount: sum }) => ({
-      says: reason.startsWith("=") ? WAITS[reason.slice(1)] ?? "另一版本不涉及" : saysOf(of, reason),
+      says: reason.startsWith("=") ? (WAITS[reason.slice(1)] ?? "另一版本不涉及") : saysOf(of, reason),
       rows: Number(rows),
       amountFen: Number(sum),
     }));

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { within, type Scope } from "#registry";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import type { SimulationReport } from "../rules-contract.ts";
+import type { SimulationReport } from "../contract.ts";
 
 export interface SimulationRow {
   readonly simulation_id: string;
@@ -22,7 +22,9 @@ export async function insertSimulation(
   question: { region: string; asOf: string; versionId: string; beside: string | null },
   asker: { officerId: string | null; name: string },
 ): Promise<string> {
-  const inserted = await sql<{ simulation_id: string }>`INSERT INTO policy.simulation (region, as_of, version_id, beside, asked_by, asked_by_name)
+  const inserted = await sql<{
+    simulation_id: string;
+  }>`INSERT INTO policy.simulation (region, as_of, version_id, beside, asked_by, asked_by_name)
     VALUES (${question.region}, ${question.asOf}, ${question.versionId}, ${question.beside}, ${asker.officerId}, ${asker.name}) RETURNING simulation_id`.execute(
     tx,
   );

@@ -52,10 +52,10 @@ export async function readRulebook(db: Db | Tx, sources: readonly FactSource[]):
 }
 
 /** Versions as the files that they are; cases stand beside their measure. */
-export const filesOf = (versions: readonly Pick<VersionRow, "path" | "source" | "cases" | "region">[]) =>
-  versions.flatMap(({ path, source, cases, region }) => [
+export const filesOf = (versions: readonly Pick<VersionRow, "path" | "source" | "cases">[]): readonly RuleFile[] =>
+  versions.flatMap(({ path, source, cases }) => [
     { file: path, text: source },
-    ...(cases === null ? [] : [{ file: path.replace(/[^/]+$/, `cases-${region}.yaml`), text: cases }]),
+    ...(cases === null ? [] : [{ file: path.replace(/([^/]+)$/, "cases-$1"), text: cases }]),
   ]);
 
 /** The rulebook of this process, read again when something was published or set. Shared by all requests. */

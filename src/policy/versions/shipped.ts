@@ -2,8 +2,16 @@ import { join } from "node:path";
 import { projectRoot } from "../../platform/config.ts";
 import type { Db } from "../../platform/db/database.ts";
 import { rulebookFiles } from "../library/files.ts";
-import { readLibrary, type Library } from "../library/library.ts";
-import { hashOf, insertDraft, isKnown, moveVersion, publishedVersions, publishVersion, type VersionText } from "./store.ts";
+import { casesFor, readLibrary, type Library } from "../library/library.ts";
+import {
+  hashOf,
+  insertDraft,
+  isKnown,
+  moveVersion,
+  publishedVersions,
+  publishVersion,
+  type VersionText,
+} from "./store.ts";
 
 const SHIPPED = { officerId: null, name: "随系统发布" } as const;
 
@@ -12,8 +20,6 @@ export const shippedFiles = () => rulebookFiles(join(projectRoot, "policies"));
 
 /** What a library's rules and shared parameters are as versions. Cases go with the measures that they try. */
 export function versionTextsOf(library: Library, textOf: (file: string) => string): readonly VersionText[] {
-  const casesText = (id: string, region: string) =>
-    library.caseFiles.get(`${id}/${region}`) ?? library.caseFiles.get(id) ?? null;
   const rules = library.rules.map((rule): VersionText => ({
     path: rule.file,
     kind: rule.kind,
@@ -21,7 +27,7 @@ export function versionTextsOf(library: Library, textOf: (file: string) => strin
     region: rule.region,
     title: rule.title,
     source: textOf(rule.file),
-    cases: rule.kind === "measure" ? casesText(rule.id, rule.region) : null,
+    cases: rule.kind === "measure" ? (casesFor(library.caseFiles, rule) ?? null) : null,
     inForceFrom: rule.inForce.from,
     inForceTo: rule.inForce.to ?? null,
   }));
@@ -56,7 +62,10 @@ export async function publishShipped(db: Db): Promise<{ published: number; propo
       const current = published.get(text.path);
       // Known already, in force or waiting, or judged and withdrawn.
       if (current?.hash === hashOf(text) || (current && (await isKnown(tx, text)))) continue;
-      const versionId = await insertDraft(tx, text, SHIPPED, { origin: "shipped", basedOn: current?.version_id ?? null });
+      const versionId = await insertDraft(tx, text, SHIPPED, {
+        origin: "shipped",
+        basedOn: current?.version_id ?? null,
+      });
       if (current?.origin === "local") {
         await moveVersion(tx, versionId, "proposed");
         counts.proposed++;

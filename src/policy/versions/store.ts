@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { sql } from "kysely";
 import type { Db, Tx } from "../../platform/db/database.ts";
-import type { VersionState } from "../versions-contract.ts";
+import type { VersionState } from "../contract.ts";
 
 export type RuleKindOrParameter = "measure" | "check" | "duty" | "indicator" | "parameter";
 
@@ -100,7 +100,9 @@ export async function isKnown(db: Db | Tx, text: VersionText): Promise<boolean> 
 export async function rulebookMark(db: Db | Tx): Promise<string> {
   const found = await sql<{ mark: string }>`SELECT concat_ws('/',
     (SELECT concat(count(*), '-', max(version_id), '-', sum(version_id)) FROM policy.version WHERE state = 'published'),
-    (SELECT concat(count(*) FILTER (WHERE removed_at IS NULL), '-', max(setting_id)) FROM policy.setting)) AS mark`.execute(db);
+    (SELECT concat(count(*) FILTER (WHERE removed_at IS NULL), '-', max(setting_id)) FROM policy.setting)) AS mark`.execute(
+    db,
+  );
   return found.rows[0]!.mark;
 }
 
@@ -131,7 +133,8 @@ export async function updateDraft(
   text: VersionText,
   author: Author,
 ): Promise<boolean> {
-  const done = await sql`UPDATE policy.version SET path = ${text.path}, kind = ${text.kind}, rule_id = ${text.ruleId}, region = ${text.region}, title = ${text.title},
+  const done =
+    await sql`UPDATE policy.version SET path = ${text.path}, kind = ${text.kind}, rule_id = ${text.ruleId}, region = ${text.region}, title = ${text.title},
       source = ${text.source}, cases = ${text.cases}, hash = ${hashOf(text)}, in_force_from = ${text.inForceFrom}, in_force_to = ${text.inForceTo},
       drafted_by = ${author.officerId}, drafted_by_name = ${author.name}, drafted_at = now(), lock = lock + 1, gate = NULL
     WHERE version_id = ${versionId} AND state = 'draft' AND lock = ${lock}`.execute(tx);
@@ -145,7 +148,9 @@ export async function moveVersion(tx: Db | Tx, versionId: string, state: Version
 }
 
 export async function keepGate(db: Db | Tx, versionId: string, gate: unknown): Promise<void> {
-  await sql`UPDATE policy.version SET gate = ${JSON.stringify(gate)}::jsonb WHERE version_id = ${versionId}`.execute(db);
+  await sql`UPDATE policy.version SET gate = ${JSON.stringify(gate)}::jsonb WHERE version_id = ${versionId}`.execute(
+    db,
+  );
 }
 
 /** Puts a version in force in place of the one of the same path that was. */
@@ -155,7 +160,9 @@ export async function publishVersion(
   publisher: Author,
   overrideReason: string | null,
 ): Promise<void> {
-  await sql`UPDATE policy.version SET state = 'superseded' WHERE path = ${version.path} AND state = 'published'`.execute(tx);
+  await sql`UPDATE policy.version SET state = 'superseded' WHERE path = ${version.path} AND state = 'published'`.execute(
+    tx,
+  );
   await sql`UPDATE policy.version SET state = 'published', published_by = ${publisher.officerId}, published_by_name = ${publisher.name}, published_at = now(),
       override_reason = ${overrideReason}, lock = lock + 1 WHERE version_id = ${version.version_id}`.execute(tx);
 }

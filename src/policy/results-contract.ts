@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { action, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import { policyPermissions } from "./permissions.ts";
+import { explanation, outcomes, ruleClasses } from "./words-contract.ts";
+
+export const resultRow = z.object({
+  versionId: id,
+  title: z.string(),
+  rowKey: z.string(),
+  region: z.string(),
+  regionName: z.string(),
+  personId: id.nullable(),
+  name: z.string().nullable(),
+  identityMask: z.string().nullable(),
+  outcome: z.enum(outcomes),
+  amountFen: z.int().nullable(),
+  fund: z.string().nullable(),
+  eventDate: plainDate.nullable(),
+  notYet: plainDate.nullable(),
+  unknown: z.array(z.string()),
+  missing: z.array(z.string()),
+});
+export type ResultRow = z.output<typeof resultRow>;
+
+export const listResults = query({
+  path: "/api/policy/results",
+  summary: "查看筛查结果",
+  access: { permission: policyPermissions.results },
+  audit: "query",
+  input: z.object({
+    versionId: id.optional(),
+    outcome: z.enum(outcomes).optional(),
+    region: regionCode.optional(),
+    ...paging,
+  }),
+  output: pageOf(resultRow),
+});
+
+export const screeningSummary = z.object({
+  versionId: id,
+  title: z.string(),
+  region: z.string(),
+  regionName: z.string(),
+  class: z.enum(ruleClasses),
+  asOf: plainDate,
+  counts: z.array(z.object({ outcome: z.enum(outcomes), rows: z.int(), amountFen: z.int() })),
+});
+export const summariseResults = query({
+  path: "/api/policy/results/summary",
+  summary: "查看筛查汇总",
+  access: { permission: policyPermissions.results },
+  input: z.object({ region: regionCode.optional() }),
+  output: z.object({ rows: z.array(screeningSummary) }),
+});
+export const screenNow = action({
+  path: "/api/policy/screen",
+  summary: "重新筛查",
+  access: { permission: policyPermissions.simulate },
+  input: z.object({}),
+  output: z.object({ taskId: id }),
+});
+
+export const entitlement = z.object({
+  versionId: id,
+  title: z.string(),
+  measureRegion: z.string(),
+  class: z.enum(ruleClasses),
+  rowKey: z.string(),
+  subject: z.string(),
+  explanation,
+});
+export type EntitlementRow = z.output<typeof entitlement>;
+/** Everything the rules say of one person today, with reasons. */
+export const listEntitlements = query({
+  path: "/api/policy/persons/:personId/entitlements",
+  summary: "查看个人政策待遇",
+  access: { permission: policyPermissions.results },
+  audit: "query",
+  input: z.object({ personId: id }),
+  output: z.object({ asOf: plainDate, rows: z.array(entitlement) }),
+});
