@@ -32,6 +32,8 @@ export interface Explanation {
   /** The division whose purse pays: the value of the jurisdiction's field. */
   readonly payerRegion: string | null;
   readonly amountSays: string | null;
+  /** Of a measure that decides something else than money: what. */
+  readonly decides: string | null;
   readonly missing: readonly ExplainedFact[];
   /** In words, why something cannot be computed at all. */
   readonly reasons: readonly string[];
@@ -66,6 +68,7 @@ export function explainMeasure(rule: PreparedMeasure, question: Question): Expla
     payee: definition.payee,
     payerRegion: typeof region === "string" ? region : null,
     amountSays: definition.amount?.says ?? null,
+    decides: definition.decides ?? null,
     missing: decision.missingFacts.flatMap(fact),
     reasons: decision.reasons.map((reason) => REASONS[reason]),
     ended: isOver ? (ended ?? `该政策执行期限截至 ${to}。`) : null,
