@@ -41,6 +41,16 @@ describe("an explanation", () => {
     expect(decision.failed).toEqual(["assisted", "outside-county"]);
   });
 
+  it("of two funds that both refuse shows the one that comes nearer", () => {
+    const post = measure("welfare-post-allowance");
+    const { base: facts, asOf: day } = SITUATIONS["welfare-post-allowance"]!;
+    const fundOf = (changed: Facts) => explainMeasure(post, { facts: { ...facts, ...changed }, asOf: day }).decision;
+    const noFund = { "岗位.人社认定": false, "劳动者.脱贫人口": false, "劳动者.监测对象": false };
+    expect(fundOf(noFund)).toMatchObject({ fund: "就业专项资金", failed: ["recognised"] });
+    const tooOld = { ...noFund, "劳动者.出生日期": "1950-01-01" };
+    expect(fundOf(tooOld)).toMatchObject({ fund: "衔接资金", failed: ["linked"] });
+  });
+
   it("says who can supply what is missing, and that a missing county is not another county", () => {
     const { decision, missing } = explainMeasure(rule, ask({ "就业.所在县": undefined }));
     expect(decision).toMatchObject({ outcome: "UNKNOWN", unknown: ["outside-county"] });

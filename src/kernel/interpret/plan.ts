@@ -13,6 +13,7 @@ export function planOf(rule: PreparedMeasure): MeasurePlan {
     id: definition.id,
     region: definition.region,
     title: definition.title,
+    monthly: definition.grain === "month",
     regionFact: rule.regionFact,
     facts: factPlans(rule.source),
     eventDate: compute(rule.eventDate),
@@ -38,7 +39,13 @@ export function planOf(rule: PreparedMeasure): MeasurePlan {
               ...optional("cap", tier.cap),
             })),
             ...(amount.each
-              ? { each: { count: compute(amount.each.count), ...optional("atMost", amount.each.atMost) } }
+              ? {
+                  each: {
+                    unit: amount.each.unit,
+                    count: compute(amount.each.count),
+                    ...optional("atMost", amount.each.atMost),
+                  },
+                }
               : {}),
           },
         }

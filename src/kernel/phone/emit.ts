@@ -14,6 +14,7 @@ export function measureScript(rule: PreparedMeasure): string {
     id: json(definition.id),
     region: json(definition.region),
     title: json(definition.title),
+    monthly: json(definition.grain === "month"),
     regionFact: json(rule.regionFact),
     facts: json(usedFacts(rule)),
     eventDate: compute(rule.eventDate),
@@ -56,7 +57,13 @@ export function measureScript(rule: PreparedMeasure): string {
             object({ when: compute(tier.when), amount: compute(tier.amount), cap: compute(tier.cap) }),
           ),
         ),
-        each: amount.each && object({ count: compute(amount.each.count), atMost: compute(amount.each.atMost) }),
+        each:
+          amount.each &&
+          object({
+            unit: json(amount.each.unit),
+            count: compute(amount.each.count),
+            atMost: compute(amount.each.atMost),
+          }),
       }),
     parameters: object(
       Object.fromEntries(

@@ -48,7 +48,7 @@ export interface LimitPlan {
 export interface AmountPlan {
   readonly factor: 1 | 100;
   readonly tiers: readonly { readonly when?: Compute; readonly amount: Compute; readonly cap?: Compute }[];
-  readonly each?: { readonly count: Compute; readonly atMost?: Compute };
+  readonly each?: { readonly count: Compute; readonly atMost?: Compute; readonly unit: "月" | "天" };
 }
 
 export interface ValuePlan {
@@ -69,6 +69,8 @@ export interface MeasurePlan {
   readonly id: string;
   readonly region: string;
   readonly title: string;
+  /** One row is one month. */
+  readonly monthly: boolean;
   readonly regionFact: string;
   readonly facts: Readonly<Record<string, FactPlan>>;
   readonly eventDate: Compute;
