@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { measure } from "../agreement/rules.ts";
 import { SITUATIONS } from "../agreement/situations.ts";
 import type { Facts } from "../facts/source.ts";
-import { waysToEligible } from "./changes.ts";
 import { explainMeasure, nextQuestion } from "./explain.ts";
 
 const rule = measure("export-introduction");
@@ -72,25 +71,5 @@ describe("an explanation", () => {
     expect(nextQuestion(rule, decision)?.name).toBe("就业.开始日期");
     const refused = explainMeasure(rule, { facts: { "劳动者.脱贫人口": false }, asOf, subjects: { 劳动者: "1" } });
     expect(nextQuestion(rule, refused.decision)).toBeNull();
-  });
-});
-
-describe("差什么", () => {
-  it("is time alone while only time is wanting, with the day", () => {
-    const ways = waysToEligible(rule, ask({ "就业.开始日期": "2025-01-10" }));
-    expect(ways).toEqual([{ changes: [], outcome: "NOT_YET", amount: null, from: "2025-07-09" }]);
-  });
-
-  it("is the one fact that a person can change", () => {
-    const ways = waysToEligible(rule, ask({ "就业.所在县": "433124" }));
-    expect(ways.map(({ changes }) => changes.map(({ name, to }) => [name, to]))).toEqual([
-      [["就业.所在县", "430100"]],
-      [["就业.所在县", "440300"]],
-    ]);
-    expect(ways[0]).toMatchObject({ outcome: "ELIGIBLE", amount: 30000, from: null });
-  });
-
-  it("promises nothing where only fixed facts stand in the way", () => {
-    expect(waysToEligible(rule, ask({ "劳动者.脱贫人口": false }))).toEqual([]);
   });
 });
