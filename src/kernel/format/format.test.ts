@@ -48,6 +48,12 @@ describe("a measure's text", () => {
     ["times: 1", "times: 1\n    months: 2", "format.wrong-value", "key: HN-introduction"],
     ["value: 30000", "value: 300.5", "format.wrong-value", "300.5"],
     ["amount: { feel: 补助标准, unit: 分 }", "", "format.missing-key", "title"],
+    [
+      "amount: { feel: 补助标准, unit: 分 }",
+      "amount: { feel: 补助标准 }\ndecides: 免除反担保",
+      "format.wrong-value",
+      "免除反担保",
+    ],
     ["when-fund: [就业专项资金]", "when-fund: [衔接资金]", "format.wrong-value", "[就业专项资金]\nevidence"],
     ["title: 劳务", "title: [劳务", "yaml.syntax", null],
   ])("with %j for %j is refused as %4$s", (from, to, code, at) => {
@@ -73,6 +79,15 @@ describe("a measure's text", () => {
     const [problem] = prepared((whole) => whole.replace(from, to));
     expect(problem).toMatchObject({ code, file, ...(at === "介绍机构.编号, " ? {} : placeOf(edited, at)) });
     expect(problem!.message).toMatch(/[一-龥].*。/);
+  });
+
+  it("says in words what it decides where that is not money, whatever its class", () => {
+    const { value, problems } = read((whole) =>
+      whole.replace("amount: { feel: 补助标准, unit: 分 }", "decides: 免除反担保"),
+    );
+    expect(problems).toEqual([]);
+    expect(value).toMatchObject({ class: "CALC", decides: "免除反担保" });
+    expect(value).not.toHaveProperty("amount");
   });
 
   it("may forbid payment to stop for a suspicion", () => {

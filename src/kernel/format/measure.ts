@@ -40,6 +40,7 @@ export function readMeasure(map: YamlMap, place: RulePlace, shared: SharedParame
   const payer = map.optionalText("payer");
   const testDate = map.optionalFeel("test-date");
   const amount = map.map("amount");
+  const decides = map.optionalText("decides");
   const measure: MeasureDefinition = {
     kind: "measure",
     ...head,
@@ -54,6 +55,7 @@ export function readMeasure(map: YamlMap, place: RulePlace, shared: SharedParame
     conditions: readConditions(map, "conditions", text, used),
     limits: map.maps("limits").map((entry) => readLimit(entry, text, used)),
     ...(amount ? { amount: readAmount(amount) } : {}),
+    ...(decides ? { decides } : {}),
     funds: map.namesOrMaps("funds").map((entry) => readFund(entry, text, used)),
     evidence: map.texts("evidence"),
   };
@@ -62,8 +64,18 @@ export function readMeasure(map: YamlMap, place: RulePlace, shared: SharedParame
     for (const fund of whenFund ?? [])
       if (!funds.includes(fund))
         map.report("format.wrong-value", "funds", `条件“${id}”所说的资金“${fund}”不在 funds 里。`);
-  if (!measure.amount && measure.class !== "QUAL")
-    map.report("format.missing-key", null, "缺少“amount”；只有 QUAL 类不计算金额。");
+  const countsMonths = measure.grain === "month" || measure.amount?.each?.unit === "月";
+  for (const { id, counts } of measure.limits)
+    if (counts === "months" && !countsMonths)
+      map.report(
+        "format.wrong-value",
+        "limits",
+        `限额“${id}”按月数计算，要知道一次占几个月：写 grain: month，或在 amount 里写 each: { count, unit: 月 }。`,
+      );
+  if (amount && decides)
+    map.report("format.wrong-value", "decides", "已写 amount，不再写 decides：规则或算金额，或定一件事。");
+  if (!amount && !decides && measure.class !== "QUAL")
+    map.report("format.missing-key", null, "缺少“amount”；不算金额的写 decides：它定什么。只有 QUAL 类两样都可不写。");
   map.finish();
   return measure;
 }

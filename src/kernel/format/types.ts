@@ -166,8 +166,10 @@ export interface MeasureDefinition extends Rule {
   readonly lateClaims: "accepted" | { readonly until: DateText; readonly date: FeelText };
   readonly conditions: readonly ConditionDefinition[];
   readonly limits: readonly LimitDefinition[];
-  /** Absent for what is recorded and not computed (QUAL). */
+  /** Absent for what is recorded and not computed (QUAL), and where the rule decides something else than money. */
   readonly amount?: AmountDefinition;
+  /** In place of an amount: what an eligible subject is given or has fulfilled, e.g. 免除反担保. */
+  readonly decides?: string;
   /** Exactly one of them pays; the first in order that can. */
   readonly funds: readonly FundDefinition[];
   readonly evidence: readonly string[];

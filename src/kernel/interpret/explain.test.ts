@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { measure } from "../agreement/rules.ts";
 import { SITUATIONS } from "../agreement/situations.ts";
 import type { Facts } from "../facts/source.ts";
-import { waysToEligible } from "./changes.ts";
 import { explainMeasure, nextQuestion } from "./explain.ts";
 
 const rule = measure("export-introduction");
@@ -41,6 +40,16 @@ describe("an explanation", () => {
     expect(decision.failed).toEqual(["assisted", "outside-county"]);
   });
 
+  it("of two funds that both refuse shows the one that comes nearer", () => {
+    const post = measure("welfare-post-allowance");
+    const { base: facts, asOf: day } = SITUATIONS["welfare-post-allowance"]!;
+    const fundOf = (changed: Facts) => explainMeasure(post, { facts: { ...facts, ...changed }, asOf: day }).decision;
+    const noFund = { "岗位.人社认定": false, "劳动者.脱贫人口": false, "劳动者.监测对象": false };
+    expect(fundOf(noFund)).toMatchObject({ fund: "就业专项资金", failed: ["recognised"] });
+    const tooOld = { ...noFund, "劳动者.出生日期": "1950-01-01" };
+    expect(fundOf(tooOld)).toMatchObject({ fund: "衔接资金", failed: ["linked"] });
+  });
+
   it("says who can supply what is missing, and that a missing county is not another county", () => {
     const { decision, missing } = explainMeasure(rule, ask({ "就业.所在县": undefined }));
     expect(decision).toMatchObject({ outcome: "UNKNOWN", unknown: ["outside-county"] });
@@ -62,25 +71,5 @@ describe("an explanation", () => {
     expect(nextQuestion(rule, decision)?.name).toBe("就业.开始日期");
     const refused = explainMeasure(rule, { facts: { "劳动者.脱贫人口": false }, asOf, subjects: { 劳动者: "1" } });
     expect(nextQuestion(rule, refused.decision)).toBeNull();
-  });
-});
-
-describe("差什么", () => {
-  it("is time alone while only time is wanting, with the day", () => {
-    const ways = waysToEligible(rule, ask({ "就业.开始日期": "2025-01-10" }));
-    expect(ways).toEqual([{ changes: [], outcome: "NOT_YET", amount: null, from: "2025-07-09" }]);
-  });
-
-  it("is the one fact that a person can change", () => {
-    const ways = waysToEligible(rule, ask({ "就业.所在县": "433124" }));
-    expect(ways.map(({ changes }) => changes.map(({ name, to }) => [name, to]))).toEqual([
-      [["就业.所在县", "430100"]],
-      [["就业.所在县", "440300"]],
-    ]);
-    expect(ways[0]).toMatchObject({ outcome: "ELIGIBLE", amount: 30000, from: null });
-  });
-
-  it("promises nothing where only fixed facts stand in the way", () => {
-    expect(waysToEligible(rule, ask({ "劳动者.脱贫人口": false }))).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-import { namesIn, type Expression } from "../feel/ast.ts";
+import { namesIn } from "../feel/ast.ts";
 import { readFact, type FactField, type Facts } from "../facts/source.ts";
 import type { Basis } from "../format/types.ts";
+import { expressionsOf } from "../rule/hints.ts";
 import type { PreparedCondition, PreparedMeasure } from "../rule/prepared.ts";
 import { decide, type Decision, type JudgedCondition, type Question } from "../runtime/decide.ts";
 import { REASONS } from "../values/unknown.ts";
@@ -32,6 +33,8 @@ export interface Explanation {
   /** The division whose purse pays: the value of the jurisdiction's field. */
   readonly payerRegion: string | null;
   readonly amountSays: string | null;
+  /** Of a measure that decides something else than money: what. */
+  readonly decides: string | null;
   readonly missing: readonly ExplainedFact[];
   /** In words, why something cannot be computed at all. */
   readonly reasons: readonly string[];
@@ -66,6 +69,7 @@ export function explainMeasure(rule: PreparedMeasure, question: Question): Expla
     payee: definition.payee,
     payerRegion: typeof region === "string" ? region : null,
     amountSays: definition.amount?.says ?? null,
+    decides: definition.decides ?? null,
     missing: decision.missingFacts.flatMap(fact),
     reasons: decision.reasons.map((reason) => REASONS[reason]),
     ended: isOver ? (ended ?? `该政策执行期限截至 ${to}。`) : null,
@@ -94,13 +98,6 @@ function explainFact(rule: PreparedMeasure, name: string, facts: Facts): readonl
   return [{ name, label, value, supplier, ...(question ? { question } : {}) }];
 }
 
-/** Every expression of a condition. */
-export function expressionsOf({ when, core }: PreparedCondition): readonly Expression[] {
-  const own =
-    core.kind === "time" ? [core.reached, core.until] : [core.kind === "plain" ? core.test : undefined, core.review];
-  return [when, ...own].filter((expression) => expression !== undefined);
-}
-
-export const factsOf = (condition: PreparedCondition): readonly string[] => [
+const factsOf = (condition: PreparedCondition): readonly string[] => [
   ...new Set(expressionsOf(condition).flatMap((expression) => namesIn(expression, "fact"))),
 ];

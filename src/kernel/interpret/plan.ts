@@ -1,18 +1,21 @@
 import type { Expression } from "../feel/ast.ts";
 import { fieldType, type FactSource } from "../facts/source.ts";
+import { hintsOf, valuesOf, type Hints } from "../rule/hints.ts";
 import { orderedValues } from "../rule/parameters.ts";
 import type { PreparedMeasure, PreparedParameter } from "../rule/prepared.ts";
 import type { RuleEnvironment } from "../runtime/environment.ts";
-import type { Compute, FactPlan, MeasurePlan, ParameterPlan } from "../runtime/plan.ts";
+import type { ChangeablePlan, Compute, FactPlan, MeasurePlan, ParameterPlan } from "../runtime/plan.ts";
 import { evaluate } from "./evaluate.ts";
 
 /** The plan of a measure whose expressions walk their syntax trees. */
 export function planOf(rule: PreparedMeasure): MeasurePlan {
   const { definition, amount } = rule;
+  const hints = hintsOf(rule);
   return {
     id: definition.id,
     region: definition.region,
     title: definition.title,
+    monthly: definition.grain === "month",
     regionFact: rule.regionFact,
     facts: factPlans(rule.source),
     eventDate: compute(rule.eventDate),
@@ -38,15 +41,43 @@ export function planOf(rule: PreparedMeasure): MeasurePlan {
               ...optional("cap", tier.cap),
             })),
             ...(amount.each
-              ? { each: { count: compute(amount.each.count), ...optional("atMost", amount.each.atMost) } }
+              ? {
+                  each: {
+                    unit: amount.each.unit,
+                    count: compute(amount.each.count),
+                    ...optional("atMost", amount.each.atMost),
+                  },
+                }
               : {}),
           },
         }
       : {}),
     parameters: parameterPlans(rule.parameters, definition.region),
     funds: rule.funds,
+    changeable: changeablePlans(hints),
+    hints: Object.fromEntries(
+      Object.entries(hints.conditions).map(([id, { reads, near }]) => [id, { reads, near: near.map(compute) }]),
+    ),
+    moves: hints.moves,
+    numbers: hints.numbers,
+    dates: hints.dates,
   };
 }
+
+export const changeablePlans = ({ changeable }: Hints): Readonly<Record<string, ChangeablePlan>> =>
+  Object.fromEntries(
+    changeable.map((field) => {
+      const values = valuesOf(field);
+      const by = field.changes === "by-time" ? "by-time" : "by-person";
+      const plan = {
+        label: field.label,
+        by,
+        ...(values ? { values } : {}),
+        ...(field.openEnded ? { openEnded: true } : {}),
+      };
+      return [field.name, plan as ChangeablePlan];
+    }),
+  );
 
 export const factPlans = (source: FactSource): Readonly<Record<string, FactPlan>> =>
   Object.fromEntries(source.fields.map((field) => [field.name, fieldType(field)]));

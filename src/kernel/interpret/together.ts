@@ -1,50 +1,35 @@
-import { isContested } from "../rule/limits.ts";
+import { rivalSubjects } from "../rule/limits.ts";
 import type { PreparedMeasure } from "../rule/prepared.ts";
-import { decide, type Decision, type MeasureOutcome, type Question } from "../runtime/decide.ts";
-import { RuleEnvironment } from "../runtime/environment.ts";
-import { leftOf } from "../runtime/limits.ts";
+import { decide, isEligible, type Decision, type MeasureOutcome, type Question } from "../runtime/decide.ts";
+import type { Claim } from "../runtime/limits.ts";
 import { planOf } from "./plan.ts";
 
 /**
- * Decides rows that compete for what limits leave, in the given order where their event dates are the same (the order of the
- * source's key): the counterpart of `settleAmongRows` in SQL.
+ * Decides rows that compete for what limits leave: in the order of their event dates, then as given (the order of the source's key),
+ * each as if those before it that are eligible had been paid. The counterpart of `settleAmongRows` in SQL.
  */
 export function decideTogether(rule: PreparedMeasure, questions: readonly Question[]): readonly Decision[] {
   const plan = planOf(rule);
-  const decisions = questions.map((question) => decide(plan, question));
-  for (const [index, limit] of plan.limits.entries()) {
-    if (!isContested(rule.limits[index]!, rule)) continue;
-    const rows = decisions
-      .map((decision, at) => ({ decision, at }))
-      .filter(({ decision }) => isEligible(decision))
-      .toSorted((a, b) => (a.decision.eventDate ?? "").localeCompare(b.decision.eventDate ?? "") || a.at - b.at);
-    const bucket = { 自然年: 4, 自然月: 7, 一生: 0, 滚动12个月: 0 }[limit.within];
-    const groups = Map.groupBy(rows, ({ decision, at }) =>
-      JSON.stringify([
-        ...limit.per.map((name) => questions[at]!.subjects?.[name]),
-        (decision.eventDate ?? "").slice(0, bucket),
-      ]),
-    );
-    for (const group of groups.values())
-      for (const [place, { decision, at }] of group.entries()) {
-        const question = questions[at]!;
-        const left = leftOf(limit, new RuleEnvironment(plan, question.facts, question), question);
-        if (place >= (left as number)) decisions[at] = takenBy(limit.id, decision);
-      }
+  const alone = questions.map((question) => decide(plan, question));
+  const decisions = [...alone];
+  const taken = new Map<string, Claim[]>();
+  const keys = [...new Set(plan.limits.map(({ key }) => key))];
+  const common = rivalSubjects(rule);
+  const dayOf = (at: number) => alone[at]!.eventDate ?? "9999-99-99";
+  const order = [...questions.keys()].toSorted((a, b) => dayOf(a).localeCompare(dayOf(b)) || a - b);
+  for (const at of order) {
+    const question = questions[at]!;
+    const { subjects = {}, claims = [] } = question;
+    const group = JSON.stringify(common.map((name) => subjects[name]));
+    const before = taken.get(group) ?? [];
+    const decision = before.length === 0 ? alone[at]! : decide(plan, { ...question, claims: [...claims, ...before] });
+    decisions[at] = decision;
+    if (keys.length === 0 || !isEligible(decision) || !isEligible(alone[at]!)) continue;
+    const { eventDate, months } = decision;
+    const own = keys.map((key): Claim => ({ key, subjects, date: eventDate!, ...(months === null ? {} : { months }) }));
+    taken.set(group, [...before, ...own]);
   }
   return decisions;
-}
-
-const isEligible = ({ outcome }: Decision) => outcome === "ELIGIBLE" || outcome === "ELIGIBLE_UP_TO_CAP";
-
-function takenBy(id: string, decision: Decision): Decision {
-  return {
-    ...decision,
-    outcome: "NOT_ELIGIBLE",
-    amount: null,
-    conditions: decision.conditions.map((one) => (one.id === id ? { id, state: "failed" } : one)),
-    failed: [...decision.failed, id],
-  };
 }
 
 export interface JoinedDecision {

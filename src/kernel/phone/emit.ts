@@ -1,5 +1,6 @@
 import type { Expression, Test } from "../feel/ast.ts";
-import { factPlans } from "../interpret/plan.ts";
+import { changeablePlans, factPlans } from "../interpret/plan.ts";
+import { hintsOf } from "../rule/hints.ts";
 import { orderedValues } from "../rule/parameters.ts";
 import type { PreparedMeasure } from "../rule/prepared.ts";
 import { namesIn } from "../feel/ast.ts";
@@ -10,10 +11,12 @@ import { namesIn } from "../feel/ast.ts";
  */
 export function measureScript(rule: PreparedMeasure): string {
   const { definition, amount } = rule;
+  const hints = hintsOf(rule);
   const plan = object({
     id: json(definition.id),
     region: json(definition.region),
     title: json(definition.title),
+    monthly: json(definition.grain === "month"),
     regionFact: json(rule.regionFact),
     facts: json(usedFacts(rule)),
     eventDate: compute(rule.eventDate),
@@ -56,7 +59,13 @@ export function measureScript(rule: PreparedMeasure): string {
             object({ when: compute(tier.when), amount: compute(tier.amount), cap: compute(tier.cap) }),
           ),
         ),
-        each: amount.each && object({ count: compute(amount.each.count), atMost: compute(amount.each.atMost) }),
+        each:
+          amount.each &&
+          object({
+            unit: json(amount.each.unit),
+            count: compute(amount.each.count),
+            atMost: compute(amount.each.atMost),
+          }),
       }),
     parameters: object(
       Object.fromEntries(
@@ -78,6 +87,18 @@ export function measureScript(rule: PreparedMeasure): string {
       ),
     ),
     funds: json(rule.funds),
+    changeable: json(changeablePlans(hints)),
+    hints: object(
+      Object.fromEntries(
+        Object.entries(hints.conditions).map(([id, { reads, near }]) => [
+          id,
+          object({ reads: json(reads), near: array(near.map(expressionScript)) }),
+        ]),
+      ),
+    ),
+    moves: json(hints.moves),
+    numbers: json(hints.numbers),
+    dates: json(hints.dates),
   });
   return `(k) => (${plan})`;
 }

@@ -1,14 +1,10 @@
-import type { LimitDefinition } from "../format/types.ts";
 import type { PreparedMeasure } from "./prepared.ts";
 
 /**
- * True for limits that rows decided together use up among themselves: so many times, or months where each row is one month. The window
- * must be the same for all of a subject's rows, which rolling months are not.
+ * The subjects in which two rows must agree to compete for what limits leave: those that every limit counts by. Rows that agree in none
+ * of them cannot touch each other's limits; where limits have no subject in common, all rows of the measure may.
  */
-export function isContested(
-  limit: Pick<LimitDefinition, "counts" | "within" | "unlessSame">,
-  rule: Pick<PreparedMeasure, "definition">,
-): boolean {
-  if (limit.unlessSame || limit.within === "滚动12个月") return false;
-  return limit.counts === "times" || (limit.counts === "months" && rule.definition.grain === "month");
+export function rivalSubjects({ limits }: Pick<PreparedMeasure, "limits">): readonly string[] {
+  const [first, ...others] = limits.map(({ per }) => per);
+  return (first ?? []).filter((name) => others.every((per) => per.includes(name)));
 }

@@ -292,6 +292,7 @@ class Preparer {
       ...(amount.each
         ? {
             each: {
+              unit: amount.each.unit,
               count: this.compile(amount.each.count, names, ["integer"]),
               ...(amount.each.atMost ? { atMost: this.compile(amount.each.atMost, names, ["integer"]) } : {}),
             },

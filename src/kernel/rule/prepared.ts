@@ -35,7 +35,7 @@ export interface PreparedAmount {
   /** Fen per unit of the expressions: 100 where they are in yuan. */
   readonly factor: 1 | 100;
   readonly tiers: readonly { readonly when?: Expression; readonly amount: Expression; readonly cap?: Expression }[];
-  readonly each?: { readonly count: Expression; readonly atMost?: Expression };
+  readonly each?: { readonly count: Expression; readonly atMost?: Expression; readonly unit: "月" | "天" };
 }
 
 export interface PreparedParameter extends Omit<ParameterDefinition, "by" | "bounds"> {

@@ -4,8 +4,8 @@ import type { RuleEnvironment } from "./environment.ts";
 import type { AmountPlan } from "./plan.ts";
 
 export type Amount =
-  /** `fen` is null for a measure without an amount. `capped`: more was asked for than the text allows. */
-  | { readonly state: "computed"; readonly fen: number | null; readonly capped: boolean }
+  /** `fen` is null for a measure without an amount. `capped`: more was asked for than the text allows. `months` are paid for. */
+  | { readonly state: "computed"; readonly fen: number | null; readonly capped: boolean; readonly months?: number }
   /** No tier of the text fits. */
   | { readonly state: "no-tier" }
   | { readonly state: "unknown"; readonly missing: Unknown };
@@ -32,5 +32,10 @@ function amountOfTier(plan: AmountPlan, tier: AmountPlan["tiers"][number], envir
   if (missing.length > 0) return unknown(Unknown.of(missing));
   const fen = Math.min(asked as number, cap as number);
   if (fen < 0) return unknown(Unknown.because("negative-amount"));
-  return { state: "computed", fen, capped: compare(">", asked, cap) === true || compare(">", count, most) === true };
+  return {
+    state: "computed",
+    fen,
+    capped: compare(">", asked, cap) === true || compare(">", count, most) === true,
+    ...(plan.each?.unit === "月" ? { months: counted as number } : {}),
+  };
 }

@@ -28,7 +28,12 @@ export interface Decision {
   readonly outcome: MeasureOutcome;
   /** Fen; null unless eligible, and for measures without an amount. */
   readonly amount: number | null;
-  /** The fund that would pay: the first in order with the best outcome. Empty when the text names none. */
+  /** Months that an eligible claim takes of what limits in months leave; null where nothing is counted in months. */
+  readonly months: number | null;
+  /**
+   * The fund that would pay: the first in order with the best outcome; of funds that all refuse, the one that comes nearest, with the
+   * fewest failed conditions. Empty when the text names none.
+   */
   readonly fund: string;
   readonly eventDate: string | null;
   /** How it would stand for each fund, in order; they differ only in the conditions that a fund adds. */
@@ -55,6 +60,9 @@ export interface Question extends Settings {
   readonly claims?: readonly Claim[];
 }
 
+export const isEligible = ({ outcome }: Pick<Decision, "outcome">): boolean =>
+  outcome === "ELIGIBLE" || outcome === "ELIGIBLE_UP_TO_CAP";
+
 /** Best first; a measure's outcome for one subject is the best over its funds. */
 const RANK: readonly MeasureOutcome[] = [
   "ELIGIBLE",
@@ -68,6 +76,12 @@ const RANK: readonly MeasureOutcome[] = [
 /** Up to the cap is as good as eligible: it does not send the claim to the next fund. */
 const rank = (outcome: MeasureOutcome) => Math.max(1, RANK.indexOf(outcome));
 
+function isBetter(one: FundOutcome, other: FundOutcome): boolean {
+  if (one.outcome === "NOT_ELIGIBLE" && other.outcome === "NOT_ELIGIBLE")
+    return one.failed.length < other.failed.length;
+  return rank(one.outcome) < rank(other.outcome);
+}
+
 /** Decides one measure for one subject. Never throws for what the facts hold. */
 export function decide(plan: MeasurePlan, question: Question): Decision {
   const environment = new RuleEnvironment(plan, question.facts, question);
@@ -79,9 +93,9 @@ export function decide(plan: MeasurePlan, question: Question): Decision {
   const amount = amountOf(plan.amount, environment);
   const byFund = plan.funds.map((fund) => {
     const asked = judged.filter(({ funds }) => !funds || funds.includes(fund)).map(({ result }) => result);
-    return conclude(fund, [...asked, ...limits], amount, environment);
+    return conclude(fund, [...asked, ...limits], amount, environment, plan.monthly ? 1 : null);
   });
-  const best = byFund.reduce((first, other) => (rank(other.outcome) < rank(first.outcome) ? other : first));
+  const best = byFund.reduce((first, other) => (isBetter(other, first) ? other : first));
   return { ...best, funds: byFund.map(({ fund, outcome, failed }) => ({ fund, outcome, failed })) };
 }
 
@@ -117,6 +131,7 @@ function conclude(
   conditions: readonly JudgedCondition[],
   amount: Amount,
   environment: RuleEnvironment,
+  monthsOfRow: number | null,
 ): Omit<Decision, "funds"> {
   const all: JudgedCondition[] = amount.state === "computed" ? [...conditions] : [...conditions, amountState(amount)];
   const of = <S extends ConditionState["state"]>(state: S) =>
@@ -132,11 +147,12 @@ function conclude(
     if (parameters.length > 0) return "PARAM_MISSING";
     return amount.state === "computed" && amount.capped ? "ELIGIBLE_UP_TO_CAP" : "ELIGIBLE";
   })();
-  const eligible = outcome === "ELIGIBLE" || outcome === "ELIGIBLE_UP_TO_CAP";
+  const eligible = isEligible({ outcome });
   const eventDate = environment.special("事件日");
   return {
     outcome,
     amount: eligible && amount.state === "computed" ? amount.fen : null,
+    months: eligible && amount.state === "computed" ? (amount.months ?? monthsOfRow) : null,
     fund,
     eventDate: typeof eventDate === "string" ? eventDate : null,
     conditions: all,

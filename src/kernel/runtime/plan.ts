@@ -2,7 +2,7 @@
  * A measure as its deciding engine sees it: data, and expressions as functions. The interpreter makes it from the syntax tree, the
  * phone's build writes it out as JavaScript; `decide.ts` reads both.
  */
-import type { ScalarKind } from "../values/types.ts";
+import type { Scalar, ScalarKind } from "../values/types.ts";
 import type { Outcome } from "./operators.ts";
 
 /** Where an expression gets its names from. */
@@ -48,7 +48,7 @@ export interface LimitPlan {
 export interface AmountPlan {
   readonly factor: 1 | 100;
   readonly tiers: readonly { readonly when?: Compute; readonly amount: Compute; readonly cap?: Compute }[];
-  readonly each?: { readonly count: Compute; readonly atMost?: Compute };
+  readonly each?: { readonly count: Compute; readonly atMost?: Compute; readonly unit: "月" | "天" };
 }
 
 export interface ValuePlan {
@@ -65,10 +65,27 @@ export interface ParameterPlan {
   readonly values: readonly ValuePlan[];
 }
 
+/** A fact that may change: by the person, or by time. */
+export interface ChangeablePlan {
+  readonly label: string;
+  readonly by: "by-person" | "by-time";
+  /** To choose among; absent where any value may be. */
+  readonly values?: readonly Scalar[];
+  readonly openEnded?: boolean;
+}
+
+export interface HintPlan {
+  readonly reads: readonly string[];
+  /** Values that the facts read may take to make a difference. */
+  readonly near: readonly Compute[];
+}
+
 export interface MeasurePlan {
   readonly id: string;
   readonly region: string;
   readonly title: string;
+  /** One row is one month. */
+  readonly monthly: boolean;
   readonly regionFact: string;
   readonly facts: Readonly<Record<string, FactPlan>>;
   readonly eventDate: Compute;
@@ -78,4 +95,10 @@ export interface MeasurePlan {
   readonly amount?: AmountPlan;
   readonly parameters: Readonly<Record<string, ParameterPlan>>;
   readonly funds: readonly string[];
+  /** For 差什么 (see `rule/hints.ts`). */
+  readonly changeable: Readonly<Record<string, ChangeablePlan>>;
+  readonly hints: Readonly<Record<string, HintPlan>>;
+  readonly moves: boolean;
+  readonly numbers: readonly number[];
+  readonly dates: readonly string[];
 }

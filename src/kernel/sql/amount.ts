@@ -3,32 +3,35 @@ import type { PreparedAmount } from "../rule/prepared.ts";
 import { because, blame, guarded, type Blame } from "./blame.ts";
 import type { RuleColumns } from "./columns.ts";
 import { expressionSql } from "./expression.ts";
-import { all, boundedInteger } from "./text.ts";
+import type { Stages } from "./stages.ts";
+import { all, any, boundedInteger } from "./text.ts";
 
 /** One condition, limit or the amount in the statement: NULL while unknown, false when failed. */
 export interface Judged {
   readonly id: string;
   readonly funds?: readonly string[];
-  /** Column with the truth value. */
+  /** Column with the truth value, or what is as cheap to write again. */
   readonly column: string;
-  /** What to compute for it. */
-  readonly sql: string;
   /** Holds where a person must decide. */
-  readonly review?: { readonly sql: string; readonly ambiguity: string };
+  readonly review?: { readonly column: string; readonly ambiguity: string };
   /** The day on which it will hold, where that lies ahead. */
   readonly later?: string;
+  /** Holds where it is unknown only for want of a locality's value; absent where that cannot be. */
+  readonly wants?: string;
   readonly blame: readonly Blame[];
 }
 
-interface AmountSql {
-  /** Computes the column `tier` (0: none fits; NULL: unknown which); null where the text has one tier without condition. */
-  readonly tier: string | null;
-  readonly selects: readonly string[];
+/** The amount's columns, under names that begin with `prefix`. */
+export interface AmountSql {
+  /** Fen, where it is known. */
+  readonly fen: string;
+  readonly isCapped: string;
+  /** Months paid for; null where the amount is not by months. */
+  readonly months: string | null;
   readonly judged: readonly Judged[];
 }
 
-/** `sum_asked` is what would be given before the cap. */
-export function amountSql(amount: PreparedAmount, columns: RuleColumns): AmountSql {
+export function defineAmount(amount: PreparedAmount, columns: RuleColumns, stages: Stages, prefix = ""): AmountSql {
   const sql = (expression: Expression) => expressionSql(expression, columns);
   const { tiers, each, factor } = amount;
   const tier = tiers.reduceRight(
@@ -44,13 +47,28 @@ export function amountSql(amount: PreparedAmount, columns: RuleColumns): AmountS
     factor === 1 ? sql(expression) : boundedInteger(`(${sql(expression)} * 100)`);
   const asked = (expression: Expression) =>
     each ? boundedInteger(`(${unit(expression)}::numeric * (${counted}))`) : unit(expression);
-  const chosen = tiers.some(({ when }) => when) ? "tier" : "1";
+  // Zero: no tier fits; NULL: it is unknown which does. A text with one tier and no condition has no such column.
+  const chosen = tiers.some(({ when }) => when) ? stages.define(`${prefix}tier`, tier) : null;
+  const isChosen = (index: number) => (chosen ? [`${chosen} = ${index + 1}`] : []);
   const of = (write: (tier: PreparedAmount["tiers"][number]) => string) =>
-    `CASE ${chosen} ${tiers.map((one, index) => `WHEN ${index + 1} THEN ${write(one)}`).join(" ")} END`;
+    chosen
+      ? `CASE ${chosen} ${tiers.map((one, index) => `WHEN ${index + 1} THEN ${write(one)}`).join(" ")} END`
+      : write(tiers[0]!);
+  const total = stages.define(
+    `${prefix}asked`,
+    of(({ amount: base }) => asked(base)),
+  );
+  const cap = tiers.some((one) => one.cap)
+    ? stages.define(
+        `${prefix}cap`,
+        of((one) => (one.cap ? unit(one.cap) : asked(one.amount))),
+      )
+    : null;
+  const sums = [total, ...(cap ? [cap] : [])];
   const reasons = tiers.flatMap((one, index) => {
-    const here = `${chosen} = ${index + 1}`;
     const known = [`(${sql(one.amount)}) IS NOT NULL`, ...(each ? [`(${counted}) IS NOT NULL`] : [])];
     const whens = tiers.slice(0, index).flatMap(({ when }) => (when ? [when] : []));
+    const canOverflow = each !== undefined || factor !== 1;
     return [
       ...(one.when
         ? guarded(
@@ -65,33 +83,30 @@ export function amountSql(amount: PreparedAmount, columns: RuleColumns): AmountS
           ...(one.cap ? guarded(blame(one.cap, columns), `(${sql(one.cap)}) IS NULL`) : []),
           ...(each ? guarded(blame(each.count, columns), `(${count}) IS NULL`) : []),
           ...(each?.atMost ? guarded(blame(each.atMost, columns), `(${most}) IS NULL`) : []),
-          because("overflow", all([...known, `(${asked(one.amount)}) IS NULL`])),
-          ...(one.cap
+          ...(canOverflow ? [because("overflow", all([...known, `(${asked(one.amount)}) IS NULL`]))] : []),
+          ...(one.cap && factor !== 1
             ? [because("overflow", all([`(${sql(one.cap)}) IS NOT NULL`, `(${unit(one.cap)}) IS NULL`]))]
             : []),
           because(
             "negative-amount",
-            "(sum_asked < 0 OR sum_cap < 0) AND sum_asked IS NOT NULL AND sum_cap IS NOT NULL",
+            all([any(sums.map((sum) => `${sum} < 0`)), ...sums.map((sum) => `${sum} IS NOT NULL`)]),
           ),
         ],
-        here,
+        ...isChosen(index),
       ),
     ];
   });
-  const isCapped = most ? `(${count}) > (${most})` : "false";
+  const isKnown = all(sums.map((sum) => `${sum} >= 0`));
+  const over = [...(cap ? [`${total} > ${cap}`] : []), ...(most ? [`(${count}) > (${most})`] : [])];
   return {
-    tier: chosen === "tier" ? tier : null,
-    selects: [
-      `${of(({ amount: base }) => asked(base))} AS sum_asked`,
-      `${of(({ amount: base, cap }) => (cap ? unit(cap) : asked(base)))} AS sum_cap`,
-      `(${isCapped}) IS TRUE AS over_count`,
-    ],
+    fen: cap ? `LEAST(${total}, ${cap})` : total,
+    isCapped: any(over),
+    months: each?.unit === "月" ? counted : null,
     judged: [
-      { id: "amount-tier", column: "tier_fits", sql: `(${chosen} > 0) IS NOT FALSE`, blame: [] },
+      ...(chosen ? [{ id: "amount-tier", column: `((${chosen} > 0) IS NOT FALSE)`, blame: [] }] : []),
       {
         id: "amount",
-        column: "amount_known",
-        sql: `CASE WHEN ${chosen} = 0 OR (sum_asked >= 0 AND sum_cap >= 0) THEN true END`,
+        column: `(CASE WHEN ${chosen ? `${chosen} = 0 OR ` : ""}${isKnown} THEN true END)`,
         blame: reasons,
       },
     ],

@@ -1,4 +1,4 @@
-import { namesIn, type Expression } from "../feel/ast.ts";
+import { namesIn, parts, type Expression } from "../feel/ast.ts";
 import { fieldType, type FactSource } from "../facts/source.ts";
 import type { PreparedParameter } from "../rule/prepared.ts";
 import { AS_OF, EVENT_DATE, TEST_DATE } from "../rule/prepared.ts";
@@ -7,6 +7,7 @@ import type { MonthCounting } from "../values/dates.ts";
 import { MAX_INTEGER, type Rate, type ValueType } from "../values/types.ts";
 import { blame, guarded, type Blame, type BlameColumns } from "./blame.ts";
 import { constant, expressionSql, sqlType } from "./expression.ts";
+import type { Stages } from "./stages.ts";
 import { all, dateLiteral, identifier, integerLiteral, literal } from "./text.ts";
 
 export interface StatementOptions {
@@ -36,7 +37,7 @@ export class RuleColumns implements BlameColumns {
   private readonly rule: RuleParts;
   private readonly options: StatementOptions;
   private readonly factColumns: ReadonlyMap<string, string>;
-  /** Names that limits give to the amount. */
+  /** Columns of the dates, and of the names that limits give to the amount. */
   private readonly settled = new Map<string, { column: string; blame: readonly Blame[] }>();
 
   constructor(rule: RuleParts, expressions: Expressions, options: StatementOptions) {
@@ -58,8 +59,6 @@ export class RuleColumns implements BlameColumns {
 
   special(name: string): string {
     if (name === AS_OF) return this.options.asOf;
-    if (name === EVENT_DATE) return "event_date";
-    if (name === TEST_DATE) return "test_date";
     return this.settled.get(name)!.column;
   }
 
@@ -78,21 +77,18 @@ export class RuleColumns implements BlameColumns {
   }
 
   blameSpecial(name: string): readonly Blame[] {
-    if (name === AS_OF) return [];
-    if (name === EVENT_DATE) return blame(this.rule.eventDate, this);
-    if (name === TEST_DATE && this.rule.testDate) return blame(this.rule.testDate, this);
-    return this.settled.get(name)!.blame;
+    return name === AS_OF ? [] : this.settled.get(name)!.blame;
   }
 
   /** The place, the day or the case may be missing; only when none is has the locality set no value. */
   blameParameter(name: string): readonly Blame[] {
     const parameter = this.rule.parameters[this.indexOf(name)]!;
-    const region = this.fact(this.rule.regionFact);
+    const [region, day] = [this.fact(this.rule.regionFact), this.special(EVENT_DATE)];
     const by = parameter.by && expressionSql(parameter.by, this);
-    const present = [`${region} IS NOT NULL`, "event_date IS NOT NULL", ...(by ? [`(${by}) IS NOT NULL`] : [])];
+    const present = [`${region} IS NOT NULL`, `${day} IS NOT NULL`, ...(by ? [`(${by}) IS NOT NULL`] : [])];
     return [
       { kind: "fact", name: this.rule.regionFact, guard: `${region} IS NULL` },
-      ...guarded(this.blameSpecial(EVENT_DATE), "event_date IS NULL"),
+      ...guarded(this.blameSpecial(EVENT_DATE), `${day} IS NULL`),
       ...(parameter.by ? guarded(blame(parameter.by, this), `(${by}) IS NULL`) : []),
       { kind: "parameter", name, guard: all(present) },
     ];
@@ -111,29 +107,64 @@ export class RuleColumns implements BlameColumns {
     });
   }
 
-  dateSelects(): readonly string[] {
-    const { eventDate, testDate } = this.rule;
-    return [
-      `${expressionSql(eventDate, this)} AS event_date`,
-      ...(testDate ? [`${expressionSql(testDate, this)} AS test_date`] : []),
-    ];
+  /** The facts a rule reads, by name, each with its column. */
+  readFacts(): readonly (readonly [string, string])[] {
+    return [...this.factColumns];
   }
 
-  parameterSelects(region: string): readonly string[] {
-    return this.rule.parameters.flatMap((parameter) => {
+  /** Adds the dates of the rule, and its parameters' values. */
+  defineNames(stages: Stages, region: string): void {
+    const { eventDate, testDate } = this.rule;
+    const date = (name: string, column: string, expression: Expression) => {
+      const sql = expressionSql(expression, this);
+      this.settle(name, stages.define(column, sql), blame(expression, this));
+      this.computed.set(sql, this.special(name));
+    };
+    date(EVENT_DATE, "event_date", eventDate);
+    if (testDate) date(TEST_DATE, "test_date", testDate);
+    for (const parameter of this.rule.parameters) {
       const column = this.parameter(parameter.name);
-      if (parameter.kind !== "rate")
-        return [`${this.lookUp(parameter, region, (value) => constant({ kind: parameter.kind }, value))} AS ${column}`];
-      return [
-        `${this.lookUp(parameter, region, (value) => integerLiteral((value as Rate).value))} AS ${column}`,
-        `${this.lookUp(parameter, region, (value) => integerLiteral((value as Rate).of))} AS ${column}_of`,
-      ];
-    });
+      const define = (name: string, write: (value: unknown) => string) =>
+        stages.define(name, this.lookUp(parameter, region, write, stages));
+      if (parameter.kind === "rate") {
+        define(column, (value) => integerLiteral((value as Rate).value));
+        define(`${column}_of`, (value) => integerLiteral((value as Rate).of));
+      } else define(column, (value) => constant({ kind: parameter.kind }, value));
+    }
+  }
+
+  /** Computes once what several places of a rule ask for; from then on they read the column. */
+  share(expressions: Expressions, stages: Stages): void {
+    const times = new Map<string, number>();
+    const written = new Map<Expression, string>();
+    const count = (node: Expression): void => {
+      const sql = expressionSql(node, this);
+      written.set(node, sql);
+      const before = times.get(sql) ?? 0;
+      times.set(sql, before + 1);
+      // What stands inside a repeated part is repeated with it.
+      if (before === 0) parts(node).forEach(count);
+    };
+    expressions.forEach(count);
+    const define = (node: Expression): void => {
+      parts(node).forEach(define);
+      const isWorthIt = SHARED.has(node.op) && namesIn(node, "local").length === 0;
+      if (!isWorthIt || (times.get(written.get(node) ?? "") ?? 0) < 2) return;
+      const sql = expressionSql(node, this);
+      if (![...this.computed.values()].includes(sql))
+        this.computed.set(sql, stages.define(`s${this.computed.size}`, sql));
+    };
+    expressions.forEach(define);
   }
 
   /** One CASE per length of prefix, nearest division first: a comparison of short text per division, not a join. */
-  private lookUp(parameter: PreparedParameter, ruleRegion: string, write: (value: unknown) => string): string {
-    const region = this.fact(this.rule.regionFact);
+  private lookUp(
+    parameter: PreparedParameter,
+    ruleRegion: string,
+    write: (value: unknown) => string,
+    stages: Stages,
+  ): string {
+    const [region, day] = [this.fact(this.rule.regionFact), this.special(EVENT_DATE)];
     const by = parameter.by ? expressionSql(parameter.by, this) : null;
     const values = orderedValues(parameter.values, ruleRegion);
     const byLength = Map.groupBy(values, ({ prefix }) => prefix.length);
@@ -141,20 +172,33 @@ export class RuleColumns implements BlameColumns {
       const places = [...Map.groupBy(ofLength, ({ prefix }) => prefix)].map(([prefix, ofPlace]) => {
         const cases = ofPlace.map((value) => {
           const conditions = [
-            `event_date >= ${dateLiteral(value.from)}`,
-            ...(value.to ? [`event_date <= ${dateLiteral(value.to)}`] : []),
+            `${day} >= ${dateLiteral(value.from)}`,
+            ...(value.to ? [`${day} <= ${dateLiteral(value.to)}`] : []),
             ...(value.for === undefined ? [] : [`${by} = ${literal(value.for)}`]),
           ];
           return `WHEN ${all(conditions)} THEN ${write(value.value)}`;
         });
-        return `WHEN ${literal(prefix)} THEN CASE ${cases.join(" ")} END`;
+        return { prefix, value: `CASE ${cases.join(" ")} END` };
       });
-      return `CASE left(${region}, ${length}) ${places.join(" ")} END`;
+      const [only] = places;
+      if (places.length === 1 && only) return `CASE WHEN ${this.within(only.prefix, stages)} THEN ${only.value} END`;
+      const cases = places.map(({ prefix, value }) => `WHEN ${literal(prefix)} THEN ${value}`);
+      return `CASE left(${region}, ${length}) ${cases.join(" ")} END`;
     });
-    const type = sqlType({ kind: parameter.kind });
-    const found = levels.length === 0 ? `NULL::${type}` : `COALESCE(${levels.join(", ")})`;
-    const needed = ["event_date IS NOT NULL", ...(by ? [`(${by}) IS NOT NULL`] : [])];
-    return `CASE WHEN ${region} IS NOT NULL AND ${all(needed)} THEN ${found} END`;
+    if (levels.length === 0) return `NULL::${sqlType({ kind: parameter.kind })}`;
+    const found = levels.length === 1 ? levels[0]! : `COALESCE(${levels.join(", ")})`;
+    // Without a place or a day no value is found anyway; without the case, one for any case would be.
+    return by && values.some((value) => value.for === undefined)
+      ? `CASE WHEN (${by}) IS NOT NULL THEN ${found} END`
+      : found;
+  }
+
+  /** Whether the row lies in a division; most parameters and the rule itself ask for the same one. */
+  private within(prefix: string, stages: Stages): string {
+    const sql = `starts_with(${this.fact(this.rule.regionFact)}, ${literal(prefix)})`;
+    const known = this.computed.get(sql) ?? stages.define(`in_${prefix}`, sql);
+    this.computed.set(sql, known);
+    return known;
   }
 
   sourceSql(): string {
@@ -166,6 +210,9 @@ export class RuleColumns implements BlameColumns {
     return `(${filled}) s`;
   }
 }
+
+/** Kinds of expression that cost more than a column. */
+const SHARED: ReadonlySet<Expression["op"]> = new Set(["call", "arithmetic", "if", "in", "some", "every"]);
 
 const byOf = (parameters: readonly PreparedParameter[]): Expressions =>
   parameters.flatMap(({ by }) => (by ? [by] : []));

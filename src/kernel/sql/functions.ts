@@ -1,6 +1,7 @@
 import { MAX_DAYS, MAX_MONTHS, type MonthCounting } from "../values/dates.ts";
 import type { Reason } from "../values/unknown.ts";
-import { bind, boundedDate, boundedInteger } from "./text.ts";
+import { divisionPrefix } from "../runtime/functions.ts";
+import { bind, boundedAbove, boundedDate, boundedInteger, literal } from "./text.ts";
 
 /** What a function is made of in SQL, and which unknown it brings although every argument is known. */
 export interface FunctionSql {
@@ -31,14 +32,15 @@ function shiftMonths(date: string, months: string): string {
 }
 
 function monthsComplete(start: string, months: string, counting: MonthCounting): string {
-  const nonNegative = (n: string, date: string) =>
-    /^\d+::bigint$/.test(n) ? date : `CASE WHEN ${n} >= 0 THEN ${date} END`;
+  const isFixed = (n: string) => /^\d+::bigint$/.test(n);
+  const nonNegative = (n: string, date: string) => (isFixed(n) ? date : `CASE WHEN ${n} >= 0 THEN ${date} END`);
   if (counting === "civil-code")
     return bind([start, months], (from, n) => nonNegative(n, boundedDate(shiftMonths(from, n))));
   return bind([start, months], (from, n) =>
     nonNegative(
       n,
-      boundedDate(
+      // A month or more never ends before it began.
+      (isFixed(n) && !n.startsWith("0:") ? boundedAbove : boundedDate)(
         `CASE WHEN ${day(from)} = 1 THEN ${shiftMonths(from, n)} - 1 ELSE ${shiftMonths(`(${from} - 1)`, n)} END`,
       ),
     ),
@@ -111,6 +113,8 @@ export const memberSql = (item: string, list: string): string =>
 
 /** Digits of a division's code that its subordinates share; see `divisionPrefix`. */
 function prefixOf(region: string): string {
+  const written = /^\('(\d{6})'::text COLLATE "C"\)$/.exec(region)?.[1];
+  if (written) return literal(divisionPrefix(written));
   return bind(
     [region],
     (code) =>
@@ -148,9 +152,9 @@ export function functionSql(
     case "日":
       return { sql: `date_part('${{ 年: "year", 月: "month", 日: "day" }[name]}', ${a})::bigint` };
     case "月初":
-      return { sql: `date_trunc('month', ${a})::date` };
+      return { sql: `date_trunc('month', ${a}::timestamp)::date` };
     case "月末":
-      return { sql: `((date_trunc('month', ${a}) + interval '1 month')::date - 1)` };
+      return { sql: `((date_trunc('month', ${a}::timestamp) + interval '1 month')::date - 1)` };
     case "加月":
       return { sql: bind([a], (date) => boundedDate(shiftMonths(date, b))), partial: [{ reason: "date-range" }] };
     case "加日":

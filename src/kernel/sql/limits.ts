@@ -1,8 +1,10 @@
 import type { PreparedLimit } from "../rule/prepared.ts";
 import type { FactSource, KeyColumn } from "../facts/source.ts";
+import { EVENT_DATE } from "../rule/prepared.ts";
 import { blame, guarded, type Blame } from "./blame.ts";
 import type { RuleColumns } from "./columns.ts";
 import { expressionSql } from "./expression.ts";
+import type { Join } from "./stages.ts";
 import { all, identifier, literal } from "./text.ts";
 
 /** The claims that limits count: paid or approved, of every county and payee, without those that are being decided. */
@@ -14,16 +16,30 @@ export interface ClaimsRelation {
 }
 
 export interface LimitSql {
+  readonly limit: PreparedLimit;
   /** A common table expression with what was used, one row per those whom the limit counts; empty without claims. */
   readonly cte: string;
-  readonly join: string;
-  /** What is left, bigint, NULL for unknown. */
-  readonly left: string;
-  readonly column: string;
+  readonly join: Join;
+  /** Holds where it can be said what is left. */
+  readonly known: string;
+  /** How much there is, and how much of it the claims have used. */
+  readonly most: string;
+  readonly used: string;
+  /** Of limits in years: the years with a claim. */
+  readonly years: string;
   readonly blame: readonly Blame[];
 }
 
-const bucketOf = { 自然年: "year", 自然月: "month" } as const;
+/** The window of a day, for windows that are parts of the calendar; in numbers, which neither a time zone nor a locale touches. */
+export const bucketOf = (within: PreparedLimit["within"], day: string): string | null => {
+  if (within === "自然年") return `date_part('year', ${day})`;
+  if (within === "自然月") return `(date_part('year', ${day}) * 12 + date_part('month', ${day}))`;
+  return null;
+};
+
+/** Twelve rolling months end on the event date (see `isWithin`). */
+export const isRolling = (day: string, event: string): string =>
+  `${day} <= ${event} AND ${day} > (${event} - interval '12 months')::date`;
 
 /** One limit as a hash join: claims are gathered once per person and window, never searched row by row. */
 export function limitSql(
@@ -33,26 +49,22 @@ export function limitSql(
   columns: RuleColumns,
   claims: ClaimsRelation,
 ): LimitSql {
-  const [table, column] = [`limit_${index}`, `left_${index}`];
+  const table = `limit_${index}`;
+  const event = columns.special(EVENT_DATE);
   const subject = (name: string): string => {
     const found = claims.subjects[name];
     if (!found) throw new Error(`claims have no column for ${name}`);
     return `c.${identifier(found)}`;
   };
-  const bucket =
-    limit.counts === "years" || limit.within === "一生" || limit.within === "滚动12个月"
-      ? null
-      : bucketOf[limit.within];
-  const month = (date: string) => `date_trunc('${bucket}', ${date})::date`;
+  const bucket = limit.counts === "years" ? null : bucketOf(limit.within, "c.event_date");
   const per = limit.per.map((name, position) => ({
     claim: subject(name),
     own: subjectColumn(source, name),
-    as: `k${position}`,
+    as: `of${position}`,
   }));
-  const grouped = [...per.map(({ claim }) => claim), ...(bucket ? [month("c.event_date")] : [])];
   const selects = [
     ...per.map(({ claim, as }) => `${claim} AS ${as}`),
-    ...(bucket ? [`${month("c.event_date")} AS bucket`] : []),
+    ...(bucket ? [`${bucket} AS bucket`] : []),
     "count(*) AS n",
     "sum(COALESCE(c.months, 0)) AS months",
     ...(limit.counts === "years" ? ["array_agg(DISTINCT date_part('year', c.event_date)) AS years"] : []),
@@ -61,42 +73,44 @@ export function limitSql(
       : []),
     ...(limit.unlessSame ? [`array_agg(${subject(limit.unlessSame)}) AS others`] : []),
   ];
+  const grouped = [...per.map(({ claim }) => claim), ...(bucket ? [bucket] : [])];
   const matches = [
     ...per.map(({ own, as }) => `${table}.${as} = ${own}`),
-    ...(bucket ? [`${table}.bucket = ${month("event_date")}`] : []),
+    ...(bucket ? [`${table}.bucket = ${bucketOf(limit.within, event)}`] : []),
   ];
   const subjects = [...limit.per, ...(limit.unlessSame ? [limit.unlessSame] : [])].map((name) => ({
     name,
     own: subjectColumn(source, name),
   }));
   const dated = limit.counts === "years" || limit.within !== "一生";
-  const most = limit.most ? expressionSql(limit.most, columns) : "1";
-  const present = [
-    ...subjects.map(({ own }) => `${own} IS NOT NULL`),
-    ...(dated ? ["event_date IS NOT NULL"] : []),
-    ...(limit.most ? [`(${most}) IS NOT NULL`] : []),
-  ];
+  const most = limit.most ? expressionSql(limit.most, columns) : "1::bigint";
   return {
+    limit,
     cte: `${table} AS (SELECT ${selects.join(", ")} FROM (${claims.sql}) c WHERE c.benefit_key = ${literal(limit.key)} GROUP BY ${grouped.join(", ")})`,
-    join: `LEFT JOIN ${table} ON ${all(matches)}`,
-    left: `CASE WHEN ${all(present)} THEN GREATEST(0, ${most} - COALESCE(${usedSql(limit, table, source)}, 0))::bigint END`,
-    column,
+    join: { table, on: all(matches) },
+    known: all([
+      ...subjects.map(({ own }) => `${own} IS NOT NULL`),
+      ...(dated ? [`${event} IS NOT NULL`] : []),
+      ...(limit.most && limit.most.op !== "literal" ? [`(${most}) IS NOT NULL`] : []),
+    ]),
+    most,
+    used: `COALESCE(${usedSql(limit, table, source, event)}, 0)`,
+    years: `${table}.years`,
     blame: [
       ...subjects.map(({ name, own }): Blame => ({ kind: "fact", name, guard: `${own} IS NULL` })),
-      ...(dated ? guarded(columns.blameSpecial("事件日"), "event_date IS NULL") : []),
+      ...(dated ? guarded(columns.blameSpecial(EVENT_DATE), `${event} IS NULL`) : []),
       ...(limit.most ? guarded(blame(limit.most, columns), `(${most}) IS NULL`) : []),
     ],
   };
 }
 
-function usedSql(limit: PreparedLimit, table: string, source: FactSource): string {
-  if (limit.counts === "years") return `cardinality(array_remove(${table}.years, date_part('year', event_date)))`;
+function usedSql(limit: PreparedLimit, table: string, source: FactSource, event: string): string {
+  if (limit.counts === "years") return `cardinality(array_remove(${table}.years, date_part('year', ${event})))`;
   const other = limit.unlessSame ? `o.other IS DISTINCT FROM ${subjectColumn(source, limit.unlessSame)}` : "true";
   if (limit.within === "滚动12个月") {
     const arrays = `${table}.dates, ${table}.each_months${limit.unlessSame ? `, ${table}.others` : ""}`;
     const rows = `unnest(${arrays}) AS o(day, months${limit.unlessSame ? ", other" : ""})`;
-    const window = "o.day <= event_date AND o.day > (event_date - interval '12 months')::date";
-    return `(SELECT ${limit.counts === "months" ? "sum(o.months)" : "count(*)"} FROM ${rows} WHERE ${window} AND ${other})`;
+    return `(SELECT ${limit.counts === "months" ? "sum(o.months)" : "count(*)"} FROM ${rows} WHERE ${isRolling("o.day", event)} AND ${other})`;
   }
   if (limit.unlessSame) return `(SELECT count(*) FROM unnest(${table}.others) AS o(other) WHERE ${other})`;
   return limit.counts === "months" ? `${table}.months` : `${table}.n`;

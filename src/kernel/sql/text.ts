@@ -20,9 +20,22 @@ export const any = (conditions: readonly string[]): string =>
 export const boundedInteger = (number: string): string =>
   `NULLIF(GREATEST(NULLIF(LEAST(${number}, ${MAX_INTEGER + 1}), ${MAX_INTEGER + 1}), -${MAX_INTEGER + 1}), -${MAX_INTEGER + 1})::bigint`;
 
+/** A date up to the year 9999, NULL beyond. */
+export const boundedAbove = (date: string): string => `NULLIF(LEAST(${date}, DATE '10000-01-01'), DATE '10000-01-01')`;
+
 /** A date of the years 1 to 9999, NULL beyond. */
 export const boundedDate = (date: string): string =>
-  `NULLIF(GREATEST(NULLIF(LEAST(${date}, DATE '10000-01-01'), DATE '10000-01-01'), DATE '0001-12-31 BC'), DATE '0001-12-31 BC')`;
+  `NULLIF(GREATEST(${boundedAbove(date)}, DATE '0001-12-31 BC'), DATE '0001-12-31 BC')`;
+
+/**
+ * A list of those names whose `when` holds. Arrays of one are chained, NULL where a name is left out, which is far cheaper than making
+ * an array of all names and removing the holes.
+ */
+export function namesWhere(items: readonly { readonly name: string; readonly when: string }[]): string {
+  if (items.length === 0) return "'{}'::text[]";
+  const each = items.map(({ name, when }) => `CASE WHEN ${when} THEN ARRAY[${literal(name)}] END`);
+  return `COALESCE(${each.join(" || ")}, '{}'::text[])`;
+}
 
 /** True when an expression may be written several times: a column, a literal, nothing that takes time. */
 const isSimple = (sql: string): boolean =>
