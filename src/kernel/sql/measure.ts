@@ -272,7 +272,7 @@ function finalSelect(
     one.later ? [`CASE WHEN ${all([...forFund(one), "true"])} THEN ${one.column}_later END`] : [],
   );
   const label = OUTCOMES.map((outcome, index) => `WHEN ${index + 1} THEN ${literal(outcome)}`).join(" ");
-  const upTo = paid ? `WHEN ${best} = 1 AND (sum_asked > sum_cap OR over_count) THEN 'ELIGIBLE_UP_TO_CAP' ` : "";
+  const upTo = `WHEN ${paid ? `${best} = 1 AND (sum_asked > sum_cap OR over_count)` : "false"} THEN 'ELIGIBLE_UP_TO_CAP' `;
   const keys = rule.source.key.map((_, index) => `k${index}`);
   return `SELECT ${[
     ...keys,
