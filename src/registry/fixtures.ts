@@ -248,3 +248,55 @@ export async function ask<R extends Route>(
   });
   return (route.kind === "download" ? result : route.output.parse(result)) as OutputOf<R>;
 }
+
+/** Employers of a county besides those of `addCounty`: of every kind that may stand in a spell. */
+const MORE_EMPLOYERS = [
+  ["甲测试有限公司", "enterprise"],
+  ["乙测试有限公司", "enterprise"],
+  ["丙测试专业合作社", "cooperative"],
+  ["测试帮扶车间", "workshop"],
+  ["测试村民委员会", "public-body"],
+] as const;
+
+/**
+ * Work of every form for everybody of `addCounty`, since up to four years, beside what that gives: with the same employer again after a
+ * break or without one, under contracts of one to three years, some short, some open, some not filed; three months of contributions, the
+ * flexibly employed paying their own.
+ */
+export async function addEveryForm(owner: ClientBase, { county, asOf }: CountyGiven): Promise<void> {
+  const employers = MORE_EMPLOYERS.map(([name, kind]) => ({ name: `${county}${name}`, kind }));
+  for (const { name, kind } of employers) await addEmployer(owner, name, { region: county, kind, size: "small" });
+  const forms = ["contract", "contract", "employer", "flexible", "new-form", "welfare-post", "workshop", "startup"];
+  const places = [0, 1, 2, null, null, 4, 3, null];
+  const at = places.map((place) => (place === null ? null : employers[place]!.name));
+  const keys = at.map((name) => employerKey(name ?? "个人"));
+  await owner.query(
+    `INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, end_date, end_precision, previous_end, form, home_region, recorded_on, source)
+     SELECT w.person_id, w.n * 4 + s.turn, w.key, w.name, $1, s.began, s.ended, CASE WHEN s.ended IS NOT NULL THEN 'day' END, s.before, w.form, w.home_region, $2, 3
+     FROM (SELECT p.person_id, p.home_region, 1000000 + row_number() OVER (ORDER BY p.person_id) + (SELECT count(*) FROM registry.employment) AS n, $2::date - 60 - (p.person_id / 100 % 1500)::int AS began,
+         k.form, coalesce(k.name, '个人') AS name, k.key
+       FROM registry.person p JOIN unnest($3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY AS k(form, name, key, place) ON k.place = 1 + p.person_id / 7 % cardinality($3::text[])
+       WHERE starts_with(p.home_region, $1)) w
+     CROSS JOIN LATERAL (VALUES (1, w.began, w.began + 40, NULL::date, true),
+       (2, w.began + CASE WHEN w.n % 3 = 0 THEN 50 ELSE 41 END, CASE WHEN w.n % 5 = 0 THEN $2::date - 5 END, w.began + 40, w.began + 50 <= $2::date - 5)) AS s(turn, began, ended, before, has)
+     WHERE s.has`,
+    [county, asOf, forms, at, keys],
+  );
+  await owner.query(
+    `INSERT INTO registry.contract (person_id, employer_key, employer_name, start_date, end_date, kind, signed_on, home_region, recorded_on, source)
+     SELECT person_id, employer_key, employer_name, start_date, CASE WHEN person_id % 9 > 0 THEN (start_date + interval '1 year' * (1 + person_id % 3) - interval '1 day' * CASE WHEN person_id % 8 = 1 THEN 30 ELSE 1 END)::date END,
+       CASE WHEN person_id % 9 > 0 THEN '固定期限' ELSE '无固定期限' END, start_date, home_region, $2, 7
+     FROM registry.employment WHERE form = 'contract' AND previous_end IS NULL AND person_id % 11 > 0 AND starts_with(home_region, $1)`,
+    [county, asOf],
+  );
+  await owner.query(
+    `INSERT INTO registry.insurance_month (person_id, month, kind, employer_key, employer_name, insured_region, base_fen, employer_part_fen, person_part_fen, status, home_region, recorded_on, source)
+     SELECT DISTINCT e.person_id, m.month, k.kind, e.employer_key, e.employer_name, $1, 400000, CASE WHEN e.form = 'contract' THEN k.share * 2 ELSE 0 END, k.share,
+       CASE WHEN e.person_id % 23 = 0 THEN 'owed' ELSE 'paid' END, e.home_region, $2::date, 5
+     FROM registry.employment e
+     CROSS JOIN (SELECT (date_trunc('month', $2::timestamp) - interval '1 month' * n)::date AS month FROM generate_series(0, 3) n) m
+     CROSS JOIN (VALUES ('pension', 32000), ('unemployment', 1200), ('medical', 9000)) AS k(kind, share)
+     WHERE e.form IN ('contract', 'flexible', 'new-form') AND starts_with(e.home_region, $1) AND e.start_date < m.month + 31 AND e.person_id % 4 > 0 AND (m.month < $2::date - 30 OR e.person_id % 5 = 0)`,
+    [county, asOf],
+  );
+}
