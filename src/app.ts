@@ -1,16 +1,22 @@
 import { auditModule } from "#audit";
+import { brandsFacts, brandsModule } from "#brands";
+import { carriersFacts, carriersModule } from "#carriers";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule } from "#jobs";
 import { ledgerModule } from "#ledger";
 import { DICTIONARIES, policyModule, sharedSource } from "#policy";
 import { registryModule } from "#registry";
+import { startupsFacts, startupsModule } from "#startups";
 import { synthModule } from "#synth";
+import { trainingFacts, trainingModule } from "#training";
+import { welfarePostsFacts, welfarePostsModule } from "#welfare-posts";
 import { workbenchModule } from "#workbench";
 import type { DomainModule } from "./platform/module.ts";
+import { noClaims } from "./policy/fixtures.ts";
 import { registersTables } from "./registers/fixtures.ts";
 
 /** Facts that rules may ask for: of the domains that hold them, and for every other dictionary the rows handed over for it. */
-const held = [...jobsFacts];
+const held = [...jobsFacts, ...carriersFacts, ...brandsFacts, ...welfarePostsFacts, ...trainingFacts, ...startupsFacts];
 const sources = [
   ...held,
   ...DICTIONARIES.filter(({ name }) => !held.some((source) => source.name === name)).map(sharedSource),
@@ -29,11 +35,13 @@ export const modules: readonly DomainModule[] = [
   workbenchModule,
   synthModule,
   jobsModule,
+  carriersModule,
+  brandsModule,
+  welfarePostsModule,
+  trainingModule,
+  startupsModule,
   policyModule({
     sources,
-    claims: {
-      sql: "SELECT NULL::text AS benefit_key, NULL::date AS event_date, NULL::integer AS months WHERE false",
-      subjects: {},
-    },
+    claims: noClaims(sources),
   }),
 ];

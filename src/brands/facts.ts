@@ -10,11 +10,13 @@ const recognitionOn = (day: string): string => `LEFT JOIN LATERAL (
 
 const BRAND = `b.county AS region, coalesce(r.level, '未认定') AS level, r.recognised_on, b.organiser_code`;
 
-const brands = `SELECT b.brand_id, ${BRAND}, b.claimant_code, b.award_year::bigint AS award_year
+const brands = `SELECT b.brand_id, ${BRAND}, b.claimant_code, b.award_year::bigint AS award_year,
+  b.region AS row_region, b.person_id AS row_person
 FROM (SELECT s.* FROM (SELECT a.*, NULL::bigint AS person_id FROM brands.brand a) s WHERE {{scope}}) b
 ${recognitionOn("{{as_of}}")}`;
 
-const brandEvaluations = `SELECT e.evaluation_id, e.brand_id, ${BRAND}, e.claimant_code, e.evaluated_on, e.grade
+const brandEvaluations = `SELECT e.evaluation_id, e.brand_id, ${BRAND}, e.claimant_code, e.evaluated_on, e.grade,
+  e.region AS row_region, e.person_id AS row_person
 FROM (SELECT s.* FROM (SELECT a.*, NULL::bigint AS person_id FROM brands.evaluation a) s WHERE {{scope}}) e
 JOIN brands.brand b ON b.brand_id = e.brand_id
 ${recognitionOn("e.evaluated_on")}`;

@@ -76,7 +76,7 @@ const folder = join(import.meta.dirname, "../../policies");
 export async function outcomesOf(
   client: ClientBase,
   source: FactSource,
-  { asOf, scope = "true", settings, claims = noClaims(source) }: OutcomesOptions,
+  { asOf, scope = "true", settings, claims = noClaims([source]) }: OutcomesOptions,
 ): Promise<Record<string, Partial<Record<MeasureOutcome, number>>>> {
   const sources = DICTIONARIES.map((one) => (one.name === source.name ? source : withoutRows(one)));
   const measures = measuresOf(readLibrary(rulebookFiles(folder))).filter((one) => one.source === source.name);
@@ -94,8 +94,10 @@ export async function outcomesOf(
   return found;
 }
 
-function noClaims({ subjects }: FactSource): ClaimsRelation {
-  const columns = Object.entries(subjects).map(([name, { type }], index) => ({ name, type, as: `subject_${index}` }));
+/** Nobody has ever claimed anything. */
+export function noClaims(sources: readonly FactSource[]): ClaimsRelation {
+  const subjects = new Map(sources.flatMap((source) => Object.entries(source.subjects)));
+  const columns = [...subjects].map(([name, { type }], index) => ({ name, type, as: `subject_${index}` }));
   const selects = columns.map(({ type, as }) => `, NULL::${type} AS ${as}`).join("");
   return {
     sql: `SELECT NULL::text AS benefit_key, NULL::date AS event_date, NULL::integer AS months${selects} WHERE false`,

@@ -27,6 +27,7 @@ function monthsOf({ scheme, own, person, ofMonth }: Scheme): string {
   const last = "LEAST(coalesce(pl.ended_on, {{as_of}}), {{as_of}})";
   const month = "g.day::date";
   return `SELECT ${kept.map((column) => `pl.${column}`).join(", ")}, ${month} AS month, m.days_on_post::bigint AS days_on_post,
+  pl.county AS row_region, pl.person_id AS row_person,
   ${ofMonth}
 FROM (SELECT s.placement_id, s.post_id, s.person_id, s.region AS county, s.ended_on, ${columns.map((column) => `s.${nameOf(column)}`).join(", ")},
     (SELECT min(r.month) FROM welfare_posts.placement_month r WHERE r.placement_id = s.placement_id) AS reported_from,

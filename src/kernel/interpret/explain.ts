@@ -98,6 +98,7 @@ function explainFact(rule: PreparedMeasure, name: string, facts: Facts): readonl
   return [{ name, label, value, supplier, ...(question ? { question } : {}) }];
 }
 
-const factsOf = (condition: PreparedCondition): readonly string[] => [
+/** Names of the facts that a condition reads. */
+export const factsOf = (condition: PreparedCondition): readonly string[] => [
   ...new Set(expressionsOf(condition).flatMap((expression) => namesIn(expression, "fact"))),
 ];

@@ -46,6 +46,127 @@ export interface AuditEntry {
   subject: string | null;
 }
 
+export interface BrandsBrand {
+  award_year: number | null;
+  brand_id: Generated<Int8>;
+  claimant_code: string | null;
+  code: string;
+  county: string;
+  import_id: Int8 | null;
+  industry: string | null;
+  name: string;
+  organiser: string | null;
+  organiser_code: string | null;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+  workers: number | null;
+}
+
+export interface BrandsEvaluation {
+  brand_id: Int8;
+  claimant_code: string | null;
+  document_no: string | null;
+  evaluated_on: string;
+  evaluation_id: Generated<Int8>;
+  grade: string | null;
+  import_id: Int8 | null;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+}
+
+export interface BrandsRecognition {
+  brand_id: Int8;
+  document_no: string | null;
+  import_id: Int8 | null;
+  level: string;
+  recognised_on: string;
+  recognition_id: Generated<Int8>;
+  recorded_on: string;
+  region: string;
+  removed_on: string | null;
+  version: Generated<number>;
+}
+
+export interface CarriersCarrier {
+  capacity: number | null;
+  carrier_id: Generated<Int8>;
+  closed_on: string | null;
+  code: string;
+  county: string;
+  employer_id: Int8 | null;
+  former_name: string | null;
+  import_id: Int8 | null;
+  industry: string | null;
+  kind: string;
+  name: string;
+  opened_on: string | null;
+  recorded_on: string;
+  region: string;
+  township: string | null;
+  upgraded_on: string | null;
+  version: Generated<number>;
+}
+
+export interface CarriersRecognition {
+  absorbed: number | null;
+  absorbs_many: boolean | null;
+  applied: boolean | null;
+  carrier_id: Int8;
+  directed: boolean | null;
+  document_no: string | null;
+  import_id: Int8 | null;
+  level: string;
+  recognised_on: string;
+  recognised_to: string | null;
+  recognition_id: Generated<Int8>;
+  recorded_on: string;
+  region: string;
+  responsible: boolean | null;
+  retained: number | null;
+  retains_well: boolean | null;
+  suitable: boolean | null;
+  version: Generated<number>;
+  well_managed: boolean | null;
+}
+
+export interface CarriersReliefProject {
+  central_funds: Int8 | null;
+  code: string;
+  county: string;
+  employer_id: Int8 | null;
+  finished_on: string | null;
+  import_id: Int8 | null;
+  kind: string | null;
+  local_funds: Int8 | null;
+  name: string;
+  other_funds: Int8 | null;
+  owner: string | null;
+  project_id: Generated<Int8>;
+  provincial_funds: Int8 | null;
+  recorded_on: string;
+  region: string;
+  started_on: string | null;
+  version: Generated<number>;
+}
+
+export interface CarriersReliefProjectStage {
+  checked_on: string;
+  import_id: Int8 | null;
+  labour_pay: Int8 | null;
+  local_labour_pay: Int8 | null;
+  local_workers: number | null;
+  paid_in_full: boolean | null;
+  project_id: Int8;
+  recorded_on: string;
+  region: string;
+  stage: string;
+  stage_id: Generated<Int8>;
+  version: Generated<number>;
+  workers: number | null;
+}
+
 export interface IdentityOfficer {
   active: Generated<boolean>;
   created_at: Generated<Timestamp>;
@@ -781,8 +902,237 @@ export interface RegistryWageMonth {
   version: Generated<number>;
 }
 
+export interface StartupsEntity {
+  closed_on: string | null;
+  code: string;
+  county: string;
+  entity_id: Generated<Int8>;
+  entity_kind: string | null;
+  first_founded: boolean | null;
+  import_id: Int8 | null;
+  name: string;
+  operating: boolean | null;
+  person_id: Int8;
+  recorded_on: string;
+  region: string;
+  registered_on: string;
+  returnee: boolean | null;
+  version: Generated<number>;
+}
+
+export interface StartupsIncubator {
+  code: string;
+  county: string;
+  import_id: Int8 | null;
+  incubator_id: Generated<Int8>;
+  name: string;
+  recognised_on: string | null;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+}
+
+export interface StartupsIncubatorSelection {
+  brings_jobs: boolean | null;
+  has_prospects: boolean | null;
+  import_id: Int8 | null;
+  incubator_id: Int8;
+  recorded_on: string;
+  region: string;
+  selected: boolean | null;
+  selected_on: string;
+  selection_id: Generated<Int8>;
+  sets_example: boolean | null;
+  succeeds: boolean | null;
+  version: Generated<number>;
+}
+
+export interface StartupsLoanApplication {
+  borrower_kind: string;
+  code: string;
+  counter_guarantee: boolean | null;
+  county: string;
+  due_on: string | null;
+  employer_id: Int8 | null;
+  granted_fen: Int8 | null;
+  granted_on: string | null;
+  import_id: Int8 | null;
+  loan_id: Generated<Int8>;
+  partners: number | null;
+  person_id: Int8 | null;
+  qualifies: boolean | null;
+  recorded_on: string;
+  region: string;
+  requested_fen: Int8 | null;
+  requested_on: string;
+  returnee: boolean | null;
+  version: Generated<number>;
+}
+
+export interface StartupsPark {
+  code: string;
+  county: string;
+  for_returnees: boolean | null;
+  import_id: Int8 | null;
+  name: string;
+  park_id: Generated<Int8>;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+}
+
+export interface StartupsTenancy {
+  code: string;
+  entity_id: Int8;
+  import_id: Int8 | null;
+  moved_in_on: string;
+  moved_out_on: string | null;
+  park_id: Int8;
+  recorded_on: string;
+  region: string;
+  tenancy_id: Generated<Int8>;
+  version: Generated<number>;
+}
+
+export interface StartupsTenancyMonth {
+  charged_fen: Int8 | null;
+  fee_fen: Int8 | null;
+  import_id: Int8 | null;
+  month: string;
+  recorded_on: string;
+  region: string;
+  rent_fen: Int8 | null;
+  tenancy_id: Int8;
+  tenancy_month_id: Generated<Int8>;
+  version: Generated<number>;
+}
+
+export interface TrainingEnrolment {
+  certificate_no: string | null;
+  certified_on: string | null;
+  class_id: Int8;
+  days_attended: number | null;
+  enrolment_id: Generated<Int8>;
+  import_id: Int8 | null;
+  level_reached: string | null;
+  passed: boolean | null;
+  person_id: Int8;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+}
+
+export interface TrainingProvider {
+  code: string;
+  county: string;
+  import_id: Int8 | null;
+  licence_from: string | null;
+  licence_no: string | null;
+  licence_to: string | null;
+  name: string;
+  provider_id: Generated<Int8>;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+}
+
+export interface TrainingTrainingClass {
+  class_id: Generated<Int8>;
+  code: string;
+  county: string;
+  ended_on: string | null;
+  hours: number | null;
+  import_id: Int8 | null;
+  meets_standard: boolean | null;
+  name: string;
+  occupation: string | null;
+  payment_mode: string | null;
+  provider_id: Int8;
+  recorded_on: string;
+  region: string;
+  started_on: string;
+  training_kind: string | null;
+  version: Generated<number>;
+}
+
+export interface WelfarePostsPlacement {
+  code: string;
+  end_reason: string | null;
+  ended_on: string | null;
+  hard_to_employ: boolean | null;
+  import_id: Int8 | null;
+  insured_from: string | null;
+  insured_to: string | null;
+  meets_conditions: boolean | null;
+  person_id: Int8;
+  placement_id: Generated<Int8>;
+  post_id: Int8;
+  recorded_on: string;
+  region: string;
+  rural_surplus: boolean | null;
+  started_on: string;
+  version: Generated<number>;
+}
+
+export interface WelfarePostsPlacementMonth {
+  allowance_fen: Int8 | null;
+  appraised: boolean | null;
+  days_on_post: number | null;
+  flexible_income_fen: Int8 | null;
+  hours: number | null;
+  import_id: Int8 | null;
+  month: string;
+  paid_on: string | null;
+  placement_id: Int8;
+  placement_month_id: Generated<Int8>;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+}
+
+export interface WelfarePostsSigning {
+  from_on: string;
+  import_id: Int8 | null;
+  kind: string;
+  placement_id: Int8;
+  recorded_on: string;
+  region: string;
+  signing_id: Generated<Int8>;
+  to_on: string | null;
+  version: Generated<number>;
+}
+
+export interface WelfarePostsWelfarePost {
+  closed_on: string | null;
+  code: string;
+  county: string;
+  exception: boolean | null;
+  import_id: Int8 | null;
+  name: string;
+  opened_on: string | null;
+  owner: string | null;
+  part_time: boolean | null;
+  post_class: string | null;
+  post_id: Generated<Int8>;
+  post_kind: string | null;
+  quota: number | null;
+  recognised: boolean | null;
+  recorded_on: string;
+  region: string;
+  registered: boolean | null;
+  scheme: string;
+  version: Generated<number>;
+}
+
 export interface DB {
   "audit.entry": AuditEntry;
+  "brands.brand": BrandsBrand;
+  "brands.evaluation": BrandsEvaluation;
+  "brands.recognition": BrandsRecognition;
+  "carriers.carrier": CarriersCarrier;
+  "carriers.recognition": CarriersRecognition;
+  "carriers.relief_project": CarriersReliefProject;
+  "carriers.relief_project_stage": CarriersReliefProjectStage;
   "identity.officer": IdentityOfficer;
   "identity.organisation": IdentityOrganisation;
   "identity.session": IdentitySession;
@@ -835,4 +1185,18 @@ export interface DB {
   "registry.region_alias": RegistryRegionAlias;
   "registry.source": RegistrySource;
   "registry.wage_month": RegistryWageMonth;
+  "startups.entity": StartupsEntity;
+  "startups.incubator": StartupsIncubator;
+  "startups.incubator_selection": StartupsIncubatorSelection;
+  "startups.loan_application": StartupsLoanApplication;
+  "startups.park": StartupsPark;
+  "startups.tenancy": StartupsTenancy;
+  "startups.tenancy_month": StartupsTenancyMonth;
+  "training.enrolment": TrainingEnrolment;
+  "training.provider": TrainingProvider;
+  "training.training_class": TrainingTrainingClass;
+  "welfare_posts.placement": WelfarePostsPlacement;
+  "welfare_posts.placement_month": WelfarePostsPlacementMonth;
+  "welfare_posts.signing": WelfarePostsSigning;
+  "welfare_posts.welfare_post": WelfarePostsWelfarePost;
 }

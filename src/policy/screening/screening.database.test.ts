@@ -6,6 +6,7 @@ import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { registersTables } from "../../registers/fixtures.ts";
 import { addCounty } from "../../registry/fixtures.ts";
 import { DICTIONARIES } from "../facts/index.ts";
+import { noClaims } from "../fixtures.ts";
 import { sharedSource } from "../facts/shared-rows.ts";
 import { policyModule } from "../module.ts";
 import { CurrentRulebook } from "../versions/rulebook.ts";
@@ -13,17 +14,14 @@ import { decideRows } from "./run.ts";
 import { screenEverything } from "./tasks.ts";
 
 const sources = DICTIONARIES.map(sharedSource);
-const claims = {
-  sql: "SELECT NULL::text AS benefit_key, NULL::date AS event_date, NULL::integer AS months WHERE false",
-  subjects: {},
-};
+const claims = noClaims(sources);
 let runtime: TestRuntime;
 const rulebook = new CurrentRulebook(sources);
 
 beforeAll(async () => {
   runtime = await testRuntime([registryModule, registersTables, policyModule({ sources, claims })]);
   const owner = await runtime.owner();
-  await addCounty(owner, "433124");
+  await addCounty(owner, { county: "433124", persons: 200, asOf: "2025-06-18" });
 });
 afterAll(() => runtime.close());
 
@@ -38,9 +36,9 @@ describe("the shipped rulebook", () => {
   it("runs as SQL, every measure of it", async () => {
     const book = await rulebook.get(runtime.database.worker);
     for (const measure of book.measures) {
-      const counts = await runtime.database.worker.transaction().execute((tx) =>
-        decideRows(runnerOf(tx), measure, claims, { scope: { kind: "whole" }, asOf: "2025-06-18" }),
-      );
+      const counts = await runtime.database.worker
+        .transaction()
+        .execute((tx) => decideRows(runnerOf(tx), measure, claims, { scope: { kind: "whole" }, asOf: "2025-06-18" }));
       expect(counts, measure.version.path).toEqual([]);
     }
   });
