@@ -1,6 +1,7 @@
 import { sourceNumbers, type SourceCode } from "#registry";
 import { recordEntry } from "#audit";
 import { sql } from "kysely";
+import { emit } from "../../platform/tasks/queue.ts";
 import { runnerOf, type SqlRunner, type Tx } from "../../platform/db/database.ts";
 import { quote } from "../compare/sql.ts";
 import { ledgerKindLabels, type BatchCounts } from "../contract.ts";
@@ -14,6 +15,9 @@ import { applyLines, applyVanished } from "./lines.ts";
 import { applyPersons } from "./persons.ts";
 import { applyRegister } from "./registers.ts";
 import type { ApplyFacts } from "./statements.ts";
+
+/** Told to other domains when the registry has changed by a batch, or by the counter-batch of one that was taken back. */
+export const LEDGER_APPLIED = "ledger.applied";
 
 export interface ActingOfficer {
   readonly id: string;
@@ -75,6 +79,7 @@ export async function applyBatch(
     count: Object.values(batch.counts.differences).reduce((sum, n) => sum + (n ?? 0), 0),
     detail: { kind: ledgerKindLabels[batch.kind], month, digest },
   });
+  await emit(tx, LEDGER_APPLIED, { batchId: batch.batch_id, region: batch.region });
 }
 
 /** From here on making the indexes by sorting is worth locking the registry's tables, empty as they are. */

@@ -1,9 +1,10 @@
 import { recordEntry } from "#audit";
 import { sql } from "kysely";
+import { emit } from "../../platform/tasks/queue.ts";
 import { runnerOf, type SqlRunner, type Tx } from "../../platform/db/database.ts";
 import { ledgerKindLabels } from "../contract.ts";
 import type { BatchRow } from "../store.ts";
-import { changeDigest, type ActingOfficer } from "./apply-batch.ts";
+import { changeDigest, LEDGER_APPLIED, type ActingOfficer } from "./apply-batch.ts";
 import type { UndoFacts } from "./undo-batch.ts";
 
 /** Makes the counter-batch, takes the batch back under it, and writes both states and the audit row in one transaction. */
@@ -36,4 +37,5 @@ export async function recordUndo(
     subject: `ledger.batch:${batch.batch_id}`,
     detail: { kind: ledgerKindLabels[batch.kind], month: batch.month.slice(0, 7), counterBatch, digest },
   });
+  await emit(tx, LEDGER_APPLIED, { batchId: counterBatch, region: batch.region });
 }

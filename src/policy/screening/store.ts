@@ -92,6 +92,13 @@ export async function forgetTouched(db: Db, batchId: string): Promise<void> {
   await sql`DELETE FROM policy.touched WHERE batch_id = ${batchId}`.execute(db);
 }
 
+/** Of people whom an undone batch took away again nothing is left to act on. */
+export async function dropVanished(db: Db): Promise<void> {
+  await sql`DELETE FROM policy.result r WHERE person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM registry.person p WHERE p.person_id = r.person_id)`.execute(
+    db,
+  );
+}
+
 /** Results of versions that are no longer in force are nobody's to act on. */
 export async function dropOutdated(db: Db | Tx): Promise<void> {
   await sql`DELETE FROM policy.result r WHERE NOT EXISTS (SELECT 1 FROM policy.version v WHERE v.version_id = r.version_id AND v.state = 'published')`.execute(

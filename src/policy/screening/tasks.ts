@@ -7,7 +7,7 @@ import type { TaskContext } from "../../platform/tasks/definition.ts";
 import type { CurrentRulebook, LoadedMeasure } from "../versions/rulebook.ts";
 import { screenMeasure, type OutcomeCount, type ScreeningReason } from "./run.ts";
 import { ROW_PERSON } from "./statement.ts";
-import { dropOutdated, forgetTouched, gatherTouched, touchedBy } from "./store.ts";
+import { dropOutdated, dropVanished, forgetTouched, gatherTouched, touchedBy } from "./store.ts";
 
 export interface RuleServices {
   readonly rulebook: CurrentRulebook;
@@ -63,7 +63,7 @@ export async function screenBatch(
   const { worker } = services.database;
   const { measures } = await rulebook.get(worker);
   const touched = await gatherTouched(worker, batchId);
-  if (touched === 0) return;
+  if (touched === 0) return dropVanished(worker);
   if (touched > MANY_TOUCHED) return void (await screenEverything({ rulebook, claims }, context, "batch"));
   const ready = measures.filter(({ rule }) => rule && isAboutPersons(rule.source.subjects));
   let done = 0;
@@ -76,6 +76,7 @@ export async function screenBatch(
     });
     await context.progress("筛查本批人员", ++done, ready.length);
   });
+  await dropVanished(worker);
   await forgetTouched(worker, batchId);
 }
 
