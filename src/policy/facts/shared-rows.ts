@@ -61,7 +61,7 @@ function fieldSql({ column, type }: FactField): string {
 
 /** The dictionary with the SELECT of its rows in policy.fact_row. */
 export function sharedSource(dictionary: FactDictionary): FactSource {
-  const day = dictionary.fields.find(({ type, openEnded }) => type === "date" && !openEnded);
+  const day = handedOver(dictionary).find(({ type, openEnded }) => type === "date" && !openEnded);
   const facts = dictionary.fields.map(({ column }) => column).filter(isPersonFact);
   const personal = isAboutPerson(dictionary) && facts.length > 0;
   const fields = handedOver(dictionary);
