@@ -72,6 +72,9 @@ async function storeFile(services: Services, path: string): Promise<UploadedFile
   return { fileId: "", key, name: basename(path), ...stored, fields: {} };
 }
 
+// Whoever reads our output may have read enough (`wengang … | head`).
+process.stdout.on("error", (cause: NodeJS.ErrnoException) => process.exit(cause.code === "EPIPE" ? EXIT.done : EXIT.fault));
+
 const program = new Command("wengang")
   .description("稳岗：农村劳动力就业帮扶平台")
   .showHelpAfterError("（用 --help 查看用法）")
