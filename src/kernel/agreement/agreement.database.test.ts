@@ -108,7 +108,7 @@ describe("PostgreSQL and the interpreter", () => {
       {
         placeholders: { rows: factsSql(rule.source, draws) },
         asOf: `DATE '${asOf}'`,
-        claims: claimsRelation(Object.keys(rule.source.subjects), draws),
+        claims: claimsRelation(rule.source, draws),
       },
     );
     const { rows } = await database.query<{ outcome: string; amount: string | null }>(

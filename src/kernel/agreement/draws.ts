@@ -23,7 +23,8 @@ export const around = (day: string): readonly string[] => [addDays(day, -1)!, da
 const WILD_DATES = ["0001-01-01", "0001-01-31", "2000-02-29", "2024-02-29", "9999-12-31", "9999-07-01"];
 const WILD_TEXT = ["", "430000", "4331", "43", "433124", "é😀", "a'b\\c"];
 
-function wild(field: FactField): fc.Arbitrary<Value | null> {
+/** Any value of a field's type, or none. */
+export function wild(field: FactField): fc.Arbitrary<Value | null> {
   const scalar = (kind: string): fc.Arbitrary<Value> => {
     if (kind === "boolean") return fc.boolean();
     if (kind === "text") return fc.constantFrom(...Object.keys(field.codes ?? {}), ...WILD_TEXT);

@@ -1,5 +1,6 @@
 /** The same question put to all three engines, and their answers in one shape, so that a difference is one line of a test's report. */
 import { runInNewContext } from "node:vm";
+import type { FactSource } from "../facts/source.ts";
 import { planOf } from "../interpret/plan.ts";
 import { measureScript } from "../phone/emit.ts";
 import * as runtime from "../phone/runtime.ts";
@@ -81,16 +82,26 @@ export const statementOver = (
   draws: readonly Draw[],
   asOf: string,
   options: { readonly settleAmongRows?: boolean; readonly withFacts?: boolean } = {},
-): string =>
-  measureStatement(
-    { ...rule, source: { ...rule.source, sql: "SELECT * FROM ({{rows}}) r" } },
+): string => {
+  const source = sourceOver(rule.source);
+  return measureStatement(
+    { ...rule, source },
     {
-      placeholders: { rows: factsSql(rule.source, draws) },
+      placeholders: { rows: factsSql(source, draws) },
       asOf: `DATE '${asOf}'`,
-      claims: claimsRelation(Object.keys(rule.source.subjects), draws),
+      claims: claimsRelation(source, draws),
       ...options,
     },
   );
+};
+
+/** The source with rows of the test's making: the key is the position, four rows are one claim. */
+const sourceOver = (source: FactSource): FactSource => ({
+  ...source,
+  sql: "SELECT * FROM ({{rows}}) r",
+  key: [{ column: "id", type: "bigint" }],
+  ...(source.claim ? { claim: { column: "claim_of_rows", type: "text" } } : {}),
+});
 
 export async function screened(
   database: Database,

@@ -1,5 +1,7 @@
 /** Rules with one comparison turned: what the draws must be able to tell from the rule itself. */
+import { planOf } from "../interpret/plan.ts";
 import type { PreparedMeasure } from "../rule/prepared.ts";
+import { decide, type Question } from "../runtime/decide.ts";
 
 const TURNED: Readonly<Record<string, string>> = {
   "<": "<=",
@@ -41,4 +43,40 @@ export function mutantsOf(
     place,
     rule: copy(rule, rule.definition.id, (at) => at === place) as PreparedMeasure,
   }));
+}
+
+/**
+ * Places of comparisons that can be turned without any of the questions being answered otherwise. The rules are one measure's, with one
+ * comparison at each place.
+ */
+export function turnedComparisons(
+  asked: readonly { readonly rule: PreparedMeasure; readonly question: Question }[],
+): readonly string[] {
+  const byRule = [...Map.groupBy(asked, ({ rule }) => rule)].map(([rule, of]) => {
+    const answer = answering(rule);
+    const known = new Map<Question, string>();
+    const answerTo = (question: Question) => {
+      const found = known.get(question) ?? answer(question);
+      known.set(question, found);
+      return found;
+    };
+    const mutants = new Map(mutantsOf(rule).map((mutant) => [mutant.place, mutant.rule]));
+    return { questions: of.map(({ question }) => question), answerTo, mutants };
+  });
+  const places = new Set(byRule.flatMap(({ mutants }) => [...mutants.keys()]));
+  return [...places].filter((place) =>
+    byRule.every(({ questions, answerTo, mutants }) => {
+      const mutant = mutants.get(place);
+      const answer = mutant && answering(mutant);
+      return !answer || questions.every((question) => answer(question) === answerTo(question));
+    }),
+  );
+}
+
+function answering(rule: PreparedMeasure): (question: Question) => string {
+  const plan = planOf(rule);
+  return (question) => {
+    const { outcome, amount, failed, unknown, eventDate, funds } = decide(plan, question);
+    return JSON.stringify([outcome, amount, failed, unknown, eventDate, funds]);
+  };
 }

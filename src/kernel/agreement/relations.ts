@@ -28,23 +28,27 @@ export function factsSql(source: FactSource, draws: readonly Draw[]): string {
     const values = source.fields.map((field) =>
       valueSql(facts[field.name], sqlType({ kind: field.type, ...(field.of ? { of: field.of } : {}) })),
     );
-    const keys = subjects.map(([name]) => valueSql(given[name], "text"));
+    const keys = subjects.map(([name, { type }]) => valueSql(given[name], type));
     return `(${[`${index}::bigint`, ...values, ...keys].join(",")})`;
   });
-  const names = ["id", ...source.fields.map(({ column }) => column), ...subjects.map(([, { column }]) => column)];
-  const claim = source.claim ? `, (t.id / 4)::text AS ${identifier(source.claim.column)}` : "";
+  const names = ["id", ...source.fields.map(({ column }) => column), ...subjects.map(([, { column }]) => column)].map(
+    identifier,
+  );
+  const claim = source.claim ? `, (t.id / 4)::${source.claim.type} AS ${identifier(source.claim.column)}` : "";
   return `SELECT t.*${claim} FROM (VALUES ${rows.join(",\n")}) AS t(${names.join(", ")})`;
 }
 
 /** The claims of all draws; a draw's subjects are made its own by its position, so that none sees another's. */
-export function claimsRelation(names: readonly string[], draws: readonly Draw[]): ClaimsRelation {
+export function claimsRelation({ subjects: of }: FactSource, draws: readonly Draw[]): ClaimsRelation {
+  const names = Object.keys(of);
+  const typeOf = (name: string) => of[name]!.type;
   const rows = draws.flatMap(({ claims }) =>
     claims.map(({ key, date, months, subjects }) => {
       const values = [literal(key), valueSql(date, "date"), valueSql(months, "integer")];
-      return `(${[...values, ...names.map((name) => valueSql(subjects[name], "text"))].join(",")})`;
+      return `(${[...values, ...names.map((name) => valueSql(subjects[name], typeOf(name)))].join(",")})`;
     }),
   );
-  const empty = `(NULL::text, NULL::date, NULL::integer${names.map(() => ", NULL::text").join("")})`;
+  const empty = `(NULL::text, NULL::date, NULL::integer${names.map((name) => `, NULL::${typeOf(name)}`).join("")})`;
   const columns = names.map((_, index) => `subject_${index}`);
   return {
     sql: `SELECT * FROM (VALUES ${[empty, ...rows].join(",\n")}) AS t(${["benefit_key", "event_date", "months", ...columns].join(", ")})`,

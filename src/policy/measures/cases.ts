@@ -7,6 +7,7 @@ import {
   type Facts,
   type ParameterSettings,
   type PreparedMeasure,
+  type Question,
   type Read,
   type RuleFile,
 } from "#kernel";
@@ -85,12 +86,16 @@ export function readCases({ file, text }: RuleFile): Read<MeasureCases> {
 export const settingsOf = (cases: MeasureCases, one: MeasureCase): ParameterSettings =>
   (one.settings ?? cases.settings) as ParameterSettings;
 
-export function runCase(rule: PreparedMeasure, cases: MeasureCases, one: MeasureCase): Explanation {
+/** What a case asks. */
+export function questionOf(cases: MeasureCases, one: MeasureCase): Question {
   const given: Facts = { ...cases.facts, ...one.with };
-  return explainMeasure(rule, {
+  return {
     facts: Object.fromEntries(Object.entries(given).filter(([name]) => !one.without.includes(name))),
     subjects: cases.subjects,
     claims: one.claims as readonly Claim[],
     asOf: one["as-of"] ?? cases["as-of"],
-  });
+  };
 }
+
+export const runCase = (rule: PreparedMeasure, cases: MeasureCases, one: MeasureCase): Explanation =>
+  explainMeasure(rule, questionOf(cases, one));
