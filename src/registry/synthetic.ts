@@ -20,7 +20,7 @@ export async function fillCounties(
   const counties = await worker
     .transaction()
     .execute((tx) => countPersonsByRegion(tx, EVERYWHERE, undefined, COUNTY_DIGITS));
-  for (const { region } of counties)
+  for (const { region } of counties.filter((one) => one.region.length === COUNTY_DIGITS))
     await worker.transaction().execute((tx) => fill(tx, { region, asOf: services.businessDate(region) }));
 }
 
