@@ -1,10 +1,10 @@
 import { entityLabels, isRegistryEntity, sourceLabel, within, type Scope } from "#registry";
 import { sql } from "kysely";
 import type { z } from "zod";
-import type { Tx } from "../../platform/db/database.ts";
+import { runnerOf, type Tx } from "../../platform/db/database.ts";
 import type { previewUndo } from "../contract.ts";
 import type { BatchRow } from "../store.ts";
-import { leavingSql, removableSql, restorePlanSql, UNDO_TABLES } from "./undo-plan.ts";
+import { leavingSql, removableSql, restorePlanSql, rowsElsewhere, UNDO_TABLES } from "./undo-plan.ts";
 
 const SHOWN = 200;
 
@@ -26,9 +26,10 @@ export async function previewUndoOf(
     (table) =>
       `SELECT '${table.entity}' AS entity, person_id, entity_key, change_id, source, cells <> '{}' AS restored, kept FROM (${restorePlanSql(table, id)}) plan`,
   ).join(" UNION ALL ");
+  const leaving = leavingSql(id, await rowsElsewhere(runnerOf(tx)));
   const created = UNDO_TABLES.map(
     ({ entity }) =>
-      `SELECT '${entity}' AS entity, p.person_id, p.source, ${entity === "person" ? leavingSql(id) : removableSql("p", id)} AS leaves FROM registry.${entity} p WHERE p.created_batch = ${id}`,
+      `SELECT '${entity}' AS entity, p.person_id, p.source, ${entity === "person" ? leaving : removableSql("p", id)} AS leaves FROM registry.${entity} p WHERE p.created_batch = ${id}`,
   ).join(" UNION ALL ");
   const seen = (rows: string) =>
     sql`(SELECT r.* FROM (${sql.raw(rows)}) r JOIN registry.person seen USING (person_id) WHERE ${within("seen.home_region", scope)})`;

@@ -2,7 +2,7 @@ import type { SqlRunner } from "../../platform/db/database.ts";
 import { quote } from "../compare/sql.ts";
 import { rechain, unchain } from "./employment.ts";
 import { syncHome } from "./persons.ts";
-import { leavingSql, removableSql, restorePlanSql, UNDO_TABLES, type UndoTable } from "./undo-plan.ts";
+import { leavingSql, removableSql, restorePlanSql, rowsElsewhere, UNDO_TABLES, type UndoTable } from "./undo-plan.ts";
 
 export interface UndoFacts {
   readonly batchId: string;
@@ -69,8 +69,9 @@ async function restoreRows(run: SqlRunner, table: UndoTable, facts: UndoFacts): 
 
 /** People the batch brought stay when anything was recorded of them since; their keys and households stay with them. */
 async function removePersons(run: SqlRunner, facts: UndoFacts): Promise<void> {
+  const leaving = leavingSql(facts.batchId, await rowsElsewhere(run));
   await run.query(
-    `CREATE TEMP TABLE leaving ON COMMIT DROP AS SELECT p.person_id FROM registry.person p WHERE ${leavingSql(facts.batchId)}`,
+    `CREATE TEMP TABLE leaving ON COMMIT DROP AS SELECT p.person_id FROM registry.person p WHERE ${leaving}`,
   );
   await run.query("DELETE FROM registry.person_key k USING leaving l WHERE k.person_id = l.person_id");
   await run.query("DELETE FROM registry.person p USING leaving l WHERE p.person_id = l.person_id");

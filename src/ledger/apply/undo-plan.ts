@@ -1,3 +1,4 @@
+import type { SqlRunner } from "../../platform/db/database.ts";
 import { quote } from "../compare/sql.ts";
 
 /** Tables whose rows a batch may create or change, children before parents, with the columns that identify a row. */
@@ -97,8 +98,22 @@ export function restorePlanSql({ entity, key }: UndoTable, batchId: string): str
 
 const CHILDREN = ["employment", "contract", "insurance_month", "wage_month", "other_record", "person_category"];
 
-/** SQL: people whom the batch brought and of whom nothing was recorded since; `p` is the person. */
-export function leavingSql(batchId: string): string {
+/**
+ * SQL for each table of another domain that refers to persons (an introduction, a placement): the rows about person `p`. Read from the
+ * catalogue, for the ledger knows none of them.
+ */
+export async function rowsElsewhere(run: SqlRunner): Promise<string[]> {
+  const { rows } = await run.query<{ rows: string }>(
+    `SELECT format('SELECT 1 FROM %I.%I x WHERE x.%I = p.person_id', n.nspname, t.relname, a.attname) AS rows
+     FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
+       JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+     WHERE c.contype = 'f' AND c.confrelid = 'registry.person'::regclass AND n.nspname NOT IN ('registry', 'ledger') ORDER BY 1`,
+  );
+  return rows.map((found) => found.rows);
+}
+
+/** SQL: people whom the batch brought and of whom nothing was recorded since, here or in any other domain (`rowsElsewhere`); `p` is the person. */
+export function leavingSql(batchId: string, elsewhere: readonly string[]): string {
   const stays = [
     ...CHILDREN.map(
       (table) =>
@@ -108,6 +123,7 @@ export function leavingSql(batchId: string): string {
     `SELECT 1 FROM registry.person_key x WHERE x.person_id = p.person_id AND x.created_batch IS DISTINCT FROM ${batchId}`,
     `SELECT 1 FROM registry.comparison x WHERE x.person_id = p.person_id AND x.batch_id IS DISTINCT FROM ${batchId}`,
     `SELECT 1 FROM ledger.line x WHERE x.person_id = p.person_id AND x.batch_id <> ${batchId}`,
+    ...elsewhere,
   ];
   return `(${removableSql("p", batchId)} ${stays.map((rows) => `AND NOT EXISTS (${rows})`).join(" ")})`;
 }

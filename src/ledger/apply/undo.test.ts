@@ -271,4 +271,25 @@ describe("undoing a batch after which somebody has gone on", () => {
     expect(applied).toHaveLength(2);
     expect(await said()).toEqual(applied);
   });
+
+  test("somebody of whom another domain has a row since stays, without what the batch told of him", async () => {
+    const owner = await runtime.owner();
+    await owner.query(
+      "CREATE TABLE public.placement (person_id bigint REFERENCES registry.person (person_id)); GRANT SELECT ON public.placement TO wengang_app, wengang_worker",
+    );
+    const batch = await office.adopt(
+      csvOf([header, [...working(51), "小学"], [...working(52), "小学"]]),
+      supplement("2025-04"),
+    );
+    await owner.query("INSERT INTO public.placement SELECT person_id FROM registry.person WHERE name = $1", [
+      man(51).name,
+    ]);
+    expect(await undoAsPreviewed(batch.batchId)).toMatchObject({ removed: 3, left: 1 });
+    expect([(await idOfPerson(51)) !== undefined, await spells(51), await idOfPerson(52)]).toEqual([
+      true,
+      [],
+      undefined,
+    ]);
+    await owner.query("DROP TABLE public.placement");
+  });
 });
