@@ -1,0 +1,10 @@
+import { join } from "node:path";
+import { fillCounties } from "#registry";
+import type { DomainModule } from "../platform/module.ts";
+import { synthesizeWelfarePosts } from "./synthesize.ts";
+
+export const welfarePostsModule: DomainModule = {
+  name: "welfare-posts",
+  migrations: join(import.meta.dirname, "migrations"),
+  seedDemo: (services) => fillCounties(services, synthesizeWelfarePosts),
+};
