@@ -1,0 +1,10 @@
+import { join } from "node:path";
+import { fillCounties } from "#registry";
+import type { DomainModule } from "../platform/module.ts";
+import { synthesizeStartups } from "./synthesize.ts";
+
+export const startupsModule: DomainModule = {
+  name: "startups",
+  migrations: join(import.meta.dirname, "migrations"),
+  seedDemo: (services) => fillCounties(services, synthesizeStartups),
+};
