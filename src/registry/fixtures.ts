@@ -249,86 +249,54 @@ export async function ask<R extends Route>(
   return (route.kind === "download" ? result : route.output.parse(result)) as OutputOf<R>;
 }
 
-/** Names of the county's employers: four firms here, one elsewhere, a workshop, a village committee, and nobody for own work. */
-export const COUNTY_EMPLOYERS = {
-  firms: ["测试甲公司", "测试乙公司", "测试丙公司", "测试丁合作社"],
-  outside: "测试外地公司",
-  workshop: "测试帮扶车间",
-  committee: "测试村民委员会",
-  own: "灵活就业",
-} as const;
+/** Employers of a county besides those of `addCounty`: of every kind that may stand in a spell. */
+const MORE_EMPLOYERS = [
+  ["甲测试有限公司", "enterprise"],
+  ["乙测试有限公司", "enterprise"],
+  ["丙测试专业合作社", "cooperative"],
+  ["测试帮扶车间", "workshop"],
+  ["测试村民委员会", "public-body"],
+] as const;
 
 /**
- * A county of so many invented people with categories, spells, contracts and contributions, in a few statements: what a domain's
- * synthesizer stands on. Ids are spread like real ones; every combination of form, category and age occurs from about 300 people on.
+ * Work of every form for everybody of `addCounty`, since up to four years, beside what that gives: with the same employer again after a
+ * break or without one, under contracts of one to three years, some short, some open, some not filed; three months of contributions, the
+ * flexibly employed paying their own.
  */
-export async function addCounty(owner: ClientBase, region: string, persons: number, date: string): Promise<void> {
-  const village = `${region}100201`;
-  const source = sourceNumbers["work-ledger"];
-  await owner.query(
-    `INSERT INTO registry.person (person_id, name, sex, birth_date, identity_mask, home_region, residence_region, labour_capacity, job_willing, work_state, secret, recorded_on, source)
-     SELECT hashint8extended(i, $1::bigint) & 9223372036854775807, '测试' || i, CASE WHEN i % 40 = 0 THEN NULL ELSE 1 + i % 2 END,
-       $4::date - 365 * (17 + i % 52) - i % 365, '', $2, $2, (ARRAY['ordinary', 'weak', 'half', 'skilled', 'lost', NULL])[1 + i % 6], CASE WHEN i % 7 < 5 THEN true WHEN i % 7 = 5 THEN false END, 'working', '', $4, $5
-     FROM generate_series(1, $3::int) i`,
-    [region, village, persons, date, source],
-  );
-  await owner.query(
-    `INSERT INTO registry.person_category (person_id, category, valid_from, valid_to, detail, home_region, recorded_on, source)
-     SELECT p.person_id, c.category, c.valid_from, c.valid_to, c.detail, p.home_region, $2, $3
-     FROM registry.person p CROSS JOIN LATERAL (VALUES
-       ('lifted-from-poverty', DATE '2016-12-31', NULL::date, NULL, p.person_id % 10 < 7),
-       ('lifted-from-poverty', DATE '2016-12-31', DATE '2022-06-30', NULL, p.person_id % 10 = 7),
-       ('monitored', DATE '2021-05-01', NULL, '边缘易致贫户', p.person_id % 10 = 8),
-       ('rural-low-income', DATE '2021-05-01', NULL, NULL, p.person_id % 30 = 8),
-       ('disabled-rural', DATE '2015-01-01', NULL, NULL, p.person_id % 20 = 3)) AS c(category, valid_from, valid_to, detail, has)
-     WHERE c.has AND left(p.home_region, 6) = $1`,
-    [region, date, source],
-  );
-  const { firms, outside, workshop, committee, own } = COUNTY_EMPLOYERS;
-  const employers = [
-    ...firms.map((name, index) => [name, region, index === 3 ? "cooperative" : "enterprise"]),
-    [outside, "441900", "enterprise"],
-    [workshop, region, "workshop"],
-    [committee, region, "public-body"],
-  ].map(([name, at, kind]) => ({ name: `${region}${name}`, key: employerKey(`${region}${name}`), at, kind }));
-  await owner.query(
-    `INSERT INTO registry.employer (name, name_key, region, kind, size, recorded_on, source)
-     SELECT e.name, e.key, e.at, e.kind, 'small', $2, $3 FROM jsonb_to_recordset($1) AS e(name text, key bigint, at text, kind text)`,
-    [JSON.stringify(employers), date, source],
-  );
-  await owner.query(
-    "INSERT INTO registry.employer_alias (name_key, name, employer_id) SELECT name_key, name, employer_id FROM registry.employer e WHERE name LIKE $1 || '%'",
-    [region],
-  );
-  // Two spells at one employer: with a break for some, without for others; the second still runs for most.
+export async function addEveryForm(owner: ClientBase, { county, asOf }: CountyGiven): Promise<void> {
+  const employers = MORE_EMPLOYERS.map(([name, kind]) => ({ name: `${county}${name}`, kind }));
+  for (const { name, kind } of employers) await addEmployer(owner, name, { region: county, kind, size: "small" });
+  const forms = ["contract", "contract", "employer", "flexible", "new-form", "welfare-post", "workshop", "startup"];
+  const places = [0, 1, 2, null, null, 4, 3, null];
+  const at = places.map((place) => (place === null ? null : employers[place]!.name));
+  const keys = at.map((name) => employerKey(name ?? "个人"));
   await owner.query(
     `INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, end_date, end_precision, previous_end, form, home_region, recorded_on, source)
-     SELECT w.person_id, w.n * 4 + s.turn, w.employer_key, w.employer_name, w.work_region, s.start_date, s.end_date, CASE WHEN s.end_date IS NOT NULL THEN 'day' END, s.previous_end, w.form, w.home_region, $2, $5
-     FROM (SELECT p.person_id, p.home_region, row_number() OVER (ORDER BY p.person_id) + (SELECT count(*) FROM registry.employment) AS n, $2::date - 60 - (p.person_id / 100 % 1500)::int AS began, f.*,
-         coalesce(e.name, $4) AS employer_name, coalesce(e.name_key, $6) AS employer_key, CASE WHEN f.place = 'away' THEN '441900' ELSE $1 END AS work_region
-       FROM registry.person p CROSS JOIN LATERAL (SELECT
-           (ARRAY['contract', 'contract', 'employer', 'flexible', 'new-form', 'welfare-post', 'workshop', 'startup', 'contract', 'flexible'])[1 + (p.person_id / 7 % 10)::int] AS form,
-           (ARRAY['firm', 'firm', 'away', 'own', 'own', 'committee', 'workshop', 'own', 'firm', 'own'])[1 + (p.person_id / 7 % 10)::int] AS place) f
-       LEFT JOIN registry.employer e ON e.name = $1 || CASE f.place WHEN 'firm' THEN ($3::text[])[1 + (p.person_id / 70 % 4)::int] WHEN 'away' THEN '${outside}' WHEN 'committee' THEN '${committee}' WHEN 'workshop' THEN '${workshop}' END
-       WHERE left(p.home_region, 6) = $1) w
+     SELECT w.person_id, w.n * 4 + s.turn, w.key, w.name, $1, s.began, s.ended, CASE WHEN s.ended IS NOT NULL THEN 'day' END, s.before, w.form, w.home_region, $2, 3
+     FROM (SELECT p.person_id, p.home_region, 1000000 + row_number() OVER (ORDER BY p.person_id) + (SELECT count(*) FROM registry.employment) AS n, $2::date - 60 - (p.person_id / 100 % 1500)::int AS began,
+         k.form, coalesce(k.name, '个人') AS name, k.key
+       FROM registry.person p JOIN unnest($3::text[], $4::text[], $5::bigint[]) WITH ORDINALITY AS k(form, name, key, place) ON k.place = 1 + p.person_id / 7 % cardinality($3::text[])
+       WHERE starts_with(p.home_region, $1)) w
      CROSS JOIN LATERAL (VALUES (1, w.began, w.began + 40, NULL::date, true),
-       (2, w.began + CASE WHEN w.n % 3 = 0 THEN 50 ELSE 41 END, CASE WHEN w.n % 5 = 0 THEN $2::date - 5 END, w.began + 40, w.began + 50 <= $2::date - 5)) AS s(turn, start_date, end_date, previous_end, has)
+       (2, w.began + CASE WHEN w.n % 3 = 0 THEN 50 ELSE 41 END, CASE WHEN w.n % 5 = 0 THEN $2::date - 5 END, w.began + 40, w.began + 50 <= $2::date - 5)) AS s(turn, began, ended, before, has)
      WHERE s.has`,
-    [region, date, [...firms], own, source, employerKey(own)],
+    [county, asOf, forms, at, keys],
   );
   await owner.query(
     `INSERT INTO registry.contract (person_id, employer_key, employer_name, start_date, end_date, kind, signed_on, home_region, recorded_on, source)
      SELECT person_id, employer_key, employer_name, start_date, CASE WHEN person_id % 9 > 0 THEN (start_date + interval '1 year' * (1 + person_id % 3) - interval '1 day' * CASE WHEN person_id % 8 = 1 THEN 30 ELSE 1 END)::date END,
-       CASE WHEN person_id % 9 > 0 THEN '固定期限' ELSE '无固定期限' END, start_date, home_region, $2, $3
-     FROM registry.employment WHERE form = 'contract' AND previous_end IS NULL AND person_id % 11 > 0 AND left(home_region, 6) = $1`,
-    [region, date, source],
+       CASE WHEN person_id % 9 > 0 THEN '固定期限' ELSE '无固定期限' END, start_date, home_region, $2, 7
+     FROM registry.employment WHERE form = 'contract' AND previous_end IS NULL AND person_id % 11 > 0 AND starts_with(home_region, $1)`,
+    [county, asOf],
   );
   await owner.query(
     `INSERT INTO registry.insurance_month (person_id, month, kind, employer_key, employer_name, insured_region, base_fen, employer_part_fen, person_part_fen, status, home_region, recorded_on, source)
-     SELECT DISTINCT ON (e.person_id, m.month, k.kind, e.employer_key) e.person_id, m.month, k.kind, e.employer_key, e.employer_name, $1, 400000,
-       CASE WHEN k.kind = 'pension' THEN 64000 ELSE 2800 END, CASE WHEN k.kind = 'pension' THEN 32000 ELSE 1200 END, CASE WHEN e.person_id % 23 = 0 THEN 'owed' ELSE 'paid' END, e.home_region, $2, $3
-     FROM registry.employment e CROSS JOIN (SELECT (date_trunc('month', $2::timestamp) - interval '1 month' * n)::date AS month FROM generate_series(1, 3) n) m CROSS JOIN (VALUES ('pension'), ('unemployment')) AS k(kind)
-     WHERE e.form = 'contract' AND left(e.home_region, 6) = $1 AND e.start_date < m.month + 31 AND e.person_id % 4 > 0`,
-    [region, date, source],
+     SELECT DISTINCT e.person_id, m.month, k.kind, e.employer_key, e.employer_name, $1, 400000, CASE WHEN e.form = 'contract' THEN k.share * 2 ELSE 0 END, k.share,
+       CASE WHEN e.person_id % 23 = 0 THEN 'owed' ELSE 'paid' END, e.home_region, $2::date, 5
+     FROM registry.employment e
+     CROSS JOIN (SELECT (date_trunc('month', $2::timestamp) - interval '1 month' * n)::date AS month FROM generate_series(0, 3) n) m
+     CROSS JOIN (VALUES ('pension', 32000), ('unemployment', 1200), ('medical', 9000)) AS k(kind, share)
+     WHERE e.form IN ('contract', 'flexible', 'new-form') AND starts_with(e.home_region, $1) AND e.start_date < m.month + 31 AND e.person_id % 4 > 0 AND (m.month < $2::date - 30 OR e.person_id % 5 = 0)`,
+    [county, asOf],
   );
 }

@@ -5,7 +5,7 @@ import { registryModule } from "#registry";
 import { columnsGiven, columnsPromised, outcomesOf, rowsOf } from "../policy/fixtures.ts";
 import { testRuntime, type TestRuntime } from "../platform/testing/index.ts";
 import { disagreements, registersTables } from "../registers/fixtures.ts";
-import { addCounty, addPerson, insert, type AddedPerson } from "../registry/fixtures.ts";
+import { addCounty, addEveryForm, addPerson, insert, type AddedPerson } from "../registry/fixtures.ts";
 import { startupsFacts, startupsModule, startupsRegisters, synthesizeStartups } from "./index.ts";
 
 const [entities, selections, parkMonths, loans] = startupsFacts as [FactSource, FactSource, FactSource, FactSource];
@@ -148,7 +148,9 @@ describe("the registers", () => {
 
 describe("synthetic businesses bring every outcome", () => {
   const fill = async (region: string, asOf: string) => {
-    await addCounty(owner, region, 3000, asOf);
+    const county = { county: region, persons: 3000, asOf };
+    await addCounty(owner, county);
+    await addEveryForm(owner, county);
     await runtime.database.worker.transaction().execute((tx) => synthesizeStartups(tx, { region, asOf }));
     return `s.region LIKE '${region}%'`;
   };

@@ -7,6 +7,7 @@ import { monthOfSql, monthsSql } from "../platform/db/months.ts";
 const MONTHS_REPORTED = 12;
 /** Days back within which loans were applied for: last year's lie outside a plan of one year (AMB-43). */
 const LOAN_DAYS = 300;
+const DAYS_TO_JUDGE = 45;
 
 /**
  * Fills the registers of businesses founded: whoever the ledgers say founded one did; some of them rent in a park or borrow, small
@@ -86,6 +87,10 @@ async function parks(tx: Tx, scope: SyntheticScope): Promise<void> {
     ON CONFLICT (tenancy_id, month) DO NOTHING`.execute(tx);
 }
 
+/** Whether a borrower qualifies: of the last weeks' applications nobody has judged yet. */
+const judged = (id: string): RawBuilder<boolean> =>
+  sql`CASE WHEN ${draw(id, "asked on", LOAN_DAYS)} >= ${sql.lit(DAYS_TO_JUDGE)} THEN ${draw(id, "qualifies")} < 88 END`;
+
 async function loans(tx: Tx, scope: SyntheticScope): Promise<void> {
   const day = dayOf(scope);
   await sql`
@@ -93,7 +98,7 @@ async function loans(tx: Tx, scope: SyntheticScope): Promise<void> {
     SELECT l.*, CASE WHEN l.qualifies THEN requested_fen END, CASE WHEN l.qualifies THEN requested_on + 20 END, CASE WHEN l.qualifies THEN requested_on + 750 END, l.qualifies AND requested_fen > 10000000, county, ${day}
     FROM (SELECT e.code || '-DK' AS code, CASE WHEN ${draw("e.person_id", "partners")} < 75 THEN '个人' ELSE '合伙' END AS borrower_kind, e.person_id, e.county, e.returnee,
         CASE WHEN ${draw("e.person_id", "partners")} >= 77 THEN 2 + ${draw("e.person_id", "how many", 3)} WHEN ${draw("e.person_id", "partners")} >= 75 THEN 1 END AS partners,
-        ${mostly(draw("e.person_id", "qualifies"), 80, 10)} AS qualifies,
+        ${judged("e.person_id")} AS qualifies,
         CASE WHEN ${draw("e.person_id", "partners")} < 75 THEN 4000000 + ${draw("e.person_id", "asked", 22)} * 1000000 ELSE 20000000 + ${draw("e.person_id", "asked", 22)} * 2500000 END::bigint AS requested_fen,
         ${day} - ${draw("e.person_id", "asked on", LOAN_DAYS)} AS requested_on
       FROM startups.entity e WHERE ${within("e.county", scope.region)} AND ${draw("e.person_id", "borrows")} < 45 AND e.closed_on IS NULL) l
@@ -101,7 +106,7 @@ async function loans(tx: Tx, scope: SyntheticScope): Promise<void> {
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   await sql`
     INSERT INTO startups.loan_application (code, borrower_kind, employer_id, county, qualifies, requested_fen, requested_on, region, recorded_on)
-    SELECT left(r.region, 6) || '-DQ-' || r.employer_id, '小微企业', r.employer_id, left(r.region, 6), ${mostly(draw("r.employer_id", "qualifies"), 85, 10)},
+    SELECT left(r.region, 6) || '-DQ-' || r.employer_id, '小微企业', r.employer_id, left(r.region, 6), ${judged("r.employer_id")},
       (50 + ${draw("r.employer_id", "asked", 42)} * 10) * 1000000::bigint, ${day} - ${draw("r.employer_id", "asked on", LOAN_DAYS)}, left(r.region, 6), ${day}
     FROM registry.employer r WHERE ${within("r.region", scope.region)} AND r.kind = 'enterprise' AND r.size IN ('small', 'micro') AND ${draw("r.employer_id", "borrows")} < 25
     ON CONFLICT (code) DO NOTHING`.execute(tx);

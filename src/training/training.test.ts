@@ -121,7 +121,8 @@ describe("the registers", () => {
 
 it("synthetic classes bring every outcome, and a second run adds nothing", async () => {
   const [region, asOf] = ["433125", "2025-06-18"];
-  await addCounty(owner, region, 5000, asOf);
+  const county = { county: region, persons: 5000, asOf };
+  await addCounty(owner, county);
   const fill = () => runtime.database.worker.transaction().execute((tx) => synthesizeTraining(tx, { region, asOf }));
   await fill();
   const count = async () => (await rowsOf(owner, enrolments, asOf)).length;

@@ -5,7 +5,7 @@ import type { FactSource } from "#kernel";
 import { columnsGiven, columnsPromised, outcomesOf, rowsOf } from "../policy/fixtures.ts";
 import { testRuntime, type TestRuntime } from "../platform/testing/index.ts";
 import { disagreements, registersTables } from "../registers/fixtures.ts";
-import { addCounty, addPerson, insert, type AddedPerson } from "../registry/fixtures.ts";
+import { addCounty, addEveryForm, addPerson, insert, type AddedPerson } from "../registry/fixtures.ts";
 import { synthesizeWelfarePosts, welfarePostsFacts, welfarePostsModule, welfarePostsRegisters } from "./index.ts";
 
 const [village, urbanAndRural] = welfarePostsFacts as [FactSource, FactSource];
@@ -191,7 +191,9 @@ describe("synthetic posts", () => {
     ["433125", "2025-06-18", village, "village-post-allowance/430000"],
     ["370831", "2023-06-18", urbanAndRural, "welfare-post-allowance/370800"],
   ])("of %s bring every outcome", async (region, asOf, source, measure) => {
-    await addCounty(owner, region, 900, asOf);
+    const county = { county: region, persons: 900, asOf };
+    await addCounty(owner, county);
+    await addEveryForm(owner, county);
     await runtime.database.worker.transaction().execute((tx) => synthesizeWelfarePosts(tx, { region, asOf }));
     const scope = `s.region LIKE '${region}%'`;
     const found = (await outcomesOf(owner, source, { asOf, scope, settings }))[measure]!;
