@@ -254,8 +254,10 @@ describe("以工代训月", () => {
     const first = await spell(person, "2021-08-10", "2021-09-30");
     const second = await spell(person, "2021-11-01", null, { previousEnd: "2021-09-30" });
     for (const day of ["2021-08-01", "2021-08-10", "2021-10-10", "2021-12-01"]) await month(person, day);
-    const rows = await rowsOf(owner, workTraining, ASOF, of(person));
-    expect(rows.map(({ month_from, employment_id }) => [month_from, employment_id]).toSorted()).toEqual([
+    const rows = (await rowsOf(owner, workTraining, ASOF, of(person))).toSorted((a, b) =>
+      String(a["month_from"]).localeCompare(String(b["month_from"])),
+    );
+    expect(rows.map(({ month_from, employment_id }) => [month_from, employment_id])).toEqual([
       ["2021-08-01", first],
       ["2021-08-10", first],
       ["2021-10-10", first],
