@@ -52,9 +52,9 @@ const kindSql = (kind: string, words: Record<EmployerKind, string>) =>
     .join(" ")} END`;
 
 /**
- * Months for which somebody's contributions with an employer are on record; the spell is the one that they fall into, or the last before
- * them, or, before any, the first. The contract is the one filed that covers the month, or the last before it: what was filed is
- * lawfully signed, and of what was not filed nothing is known.
+ * Months for which somebody's contributions with an employer are on record; spells with other employers, which are most, are not looked
+ * at. The spell is the one that the month falls into, or the last before it, or, before any, the first. The contract is the one filed
+ * that covers the month, or the last before it: what was filed is lawfully signed, and of what was not filed nothing is known.
  */
 const enterpriseMonths = `SELECT sp.employment_id, sp.person_id, sp.employer_id, ${kindSql("sp.kind", ENTERPRISE_KINDS)} AS employer_kind, ${countySql("sp.region")} AS employer_county,
   sp.lifted_from_poverty, sp.birth_date, sp.sex,
@@ -65,7 +65,9 @@ FROM (
   FROM (
     SELECT spell.*, row_number() OVER turns AS turn, lead(spell.started_on) OVER turns AS next_on
     FROM (${continuousSpellsSql({
-      spells: `SELECT s.* FROM (${LINKED_SPELLS}) s WHERE {{scope}}`,
+      spells: `SELECT s.* FROM (${LINKED_SPELLS}) s WHERE {{scope}} AND EXISTS (
+        SELECT 1 FROM registry.insurance_month i JOIN registry.employer_alias n ON n.name_key = i.employer_key
+        WHERE i.person_id = s.person_id AND n.employer_id = s.employer_id)`,
       by: ["person_id", "employer_id", "region", "kind"],
     })}) spell WINDOW turns AS (PARTITION BY spell.person_id, spell.employer_id ORDER BY spell.started_on)
   ) w JOIN registry.person p ON p.person_id = w.person_id OFFSET 0
