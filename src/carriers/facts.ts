@@ -1,6 +1,7 @@
 import type { FactSource } from "#kernel/contract";
 import { BASE_RECOGNITIONS, RELIEF_PROJECT_STAGES } from "#policy";
 import { countySql } from "#registry";
+import { workshopAbsorptions } from "./absorptions.ts";
 
 /** What a province recognised in a year is counted over the whole province, whatever the scope: how many there are is asked of each (AMB-30). */
 const baseRecognitions = `SELECT r.recognition_id, r.carrier_id AS base_id, ${countySql("c.county")} AS county,
@@ -23,4 +24,5 @@ JOIN carriers.relief_project p ON p.project_id = t.project_id`;
 export const carriersFacts: readonly FactSource[] = [
   { ...BASE_RECOGNITIONS, sql: baseRecognitions },
   { ...RELIEF_PROJECT_STAGES, sql: reliefProjectStages },
+  workshopAbsorptions,
 ];

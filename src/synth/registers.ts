@@ -48,7 +48,7 @@ function yearsLater(day: DayNumber, years: number): DayNumber {
   return dayIn(month, Math.min(day % 100, daysInMonth(month)));
 }
 
-const INSURANCE_KINDS = ["企业职工基本养老保险", "失业保险", "工伤保险"] as const;
+const INSURANCE_KINDS = ["企业职工基本养老保险", "失业保险", "工伤保险", "医疗保险"] as const;
 export type InsuranceKind = (typeof INSURANCE_KINDS)[number];
 
 /** Employer's and person's parts in 1/10,000 of the base. */
@@ -56,9 +56,22 @@ const RATES: Readonly<Record<InsuranceKind, readonly [number, number]>> = {
   企业职工基本养老保险: [1600, 800],
   失业保险: [70, 30],
   工伤保险: [50, 0],
+  医疗保险: [800, 200],
 };
+/** Who works flexibly pays alone, and more (灵活就业人员参保); nobody insures them against unemployment or injury. */
+const OWN_RATES: Readonly<Partial<Record<InsuranceKind, number>>> = { 企业职工基本养老保险: 2000, 医疗保险: 800 };
 const LOWEST_BASE = 3945;
 const NO_KINDS: readonly InsuranceKind[] = [];
+const OWN_KINDS: readonly InsuranceKind[] = ["企业职工基本养老保险", "医疗保险"];
+const isFlexible = (spell: Spell) => spell.form.id === "flexible" || spell.form.id === "new-form";
+/** Shares of those at work who are insured through it, by form; estimates. */
+const INSURED: Readonly<Partial<Record<Spell["form"]["id"], number>>> = {
+  contract: 0.6,
+  employer: 0.22,
+  workshop: 0.15,
+  flexible: 0.18,
+  "new-form": 0.18,
+};
 
 export interface Contribution {
   readonly month: MonthNumber;
@@ -70,10 +83,10 @@ export interface Contribution {
 }
 
 export function insuredKinds(spell: Spell, person: Person): readonly InsuranceKind[] {
-  const share =
-    spell.form.id === "contract" ? 0.6 : spell.form.id === "employer" ? 0.22 : spell.form.id === "workshop" ? 0.15 : 0;
-  if (!person.random.chance(share, purpose.insured, spell.epoch)) return NO_KINDS;
-  return person.random.chance(0.6, purpose.insuredKinds, spell.epoch) ? INSURANCE_KINDS : [INSURANCE_KINDS[2]];
+  if (!person.random.chance(INSURED[spell.form.id] ?? 0, purpose.insured, spell.epoch)) return NO_KINDS;
+  const whole = person.random.chance(0.6, purpose.insuredKinds, spell.epoch);
+  if (isFlexible(spell)) return whole ? OWN_KINDS : [OWN_KINDS[0]!];
+  return whole ? INSURANCE_KINDS : [INSURANCE_KINDS[2]];
 }
 
 /** Contributions of one month, which the person worked at least a day of. */
@@ -81,7 +94,7 @@ export function contributionsOf(spell: Spell, person: Person, month: MonthNumber
   if (month < spell.firstMonth || month > spell.lastMonth) return [];
   return insuredKinds(spell, person).map((kind) => {
     const base = Math.max(LOWEST_BASE, wageAt(month, spell, person));
-    const [employer, own] = RATES[kind];
+    const [employer, own] = isFlexible(spell) ? [0, OWN_RATES[kind]!] : RATES[kind];
     const owed = person.random.chance(0.008, purpose.insuranceOwed, month);
     return {
       month,

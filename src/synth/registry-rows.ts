@@ -84,7 +84,7 @@ export interface ContractRow {
 
 export interface InsuranceMonthRow {
   readonly month: string;
-  readonly kind: "pension" | "unemployment" | "work-injury";
+  readonly kind: "pension" | "unemployment" | "work-injury" | "medical";
   readonly employerName: string;
   readonly insuredRegion: string;
   readonly baseFen: number;
@@ -135,7 +135,12 @@ export interface RegistryOptions {
   readonly registerMonths: number;
 }
 
-const KIND_IDS = { 企业职工基本养老保险: "pension", 失业保险: "unemployment", 工伤保险: "work-injury" } as const;
+const KIND_IDS = {
+  企业职工基本养老保险: "pension",
+  失业保险: "unemployment",
+  工伤保险: "work-injury",
+  医疗保险: "medical",
+} as const;
 const DESIRED: Choice<string | null> = choice([
   [null, 70],
   ["省外", 12],

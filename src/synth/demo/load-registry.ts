@@ -159,13 +159,14 @@ export async function loadSyntheticRegistry(
     string[]
   >;
   const add = (table: Table, values: readonly Value[]) => lines[table].push(values.map(copyValue).join("\t"));
-  let persons = 0;
-  for (const record of personRecords(population, dayOf(day), { registerMonths })) {
-    addPerson(services, record, add, persons);
-    persons++;
-  }
   const client = await services.database.pools.worker.connect();
+  let persons = 0;
   try {
+    const { rows: known } = await client.query<{ n: number }>("SELECT count(*)::int AS n FROM registry.person");
+    for (const record of personRecords(population, dayOf(day), { registerMonths })) {
+      addPerson(services, record, add, known[0]!.n + persons);
+      persons++;
+    }
     await client.query("BEGIN");
     for (const table of Object.keys(tables) as Table[]) await copyInto(client, table, lines[table]);
     await addEmployers(client, population, day);
@@ -181,7 +182,7 @@ export async function loadSyntheticRegistry(
   return { persons };
 }
 
-/** Spells of seeded people are numbered below those of batches, which begin at 2^32. */
+/** Spells of seeded people are numbered below those of batches, which begin at 2^32, on from the county loaded before: a claim is one number. */
 const SPELLS_PER_PERSON = 256;
 
 function addPerson(

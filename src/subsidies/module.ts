@@ -1,0 +1,10 @@
+import { join } from "node:path";
+import { fillCounties } from "#registry";
+import type { DomainModule } from "../platform/module.ts";
+import { synthesizeSubsidies } from "./synthesize.ts";
+
+export const subsidiesModule: DomainModule = {
+  name: "subsidies",
+  migrations: join(import.meta.dirname, "migrations"),
+  seedDemo: (services) => fillCounties(services, synthesizeSubsidies),
+};
