@@ -1,6 +1,7 @@
 import { auditModule } from "#audit";
 import { identityModule } from "#identity";
 import { ledgerModule } from "#ledger";
+import { registersModule } from "#registers";
 import { registryModule } from "#registry";
 import { synthModule } from "#synth";
 import { workbenchModule } from "#workbench";
@@ -11,6 +12,7 @@ export const modules: readonly DomainModule[] = [
   registryModule,
   auditModule,
   identityModule,
+  registersModule([]),
   ledgerModule,
   workbenchModule,
   synthModule,

@@ -275,6 +275,53 @@ export interface PlatformTask {
   total: Int8 | null;
 }
 
+export interface RegistersChange {
+  act: string;
+  after: Json | null;
+  at: Generated<Timestamp>;
+  before: Json | null;
+  business_date: string;
+  change_id: Generated<Int8>;
+  import_id: Int8 | null;
+  officer_id: Int8 | null;
+  officer_name: Generated<string>;
+  reason: Generated<string>;
+  region: string;
+  register: string;
+  row_id: Int8;
+}
+
+export interface RegistersImport {
+  applied_at: Timestamp | null;
+  business_date: string;
+  counts: Generated<Json>;
+  file_id: Int8 | null;
+  file_name: string;
+  import_id: Generated<Int8>;
+  mapping: Generated<Json>;
+  mark: Generated<string>;
+  problem: Json | null;
+  received_at: Generated<Timestamp>;
+  received_by: Int8 | null;
+  received_by_name: string;
+  region: string;
+  register: string;
+  sample: Generated<Json>;
+  state: string;
+  undone_at: Timestamp | null;
+}
+
+export interface RegistersImportFault {
+  column_name: string;
+  import_id: Int8;
+  label: string;
+  message: string;
+  region: string;
+  row_no: number;
+  sheet: number;
+  value_mask: string;
+}
+
 export interface RegistryChange {
   act: string;
   after: Json | null;
@@ -580,6 +627,9 @@ export interface DB {
   "platform.prepared": PlatformPrepared;
   "platform.set_aside": PlatformSetAside;
   "platform.task": PlatformTask;
+  "registers.change": RegistersChange;
+  "registers.import": RegistersImport;
+  "registers.import_fault": RegistersImportFault;
   "registry.change": RegistryChange;
   "registry.comparison": RegistryComparison;
   "registry.contract": RegistryContract;
