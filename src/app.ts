@@ -1,22 +1,30 @@
 import { auditModule } from "#audit";
-import { brandsFacts, brandsModule } from "#brands";
-import { carriersFacts, carriersModule } from "#carriers";
+import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
+import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { identityModule } from "#identity";
-import { jobsFacts, jobsModule } from "#jobs";
+import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
 import { DICTIONARIES, policyModule, sharedSource } from "#policy";
+import { registersModule } from "#registers";
 import { registryModule } from "#registry";
-import { startupsFacts, startupsModule } from "#startups";
+import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
+import { claims, subsidiesFacts, subsidiesModule, subsidiesRegisters } from "#subsidies";
 import { synthModule } from "#synth";
-import { trainingFacts, trainingModule } from "#training";
-import { welfarePostsFacts, welfarePostsModule } from "#welfare-posts";
+import { trainingFacts, trainingModule, trainingRegisters } from "#training";
+import { welfarePostsFacts, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
 import { workbenchModule } from "#workbench";
 import type { DomainModule } from "./platform/module.ts";
-import { noClaims } from "./policy/fixtures.ts";
-import { registersTables } from "./registers/fixtures.ts";
 
 /** Facts that rules may ask for: of the domains that hold them, and for every other dictionary the rows handed over for it. */
-const held = [...jobsFacts, ...carriersFacts, ...brandsFacts, ...welfarePostsFacts, ...trainingFacts, ...startupsFacts];
+const held = [
+  ...jobsFacts,
+  ...carriersFacts,
+  ...brandsFacts,
+  ...welfarePostsFacts,
+  ...trainingFacts,
+  ...startupsFacts,
+  ...subsidiesFacts,
+];
 const sources = [
   ...held,
   ...DICTIONARIES.filter(({ name }) => !held.some((source) => source.name === name)).map(sharedSource),
@@ -30,7 +38,15 @@ export const modules: readonly DomainModule[] = [
   registryModule,
   auditModule,
   identityModule,
-  registersTables,
+  registersModule([
+    ...jobsRegisters,
+    ...carriersRegisters,
+    ...welfarePostsRegisters,
+    ...trainingRegisters,
+    ...startupsRegisters,
+    ...brandsRegisters,
+    ...subsidiesRegisters,
+  ]),
   ledgerModule,
   workbenchModule,
   synthModule,
@@ -40,8 +56,9 @@ export const modules: readonly DomainModule[] = [
   welfarePostsModule,
   trainingModule,
   startupsModule,
+  subsidiesModule,
   policyModule({
     sources,
-    claims: noClaims(sources),
+    claims,
   }),
 ];

@@ -73,7 +73,9 @@ async function storeFile(services: Services, path: string): Promise<UploadedFile
 }
 
 // Whoever reads our output may have read enough (`wengang … | head`).
-process.stdout.on("error", (cause: NodeJS.ErrnoException) => process.exit(cause.code === "EPIPE" ? EXIT.done : EXIT.fault));
+process.stdout.on("error", (cause: NodeJS.ErrnoException) =>
+  process.exit(cause.code === "EPIPE" ? EXIT.done : EXIT.fault),
+);
 
 const program = new Command("wengang")
   .description("稳岗：农村劳动力就业帮扶平台")

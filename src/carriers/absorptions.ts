@@ -31,6 +31,7 @@ const RECOGNISED = continuousSpellsSql({
  */
 const absorptions = `SELECT work.employment_id, work.person_id, work.carrier_id AS workshop_id, ${countySql("c.county")} AS workshop_county, c.township AS workshop_township,
   rec.started_on AS recognised_on, rec.ended_on AS recognised_to, g.day::date AS year_from, work.started_on, work.ended_on,
+  ${countySql("c.county")} AS row_region, work.person_id AS row_person,
   work.home_county, work.home_township, work.residence_county, work.residence_township, work.lifted_from_poverty, work.monitored
 FROM (
   SELECT spell.*, ${personFactsSql({

@@ -1,14 +1,12 @@
 import { callerAtDesk, createGate } from "#identity";
-import { createReadStream, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { randomUUID } from "node:crypto";
+import { join } from "node:path";
 import ExcelJS from "exceljs";
 import { sql } from "kysely";
 import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
-import { runAct } from "../platform/http/run-action.ts";
 import type { DomainModule } from "../platform/module.ts";
-import { drainQueue } from "../platform/tasks/worker.ts";
+import { TestDesk } from "../platform/testing/desk.ts";
 import type { TestRuntime } from "../platform/testing/index.ts";
 import {
   applyBatch,
@@ -55,46 +53,14 @@ export async function addTown(runtime: TestRuntime, region: string, login = "tow
   );
 }
 
-/** The acts of the screen, without HTTP: the same handlers, permissions, scope and audit. */
-export class Office {
-  readonly runtime: TestRuntime;
-  readonly #modules: readonly DomainModule[];
-
+/** An office at its ledgers. */
+export class Office extends TestDesk {
   constructor(runtime: TestRuntime, modules: readonly DomainModule[]) {
-    this.runtime = runtime;
-    this.#modules = modules;
+    super(runtime, modules, createGate(modules), (login) => callerAtDesk(runtime, modules, login));
   }
 
-  async act<R extends Route>(route: R, input: RequestOf<R>, as = "clerk", filePath?: string): Promise<OutputOf<R>> {
-    return route.output.parse(await this.#run(route, input, as, filePath)) as OutputOf<R>;
-  }
-
-  async #run<R extends Route>(route: R, input: RequestOf<R>, as: string, filePath?: string): Promise<unknown> {
-    const { runtime } = this;
-    const handler = this.#modules.flatMap((module) => module.handlers ?? []).find((one) => one.route === route);
-    if (!handler) throw new Error(`no handler for ${route.path}`);
-    const caller = await callerAtDesk(runtime, this.#modules, as);
-    const key = `upload/${randomUUID()}`;
-    const file = filePath
-      ? {
-          fileId: "",
-          key,
-          name: basename(filePath),
-          fields: {},
-          ...(await runtime.files.put(key, createReadStream(filePath), 2 ** 40)),
-        }
-      : undefined;
-    return runAct(runtime, createGate(this.#modules), {
-      handler,
-      caller,
-      input,
-      request: { ip: "", userAgent: "" },
-      ...(file ? { file } : {}),
-    });
-  }
-
-  drain(): Promise<void> {
-    return drainQueue(this.runtime, this.#modules);
+  override act<R extends Route>(route: R, input: RequestOf<R>, as = "clerk", filePath?: string): Promise<OutputOf<R>> {
+    return super.act(route, input, as, filePath);
   }
 
   /** Receives a file and works until it is compared (or refused). */
@@ -209,7 +175,7 @@ export class Office {
     route: R,
     input: RequestOf<R>,
   ): Promise<{ fileName: string; body: Uint8Array<ArrayBuffer> }> {
-    const answer = (await this.#run(route, input, "clerk")) as { fileName: string; body: AsyncIterable<Uint8Array> };
+    const answer = (await this.run(route, input, "clerk")) as { fileName: string; body: AsyncIterable<Uint8Array> };
     const chunks = [];
     for await (const chunk of answer.body) chunks.push(chunk);
     return { fileName: answer.fileName, body: new Uint8Array(Buffer.concat(chunks)) };

@@ -1,2 +1,5 @@
-/** What domains and screens know of registers: how one is defined. */
+/** What the screen and other domains may know of the registers: definitions, shapes, words and routes. Pure. */
 export type { RegisterColumn, RegisterDefinition } from "./definition.ts";
+export * from "./permissions.ts";
+export * from "./rows-contract.ts";
+export * from "./imports-contract.ts";

@@ -19,7 +19,8 @@ export {
 } from "./divisions/index.ts";
 export { fieldAuthority, type FieldAuthority } from "./authority.ts";
 export { employerKey, normaliseEmployerName } from "./employers/names.ts";
-export { linkEmployersByOwnName } from "./employers/store.ts";
+export { employerSeen, linkEmployersByOwnName, shortEmployers, type ShortEmployer } from "./employers/store.ts";
+export { personKnownTo, shortPersons, type ShortPerson } from "./persons/short-store.ts";
 export {
   asUuid,
   bankAccountHash,

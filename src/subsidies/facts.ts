@@ -5,7 +5,7 @@ import { monthEndSql, monthOfSql } from "../platform/db/months.ts";
 import { LINKED_SPELLS, spellOnSql } from "./spells.ts";
 
 /** Of persons on the list; those who moved away or died are nobody's to assist. */
-const assistedPersons = `SELECT s.person_id, ${personFactsSql({
+const assistedPersons = `SELECT s.person_id, s.region AS row_region, s.person_id AS row_person, ${personFactsSql({
   person: "s",
   on: "{{as_of}}",
   fields: ["able_to_work", "willing_to_work", "lifted_from_poverty", "marginal", "home_county", "birth_date", "sex"],
@@ -57,7 +57,7 @@ const kindSql = (kind: string, words: Record<EmployerKind, string>) =>
  * that covers the month, or the last before it: what was filed is lawfully signed, and of what was not filed nothing is known.
  */
 const enterpriseMonths = `SELECT sp.employment_id, sp.person_id, sp.employer_id, ${kindSql("sp.kind", ENTERPRISE_KINDS)} AS employer_kind, ${countySql("sp.region")} AS employer_county,
-  sp.lifted_from_poverty, sp.birth_date, sp.sex,
+  ${countySql("sp.region")} AS row_region, sp.person_id AS row_person, sp.lifted_from_poverty, sp.birth_date, sp.sex,
   CASE WHEN c.start_date IS NOT NULL THEN true END AS contract_lawful, c.kind LIKE '无固定期限%' AS contract_open_ended, c.start_date AS contract_from, c.end_date AS contract_to,
   sp.started_on, sp.ended_on, m.month, m.pension_paid, m.medical_paid, m.unemployment_paid
 FROM (
@@ -95,6 +95,7 @@ const flexibleSpells = `SELECT e.person_id, e.employment_id, e.start_date, e.end
  * not tell the forms of flexible employment apart: 其他形式.
  */
 const flexibleMonths = `SELECT s.person_id, s.month, s.region AS county, s.started_on, '其他形式'::text AS form, s.recorded, s.pension_paid, s.medical_paid, s.unemployment_paid,
+  s.region AS row_region, s.person_id AS row_person,
   ${personFactsSql({ person: "p", on: "s.started_on", fields: ["lifted_from_poverty", "birth_date", "sex"] })}
 FROM (
   SELECT DISTINCT ON (f.person_id, m.month) f.person_id, f.county AS region, f.started_on, m.*, f.ended_on IS NULL OR f.ended_on >= m.month AS recorded
@@ -117,7 +118,7 @@ WHERE {{scope}}`;
 
 /** Months of the training roster. Where the ledger knows no employment with the employer the row has a number of its own, below zero. */
 const workTrainingMonths = `SELECT coalesce(sp.employment_id, -s.work_training_id) AS employment_id, s.person_id, ${kindSql("s.kind", PRODUCER_KINDS)} AS employer_kind, ${countySql("s.region")} AS employer_county,
-  sp.started_on, sp.ended_on, s.month_from, s.trained, s.reviewed,
+  sp.started_on, sp.ended_on, s.month_from, s.trained, s.reviewed, ${countySql("s.region")} AS row_region, s.person_id AS row_person,
   ${personFactsSql({ person: "p", on: "sp.started_on", fields: ["lifted_from_poverty", "birth_date", "sex"] })}
 FROM (SELECT t.work_training_id, t.person_id, t.employer_id, t.month_from, t.trained, t.reviewed, r.region, r.kind
   FROM subsidies.work_training t JOIN registry.employer r ON r.employer_id = t.employer_id) s

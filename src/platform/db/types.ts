@@ -609,14 +609,28 @@ export interface RegistersImport {
   file_id: Int8 | null;
   file_name: string;
   import_id: Generated<Int8>;
+  mapping: Generated<Json>;
+  mark: Generated<string>;
   problem: Json | null;
   received_at: Generated<Timestamp>;
   received_by: Int8 | null;
   received_by_name: string;
   region: string;
   register: string;
+  sample: Generated<Json>;
   state: string;
   undone_at: Timestamp | null;
+}
+
+export interface RegistersImportFault {
+  column_name: string;
+  import_id: Int8;
+  label: string;
+  message: string;
+  region: string;
+  row_no: number;
+  sheet: number;
+  value_mask: string;
 }
 
 export interface RegistryChange {
@@ -1007,6 +1021,39 @@ export interface StartupsTenancyMonth {
   version: Generated<number>;
 }
 
+export interface SubsidiesPastBenefit {
+  amount_fen: Int8 | null;
+  benefit: string;
+  brand_id: Int8 | null;
+  code: string;
+  employer_id: Int8 | null;
+  event_date: string;
+  fund: string | null;
+  import_id: Int8 | null;
+  month_from: string | null;
+  month_to: string | null;
+  paid_on: string | null;
+  past_benefit_id: Generated<Int8>;
+  person_id: Int8 | null;
+  recorded_on: string;
+  region: string;
+  version: Generated<number>;
+  workshop_id: Int8 | null;
+}
+
+export interface SubsidiesWorkTraining {
+  employer_id: Int8;
+  import_id: Int8 | null;
+  month_from: string;
+  person_id: Int8;
+  recorded_on: string;
+  region: string;
+  reviewed: boolean | null;
+  trained: boolean | null;
+  version: Generated<number>;
+  work_training_id: Generated<Int8>;
+}
+
 export interface TrainingEnrolment {
   certificate_no: string | null;
   certified_on: string | null;
@@ -1167,6 +1214,7 @@ export interface DB {
   "policy.version": PolicyVersion;
   "registers.change": RegistersChange;
   "registers.import": RegistersImport;
+  "registers.import_fault": RegistersImportFault;
   "registry.change": RegistryChange;
   "registry.comparison": RegistryComparison;
   "registry.contract": RegistryContract;
@@ -1192,6 +1240,8 @@ export interface DB {
   "startups.park": StartupsPark;
   "startups.tenancy": StartupsTenancy;
   "startups.tenancy_month": StartupsTenancyMonth;
+  "subsidies.past_benefit": SubsidiesPastBenefit;
+  "subsidies.work_training": SubsidiesWorkTraining;
   "training.enrolment": TrainingEnrolment;
   "training.provider": TrainingProvider;
   "training.training_class": TrainingTrainingClass;

@@ -292,3 +292,24 @@ export async function candidatesFor(tx: Tx, scope: Scope, pairs: readonly string
   );
   return rows;
 }
+
+/** What another domain's list shows of an employer. */
+export interface ShortEmployer {
+  readonly employerId: string;
+  readonly name: string;
+  readonly creditCode: string | null;
+}
+
+export async function shortEmployers(
+  tx: Tx,
+  scope: Scope,
+  ids: readonly string[],
+): Promise<Map<string, ShortEmployer>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ employer_id: string; name: string; credit_code: string | null }>`
+    SELECT r.employer_id, r.name, r.credit_code FROM registry.employer r
+    WHERE r.employer_id = ANY(${ids}::bigint[]) AND ${employerSeen("r", scope)}`.execute(tx);
+  return new Map(
+    rows.map((row) => [row.employer_id, { employerId: row.employer_id, name: row.name, creditCode: row.credit_code }]),
+  );
+}

@@ -1,0 +1,123 @@
+import {
+  findTableLayout,
+  headRows,
+  normaliseHeader,
+  type HeaderWords,
+  type SheetSource,
+  type TableMapping,
+} from "../../platform/sheets/index.ts";
+import { refuse } from "../../platform/problem.ts";
+import { registersProblems } from "../problems.ts";
+import type { Shape } from "../shape.ts";
+
+/** A column's name, or what else a table may say beside it. */
+export type ImportField = string;
+/** The name beside an identity number: compared with the registry's, never kept. */
+export const NAME_FIELD = "*name";
+/** The credit code beside an employer's name. */
+export const CREDIT_FIELD = "*credit";
+/** Sheet of our own template that is no table. */
+export const GUIDE_SHEET = "填写说明";
+
+export interface ImportSheet extends TableMapping<ImportField> {
+  readonly name: string;
+  readonly headerRow: number | null;
+}
+
+const IDENTITY_HEADERS = ["身份证号", "身份证号码", "公民身份号码", "证件号码", "证件号", "身份证"];
+const EMPLOYER_HEADERS = ["单位名称", "用人单位", "用人单位名称", "企业名称"];
+const CREDIT_HEADERS = ["统一社会信用代码", "社会信用代码", "信用代码"];
+const NAME_HEADERS = ["姓名", "人员姓名"];
+
+/** The column whose cells name people, when there is exactly one: a column 姓名 then says who is meant. */
+export function onlyPerson(shape: Shape) {
+  const persons = shape.columns.filter(({ type }) => type === "person");
+  return persons.length === 1 ? persons[0]! : null;
+}
+
+export function onlyEmployer(shape: Shape) {
+  const employers = shape.columns.filter(({ type }) => type === "employer");
+  return employers.length === 1 ? employers[0]! : null;
+}
+
+/** Headers that mean the register's columns: labels and synonyms, and what every office calls the usual ones. */
+export function headerWords(shape: Shape): HeaderWords<ImportField> {
+  const claimed = new Map<string, ImportField>();
+  const claim = (field: ImportField, headers: readonly string[]) => {
+    for (const header of headers) {
+      const text = normaliseHeader(header);
+      if (text !== "" && !claimed.has(text)) claimed.set(text, field);
+    }
+  };
+  for (const { column, label } of shape.columns) claim(column, [label]);
+  for (const { column, synonyms = [] } of shape.columns) claim(column, synonyms);
+  for (const { column, label, type, synonyms = [] } of shape.columns)
+    if (type === "fen")
+      claim(
+        column,
+        [label, ...synonyms].flatMap((header) => [`${header}万`, `${header}万元`]),
+      );
+  const person = onlyPerson(shape);
+  if (person) {
+    claim(person.column, IDENTITY_HEADERS);
+    claim(NAME_FIELD, NAME_HEADERS);
+  }
+  const employer = onlyEmployer(shape);
+  if (employer) {
+    claim(employer.column, EMPLOYER_HEADERS);
+    claim(CREDIT_FIELD, CREDIT_HEADERS);
+  }
+  const synonyms: Record<ImportField, string[]> = {};
+  for (const [header, field] of claimed) (synonyms[field] ??= []).push(header);
+  return { fields: Object.keys(synonyms), synonyms, alone: new Set(claimed.keys()), exact: true };
+}
+
+/** Without these a line cannot be told from another. */
+export function namingColumns(shape: Shape) {
+  return shape.key.filter((column) => column.required || shape.key.length === 1);
+}
+
+/** How each sheet is laid out; refuses when none holds the register's table, or one lacks a column that names its rows. */
+export async function readLayout(source: SheetSource, shape: Shape): Promise<ImportSheet[]> {
+  const words = headerWords(shape);
+  const sheets: ImportSheet[] = [];
+  for (const { index, name, hidden } of source.sheets) {
+    const readable = !hidden && name !== GUIDE_SHEET;
+    const layout = readable
+      ? findTableLayout(await headRows(source, index), await source.mergedRanges(index), words)
+      : null;
+    sheets.push({
+      sheet: index,
+      name,
+      used: layout !== null,
+      headerRow: layout?.headerRows.at(-1) ?? null,
+      firstDataRow: layout?.firstDataRow ?? 1,
+      columns: (layout?.columns ?? []).map(({ column, header, field }) => ({ column, header, field })),
+    });
+  }
+  const used = sheets.filter((sheet) => sheet.used);
+  const naming = namingColumns(shape);
+  if (used.length === 0)
+    refuse(
+      registersProblems.noTable(
+        shape.definition.title,
+        (naming.length > 1 ? naming : shape.columns.slice(0, 4)).map(({ label }) => label),
+      ),
+    );
+  for (const sheet of used) {
+    const missing = naming.filter(({ column }) => !sheet.columns.some(({ field }) => fieldOf(shape, field) === column));
+    if (missing.length > 0)
+      refuse(
+        registersProblems.missingColumns(
+          sheet.name,
+          missing.map(({ label }) => label),
+        ),
+      );
+  }
+  return sheets;
+}
+
+/** A credit code alone names an employer. */
+function fieldOf(shape: Shape, field: ImportField | null): string | null {
+  return field === CREDIT_FIELD ? (onlyEmployer(shape)?.column ?? null) : field;
+}

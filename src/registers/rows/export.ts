@@ -1,0 +1,103 @@
+import { buffer } from "node:stream/consumers";
+import { PassThrough } from "node:stream";
+import { handleDownload, type DownloadBody, type Handler } from "../../platform/module.ts";
+import { refuse } from "../../platform/problem.ts";
+import { writeWorkbook, type WriteColumn, type WriteSheet, type WriteValue } from "../../platform/sheets/index.ts";
+import type { RegisterColumn } from "../definition.ts";
+import { registersProblems } from "../problems.ts";
+import { exportRegisterRows, MOST_EXPORTED, type RegisterRow } from "../rows-contract.ts";
+import type { Shelf } from "../shelf.ts";
+import { countRows, listStoredRows } from "./list.ts";
+import { toRows } from "./read.ts";
+import { asWords } from "./show.ts";
+
+interface ExportColumn extends WriteColumn {
+  /** The column's key on the screen. */
+  readonly key: string;
+  value(row: RegisterRow): WriteValue;
+}
+
+const OF_THE_ROW: readonly ExportColumn[] = [
+  { key: "kept-by", header: "登记单位所在地", kind: "text", width: 30, value: (row) => row.region.fullName },
+  { key: "recorded", header: "登记日期", kind: "date", width: 12, value: (row) => row.recordedOn },
+];
+
+/** A person takes two columns, name and masked number; so does an employer. Headers are those that an import understands. */
+function exportColumns(column: RegisterColumn, persons: number): ExportColumn[] {
+  const at = (row: RegisterRow) => row.values[column.column] ?? null;
+  const linked = (row: RegisterRow) => {
+    const value = at(row);
+    return typeof value === "object" && value !== null ? value : null;
+  };
+  const one = (more: Partial<ExportColumn>): ExportColumn => ({
+    key: column.column,
+    header: column.label,
+    kind: "text",
+    width: 16,
+    value: (row) => asWords(column, at(row)),
+    ...more,
+  });
+  switch (column.type) {
+    case "person":
+      return [
+        one({ header: persons === 1 ? "姓名" : `${column.label}姓名`, width: 12, value: (row) => linked(row)?.label }),
+        one({ width: 22, value: (row) => linked(row)?.note }),
+      ];
+    case "employer":
+      return [
+        one({ width: 30 }),
+        one({ header: `${column.label}信用代码`, width: 22, value: (row) => linked(row)?.note }),
+      ];
+    case "region":
+      return [one({ width: 30, value: (row) => linked(row)?.note })];
+    case "fen":
+      return [one({ kind: "money", width: 14, value: (row) => at(row) as number | null })];
+    case "integer":
+      return [one({ kind: "int", width: 10, value: (row) => at(row) as number | null })];
+    case "date":
+      return [one({ kind: "date", width: 12, value: (row) => at(row) as string | null })];
+    case "text":
+    case "month":
+    case "boolean":
+    case "code":
+    case "reference":
+      return [one({})];
+  }
+}
+
+export async function workbookBody(sheets: readonly WriteSheet[]): Promise<Buffer> {
+  const target = new PassThrough();
+  const [body] = await Promise.all([buffer(target), writeWorkbook(target, { sheets })]);
+  return body;
+}
+
+export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+export function exportHandler(shelf: Shelf): Handler {
+  return handleDownload(exportRegisterRows, async (context, { purpose, columns, ...filter }): Promise<DownloadBody> => {
+    const { tx, caller, businessDate, requestId } = context;
+    const scope = caller.sight.region;
+    const shape = shelf.get(filter.register);
+    const { title } = shape.definition;
+    context.audit({ subject: `register:${shape.name}`, purpose });
+    const total = await countRows(tx, shelf, shape, scope, filter);
+    if (total > MOST_EXPORTED) refuse(registersProblems.exportTooLarge(total));
+    const { rows: stored } = await listStoredRows(tx, shelf, shape, scope, filter, { page: 1, size: MOST_EXPORTED });
+    const rows = await toRows(tx, shelf, scope, shape, stored);
+    const number = requestId.slice(0, 8).toUpperCase();
+    context.audit({ count: rows.length, exportNumber: number });
+    const persons = shape.columns.filter(({ type }) => type === "person").length;
+    const all = [...shape.columns.flatMap((column) => exportColumns(column, persons)), ...OF_THE_ROW];
+    const chosen = columns ? columns.split(",") : [];
+    const shown = chosen.length === 0 ? all : all.filter(({ key }) => chosen.includes(key));
+    const body = await workbookBody([
+      {
+        name: title,
+        titleLine: `${title}　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
+        columns: shown,
+        rows: rows.map((row) => shown.map((column) => column.value(row))),
+      },
+    ]);
+    return { fileName: `${title}-${businessDate}-${number}.xlsx`, mediaType: XLSX, body };
+  });
+}
