@@ -152,6 +152,7 @@ export interface CarriersReliefProject {
 }
 
 export interface CarriersReliefProjectStage {
+  assisted_workers: number | null;
   checked_on: string;
   import_id: Int8 | null;
   labour_pay: Int8 | null;
@@ -277,6 +278,7 @@ export interface JobsRecruitmentEvent {
   hires: number | null;
   import_id: Int8 | null;
   kind: string | null;
+  meets_cited: boolean | null;
   name: string;
   openings: number | null;
   organiser: string | null;
@@ -948,6 +950,7 @@ export interface StartupsIncubatorSelection {
 }
 
 export interface StartupsLoanApplication {
+  assisted_employees: number | null;
   borrower_kind: string;
   code: string;
   counter_guarantee: boolean | null;
@@ -958,6 +961,7 @@ export interface StartupsLoanApplication {
   granted_on: string | null;
   import_id: Int8 | null;
   loan_id: Generated<Int8>;
+  local_founder: boolean | null;
   partners: number | null;
   person_id: Int8 | null;
   qualifies: boolean | null;
@@ -1015,10 +1019,13 @@ export interface TrainingEnrolment {
   enrolment_id: Generated<Int8>;
   import_id: Int8 | null;
   level_reached: string | null;
+  local_founder: boolean | null;
   passed: boolean | null;
   person_id: Int8;
   recorded_on: string;
   region: string;
+  returnee: boolean | null;
+  rural_worker: boolean | null;
   version: Generated<number>;
 }
 
@@ -1041,6 +1048,7 @@ export interface TrainingTrainingClass {
   code: string;
   county: string;
   ended_on: string | null;
+  held_together: boolean | null;
   hours: number | null;
   import_id: Int8 | null;
   meets_standard: boolean | null;
@@ -1060,9 +1068,12 @@ export interface WelfarePostsPlacement {
   end_reason: string | null;
   ended_on: string | null;
   hard_to_employ: boolean | null;
+  hard_to_place: boolean | null;
   import_id: Int8 | null;
+  insured_by_employer: boolean | null;
   insured_from: string | null;
   insured_to: string | null;
+  meets_cited: boolean | null;
   meets_conditions: boolean | null;
   person_id: Int8;
   placement_id: Generated<Int8>;
