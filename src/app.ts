@@ -4,14 +4,14 @@ import { carriersFacts, carriersModule } from "#carriers";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule } from "#jobs";
 import { ledgerModule } from "#ledger";
-import { DICTIONARIES, policyModule, sharedSource } from "#policy";
+import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedSource } from "#policy";
 import { registryModule } from "#registry";
 import { startupsFacts, startupsModule } from "#startups";
 import { synthModule } from "#synth";
 import { trainingFacts, trainingModule } from "#training";
 import { welfarePostsFacts, welfarePostsModule } from "#welfare-posts";
 import { workbenchModule } from "#workbench";
-import type { DomainModule } from "./platform/module.ts";
+import type { DomainModule, Services } from "./platform/module.ts";
 import { noClaims } from "./policy/fixtures.ts";
 import { registersTables } from "./registers/fixtures.ts";
 
@@ -21,6 +21,18 @@ const sources = [
   ...held,
   ...DICTIONARIES.filter(({ name }) => !held.some((source) => source.name === name)).map(sharedSource),
 ];
+
+/** Domains that hold facts, in the order in which they are filled. */
+const holders = [jobsModule, carriersModule, brandsModule, welfarePostsModule, trainingModule, startupsModule];
+
+/**
+ * Fills a demonstration or a synthetic province that has persons with everything that rules ask of: what each domain holds, what
+ * localities have set, and the rows of all other sources. Screening is left to whoever asks.
+ */
+export async function synthesizeFacts(services: Services): Promise<void> {
+  for (const { seedDemo } of holders) await seedDemo?.(services);
+  await fillSamples(services, new CurrentRulebook(sources));
+}
 
 /**
  * The program: its domains, in the order of their tables and of their demonstration data (the domains that rules judge stand on the
@@ -34,12 +46,7 @@ export const modules: readonly DomainModule[] = [
   ledgerModule,
   workbenchModule,
   synthModule,
-  jobsModule,
-  carriersModule,
-  brandsModule,
-  welfarePostsModule,
-  trainingModule,
-  startupsModule,
+  ...holders,
   policyModule({
     sources,
     claims: noClaims(sources),
