@@ -4,7 +4,7 @@ import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
-import { DICTIONARIES, policyModule, sharedSource } from "#policy";
+import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
 import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
@@ -13,7 +13,7 @@ import { synthModule } from "#synth";
 import { trainingFacts, trainingModule, trainingRegisters } from "#training";
 import { welfarePostsFacts, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
 import { workbenchModule } from "#workbench";
-import type { DomainModule } from "./platform/module.ts";
+import type { DomainModule, Services } from "./platform/module.ts";
 
 /** Facts that rules may ask for: of the domains that hold them, and for every other dictionary the rows handed over for it. */
 const held = [
@@ -29,6 +29,26 @@ const sources = [
   ...held,
   ...DICTIONARIES.filter(({ name }) => !held.some((source) => source.name === name)).map(sharedSource),
 ];
+
+/** Domains that hold facts, in the order in which they are filled. */
+const holders = [
+  jobsModule,
+  carriersModule,
+  brandsModule,
+  welfarePostsModule,
+  trainingModule,
+  startupsModule,
+  subsidiesModule,
+];
+
+/**
+ * Fills a demonstration or a synthetic province that has persons with everything that rules ask of: what each domain holds, what
+ * localities have set, and the rows of all other sources. Screening is left to whoever asks.
+ */
+export async function synthesizeFacts(services: Services): Promise<void> {
+  for (const { seedDemo } of holders) await seedDemo?.(services);
+  await fillSamples(services, new CurrentRulebook(sources));
+}
 
 /**
  * The program: its domains, in the order of their tables and of their demonstration data (the domains that rules judge stand on the
@@ -50,13 +70,7 @@ export const modules: readonly DomainModule[] = [
   ledgerModule,
   workbenchModule,
   synthModule,
-  jobsModule,
-  carriersModule,
-  brandsModule,
-  welfarePostsModule,
-  trainingModule,
-  startupsModule,
-  subsidiesModule,
+  ...holders,
   policyModule({
     sources,
     claims,

@@ -120,9 +120,10 @@ describe("synthetic rows", () => {
     for (const counts of Object.values(decided))
       expect(counts).toEqual({ ELIGIBLE: 1, NOT_ELIGIBLE: 2, NOT_YET: 1, UNKNOWN: 1 });
     const ofStages = await outcomesOf(owner, stages, { asOf: AS_OF, scope: "s.region LIKE '622927%'" });
-    for (const counts of Object.values(ofStages))
+    const ofGansu = Object.entries(ofStages).filter(([measure]) => measure.endsWith("/620000"));
+    for (const [, counts] of ofGansu)
       expect(Object.keys(counts).toSorted()).toEqual(["ELIGIBLE", "NOT_ELIGIBLE", "NOT_YET", "UNKNOWN"]);
-    expect(Object.keys(ofBases).length * Object.keys(ofStages).length).toBeGreaterThan(0);
+    expect(Object.keys(ofBases).length * ofGansu.length).toBeGreaterThan(0);
   });
 
   it("make of every workshop a carrier with its employer, most of them recognised by the county", async () => {

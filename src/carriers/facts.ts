@@ -17,6 +17,7 @@ LEFT JOIN (
 
 const reliefProjectStages = `SELECT t.project_id, t.stage, t.checked_on, ${countySql("p.county")} AS county, p.kind AS project_kind,
   t.labour_pay, t.local_labour_pay, p.central_funds, p.provincial_funds, p.local_funds, t.paid_in_full,
+  t.local_workers::bigint AS local_workers, t.assisted_workers::bigint AS assisted_workers,
   t.region AS row_region, t.person_id AS row_person
 FROM (SELECT s.* FROM (SELECT a.*, NULL::bigint AS person_id FROM carriers.relief_project_stage a) s WHERE {{scope}}) t
 JOIN carriers.relief_project p ON p.project_id = t.project_id`;

@@ -246,7 +246,14 @@ const STAGES: RegisterDefinition = {
       synonyms: ["是否及时足额发放", "是否足额发放"],
     },
     { column: "workers", label: "务工人数", type: "integer", synonyms: ["用工人数", "吸纳人数"] },
-    { column: "local_workers", label: "当地务工人数", type: "integer", synonyms: ["当地农村务工人数"], aside: true },
+    { column: "local_workers", label: "当地务工人数", type: "integer", synonyms: ["当地农村务工人数"] },
+    {
+      column: "assisted_workers",
+      label: "低收入务工人数",
+      type: "integer",
+      synonyms: ["脱贫人口务工人数", "低收入人口务工人数"],
+      hint: "务工的脱贫人口等农村低收入人口",
+    },
   ],
 };
 

@@ -90,10 +90,10 @@ async function projects(tx: Tx, { region, asOf }: SyntheticScope): Promise<void>
  */
 async function stages(tx: Tx, { region, asOf }: SyntheticScope): Promise<void> {
   await sql`
-    INSERT INTO carriers.relief_project_stage (project_id, stage, checked_on, labour_pay, local_labour_pay, paid_in_full, workers, local_workers, region, recorded_on)
+    INSERT INTO carriers.relief_project_stage (project_id, stage, checked_on, labour_pay, local_labour_pay, paid_in_full, workers, local_workers, assisted_workers, region, recorded_on)
     SELECT p.project_id, s.stage, s.checked_on, pay.fen, CASE WHEN p.kind = '推广以工代赈方式' THEN pay.fen ELSE pay.fen * 9 / 10 END,
       CASE WHEN s.stage <> '批复' THEN CASE p.k WHEN 9 THEN NULL ELSE p.k <> 3 OR s.checked_on < ${asOf}::date - 30 END END,
-      20 + p.k, 18 + p.k, p.region, ${asOf}::date
+      20 + p.k, 18 + p.k, CASE WHEN p.k <> 4 THEN 6 + p.k ELSE 0 END, p.region, ${asOf}::date
     FROM (SELECT r.*, right(r.code, 2)::int AS k FROM carriers.relief_project r WHERE ${within("r.region", region)}) p
     CROSS JOIN LATERAL (
       SELECT '批复' AS stage, CASE WHEN p.k = 8 THEN ${asOf}::date + 30 ELSE ${asOf}::date - 55 - p.k % 4 END AS checked_on

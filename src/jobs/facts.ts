@@ -39,7 +39,7 @@ FROM i JOIN registry.person p ON p.person_id = i.person_id
 JOIN jobs.agency a ON a.agency_id = i.agency_id
 LEFT JOIN job ON job.introduction_id = i.introduction_id`;
 
-const recruitmentEvents = `SELECT s.event_id, s.county, s.held_on, s.kind AS event_kind, s.recorded, s.organiser_kind, s.purchased,
+const recruitmentEvents = `SELECT s.event_id, s.county, s.held_on, s.kind AS event_kind, s.recorded, s.organiser_kind, s.purchased, s.meets_cited,
   s.region AS row_region, s.person_id AS row_person
 FROM (SELECT e.*, NULL::bigint AS person_id FROM jobs.recruitment_event e) s WHERE {{scope}}`;
 

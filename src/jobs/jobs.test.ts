@@ -170,9 +170,21 @@ describe("synthetic rows", () => {
       expect(Object.keys(counts).toSorted()).toEqual(["ELIGIBLE", "NOT_ELIGIBLE", "NOT_YET", "UNKNOWN"]);
     const settings = { 每场补助: [{ from: "2024-01-01", region: "431321", value: 300_000 }] };
     const held = await outcomesOf(owner, recruitmentEvents, { ...inRegion, settings });
-    for (const counts of Object.values(held))
-      expect(Object.keys(counts).toSorted()).toEqual(["ELIGIBLE", "NOT_ELIGIBLE", "NOT_YET", "UNKNOWN"]);
-    expect([...Object.keys(introduced), ...Object.keys(held)]).not.toEqual([]);
+    expect(Object.keys(held["recruitment-event/430000"]!).toSorted()).toEqual([
+      "ELIGIBLE",
+      "NOT_ELIGIBLE",
+      "NOT_YET",
+      "UNKNOWN",
+    ]);
+    const campus = { 每场补贴: [{ from: "2021-01-01", region: "430000", value: 100_000 }] };
+    const atColleges = await outcomesOf(owner, recruitmentEvents, { ...inRegion, settings: campus });
+    // Its year is over: nothing is not yet.
+    expect(Object.keys(atColleges["campus-recruitment-subsidy/430000"]!).toSorted()).toEqual([
+      "ELIGIBLE",
+      "NOT_ELIGIBLE",
+      "UNKNOWN",
+    ]);
+    expect(Object.keys(introduced)).not.toEqual([]);
   });
 
   it("are the same at the second run, and each introduction fails or holds by itself", async () => {

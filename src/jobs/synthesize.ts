@@ -12,10 +12,15 @@ const BY_OTHERS = [
   "village-agency",
 ] satisfies EmploymentChannel[];
 
+/** Colleges' events are on record from the year of their subsidy; of one of them nobody has judged whether it meets the terms. */
+const CAMPUS_SINCE = "2021-01-01";
+const CAMPUS_UNJUDGED = "2021-06-01";
+
 /**
  * Fills the domain's registers from the persons and spells of a division: eight agencies a county, of which some lack one thing each
  * (no agreement, public, licence over, licence unknown, kind unknown), an introduction for each employment of the last two years that others
- * found, two events a month. Shares are estimates. Numbers begin with the county; a second run adds nothing.
+ * found, two events a
+ * month and one at a college, whose subsidy was for 2021 (HN03-6.1). Shares are estimates. Numbers begin with the county; a second run adds nothing.
  */
 export async function synthesizeJobs(tx: Tx, { region, asOf }: SyntheticScope): Promise<void> {
   const counties = sql`SELECT DISTINCT left(p.home_region, 6) AS county FROM registry.person p WHERE ${within("p.home_region", region)} AND length(p.home_region) >= 6`;
@@ -63,19 +68,22 @@ export async function synthesizeJobs(tx: Tx, { region, asOf }: SyntheticScope): 
       WHEN s.agency < 88 THEN 5 WHEN s.agency < 92 THEN 6 WHEN s.agency < 96 THEN 7 ELSE 8 END
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   await sql`
-    INSERT INTO jobs.recruitment_event (code, name, campaign, county, place, held_on, kind, organiser, organiser_kind, purchased, contract_no, recorded, employers, openings, seekers, hires, region, recorded_on)
+    INSERT INTO jobs.recruitment_event (code, name, campaign, county, place, held_on, kind, organiser, organiser_kind, purchased, contract_no, recorded, meets_cited, employers, openings, seekers, hires, region, recorded_on)
     SELECT c.county || '-HD-' || to_char(m.month, 'YYYYMM') || '-' || k, to_char(m.month, 'YYYY"年"FMMM"月"') || made.name, made.campaign, c.county, made.place,
       m.month + made.day, made.kind, made.organiser, CASE WHEN draw.n < 3 THEN '其他' ELSE made.organiser_kind END, made.purchased AND draw.n >= 6,
       CASE WHEN made.purchased AND draw.n >= 6 THEN c.county || '-HT-' || to_char(m.month, 'YYYYMM') END,
       -- Of what is yet to be held online there is a record, its announcement; of the rest none can be.
       CASE WHEN m.month + made.day > ${asOf}::date THEN nullif(made.purchased, false) WHEN draw.n NOT IN (6, 7, 8) THEN draw.n NOT IN (9, 10) END,
+      CASE WHEN made.kind = '校园招聘' AND m.month <> ${CAMPUS_UNJUDGED}::date THEN draw.n <> 13 END,
       15 + draw.n, 300 + 17 * draw.n, 200 + 13 * draw.n, 20 + 2 * draw.n, c.county, ${asOf}::date
     FROM (${counties}) c
-    CROSS JOIN (SELECT generate_series(date_trunc('month', ${asOf}::date) - interval '23 months', date_trunc('month', ${asOf}::date) + interval '1 month', interval '1 month')::date AS month) m
-    CROSS JOIN (VALUES
+    CROSS JOIN (SELECT generate_series(least(date_trunc('month', ${asOf}::date) - interval '23 months', ${CAMPUS_SINCE}::date), date_trunc('month', ${asOf}::date) + interval '1 month', interval '1 month')::date AS month) m
+    JOIN (VALUES
       (1, '农村劳动力专场招聘会', '春风行动', '乡镇集市', 9, '专场招聘', '县公共就业服务中心', '公共就业服务机构', false),
-      (2, '网络招聘周', '百日千万网络招聘', '县就业服务网', 19, '线上招聘', '榆禾人力资源服务有限公司', '经营性人力资源服务机构', true)
+      (2, '网络招聘周', '百日千万网络招聘', '县就业服务网', 19, '线上招聘', '榆禾人力资源服务有限公司', '经营性人力资源服务机构', true),
+      (3, '校园招聘会', '校园招聘', '县职业技术学院', 12, '校园招聘', '县职业技术学院', '高校', false)
     ) AS made(k, name, campaign, place, day, kind, organiser, organiser_kind, purchased)
+      ON made.kind = '校园招聘' OR m.month >= date_trunc('month', ${asOf}::date) - interval '23 months'
     CROSS JOIN LATERAL (SELECT CASE WHEN m.month + made.day > ${asOf}::date THEN 39 ELSE ${sql.raw(drawSql("c.county || m.month || made.k", "event", 40))} END AS n) draw
     ON CONFLICT (code) DO NOTHING`.execute(tx);
 }

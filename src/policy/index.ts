@@ -1,6 +1,6 @@
 /** The rulebook's server door. */
 export * from "./contract.ts";
-export { DICTIONARIES } from "./facts/index.ts";
+export { DICTIONARIES, sharedRegisters } from "./facts/index.ts";
 export { BRAND_EVALUATIONS, BRANDS } from "./facts/brands.ts";
 export { BASE_RECOGNITIONS, RELIEF_PROJECT_STAGES, WORKSHOP_ABSORPTIONS } from "./facts/carriers.ts";
 export { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "./facts/employment.ts";
@@ -8,8 +8,10 @@ export { INTRODUCTIONS, RECRUITMENT_EVENTS } from "./facts/jobs.ts";
 export { INCUBATOR_SELECTIONS, LOAN_APPLICATIONS, PARK_MONTHS, STARTUPS } from "./facts/startups.ts";
 export { TRAINING_ENROLMENTS } from "./facts/training.ts";
 export { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./facts/welfare-posts.ts";
-export { sharedRegister, sharedSource } from "./facts/shared-rows.ts";
+export { sharedSource } from "./facts/shared-rows.ts";
 export { policyModule } from "./module.ts";
+export { fillSamples } from "./samples/fill.ts";
+export { CurrentRulebook } from "./versions/rulebook.ts";
 export { withoutRows, type FactDictionary } from "./facts/dictionary.ts";
 export { rulebookFiles } from "./library/files.ts";
 export { casesOf, measuresOf, readLibrary, type Library } from "./library/library.ts";

@@ -5,7 +5,9 @@ import type { DomainModule } from "../platform/module.ts";
 import { policyCommands } from "./commands.ts";
 import { policyPermissions } from "./permissions.ts";
 import { ruleHandlers } from "./rules/handlers.ts";
+import { fillSamples } from "./samples/fill.ts";
 import { screeningHandlers } from "./screening/handlers.ts";
+import { screenEverything } from "./screening/tasks.ts";
 import { settingHandlers } from "./settings/handlers.ts";
 import { simulationHandlers } from "./simulation/handlers.ts";
 import { policyTaskDefinitions } from "./tasks.ts";
@@ -42,6 +44,11 @@ export function policyModule(facts: {
     prepare: async (services) => {
       const { published, proposed } = await publishShipped(services.database.worker);
       if (published + proposed > 0) services.log.info({ published, proposed }, "rulebook brought up to date");
+    },
+    // After the domains that rules judge: what they hold is screened too.
+    seedDemo: async (services) => {
+      await fillSamples(services, options.rulebook);
+      await screenEverything(options, { services, progress: async () => {} }, "asked");
     },
     handlers: [
       ...ruleHandlers(options),

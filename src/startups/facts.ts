@@ -33,11 +33,16 @@ FROM (SELECT s.tenancy_id, s.entity_id, s.person_id, s.region AS county, s.for_r
 CROSS JOIN LATERAL ${monthsSql(`GREATEST(coalesce(t.reported_from, ${last}), ${monthOfSql("t.moved_in_on")})`, last)} AS g(day)
 LEFT JOIN startups.tenancy_month m ON m.tenancy_id = t.tenancy_id AND m.month = g.day::date`;
 
+const BORROWER = "CASE WHEN s.borrower_kind IN ('小微企业', '其他企业') THEN s.employer_id ELSE s.person_id END";
+
 /** A borrower is a person or an enterprise: their numbers cannot meet, as a person's is a keyed hash and an employer's counts up. */
-const loans = `SELECT s.loan_id, CASE WHEN s.borrower_kind = '小微企业' THEN s.employer_id ELSE s.person_id END AS borrower_id, s.region AS county, s.borrower_kind, s.returnee,
+const loans = `SELECT s.loan_id, ${BORROWER} AS borrower_id, s.region AS county, s.borrower_kind, s.returnee, s.local_founder,
+  s.assisted_employees::bigint AS assisted_employees, ${personFactsSql({ person: "p", on: "s.requested_on", fields: ["lifted_from_poverty"] })},
   s.partners::bigint AS partners, s.qualifies, s.requested_fen AS requested, s.requested_on,
   s.region AS row_region, s.person_id AS row_person
-FROM (SELECT a.loan_id, a.employer_id, a.person_id, a.county AS region, a.borrower_kind, a.returnee, a.partners, a.qualifies, a.requested_fen, a.requested_on FROM startups.loan_application a) s
+FROM (SELECT a.loan_id, a.employer_id, a.person_id, a.county AS region, a.borrower_kind, a.returnee, a.local_founder, a.assisted_employees, a.partners, a.qualifies, a.requested_fen, a.requested_on
+  FROM startups.loan_application a) s
+LEFT JOIN registry.person p ON p.person_id = s.person_id
 WHERE {{scope}}`;
 
 /** Businesses founded as facts for rules. */

@@ -213,7 +213,7 @@ const LOANS: RegisterDefinition = {
       label: "借款人类型",
       type: "code",
       required: true,
-      codes: ["个人", "合伙", "小微企业"],
+      codes: ["个人", "合伙", "小微企业", "其他企业"],
       synonyms: ["借款类型", "贷款类型"],
     },
     {
@@ -228,7 +228,7 @@ const LOANS: RegisterDefinition = {
       label: "借款企业",
       type: "employer",
       synonyms: ["企业名称", "借款单位"],
-      hint: "小微企业借款填写",
+      hint: "企业借款填写",
     },
     {
       column: "county",
@@ -238,6 +238,14 @@ const LOANS: RegisterDefinition = {
       synonyms: ["创业地", "所在县", ...placeSynonyms],
     },
     { column: "returnee", label: "返乡创业", type: "boolean", synonyms: ["返乡创业人员", "是否返乡创业"] },
+    { column: "local_founder", label: "当地能人创业", type: "boolean", synonyms: ["就地创业的当地能人"] },
+    {
+      column: "assisted_employees",
+      label: "吸纳脱贫人口数",
+      type: "integer",
+      synonyms: ["吸纳脱贫人口就业人数"],
+      hint: "企业借款填写",
+    },
     { column: "partners", label: "合伙人数", type: "integer" },
     { column: "qualifies", label: "符合贷款条件", type: "boolean", synonyms: ["符合创业担保贷款条件"] },
     { column: "requested_fen", label: "申请金额", type: "fen", synonyms: ["申请贷款金额", "申请金额（元）"] },

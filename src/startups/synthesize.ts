@@ -5,8 +5,9 @@ import { monthOfSql, monthsSql } from "../platform/db/months.ts";
 
 /** Months of rent on record before the running one. */
 const MONTHS_REPORTED = 12;
-/** Days back within which loans were applied for: last year's lie outside a plan of one year (AMB-43). */
+/** Days back within which loans were applied for: last year's lie outside a plan of one year (AMB-43). A few were when 2021's was in force. */
 const LOAN_DAYS = 300;
+const LONG_AGO_DAYS = 1270;
 const DAYS_TO_JUDGE = 45;
 
 /**
@@ -94,19 +95,22 @@ const judged = (id: string): RawBuilder<boolean> =>
 async function loans(tx: Tx, scope: SyntheticScope): Promise<void> {
   const day = dayOf(scope);
   await sql`
-    INSERT INTO startups.loan_application (code, borrower_kind, person_id, county, returnee, partners, qualifies, requested_fen, requested_on, granted_fen, granted_on, due_on, counter_guarantee, region, recorded_on)
+    INSERT INTO startups.loan_application (code, borrower_kind, person_id, county, returnee, local_founder, partners, qualifies, requested_fen, requested_on, granted_fen, granted_on, due_on, counter_guarantee, region, recorded_on)
     SELECT l.*, CASE WHEN l.qualifies THEN requested_fen END, CASE WHEN l.qualifies THEN requested_on + 20 END, CASE WHEN l.qualifies THEN requested_on + 750 END, l.qualifies AND requested_fen > 10000000, county, ${day}
     FROM (SELECT e.code || '-DK' AS code, CASE WHEN ${draw("e.person_id", "partners")} < 75 THEN '个人' ELSE '合伙' END AS borrower_kind, e.person_id, e.county, e.returnee,
+        ${mostly(draw("e.person_id", "local founder"), 20, 76)} AS local_founder,
         CASE WHEN ${draw("e.person_id", "partners")} >= 77 THEN 2 + ${draw("e.person_id", "how many", 3)} WHEN ${draw("e.person_id", "partners")} >= 75 THEN 1 END AS partners,
         ${judged("e.person_id")} AS qualifies,
         CASE WHEN ${draw("e.person_id", "partners")} < 75 THEN 4000000 + ${draw("e.person_id", "asked", 22)} * 1000000 ELSE 20000000 + ${draw("e.person_id", "asked", 22)} * 2500000 END::bigint AS requested_fen,
-        ${day} - ${draw("e.person_id", "asked on", LOAN_DAYS)} AS requested_on
+        CASE WHEN e.registered_on < ${day} - ${sql.lit(LONG_AGO_DAYS)} AND ${draw("e.person_id", "long ago")} < 60 THEN greatest(e.registered_on, ${day} - ${sql.lit(LONG_AGO_DAYS)} - ${draw("e.person_id", "asked on", 100)})
+          ELSE ${day} - ${draw("e.person_id", "asked on", LOAN_DAYS)} END AS requested_on
       FROM startups.entity e WHERE ${within("e.county", scope.region)} AND ${draw("e.person_id", "borrows")} < 45 AND e.closed_on IS NULL) l
     WHERE requested_on + 20 <= ${day} OR NOT coalesce(qualifies, false)
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   await sql`
-    INSERT INTO startups.loan_application (code, borrower_kind, employer_id, county, qualifies, requested_fen, requested_on, region, recorded_on)
-    SELECT left(r.region, 6) || '-DQ-' || r.employer_id, '小微企业', r.employer_id, left(r.region, 6), ${judged("r.employer_id")},
+    INSERT INTO startups.loan_application (code, borrower_kind, employer_id, county, assisted_employees, qualifies, requested_fen, requested_on, region, recorded_on)
+    SELECT left(r.region, 6) || '-DQ-' || r.employer_id, '小微企业', r.employer_id, left(r.region, 6),
+      CASE WHEN ${draw("r.employer_id", "employees")} < 95 THEN ${draw("r.employer_id", "employees", 12)} END, ${judged("r.employer_id")},
       (50 + ${draw("r.employer_id", "asked", 42)} * 10) * 1000000::bigint, ${day} - ${draw("r.employer_id", "asked on", LOAN_DAYS)}, left(r.region, 6), ${day}
     FROM registry.employer r WHERE ${within("r.region", scope.region)} AND r.kind = 'enterprise' AND r.size IN ('small', 'micro') AND ${draw("r.employer_id", "borrows")} < 25
     ON CONFLICT (code) DO NOTHING`.execute(tx);

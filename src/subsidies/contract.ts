@@ -8,7 +8,6 @@ export const BENEFIT_KEYS = {
   社会保险补贴: "social-insurance",
   以工代训职业培训补贴: "HN-work-training",
   一次性创业补贴: "startup-once",
-  失业保险稳岗返还: "UI-retention",
   "乡村就业工厂（帮扶车间）吸纳奖补": "GS-workshop",
   省级劳务品牌认定补助: "GS-brand-recognition",
   省级劳务品牌评优补助: "GS-brand-evaluation",

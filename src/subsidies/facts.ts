@@ -51,6 +51,12 @@ const kindSql = (kind: string, words: Record<EmployerKind, string>) =>
     .map(([id, word]) => `WHEN '${id}' THEN '${word}'`)
     .join(" ")} END`;
 
+/** The office's last decision on somebody's contributions with an employer; without one, as flexibly employed. */
+const reviewSql = (person: string, employer: string) => `LEFT JOIN LATERAL (
+  SELECT v.meets_cited, v.rural_worker, v.founded_by_returnee, v.meets_returnee_rules FROM subsidies.insurance_review v
+  WHERE v.person_id = ${person} AND v.employer_id ${employer} ORDER BY v.decided_on DESC, v.insurance_review_id DESC LIMIT 1
+) review ON true`;
+
 /**
  * Months for which somebody's contributions with an employer are on record; spells with other employers, which are most, are not looked
  * at. The spell is the one that the month falls into, or the last before it, or, before any, the first. The contract is the one filed
@@ -59,7 +65,8 @@ const kindSql = (kind: string, words: Record<EmployerKind, string>) =>
 const enterpriseMonths = `SELECT sp.employment_id, sp.person_id, sp.employer_id, ${kindSql("sp.kind", ENTERPRISE_KINDS)} AS employer_kind, ${countySql("sp.region")} AS employer_county,
   ${countySql("sp.region")} AS row_region, sp.person_id AS row_person, sp.lifted_from_poverty, sp.birth_date, sp.sex,
   CASE WHEN c.start_date IS NOT NULL THEN true END AS contract_lawful, c.kind LIKE '无固定期限%' AS contract_open_ended, c.start_date AS contract_from, c.end_date AS contract_to,
-  sp.started_on, sp.ended_on, m.month, m.pension_paid, m.medical_paid, m.unemployment_paid
+  sp.started_on, sp.ended_on, m.month, m.pension_paid, m.medical_paid, m.unemployment_paid,
+  review.meets_cited, review.founded_by_returnee, review.meets_returnee_rules
 FROM (
   SELECT w.*, CASE WHEN w.turn > 1 THEN w.started_on END AS since, ${personFactsSql({ person: "p", on: "w.started_on", fields: ["lifted_from_poverty", "birth_date", "sex"] })}
   FROM (
@@ -83,7 +90,8 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT k.start_date, k.end_date, k.kind FROM registry.contract k JOIN registry.employer_alias n ON n.name_key = k.employer_key AND n.employer_id = sp.employer_id
   WHERE k.person_id = sp.person_id AND k.start_date <= ${monthEndSql("m.month")} ORDER BY k.start_date DESC LIMIT 1
-) c ON true`;
+) c ON true
+${reviewSql("sp.person_id", "= sp.employer_id")}`;
 
 const FLEXIBLE = ["flexible", "new-form"] satisfies EmploymentForm[];
 const flexibleSpells = `SELECT e.person_id, e.employment_id, e.start_date, e.end_date, e.work_region, ${countySql("e.work_region")} AS county
@@ -95,7 +103,7 @@ const flexibleSpells = `SELECT e.person_id, e.employment_id, e.start_date, e.end
  * not tell the forms of flexible employment apart: 其他形式.
  */
 const flexibleMonths = `SELECT s.person_id, s.month, s.region AS county, s.started_on, '其他形式'::text AS form, s.recorded, s.pension_paid, s.medical_paid, s.unemployment_paid,
-  s.region AS row_region, s.person_id AS row_person,
+  s.region AS row_region, s.person_id AS row_person, review.rural_worker, review.meets_cited,
   ${personFactsSql({ person: "p", on: "s.started_on", fields: ["lifted_from_poverty", "birth_date", "sex"] })}
 FROM (
   SELECT DISTINCT ON (f.person_id, m.month) f.person_id, f.county AS region, f.started_on, m.*, f.ended_on IS NULL OR f.ended_on >= m.month AS recorded
@@ -114,13 +122,14 @@ FROM (
   ORDER BY f.person_id, m.month, f.ended_on IS NULL OR f.ended_on >= m.month DESC, f.started_on DESC, f.county
 ) s
 JOIN registry.person p ON p.person_id = s.person_id
+${reviewSql("s.person_id", "IS NULL")}
 WHERE {{scope}}`;
 
 /** Months of the training roster. Where the ledger knows no employment with the employer the row has a number of its own, below zero. */
 const workTrainingMonths = `SELECT coalesce(sp.employment_id, -s.work_training_id) AS employment_id, s.person_id, ${kindSql("s.kind", PRODUCER_KINDS)} AS employer_kind, ${countySql("s.region")} AS employer_county,
-  sp.started_on, sp.ended_on, s.month_from, s.trained, s.reviewed, ${countySql("s.region")} AS row_region, s.person_id AS row_person,
+  sp.started_on, sp.ended_on, s.month_from, s.trained, s.reviewed, s.meets_cited, ${countySql("s.region")} AS row_region, s.person_id AS row_person,
   ${personFactsSql({ person: "p", on: "sp.started_on", fields: ["lifted_from_poverty", "birth_date", "sex"] })}
-FROM (SELECT t.work_training_id, t.person_id, t.employer_id, t.month_from, t.trained, t.reviewed, r.region, r.kind
+FROM (SELECT t.work_training_id, t.person_id, t.employer_id, t.month_from, t.trained, t.reviewed, t.meets_cited, r.region, r.kind
   FROM subsidies.work_training t JOIN registry.employer r ON r.employer_id = t.employer_id) s
 JOIN registry.person p ON p.person_id = s.person_id
 LEFT JOIN LATERAL (${spellOnSql("s.person_id", "s.employer_id", "s.month_from")}) sp ON true

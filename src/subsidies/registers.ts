@@ -95,8 +95,29 @@ const WORK_TRAINING: RegisterDefinition = {
     },
     { column: "trained", label: "开展代训", type: "boolean", synonyms: ["当月开展代训", "是否开展以工代训"] },
     { column: "reviewed", label: "人社审核通过", type: "boolean", synonyms: ["审核结果", "审核通过"] },
+    { column: "meets_cited", label: "符合文件条件", type: "boolean", synonyms: ["符合所依据文件的条件"], aside: true },
+  ],
+};
+
+const INSURANCE_REVIEWS: RegisterDefinition = {
+  name: "insurance-reviews",
+  title: "社会保险补贴审核",
+  about: "每行一次审核认定，由人社部门登记：企业吸纳的写用人单位，灵活就业的不写；同一人以最近一次为准。",
+  group,
+  table: "subsidies.insurance_review",
+  id: "insurance_review_id",
+  key: ["code"],
+  columns: [
+    { column: "code", label: "审核编号", type: "text", required: true, synonyms: ["业务编号", "申请编号"] },
+    { column: "person_id", label: "身份证号", type: "person", required: true, synonyms: ["公民身份号码"] },
+    { column: "employer_id", label: "用人单位", type: "employer", synonyms: ["单位名称", "统一社会信用代码"] },
+    { column: "decided_on", label: "审核日期", type: "date", required: true, synonyms: ["认定日期"] },
+    { column: "meets_cited", label: "符合文件条件", type: "boolean", synonyms: ["审核结果", "审核通过"] },
+    { column: "rural_worker", label: "农村劳动力", type: "boolean" },
+    { column: "founded_by_returnee", label: "单位由返乡入乡创业人员创办", type: "boolean", synonyms: ["返乡创业单位"] },
+    { column: "meets_returnee_rules", label: "符合返乡创业补贴条件", type: "boolean" },
   ],
 };
 
 /** What offices hand over about subsidies. */
-export const subsidiesRegisters: readonly RegisterDefinition[] = [PAST_BENEFITS, WORK_TRAINING];
+export const subsidiesRegisters: readonly RegisterDefinition[] = [PAST_BENEFITS, WORK_TRAINING, INSURANCE_REVIEWS];

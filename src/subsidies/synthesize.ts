@@ -15,9 +15,9 @@ export async function synthesizeSubsidies(tx: Tx, { region, asOf }: SyntheticSco
   const county = sql.raw("left(p.home_region, 6)");
   const here = sql`${within("p.home_region", region)} AND length(p.home_region) >= 6`;
   await sql`
-    INSERT INTO subsidies.work_training (person_id, employer_id, month_from, trained, reviewed, region, recorded_on)
+    INSERT INTO subsidies.work_training (person_id, employer_id, month_from, trained, reviewed, meets_cited, region, recorded_on)
     SELECT p.person_id, p.employer_id, (p.first_on + interval '1 month' * g.n)::date, CASE WHEN ${draw("trained")} < 93 THEN true WHEN ${draw("trained")} < 97 THEN false END,
-      CASE WHEN ${draw("reviewed")} < 90 THEN true WHEN ${draw("reviewed")} < 94 THEN false END, p.region, ${day}
+      CASE WHEN ${draw("reviewed")} < 90 THEN true WHEN ${draw("reviewed")} < 94 THEN false END, CASE WHEN ${draw("cited")} < 88 THEN true WHEN ${draw("cited")} < 94 THEN false END, p.region, ${day}
     FROM (SELECT DISTINCT ON (e.person_id, r.employer_id) e.person_id, r.employer_id, left(r.region, 6) AS region, greatest(e.start_date, DATE '${sql.raw(TRAINED.from)}') AS first_on, e.end_date
       FROM registry.employment e JOIN registry.employer_alias n ON n.name_key = e.employer_key JOIN registry.employer r ON r.employer_id = n.employer_id
       WHERE ${within("r.region", region)} AND length(r.region) >= 6 AND r.kind IN ('enterprise', 'cooperative', 'workshop')
@@ -50,6 +50,18 @@ export async function synthesizeSubsidies(tx: Tx, { region, asOf }: SyntheticSco
     FROM (SELECT DISTINCT ON (p.person_id) p.person_id, p.home_region, t.employer_id, t.month_from
       FROM subsidies.work_training t JOIN registry.person p ON p.person_id = t.person_id WHERE ${within("t.region", region)} AND length(p.home_region) >= 6 ORDER BY p.person_id, t.month_from) p
     WHERE ${draw("trained before")} < 10
+    ON CONFLICT (code) DO NOTHING`.execute(tx);
+  // What the office decided: of those who work with a registered employer, and of the flexibly employed.
+  await sql`
+    INSERT INTO subsidies.insurance_review (code, person_id, employer_id, decided_on, meets_cited, rural_worker, founded_by_returnee, meets_returnee_rules, region, recorded_on)
+    SELECT ${county} || '-SH-' || p.person_id || coalesce('-' || p.employer_id, ''), p.person_id, p.employer_id, ${day} - 30 - ${draw("reviewed on", 200)},
+      CASE WHEN ${draw("contributions cited")} < 80 THEN true WHEN ${draw("contributions cited")} < 90 THEN false END, CASE WHEN ${draw("rural")} < 90 THEN true WHEN ${draw("rural")} < 95 THEN false END,
+      ${draw("founder")} < 50, CASE WHEN ${draw("returnee rules")} < 80 THEN true WHEN ${draw("returnee rules")} < 90 THEN false END, ${county}, ${day}
+    FROM (SELECT DISTINCT p.person_id, p.home_region, r.employer_id FROM registry.person p JOIN registry.employment e ON e.person_id = p.person_id
+        LEFT JOIN registry.employer_alias n ON n.name_key = e.employer_key AND e.form NOT IN ('flexible', 'new-form') LEFT JOIN registry.employer r ON r.employer_id = n.employer_id
+      WHERE ${here} AND (r.employer_id IS NOT NULL OR e.form IN ('flexible', 'new-form'))
+        AND EXISTS (SELECT 1 FROM registry.insurance_month i WHERE i.person_id = p.person_id)) p
+    WHERE ${draw("asked for contributions")} < 70
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   await sql`
     INSERT INTO subsidies.past_benefit (code, benefit, person_id, event_date, amount_fen, paid_on, fund, region, recorded_on)

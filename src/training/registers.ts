@@ -64,6 +64,7 @@ const CLASSES: RegisterDefinition = {
     { column: "started_on", label: "开班日期", type: "date", required: true, synonyms: ["开班时间", "培训开始日期"] },
     { column: "ended_on", label: "结业日期", type: "date", synonyms: ["结业时间", "培训结束日期"] },
     { column: "hours", label: "课时", type: "integer", synonyms: ["总课时", "培训课时"], aside: true },
+    { column: "held_together", label: "集中开展", type: "boolean", synonyms: ["集中培训", "是否集中开展"] },
     {
       column: "meets_standard",
       label: "符合补贴标准",
@@ -93,6 +94,9 @@ const ENROLMENTS: RegisterDefinition = {
     },
     { column: "person_id", label: "身份证号", type: "person", required: true, synonyms: ["公民身份号码", "证件号码"] },
     { column: "days_attended", label: "出勤天数", type: "integer", synonyms: ["实际出勤天数", "培训天数"] },
+    { column: "rural_worker", label: "农村劳动力", type: "boolean", synonyms: ["是否农村劳动力"] },
+    { column: "returnee", label: "返乡下乡创业", type: "boolean", synonyms: ["返乡创业", "返乡入乡创业人员"] },
+    { column: "local_founder", label: "当地能人创业", type: "boolean", synonyms: ["就地创业的当地能人"], aside: true },
     {
       column: "passed",
       label: "考核合格",

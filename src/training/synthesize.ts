@@ -17,6 +17,8 @@ export async function synthesizeTraining(tx: Tx, { region, asOf }: SyntheticScop
   const day = sql.raw(`DATE '${asOf}'`);
   const draw = (purpose: string, below = 100) => sql.raw(drawSql("p.person_id", purpose, below));
   const drawnOf = (purpose: string, below = 100) => sql.raw(drawSql("c.code", purpose, below));
+  const mostly = (purpose: string, yes: number, no: number) =>
+    sql`CASE WHEN ${draw(purpose)} < ${sql.lit(yes)} THEN true WHEN ${draw(purpose)} < ${sql.lit(yes + no)} THEN false END`;
   const counties = sql`SELECT DISTINCT left(p.home_region, 6) AS county FROM registry.person p WHERE ${within("p.home_region", region)} AND length(p.home_region) >= 6`;
   const month = sql`(date_trunc('month', ${day}::timestamp) + interval '1 month' * (m - ${sql.lit(MONTHS_BACK)}))::date`;
   const code = (county: string, of: string, occupation: string) =>
@@ -27,20 +29,22 @@ export async function synthesizeTraining(tx: Tx, { region, asOf }: SyntheticScop
     FROM (${counties}) c LEFT JOIN registry.region r ON r.code = c.county CROSS JOIN (VALUES (1, '榆禾职业技能培训学校'), (2, '渌桐职业培训中心')) AS made(k, word)
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   await sql`
-    INSERT INTO training.training_class (code, name, provider_id, county, training_kind, occupation, payment_mode, started_on, ended_on, hours, meets_standard, region, recorded_on)
+    INSERT INTO training.training_class (code, name, provider_id, county, training_kind, occupation, payment_mode, started_on, ended_on, hours, held_together, meets_standard, region, recorded_on)
     SELECT c.code, c.occupation || '培训班', v.provider_id, c.county,
-      CASE WHEN ${drawnOf("kind")} < 70 THEN '就业技能培训' WHEN ${drawnOf("kind")} < 80 THEN '岗位技能提升培训' WHEN ${drawnOf("kind")} < 93 THEN '创业培训' WHEN ${drawnOf("kind")} < 97 THEN '金蓝领培训' ELSE '其他培训' END,
+      CASE WHEN ${drawnOf("kind")} < 62 THEN '就业技能培训' WHEN ${drawnOf("kind")} < 72 THEN '岗位技能提升培训' WHEN ${drawnOf("kind")} < 84 THEN '创业培训' WHEN ${drawnOf("kind")} < 96 THEN '金蓝领培训' ELSE '其他培训' END,
       c.occupation, (ARRAY['直补机构', '整建制购买', '补个人'])[1 + ${drawnOf("payment", 3)}], c.month + ${drawnOf("first day", 14)}, c.month + ${drawnOf("first day", 14)} + 9 + ${drawnOf("days", 8)},
-      80 + 8 * ${drawnOf("days", 8)}, CASE WHEN ${drawnOf("standard")} < 94 THEN true WHEN ${drawnOf("standard")} < 97 THEN false END, c.county, ${day}
+      80 + 8 * ${drawnOf("days", 8)}, ${drawnOf("together")} < 90, CASE WHEN ${drawnOf("standard")} < 94 THEN true WHEN ${drawnOf("standard")} < 97 THEN false END, c.county, ${day}
     FROM (SELECT c.county, o.occupation, ${month} AS month, ${code("c.county", "m", "o.n - 1")} AS code, 1 + (m + o.n) % 2 AS provider
       FROM (${counties}) c CROSS JOIN generate_series(0, ${sql.lit(MONTHS - 1)}) m CROSS JOIN unnest(${OCCUPATIONS}::text[]) WITH ORDINALITY AS o(occupation, n)) c
     JOIN training.provider v ON v.code = c.county || '-PJ-' || c.provider
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   // Whoever is still in class has come so far; of those who have left it, some never came and some did not pass.
   await sql`
-    INSERT INTO training.enrolment (class_id, person_id, days_attended, passed, level_reached, certificate_no, certified_on, region, recorded_on)
+    INSERT INTO training.enrolment (class_id, person_id, days_attended, rural_worker, returnee, local_founder, passed, level_reached, certificate_no, certified_on, region, recorded_on)
     SELECT c.class_id, p.person_id, CASE WHEN ${draw("attended")} >= 4 THEN greatest(0, least(c.ended_on, ${day}) - c.started_on + 1 - CASE WHEN ${draw("attended")} < 8 THEN 99 ELSE ${draw("missed", 3)} END) END,
-      o.passed, CASE WHEN o.passed THEN (ARRAY['初级工', '初级工', '中级工', '高级工'])[1 + ${draw("level", 4)}] WHEN NOT o.passed THEN '未达到等级' END,
+      ${mostly("rural", 93, 4)}, ${mostly("returnee", 45, 50)}, ${mostly("local founder", 15, 80)},
+      o.passed, CASE WHEN o.passed AND c.training_kind = '金蓝领培训' THEN (ARRAY['中级工', '高级工', '高级工', '技师'])[1 + ${draw("level", 4)}]
+        WHEN o.passed THEN (ARRAY['初级工', '初级工', '中级工', '高级工'])[1 + ${draw("level", 4)}] WHEN NOT o.passed THEN '未达到等级' END,
       CASE WHEN o.passed THEN 'ZS' || c.code || '-' || right(p.person_id::text, 5) END, CASE WHEN o.passed THEN c.ended_on + 12 END, c.county, ${day}
     FROM registry.person p
     JOIN training.training_class c ON c.code = ${code("left(p.home_region, 6)", drawSql("p.person_id", "month", MONTHS), drawSql("p.person_id", "occupation", OCCUPATIONS.length))}

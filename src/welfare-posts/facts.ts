@@ -14,7 +14,7 @@ interface Scheme {
 }
 
 const COMMON = ["w.registered", "w.recognised", "w.owner", "p.started_on"];
-const nameOf = (column: string) => column.slice(column.indexOf(".") + 1);
+const nameOf = (column: string) => column.replace(/^.*[. ]/, "");
 
 /**
  * Months of placements under one scheme. What belongs to the placement is settled once, behind the fence (OFFSET 0), and not again for
@@ -46,7 +46,14 @@ const VILLAGE: FactSource = {
   ...VILLAGE_POST_MONTHS,
   sql: monthsOf({
     scheme: "乡村公益性岗位",
-    own: ["w.post_kind", "w.exception", "p.meets_conditions"],
+    own: [
+      "w.post_kind",
+      "w.exception",
+      "p.meets_conditions",
+      "p.insured_by_employer",
+      "p.insured_from AS policy_from",
+      "p.insured_to AS policy_to",
+    ],
     person: ["lifted_from_poverty", "monitored", "marginal", "able_to_work", "willing_to_work", "birth_date", "sex"],
     ofMonth: "c.kind AS contract_kind, c.from_on AS contract_from, c.to_on AS contract_to",
   }),
@@ -56,7 +63,7 @@ const URBAN_AND_RURAL: FactSource = {
   ...WELFARE_POST_MONTHS,
   sql: monthsOf({
     scheme: "城乡公益性岗位",
-    own: ["w.post_class", "w.part_time", "p.rural_surplus", "p.hard_to_employ"],
+    own: ["w.post_class", "w.part_time", "p.rural_surplus", "p.hard_to_place", "p.hard_to_employ", "p.meets_cited"],
     person: ["lifted_from_poverty", "monitored", "rural_low_income", "disabled", "birth_date"],
     ofMonth: "m.hours::bigint AS hours, m.appraised, m.flexible_income_fen AS flexible_income",
   }),

@@ -89,7 +89,23 @@ const PLACEMENTS: RegisterDefinition = {
       hint: "当地现行安置条件，由人社部门审核",
     },
     { column: "rural_surplus", label: "农村剩余劳动力", type: "boolean", aside: true },
+    { column: "hard_to_place", label: "就业困难人员", type: "boolean", synonyms: ["是否就业困难人员"], aside: true },
     { column: "hard_to_employ", label: "市场渠道难以就业", type: "boolean", synonyms: ["难以就业"], aside: true },
+    {
+      column: "meets_cited",
+      label: "符合开发管理办法",
+      type: "boolean",
+      synonyms: ["符合公益性岗位开发管理办法"],
+      hint: "城乡公益性岗位填写，由人社部门认定",
+      aside: true,
+    },
+    {
+      column: "insured_by_employer",
+      label: "用人单位投保意外险",
+      type: "boolean",
+      synonyms: ["意外伤害保险", "是否购买意外险"],
+      aside: true,
+    },
     {
       column: "insured_from",
       label: "意外险起期",

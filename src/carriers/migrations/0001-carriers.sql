@@ -74,9 +74,11 @@ CREATE TABLE carriers.relief_project_stage (
   paid_in_full boolean,
   workers int CHECK (workers >= 0),
   local_workers int CHECK (local_workers >= 0),
+  assisted_workers int CHECK (assisted_workers >= 0),   -- 脱贫人口等农村低收入群体
   UNIQUE (project_id, stage, checked_on),
   CHECK (local_labour_pay <= labour_pay),
-  CHECK (local_workers <= workers)
+  CHECK (local_workers <= workers),
+  CHECK (assisted_workers <= workers)
 );
 SELECT registers.keep('carriers.relief_project_stage', 'stage_id');
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA carriers TO wengang_app, wengang_worker;

@@ -152,6 +152,7 @@ export interface CarriersReliefProject {
 }
 
 export interface CarriersReliefProjectStage {
+  assisted_workers: number | null;
   checked_on: string;
   import_id: Int8 | null;
   labour_pay: Int8 | null;
@@ -277,6 +278,7 @@ export interface JobsRecruitmentEvent {
   hires: number | null;
   import_id: Int8 | null;
   kind: string | null;
+  meets_cited: boolean | null;
   name: string;
   openings: number | null;
   organiser: string | null;
@@ -962,6 +964,7 @@ export interface StartupsIncubatorSelection {
 }
 
 export interface StartupsLoanApplication {
+  assisted_employees: number | null;
   borrower_kind: string;
   code: string;
   counter_guarantee: boolean | null;
@@ -972,6 +975,7 @@ export interface StartupsLoanApplication {
   granted_on: string | null;
   import_id: Int8 | null;
   loan_id: Generated<Int8>;
+  local_founder: boolean | null;
   partners: number | null;
   person_id: Int8 | null;
   qualifies: boolean | null;
@@ -1021,6 +1025,22 @@ export interface StartupsTenancyMonth {
   version: Generated<number>;
 }
 
+export interface SubsidiesInsuranceReview {
+  code: string;
+  decided_on: string;
+  employer_id: Int8 | null;
+  founded_by_returnee: boolean | null;
+  import_id: Int8 | null;
+  insurance_review_id: Generated<Int8>;
+  meets_cited: boolean | null;
+  meets_returnee_rules: boolean | null;
+  person_id: Int8;
+  recorded_on: string;
+  region: string;
+  rural_worker: boolean | null;
+  version: Generated<number>;
+}
+
 export interface SubsidiesPastBenefit {
   amount_fen: Int8 | null;
   benefit: string;
@@ -1044,6 +1064,7 @@ export interface SubsidiesPastBenefit {
 export interface SubsidiesWorkTraining {
   employer_id: Int8;
   import_id: Int8 | null;
+  meets_cited: boolean | null;
   month_from: string;
   person_id: Int8;
   recorded_on: string;
@@ -1062,10 +1083,13 @@ export interface TrainingEnrolment {
   enrolment_id: Generated<Int8>;
   import_id: Int8 | null;
   level_reached: string | null;
+  local_founder: boolean | null;
   passed: boolean | null;
   person_id: Int8;
   recorded_on: string;
   region: string;
+  returnee: boolean | null;
+  rural_worker: boolean | null;
   version: Generated<number>;
 }
 
@@ -1088,6 +1112,7 @@ export interface TrainingTrainingClass {
   code: string;
   county: string;
   ended_on: string | null;
+  held_together: boolean | null;
   hours: number | null;
   import_id: Int8 | null;
   meets_standard: boolean | null;
@@ -1107,9 +1132,12 @@ export interface WelfarePostsPlacement {
   end_reason: string | null;
   ended_on: string | null;
   hard_to_employ: boolean | null;
+  hard_to_place: boolean | null;
   import_id: Int8 | null;
+  insured_by_employer: boolean | null;
   insured_from: string | null;
   insured_to: string | null;
+  meets_cited: boolean | null;
   meets_conditions: boolean | null;
   person_id: Int8;
   placement_id: Generated<Int8>;
@@ -1240,6 +1268,7 @@ export interface DB {
   "startups.park": StartupsPark;
   "startups.tenancy": StartupsTenancy;
   "startups.tenancy_month": StartupsTenancyMonth;
+  "subsidies.insurance_review": SubsidiesInsuranceReview;
   "subsidies.past_benefit": SubsidiesPastBenefit;
   "subsidies.work_training": SubsidiesWorkTraining;
   "training.enrolment": TrainingEnrolment;

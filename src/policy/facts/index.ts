@@ -1,3 +1,4 @@
+import type { RegisterDefinition } from "#registers/contract";
 import { FISHER_MONTHS, UNEMPLOYMENT_AIDS } from "./aid.ts";
 import { BRAND_EVALUATIONS, BRANDS } from "./brands.ts";
 import {
@@ -16,6 +17,7 @@ import { WORK_AWAY } from "./migration.ts";
 import { LIBRARY_PROJECTS, PLATFORM_FEES } from "./projects.ts";
 import { FEE_RELIEFS } from "./reliefs.ts";
 import { RETENTION_APPLICATIONS } from "./retention.ts";
+import { sharedRegister } from "./shared-rows.ts";
 import {
   INCUBATOR_SELECTIONS,
   LOAN_APPLICATIONS,
@@ -28,6 +30,31 @@ import { STUDENT_TERMS } from "./students.ts";
 import { TRAINING_ENROLMENTS } from "./training.ts";
 import { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./welfare-posts.ts";
 import { GRADUATE_CLAIMS, INTERNSHIPS } from "./youth.ts";
+
+/** Names in addresses of the registers of sources that no domain has tables for, which the shared rows hold. */
+const REGISTER_NAMES: Readonly<Record<string, FactDictionary>> = {
+  "startup-applications": STARTUP_APPLICATIONS,
+  "loan-interest-periods": LOAN_INTEREST_PERIODS,
+  "retention-applications": RETENTION_APPLICATIONS,
+  "work-away": WORK_AWAY,
+  "student-terms": STUDENT_TERMS,
+  "library-projects": LIBRARY_PROJECTS,
+  "platform-fees": PLATFORM_FEES,
+  "workshop-selections": WORKSHOP_SELECTIONS,
+  "skill-bases": SKILL_BASES,
+  "skill-claims": SKILL_CLAIMS,
+  internships: INTERNSHIPS,
+  "graduate-claims": GRADUATE_CLAIMS,
+  "fee-reliefs": FEE_RELIEFS,
+  "fisher-months": FISHER_MONTHS,
+  "unemployment-aids": UNEMPLOYMENT_AIDS,
+  "subsidy-claims": SUBSIDY_CLAIMS,
+  "fund-expenditures": FUND_EXPENDITURES,
+  "fund-allocations": FUND_ALLOCATIONS,
+};
+export const sharedRegisters: readonly RegisterDefinition[] = Object.entries(REGISTER_NAMES).map(([name, dictionary]) =>
+  sharedRegister(dictionary, name),
+);
 
 /** What the measures of the rulebook may name. A domain that comes to hold the facts takes its dictionary over and adds the SELECT. */
 export const DICTIONARIES: readonly FactDictionary[] = [

@@ -78,11 +78,13 @@ SELECT registers.keep('startups.tenancy_month'::regclass, 'tenancy_month_id');
 CREATE TABLE startups.loan_application (
   loan_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   code text COLLATE "C" NOT NULL UNIQUE CHECK (code <> ''),
-  borrower_kind text NOT NULL CHECK (borrower_kind IN ('个人', '合伙', '小微企业')),
+  borrower_kind text NOT NULL CHECK (borrower_kind IN ('个人', '合伙', '小微企业', '其他企业')),
   person_id bigint REFERENCES registry.person (person_id),       -- the borrower, of partners the one who applies
   employer_id bigint REFERENCES registry.employer (employer_id), -- the borrowing enterprise
   county text COLLATE "C" NOT NULL,
   returnee boolean,
+  local_founder boolean,                        -- 就地创业的当地能人
+  assisted_employees int CHECK (assisted_employees >= 0),        -- 吸纳就业的脱贫人口
   partners int CHECK (partners > 0),
   qualifies boolean,                            -- 符合创业担保贷款条件, as the lender's office judged
   requested_fen bigint CHECK (requested_fen >= 0),
@@ -91,7 +93,7 @@ CREATE TABLE startups.loan_application (
   granted_on date,
   due_on date,
   counter_guarantee boolean,
-  CHECK (CASE WHEN borrower_kind = '小微企业' THEN employer_id ELSE person_id END IS NOT NULL),
+  CHECK (CASE WHEN borrower_kind IN ('小微企业', '其他企业') THEN employer_id ELSE person_id END IS NOT NULL),
   CHECK (due_on >= granted_on)
 );
 SELECT registers.keep('startups.loan_application'::regclass, 'loan_id');

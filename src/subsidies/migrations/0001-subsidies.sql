@@ -6,7 +6,7 @@ GRANT USAGE ON SCHEMA subsidies TO wengang_app, wengang_worker;
 CREATE TABLE subsidies.past_benefit (
   past_benefit_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   code text COLLATE "C" NOT NULL UNIQUE CHECK (code <> ''),
-  benefit text NOT NULL CHECK (benefit IN ('劳务输出就业创业服务补助', '一次性交通补助', '社会保险补贴', '以工代训职业培训补贴', '一次性创业补贴', '失业保险稳岗返还', '乡村就业工厂（帮扶车间）吸纳奖补', '省级劳务品牌认定补助', '省级劳务品牌评优补助')),
+  benefit text NOT NULL CHECK (benefit IN ('劳务输出就业创业服务补助', '一次性交通补助', '社会保险补贴', '以工代训职业培训补贴', '一次性创业补贴', '乡村就业工厂（帮扶车间）吸纳奖补', '省级劳务品牌认定补助', '省级劳务品牌评优补助')),
   person_id bigint REFERENCES registry.person (person_id),
   employer_id bigint REFERENCES registry.employer (employer_id),
   workshop_id bigint,                           -- of register carriers and, below, brands: other domains' numbers, hence no foreign key
@@ -32,7 +32,24 @@ CREATE TABLE subsidies.work_training (
   month_from date NOT NULL,
   trained boolean,
   reviewed boolean,                             -- 经人力资源社会保障部门审核
+  meets_cited boolean,                          -- fulfils the document that the text refers to, as the office decided
   UNIQUE (person_id, employer_id, month_from)
 );
 SELECT registers.keep('subsidies.work_training'::regclass, 'work_training_id');
 CREATE INDEX work_training_employer ON subsidies.work_training (employer_id);
+
+-- 社会保险补贴审核: what the office decided of one person's contributions, with an employer or, without one, as flexibly employed. The last
+-- decision holds.
+CREATE TABLE subsidies.insurance_review (
+  insurance_review_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  code text COLLATE "C" NOT NULL UNIQUE CHECK (code <> ''),
+  person_id bigint NOT NULL REFERENCES registry.person (person_id),
+  employer_id bigint REFERENCES registry.employer (employer_id),
+  decided_on date NOT NULL,
+  meets_cited boolean,
+  rural_worker boolean,
+  founded_by_returnee boolean,
+  meets_returnee_rules boolean
+);
+SELECT registers.keep('subsidies.insurance_review'::regclass, 'insurance_review_id');
+CREATE INDEX insurance_review_person ON subsidies.insurance_review (person_id, employer_id, decided_on DESC);

@@ -26,6 +26,7 @@ CREATE TABLE training.training_class (
   started_on date NOT NULL,
   ended_on date,
   hours int CHECK (hours > 0),
+  held_together boolean,                        -- 集中开展
   meets_standard boolean,                       -- 课时等符合职业培训补贴标准, as the office that filed it judged
   CHECK (ended_on >= started_on)
 );
@@ -38,6 +39,9 @@ CREATE TABLE training.enrolment (
   class_id bigint NOT NULL REFERENCES training.training_class (class_id),
   person_id bigint NOT NULL REFERENCES registry.person (person_id),
   days_attended int CHECK (days_attended >= 0),
+  rural_worker boolean,                         -- what the trainee was when the class began: 农村劳动力,
+  returnee boolean,                             -- 返乡下乡创业人员,
+  local_founder boolean,                        -- 就地创业的当地能人
   passed boolean,                               -- 考核合格并取得证书
   level_reached text CHECK (level_reached IN ('未达到等级', '初级工', '中级工', '高级工', '技师', '高级技师')),
   certificate_no text,

@@ -35,7 +35,10 @@ CREATE TABLE welfare_posts.placement (
   meets_conditions boolean,                     -- 当地现行安置条件, judged at placement
   rural_surplus boolean,                        -- 农村剩余劳动力 (JN23-05)
   hard_to_employ boolean,                       -- 通过市场渠道难以就业 (JN23-05)
-  insured_from date,                            -- 意外伤害商业保险 (HN10-12b): its absence never stops pay (AMB-38)
+  hard_to_place boolean,                        -- 就业困难人员 when placed (HN03-5.5)
+  meets_cited boolean,                          -- 符合公益性岗位开发管理办法, as the office decided
+  insured_by_employer boolean,                  -- 意外伤害商业保险 (HN10-12b): its absence never stops pay (AMB-38)
+  insured_from date,
   insured_to date,
   CHECK (ended_on >= started_on),
   CHECK (insured_to >= insured_from),
