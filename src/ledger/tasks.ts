@@ -22,7 +22,7 @@ import {
 import { nextState } from "../platform/contract.ts";
 import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
-import { removeVaults, stageBatch } from "./stage/stage-batch.ts";
+import { stageBatch } from "./stage/stage-batch.ts";
 import { dropStage, stageTables } from "./stage/table.ts";
 import { forgetTexts, rememberTexts } from "./stage/recall.ts";
 import {
@@ -356,11 +356,10 @@ async function rememberRows(services: Services, batch: BatchRow, large: boolean)
   });
 }
 
-/** What the batch needed only until it was applied: its numbers and staged rows are not kept longer than that. */
+/** What the batch needed only until it was applied: its staged rows, and the numbers in them, are not kept longer than that. */
 async function cleanUp(services: Services, batchId: string): Promise<void> {
   const client = await services.database.pools.worker.connect();
   try {
-    await removeVaults(services, client, batchId);
     await dropStage(client, batchId);
   } finally {
     client.release();

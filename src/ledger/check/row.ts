@@ -1,4 +1,12 @@
-import { identityHash, type IdentityKind } from "#registry";
+import {
+  bankAccountHash,
+  identityHash,
+  newPersonId,
+  phoneHash,
+  phoneTail,
+  sealPersonSecret,
+  type IdentityKind,
+} from "#registry";
 import type { Cell } from "../../platform/sheets/index.ts";
 import type { LedgerField } from "../contract.ts";
 import type { CheckContext } from "./context.ts";
@@ -65,5 +73,21 @@ export class RowChecker {
     const { values } = row;
     for (let i = this.#hashedFrom; i < values.length; i++) content += `|${values[i] ?? ""}`;
     state.set("row_hash", keys.keyedHash("row", content));
+    if (!row.held) this.#secret(idHash, row.identity);
+  }
+
+  /** The envelope that a new person is given, and that is laid over what is held of a known one. Numbers are staged in no other form. */
+  #secret(idHash: string, identity: string): void {
+    const state = this.#state;
+    const { phone, bankAccount } = state.row;
+    const { keys, definition } = state.context;
+    state.set("proposed_id", newPersonId(idHash));
+    if (!definition.home && phone === null && bankAccount === null) return;
+    state.set("secret", `\\\\x${sealPersonSecret(keys, { identity, phone, bankAccount }).toString("hex")}`);
+    if (phone !== null) {
+      state.set("phone_hash", phoneHash(keys, phone));
+      state.set("phone_tail", phoneTail(phone));
+    }
+    if (bankAccount !== null) state.set("bank_hash", bankAccountHash(keys, bankAccount));
   }
 }

@@ -1,6 +1,8 @@
 import type { FieldAuthority } from "#registry";
 import { firstDay } from "../../platform/dates/index.ts";
-import type { LedgerKindDefinition } from "../kinds/kind.ts";
+import { stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
+import type { stageTables } from "../stage/table.ts";
+import { differenceIdSql } from "./candidates.ts";
 import { comparedPersonColumns, comparedSpellColumns, sameKindSql, type ComparedColumn } from "./person-columns.ts";
 import { cellsSql, coveredSql, differsSql, disputedSql, namesWhere, quote, quoteList } from "./sql.ts";
 
@@ -10,7 +12,7 @@ export interface AssessOptions {
   readonly authority: FieldAuthority;
   readonly coverage: readonly string[];
   readonly month: string;
-  readonly tables: { readonly candidates: string; readonly secrets: string; readonly assessed: string };
+  readonly tables: ReturnType<typeof stageTables>;
   /** Stage tables of other batches of the same kind and month that are not applied yet. */
   readonly openStages: readonly string[];
 }
@@ -53,7 +55,7 @@ export function assessSql(options: AssessOptions): string {
   const personDisputed = (column: ComparedColumn) => (sealed.includes(column) ? sealedDisputed : disputedAlone(column));
   const spellDisputed = (column: ComparedColumn) => disputedSql(column, "employment", "e", source, authority);
 
-  return `CREATE UNLOGGED TABLE ${tables.assessed} AS
+  return `CREATE UNLOGGED TABLE ${tables.compared} AS
     SELECT c.*, sa.spell_act, ${definition.spell ? "(o.spell).employment_id" : "NULL::bigint"} AS open_id, ${definition.spell ? "e.employment_id" : "NULL::bigint"} AS spell_id,
       a.person_adopt, a.person_dispute, a.spell_adopt, a.spell_dispute, a.spell_disputed, a.register_act, a.category_act, p.home_region AS held_region, j.reason,
       ${kindSql}
@@ -62,7 +64,7 @@ export function assessSql(options: AssessOptions): string {
         WHEN c.new_person THEN jsonb_build_array(${newPersonCell(definition)}) || ${spellSummary(definition)} || ${register.cells}
         ELSE ${cellsSql("person", "p", person, "a.person_adopt", "a.person_dispute")} || ${spellSummary(definition)}
           || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells
-    FROM ${sealedCandidates(tables, newcomersApart(definition) ? "NOT c.new_person" : "true")}
+    FROM ${sealedCandidates(options, newcomersApart(definition) ? "NOT c.new_person" : "true")}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       ${spellJoins(definition)} ${register.joins} ${category.joins}
       CROSS JOIN LATERAL (SELECT ${spellAct(definition)} AS spell_act OFFSET 0) sa
@@ -87,8 +89,14 @@ const kindSql = `CASE left(j.reason, 1) WHEN 'X' THEN 'conflicting' WHEN 'R' THE
       -- Of these nothing is adopted: who or when is itself in doubt.
       coalesce(j.reason IN ('X1', 'X3', 'X4', 'X5', 'X6'), false) AS blocked,`;
 
-function sealedCandidates(tables: AssessOptions["tables"], where: string): string {
-  return `(SELECT c.*, x.phone_hash, x.phone_tail, x.bank_hash, x.secret FROM ${tables.candidates} c JOIN ${tables.secrets} x USING (sheet, row_no) WHERE ${where}) c`;
+/** SQL: the candidates with the envelope that is to be written: of a known person the one laid over what is held. */
+function sealedCandidates({ tables, definition }: AssessOptions, where: string): string {
+  const columns = [
+    "difference_id",
+    ...stageColumns(definition).map((column) => column.name),
+    ...["person_id", "new_person", "leads", "known_line", "missing_since", "line_month", "line_region"],
+  ].map((name) => (name === "secret" ? "CASE WHEN c.new_person THEN c.secret ELSE x.secret END AS secret" : `c.${name}`));
+  return `(SELECT ${columns.join(", ")} FROM ${tables.candidates} c LEFT JOIN ${tables.secrets} x ON x.sheet = c.sheet AND x.row_no = c.row_no WHERE ${where}) c`;
 }
 
 /** Whether people nobody knows yet have a statement of their own. A register's rows are compared as everybody's are. */
@@ -97,23 +105,83 @@ function newcomersApart({ register }: LedgerKindDefinition): boolean {
 }
 
 /**
- * The same columns for people nobody knows yet, of whom nothing is held that could differ: all of a first load, where the
- * comparison of every cell with nothing took longer than everything else together.
+ * The same columns for people nobody knows yet, of whom nothing is held that could differ: the comparison of every cell
+ * with nothing took longer than everything else together. Only who reports them may be in doubt.
  */
 function newcomersSql(options: AssessOptions): string {
-  const { definition, tables } = options;
-  const spell = definition.spell !== null;
-  const none = "ARRAY[]::text[]";
-  const begins = spell ? "c.start_date IS NOT NULL" : "false";
-  const category = definition.category ? "CASE WHEN c.category IS NULL THEN 'none' ELSE 'create' END" : "'none'";
-  const spellCell = `jsonb_build_object('entity', 'employment', 'field', 'spell', 'held', NULL, 'claimed', ${spell ? claimedSpell : "NULL"}, 'source', NULL, 'act', 'adopt')`;
+  const { definition } = options;
+  const facts: Record<string, string> = Object.fromEntries(
+    newcomerFacts(definition, "c").map(({ name, value }) => [name, value]),
+  );
   const [conflict, elsewhere] = newcomerConflicts(options);
-  return `SELECT c.*, CASE WHEN ${begins} THEN 'create' ELSE 'none' END, NULL::bigint, NULL::bigint, ${none}, ${none}, ${none}, ${none}, false, 'none', ${category}, p.home_region, j.reason,
+  return `SELECT c.*, ${ASSESSED_ONLY.map((name) => facts[name]).join(", ")}, p.home_region, j.reason,
       ${kindSql}
-      CASE WHEN ${begins} THEN jsonb_build_array(${newPersonCell(definition)}, ${spellCell}) ELSE jsonb_build_array(${newPersonCell(definition)}) END
-    FROM ${sealedCandidates(tables, "c.new_person")}
+      ${facts["cells"]}
+    FROM ${sealedCandidates(options, "c.new_person")}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       CROSS JOIN LATERAL (SELECT CASE WHEN ${conflict} THEN 'X5' WHEN ${elsewhere} THEN 'X6' WHEN c.missing_since IS NOT NULL THEN 'R2' ELSE 'N2' END AS reason OFFSET 0) j`;
+}
+
+/** Columns that assessing adds to a candidate, in the order of both statements, up to what depends on the person held. */
+const ASSESSED_ONLY = [
+  "spell_act",
+  "open_id",
+  "spell_id",
+  "person_adopt",
+  "person_dispute",
+  "spell_adopt",
+  "spell_dispute",
+  "spell_disputed",
+  "register_act",
+  "category_act",
+] as const;
+
+/**
+ * The view that applying reads: `compared`, and, where nearly everybody is new, all staged rows that are not `apart`, which
+ * are copied nowhere. The constants let the planner leave a branch out that a statement asks nothing of.
+ */
+export function assessedViewSql(definition: LedgerKindDefinition, tables: AssessOptions["tables"], mostlyNew: boolean): string {
+  const staged = stageColumns(definition).map((column) => column.name);
+  const facts = newcomerFacts(definition, "s");
+  const compared = `SELECT ${[...staged, ...facts.map(({ name }) => name)].map((name) => `c.${name}`).join(", ")} FROM ${tables.compared} c`;
+  const newcomers = `SELECT ${staged.map((name) => `s.${name}`).join(", ")}, ${facts.map(({ name, value }) => `${value} AS ${name}`).join(", ")}
+    FROM ${tables.rows} s WHERE NOT s.held AND NOT EXISTS (SELECT 1 FROM ${tables.apart} x WHERE x.sheet = s.sheet AND x.row_no = s.row_no)`;
+  return `CREATE VIEW ${tables.assessed} AS ${compared}${mostlyNew ? ` UNION ALL ${newcomers}` : ""}`;
+}
+
+/** What a comparison would say of somebody nobody knows, by column of the assessed rows; `row` is the staged row. */
+function newcomerFacts(definition: LedgerKindDefinition, row: string): { name: string; value: string }[] {
+  const none = "ARRAY[]::text[]";
+  const begins = definition.spell ? `${row}.start_date IS NOT NULL` : "false";
+  const facts: Record<string, string> = {
+    difference_id: differenceIdSql(row),
+    person_id: `${row}.proposed_id`,
+    new_person: "true",
+    known_line: "false",
+    spell_act: `CASE WHEN ${begins} THEN 'create' ELSE 'none' END`,
+    open_id: "NULL::bigint",
+    spell_id: "NULL::bigint",
+    person_adopt: none,
+    person_dispute: none,
+    spell_adopt: none,
+    spell_dispute: none,
+    spell_disputed: "false",
+    register_act: "'none'",
+    category_act: definition.category ? `CASE WHEN ${row}.category IS NULL THEN 'none' ELSE 'create' END` : "'none'",
+    held_region: "NULL::text",
+    reason: "'N2'",
+    kind: "'new'",
+    blocked: "false",
+    cells: newcomerCells(definition, row),
+  };
+  return Object.entries(facts).map(([name, value]) => ({ name, value }));
+}
+
+function newcomerCells(definition: LedgerKindDefinition, row: string): string {
+  const person = newPersonCell(definition, row);
+  if (!definition.spell) return `jsonb_build_array(${person})`;
+  const spell = `jsonb_build_object('entity', 'employment', 'field', 'spell', 'held', NULL, 'claimed', ${claimedSpell(row)}, 'source', NULL, 'act', 'adopt')`;
+  return `CASE WHEN ${row}.start_date IS NOT NULL THEN jsonb_build_array(${person}, ${spell}) ELSE jsonb_build_array(${person}) END`;
 }
 
 function spellJoins(definition: LedgerKindDefinition): string {
@@ -160,8 +228,9 @@ function switchDisputed(definition: LedgerKindDefinition, source: number, author
   return `(sa.spell_act = 'switch' AND (ARRAY[${ranks.join(",")}])[coalesce(((o.spell).cell_sources->>'end_date')::int, (o.spell).source)] < ${authority.rank("employment", "end_date", source)})`;
 }
 
-const claimedSpell =
-  "concat_ws('|', c.start_date::text, coalesce(c.end_date::text, ''), coalesce(c.work_region, ''), c.employer_name)";
+function claimedSpell(row: string): string {
+  return `concat_ws('|', ${row}.start_date::text, coalesce(${row}.end_date::text, ''), coalesce(${row}.work_region, ''), ${row}.employer_name)`;
+}
 
 /** What the reader sees when a whole spell begins: `start|end|region|employer`, the screen makes words of it. */
 function spellSummary(definition: LedgerKindDefinition): string {
@@ -170,7 +239,7 @@ function spellSummary(definition: LedgerKindDefinition): string {
       'held', CASE WHEN sa.spell_act = 'overlap' AND (past.spell).employment_id IS NOT NULL THEN concat_ws('|', (past.spell).start_date::text, (past.spell).end_date::text, coalesce((past.spell).work_region, ''), (past.spell).employer_name)
                    WHEN sa.spell_act IN ('switch', 'overlap') THEN concat_ws('|', (o.spell).start_date::text, '', coalesce((o.spell).work_region, ''), (o.spell).employer_name)
                    WHEN b.last_end IS NOT NULL THEN '|' || b.last_end::text || '||' END,
-      'claimed', ${claimedSpell}, 'source', (o.spell).source,
+      'claimed', ${claimedSpell("c")}, 'source', (o.spell).source,
       'act', CASE WHEN a.spell_disputed OR sa.spell_act = 'overlap' THEN 'task' ELSE 'adopt' END))
     WHEN sa.spell_act = 'stop' THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'end_date', 'held', 'ongoing', 'claimed', NULL, 'source', (o.spell).source, 'act', 'task'))
     ELSE ${NO_CELLS} END`;
@@ -204,8 +273,8 @@ function earliestEnd(date: string, precision: string): string {
   return `coalesce(CASE WHEN ${precision} = 'month' THEN date_trunc('month', ${date})::date ELSE ${date} END, 'infinity')`;
 }
 
-function newPersonCell(definition: LedgerKindDefinition): string {
-  const category = "category" in definition.fields ? "coalesce(c.category, '')" : "''";
+function newPersonCell(definition: LedgerKindDefinition, row = "c"): string {
+  const category = "category" in definition.fields ? `coalesce(${row}.category, '')` : "''";
   return `jsonb_build_object('entity', 'person', 'field', 'new', 'held', NULL, 'claimed', ${category}, 'act', 'adopt')`;
 }
 

@@ -2,22 +2,17 @@ import { parentPort, workerData } from "node:worker_threads";
 import { loadRegionIndex } from "#registry";
 import { Refusal } from "../../platform/problem.ts";
 import { openForThread } from "../../platform/runtime.ts";
-import { sealPart } from "../compare/seal-part.ts";
 import { stagePart } from "./stage-part.ts";
 import type { ThreadMessage, ThreadStart } from "./threads.ts";
 
-/** Body of a thread of `runInThreads`: opens the installation for itself, does its one piece of work, answers, ends. */
-const { config, address, work } = workerData as ThreadStart;
+/** Body of a thread of `runInThreads`: opens the installation for itself, reads its part, answers, ends. */
+const { config, address, part } = workerData as ThreadStart;
 const tell = (message: ThreadMessage) => parentPort!.postMessage(message);
 const services = openForThread(config, address);
 const progress = async (rows: number, fraction: number) => tell({ kind: "progress", rows, fraction });
 try {
-  if (work.task === "stage") {
-    const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-    tell({ kind: "done", rows: await stagePart(services, regions.matcher, work.request, progress) });
-  } else {
-    tell({ kind: "done", rows: await sealPart(services, work.request, progress) });
-  }
+  const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+  tell({ kind: "done", rows: await stagePart(services, regions.matcher, part, progress) });
 } catch (cause) {
   if (!(cause instanceof Refusal)) throw cause;
   tell({ kind: "refused", problem: cause.problem });
