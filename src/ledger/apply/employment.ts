@@ -1,7 +1,7 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { comparedSpellColumns } from "../compare/person-columns.ts";
 import { spellColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
-import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
+import { assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
 
 /**
  * Employment spells: ends, corrections, new ones. The chain that keeps spells at one employer apart (`previous_end`, see the
@@ -14,10 +14,9 @@ export async function applyEmployment(
   firstLoad: boolean,
 ): Promise<void> {
   if (!definition.spell) return;
-  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted})`;
+  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${facts.adopted})`;
   if (firstLoad) {
-    await client.query("CREATE TEMP TABLE touched_group (person_id bigint, employer_key bigint) ON COMMIT DROP");
-    await addSpells(client, definition, rows, facts);
+    await addSpells(client, definition, rows, facts, false);
     return grantSight(client, facts);
   }
   // Only groups that have or get a second spell have a chain to lay; nearly all spells are the only one at their employer.
@@ -33,7 +32,7 @@ export async function applyEmployment(
   await unchain(client);
   await endOpenSpells(client, rows, facts);
   await correctSpells(client, definition, rows, facts);
-  await addSpells(client, definition, rows, facts);
+  await addSpells(client, definition, rows, facts, true);
   await rechain(client);
   await grantSight(client, facts);
 }
@@ -107,6 +106,7 @@ async function addSpells(
   definition: LedgerKindDefinition,
   rows: string,
   facts: ApplyFacts,
+  chained: boolean,
 ): Promise<void> {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
   const optional = Object.values(spellColumns)
@@ -118,9 +118,9 @@ async function addSpells(
   await client.query(`INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, start_precision, end_date, end_precision, previous_end, home_region,
       recorded_on, source, batch_id, created_batch${list})
     SELECT a.person_id, ${facts.batchId}::bigint * 4294967296 + a.difference_id, a.employer_key, a.employer_name, a.work_region, a.start_date, a.start_precision, a.end_date, a.end_precision,
-      CASE WHEN g.person_id IS NOT NULL THEN a.${UNCHAINED} END, coalesce(${definition.home ? "a.home_region, " : ""}a.held_region), ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
+      ${chained ? `CASE WHEN g.person_id IS NOT NULL THEN a.${UNCHAINED} END` : "NULL"}, coalesce(${definition.home ? "a.home_region, " : ""}a.held_region), ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
       ${optional.map((column) => `, a.${column}`).join("")}
-    FROM ${rows} a LEFT JOIN touched_group g ON g.person_id = a.person_id AND g.employer_key = a.employer_key
+    FROM ${rows} a ${chained ? "LEFT JOIN touched_group g ON g.person_id = a.person_id AND g.employer_key = a.employer_key" : ""}
     WHERE a.spell_act IN ('create', 'switch', 'past') AND NOT a.spell_disputed`);
 }
 

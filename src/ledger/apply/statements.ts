@@ -8,11 +8,14 @@ export interface ApplyFacts {
   /** Business date on which the values were obtained, quoted. */
   readonly recordedOn: string;
   readonly assessed: string;
+  /** SQL: the difference of the assessed row `a` is to be adopted. */
+  readonly adopted: string;
 }
 
-/** SQL: rows of the assessed table whose difference is to be adopted; `left_out` holds what an officer set aside. */
-export const adopted =
-  "NOT a.blocked AND NOT EXISTS (SELECT 1 FROM left_out x WHERE x.difference_id = a.difference_id)";
+/** SQL: nothing speaks against adopting; `left_out` holds what an officer set aside, if anything. */
+export function adoptedSql(leftOut: boolean): string {
+  return `NOT a.blocked${leftOut ? " AND NOT EXISTS (SELECT 1 FROM left_out x WHERE x.difference_id = a.difference_id)" : ""}`;
+}
 
 /** Writes of the adopted columns among `columns`: column → SQL of the new value. A column written by two fields is written once. */
 export function writesOf(

@@ -61,10 +61,9 @@ export function assessSql(options: AssessOptions): string {
       ${kindSql}
       CASE WHEN j.reason IS NULL THEN NULL
         WHEN j.reason = 'X1' THEN jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'home_region', 'held', left(p.home_region, 6), 'claimed', ${definition.home ? "c.home_region" : "NULL"}, 'source', p.source, 'act', 'task'))
-        WHEN c.new_person THEN jsonb_build_array(${newPersonCell(definition)}) || ${spellSummary(definition)} || ${register.cells}
         ELSE ${cellsSql("person", "p", person, "a.person_adopt", "a.person_dispute")} || ${spellSummary(definition)}
-          || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells
-    FROM ${sealedCandidates(options, newcomersApart(definition) ? "NOT c.new_person" : "true")}
+          || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells, NULL::text AS new_category, NULL::text AS new_spell
+    FROM ${sealedCandidates(options, "NOT c.new_person")}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       ${spellJoins(definition)} ${register.joins} ${category.joins}
       CROSS JOIN LATERAL (SELECT ${spellAct(definition)} AS spell_act OFFSET 0) sa
@@ -75,14 +74,14 @@ export function assessSql(options: AssessOptions): string {
           : ""
       }
       CROSS JOIN LATERAL (SELECT
-        CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
-        CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
+        CASE WHEN NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
+        CASE WHEN NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
         ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, false)} END` : "ARRAY[]::text[]"} AS spell_adopt,
         ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, true)} END` : "ARRAY[]::text[]"} AS spell_dispute,
         ${switchDisputed(definition, source, authority)} AS spell_disputed,
         ${register.act} AS register_act, ${category.act} AS category_act OFFSET 0) a
       CROSS JOIN LATERAL (SELECT ${reasonSql(options, covered)} AS reason OFFSET 0) j
-    ${newcomersApart(definition) ? `UNION ALL ${newcomersSql(options)}` : ""}`;
+    ${definition.home ? `UNION ALL ${newcomersSql(options)}` : ""}`;
 }
 
 const kindSql = `CASE left(j.reason, 1) WHEN 'X' THEN 'conflicting' WHEN 'R' THEN 'returned' WHEN 'M' THEN 'moved' WHEN 'N' THEN 'new' WHEN 'C' THEN 'changed' END AS kind,
@@ -95,13 +94,10 @@ function sealedCandidates({ tables, definition }: AssessOptions, where: string):
     "difference_id",
     ...stageColumns(definition).map((column) => column.name),
     ...["person_id", "new_person", "leads", "known_line", "missing_since", "line_month", "line_region"],
-  ].map((name) => (name === "secret" ? "CASE WHEN c.new_person THEN c.secret ELSE x.secret END AS secret" : `c.${name}`));
+  ].map((name) =>
+    name === "secret" ? "CASE WHEN c.new_person THEN c.secret ELSE x.secret END AS secret" : `c.${name}`,
+  );
   return `(SELECT ${columns.join(", ")} FROM ${tables.candidates} c LEFT JOIN ${tables.secrets} x ON x.sheet = c.sheet AND x.row_no = c.row_no WHERE ${where}) c`;
-}
-
-/** Whether people nobody knows yet have a statement of their own. A register's rows are compared as everybody's are. */
-function newcomersApart({ register }: LedgerKindDefinition): boolean {
-  return register === null;
 }
 
 /**
@@ -116,7 +112,7 @@ function newcomersSql(options: AssessOptions): string {
   const [conflict, elsewhere] = newcomerConflicts(options);
   return `SELECT c.*, ${ASSESSED_ONLY.map((name) => facts[name]).join(", ")}, p.home_region, j.reason,
       ${kindSql}
-      ${facts["cells"]}
+      ${["cells", "new_category", "new_spell"].map((name) => facts[name]).join(", ")}
     FROM ${sealedCandidates(options, "c.new_person")}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       CROSS JOIN LATERAL (SELECT CASE WHEN ${conflict} THEN 'X5' WHEN ${elsewhere} THEN 'X6' WHEN c.missing_since IS NOT NULL THEN 'R2' ELSE 'N2' END AS reason OFFSET 0) j`;
@@ -138,15 +134,20 @@ const ASSESSED_ONLY = [
 
 /**
  * The view that applying reads: `compared`, and, where nearly everybody is new, all staged rows that are not `apart`, which
- * are copied nowhere. The constants let the planner leave a branch out that a statement asks nothing of.
+ * are copied nowhere. The constants let the planner leave a branch out that a statement asks nothing of. `others` is what
+ * `findNewcomers` found.
  */
-export function assessedViewSql(definition: LedgerKindDefinition, tables: AssessOptions["tables"], mostlyNew: boolean): string {
+export function assessedViewSql(
+  definition: LedgerKindDefinition,
+  tables: AssessOptions["tables"],
+  others: number | null,
+): string {
   const staged = stageColumns(definition).map((column) => column.name);
   const facts = newcomerFacts(definition, "s");
   const compared = `SELECT ${[...staged, ...facts.map(({ name }) => name)].map((name) => `c.${name}`).join(", ")} FROM ${tables.compared} c`;
   const newcomers = `SELECT ${staged.map((name) => `s.${name}`).join(", ")}, ${facts.map(({ name, value }) => `${value} AS ${name}`).join(", ")}
-    FROM ${tables.rows} s WHERE NOT s.held AND NOT EXISTS (SELECT 1 FROM ${tables.apart} x WHERE x.sheet = s.sheet AND x.row_no = s.row_no)`;
-  return `CREATE VIEW ${tables.assessed} AS ${compared}${mostlyNew ? ` UNION ALL ${newcomers}` : ""}`;
+    FROM ${tables.rows} s WHERE NOT s.held ${others === 0 ? "" : `AND NOT EXISTS (SELECT 1 FROM ${tables.apart} x WHERE x.sheet = s.sheet AND x.row_no = s.row_no)`}`;
+  return `CREATE VIEW ${tables.assessed} AS ${compared}${others === null ? "" : ` UNION ALL ${newcomers}`}`;
 }
 
 /** What a comparison would say of somebody nobody knows, by column of the assessed rows; `row` is the staged row. */
@@ -172,21 +173,16 @@ function newcomerFacts(definition: LedgerKindDefinition, row: string): { name: s
     reason: "'N2'",
     kind: "'new'",
     blocked: "false",
-    cells: newcomerCells(definition, row),
+    cells: "NULL::jsonb",
+    new_category: "category" in definition.fields ? `${row}.category` : "NULL::text",
+    new_spell: definition.spell ? `CASE WHEN ${begins} THEN ${claimedSpell(row)} END` : "NULL::text",
   };
   return Object.entries(facts).map(([name, value]) => ({ name, value }));
 }
 
-function newcomerCells(definition: LedgerKindDefinition, row: string): string {
-  const person = newPersonCell(definition, row);
-  if (!definition.spell) return `jsonb_build_array(${person})`;
-  const spell = `jsonb_build_object('entity', 'employment', 'field', 'spell', 'held', NULL, 'claimed', ${claimedSpell(row)}, 'source', NULL, 'act', 'adopt')`;
-  return `CASE WHEN ${row}.start_date IS NOT NULL THEN jsonb_build_array(${person}, ${spell}) ELSE jsonb_build_array(${person}) END`;
-}
-
 function spellJoins(definition: LedgerKindDefinition): string {
   if (!definition.spell) return "";
-  const of = "FROM registry.employment e WHERE NOT c.new_person AND e.person_id = c.person_id";
+  const of = "FROM registry.employment e WHERE e.person_id = c.person_id";
   return `
       LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key = c.employer_key AND c.start_date IS NOT NULL
         AND (e.start_date = c.start_date OR (e.start_date <= coalesce(c.end_date, 'infinity') AND coalesce(e.end_date, 'infinity') >= c.start_date))
@@ -273,11 +269,6 @@ function earliestEnd(date: string, precision: string): string {
   return `coalesce(CASE WHEN ${precision} = 'month' THEN date_trunc('month', ${date})::date ELSE ${date} END, 'infinity')`;
 }
 
-function newPersonCell(definition: LedgerKindDefinition, row = "c"): string {
-  const category = "category" in definition.fields ? `coalesce(${row}.category, '')` : "''";
-  return `jsonb_build_object('entity', 'person', 'field', 'new', 'held', NULL, 'claimed', ${category}, 'act', 'adopt')`;
-}
-
 function registerPart({ register }: LedgerKindDefinition): Part {
   if (!register) return NOTHING;
   const claim = (stage: string) => (stage === "content" ? "c.content::jsonb" : `c.${stage}`);
@@ -297,8 +288,8 @@ function registerPart({ register }: LedgerKindDefinition): Part {
 
 function categoryPart(definition: LedgerKindDefinition): Part {
   if (!definition.category) return NOTHING;
-  // Only the list that recognises people adds a category to somebody known; other tables do so for people who are new.
-  const mayAdd = definition.kind === "assisted-list" ? "true" : "c.new_person";
+  // Only the list that recognises people adds a category to somebody known; other tables do so for people who are new (`newcomerFacts`).
+  const mayAdd = definition.kind === "assisted-list" ? "true" : "false";
   return {
     joins:
       "LEFT JOIN registry.person_category g ON g.person_id = c.person_id AND g.category = c.category AND g.valid_to IS NULL",
@@ -325,13 +316,10 @@ function reasonSql(options: AssessOptions, covered: (column: string) => string):
   const { definition } = options;
   const adopts = (array: "person_adopt" | "spell_adopt", names: readonly string[]) =>
     `a.${array} && ARRAY[${quoteList(names)}]`;
-  const elsewhere = definition.home
-    ? `NOT c.new_person AND p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}`
-    : "false";
-  const [sameId, reportedElsewhere] = newcomerConflicts(options);
+  const elsewhere = definition.home ? `p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}` : "false";
+  const [, reportedElsewhere] = newcomerConflicts(options);
   const spell = definition.spell !== null;
   const lines: [string, string][] = [
-    [`c.new_person AND ${sameId}`, "'X5'"],
     [elsewhere, "'X1'"],
     [reportedElsewhere, "'X6'"],
     ["sa.spell_act = 'overlap'", "'X3'"],
@@ -339,7 +327,6 @@ function reasonSql(options: AssessOptions, covered: (column: string) => string):
     ["sa.spell_act = 'stop'", "'X4'"],
     ["a.person_dispute <> '{}' OR a.spell_dispute <> '{}' OR a.spell_disputed", "'X2'"],
     ["c.missing_since IS NOT NULL", "'R2'"],
-    ["c.new_person", "'N2'"],
     [spell ? "sa.spell_act = 'create' AND b.spells > 0" : "false", "'R1'"],
     [spell ? `${adopts("spell_adopt", ["end_date"])} AND c.end_date IS NULL` : "false", "'R1'"],
     [

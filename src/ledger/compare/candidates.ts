@@ -15,23 +15,24 @@ export function differenceIdSql(row: string): string {
 const MOSTLY_NEW = 0.5;
 
 /**
- * Whether nearly all rows speak of people nobody knows, as in a first load. Then `apart` holds the other rows, and whoever
- * is not among them is new and nothing else: no line, no number, no other open table of the month speaks of him.
+ * Where nearly all rows speak of people nobody knows, as in a first load, puts the other rows into `apart` and says how many
+ * they are: whoever is not among them is new and nothing else, no line, no number, no other open table of the month speaks
+ * of him. Null where fewer are new.
  */
 export async function findNewcomers(
   client: PoolClient,
   batchId: string,
   definition: LedgerKindDefinition,
   openStages: readonly string[],
-): Promise<boolean> {
-  if (!definition.home) return false;
+): Promise<number | null> {
+  if (!definition.home) return null;
   const { rows, apart } = stageTables(batchId);
   // Of a row recalled by its text the line is known; an ordinary month ends here, at the cost of one scan.
   const staged = await client.query<{ valid: string; read: string }>(
     `SELECT count(*) AS valid, count(*) FILTER (WHERE recalled IS NOT TRUE) AS read FROM ${rows} WHERE NOT held`,
   );
   const { valid, read } = staged.rows[0]!;
-  if (Number(read) < Number(valid) * MOSTLY_NEW) return false;
+  if (Number(read) < Number(valid) * MOSTLY_NEW) return null;
   const reported = openStages.map(
     (table) => `OR EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = s.line_key AND NOT other.held)`,
   );
@@ -40,13 +41,11 @@ export async function findNewcomers(
       LEFT JOIN registry.person p ON p.person_id = s.proposed_id
       LEFT JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = s.line_key
     WHERE NOT s.held AND (s.recalled IS TRUE OR k.person_id IS NOT NULL OR p.person_id IS NOT NULL OR l.person_id IS NOT NULL ${reported.join(" ")})`);
-  const others = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${apart}`);
-  if (Number(others.rows[0]!.n) > Number(valid) * (1 - MOSTLY_NEW)) {
-    await client.query(`DROP TABLE ${apart}`);
-    return false;
-  }
+  const counted = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${apart}`);
+  const others = Number(counted.rows[0]!.n);
+  if (others > Number(valid) * (1 - MOSTLY_NEW)) return null;
   await client.query(`ANALYZE ${apart}`);
-  return true;
+  return others;
 }
 
 /**
@@ -60,7 +59,7 @@ export async function findCandidates(
   batchId: string,
   definition: LedgerKindDefinition,
   recalledHold: boolean,
-  mostlyNew: boolean,
+  others: number | null,
 ): Promise<boolean> {
   const { rows, candidates, apart } = stageTables(batchId);
   const columns = stageColumns(definition).map((column) => `s.${column.name}`);
@@ -74,7 +73,7 @@ export async function findCandidates(
     SELECT ${differenceIdSql("s")} AS difference_id, ${columns.join(", ")},
       coalesce(k.person_id, ${proposed}) AS person_id, k.person_id IS NULL AS new_person, CASE WHEN k.person_id IS NOT NULL THEN k.person_id <> ${proposed} END AS by_other_key, ${leads} AS leads,
       l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash
-    FROM ${rows} s ${mostlyNew ? `JOIN ${apart} x ON x.sheet = s.sheet AND x.row_no = s.row_no` : ""}
+    FROM ${rows} s ${others === null ? "" : `JOIN ${apart} x ON x.sheet = s.sheet AND x.row_no = s.row_no`}
       LEFT JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = s.line_key
       LEFT JOIN registry.person_key k ON k.key_hash = s.id_hash
     WHERE NOT s.held ${recalledHold ? "AND s.recalled IS NOT TRUE" : ""} AND (l.row_hash IS DISTINCT FROM s.row_hash OR l.missing_since IS NOT NULL) ${definition.home ? "" : "AND k.person_id IS NOT NULL"}`);

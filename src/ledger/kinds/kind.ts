@@ -111,6 +111,8 @@ export const commonStageColumns: readonly StageColumn[] = [
   { name: "phone_hash", type: "uuid" },
   { name: "phone_tail", type: "text" },
   { name: "bank_hash", type: "uuid" },
+  // Of the household's number within the row's own county, as `ledger.household_id` computes it.
+  { name: "household_id", type: "bigint" },
   { name: "identity_kind", type: "text" },
   { name: "identity_mask", type: "text" },
   { name: "home_region", type: "text" },

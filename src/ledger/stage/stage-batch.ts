@@ -87,11 +87,7 @@ export async function stageBatch(
 }
 
 /** Empty tables for the batch, and what is needed to recall texts; null where they are not remembered. */
-async function prepare(
-  services: Services,
-  request: StageRequest,
-  divisions: string,
-): Promise<PartRequest["recall"]> {
+async function prepare(services: Services, request: StageRequest, divisions: string): Promise<PartRequest["recall"]> {
   const definition = kindDefinitions[request.kind];
   return withClient(services, async (client) => {
     await createStage(client, request.batchId, definition);
