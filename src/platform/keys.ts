@@ -42,7 +42,7 @@ export function createKeys(master: Buffer): Keys {
   };
   // A key object is made once: from a buffer, each cipher would make its own, at a fifth of its whole cost.
   const envelopeKey = createSecretKey(derive("envelope:1"));
-  const sealer = new ShortSealer(envelopeKey, HEADER);
+  let sealer: ShortSealer | undefined;
   return {
     fingerprint: derive("fingerprint").toString("hex").slice(0, 16),
     keyedHash: (purpose, text) => hash("sha256", prefix[purpose] + text, "hex").slice(0, HASH_HEX_DIGITS),
@@ -57,6 +57,7 @@ export function createKeys(master: Buffer): Keys {
       };
     },
     seal(plain) {
+      sealer ??= new ShortSealer(envelopeKey, HEADER);
       const short = sealer.seal(plain);
       if (short !== null) return short;
       const nonce = randomBytes(NONCE_BYTES);

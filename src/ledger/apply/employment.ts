@@ -1,7 +1,7 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { comparedSpellColumns } from "../compare/person-columns.ts";
 import { spellColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
-import { assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
+import { assignments, changeSql, logChangesSql, nextSources, type ApplyFacts } from "./statements.ts";
 
 /**
  * Employment spells: ends, corrections, new ones. The chain that keeps spells at one employer apart (`previous_end`, see the
@@ -60,6 +60,7 @@ export async function rechain(client: SqlRunner): Promise<void> {
 }
 
 async function endOpenSpells(client: SqlRunner, rows: string, facts: ApplyFacts): Promise<void> {
+  const sources = nextSources("e", "ARRAY['end_date', 'end_reason']", facts);
   const switching = `(SELECT a.* FROM ${rows} a WHERE a.spell_act = 'switch' AND NOT a.spell_disputed)`;
   await client.query(
     logChangesSql("employment", facts, {
@@ -67,13 +68,13 @@ async function endOpenSpells(client: SqlRunner, rows: string, facts: ApplyFacts)
       before:
         "jsonb_build_object('end_date', e.end_date, 'end_precision', e.end_precision, 'end_reason', e.end_reason, 'version', e.version, 'batch_id', e.batch_id, 'cell_sources', e.cell_sources)",
       after: `jsonb_build_object('end_date', a.start_date - 1, 'end_precision', a.start_precision, 'end_reason', '换单位', 'version', e.version + 1, 'batch_id', ${facts.batchId},
-        'cell_sources', ledger.next_cell_sources(e.cell_sources, e.source, ARRAY['end_date', 'end_reason'], ${facts.source}::smallint))`,
+        'cell_sources', ${sources})`,
       home: "e.home_region",
       from: `${switching} a JOIN registry.employment e ON e.person_id = a.person_id AND e.employment_id = a.open_id`,
     }),
   );
   await client.query(`UPDATE registry.employment e SET end_date = a.start_date - 1, end_precision = a.start_precision, end_reason = '换单位', version = e.version + 1, batch_id = ${facts.batchId},
-      cell_sources = ledger.next_cell_sources(e.cell_sources, e.source, ARRAY['end_date', 'end_reason'], ${facts.source}::smallint)
+      cell_sources = ${sources}
     FROM ${switching} a WHERE e.person_id = a.person_id AND e.employment_id = a.open_id`);
 }
 
