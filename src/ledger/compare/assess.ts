@@ -147,7 +147,7 @@ export function assessedViewSql(
   const compared = `SELECT ${[...staged, ...facts.map(({ name }) => name)].map((name) => `c.${name}`).join(", ")} FROM ${tables.compared} c`;
   const newcomers = `SELECT ${staged.map((name) => `s.${name}`).join(", ")}, ${facts.map(({ name, value }) => `${value} AS ${name}`).join(", ")}
     FROM ${tables.rows} s WHERE NOT s.held ${others === 0 ? "" : `AND NOT EXISTS (SELECT 1 FROM ${tables.apart} x WHERE x.sheet = s.sheet AND x.row_no = s.row_no)`}`;
-  return `CREATE VIEW ${tables.assessed} AS ${compared}${others === null ? "" : ` UNION ALL ${newcomers}`}`;
+  return `CREATE VIEW ${tables.assessed} WITH (security_invoker = true) AS ${compared}${others === null ? "" : ` UNION ALL ${newcomers}`}`;
 }
 
 /** What a comparison would say of somebody nobody knows, by column of the assessed rows; `row` is the staged row. */
