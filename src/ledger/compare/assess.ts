@@ -93,7 +93,13 @@ function sealedCandidates({ tables, definition }: AssessOptions, where: string):
   const columns = [
     "difference_id",
     ...stageColumns(definition).map((column) => column.name),
-    ...["person_id", "new_person", "leads", "known_line", "missing_since", "line_month", "line_region"],
+    "person_id",
+    "new_person",
+    "leads",
+    "known_line",
+    "missing_since",
+    "line_month",
+    "line_region",
   ].map((name) =>
     name === "secret" ? "CASE WHEN c.new_person THEN c.secret ELSE x.secret END AS secret" : `c.${name}`,
   );

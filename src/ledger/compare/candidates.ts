@@ -5,7 +5,7 @@ import { quote } from "./sql.ts";
 
 /**
  * SQL of a difference's number within its batch: the row's place in the file. No workbook has more rows than this to a
- * sheet, and a text file has one sheet only.
+ * sheet (nor 2,048 sheets, whose numbers would not fit), and a text file has one sheet only.
  */
 export function differenceIdSql(row: string): string {
   return `(${row}.sheet::int * 1048576 + ${row}.row_no::int)`;
