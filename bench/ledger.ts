@@ -27,12 +27,11 @@ import { stageTables } from "../src/ledger/stage/table.ts";
 import { findBatch, patchBatch, registryMark, type BatchRow } from "../src/ledger/store.ts";
 import { openSheets, isProblem } from "../src/platform/sheets/index.ts";
 import { findLayout } from "../src/ledger/columns/layout.ts";
-import { runnerOf } from "../src/platform/db/database.ts";
 import { runAct } from "../src/platform/http/run-action.ts";
 import { readConfig } from "../src/platform/config.ts";
 import { openRuntime, type Runtime } from "../src/platform/runtime.ts";
 import { loadRegionIndex } from "../src/registry/index.ts";
-import { forgetTexts, rememberTexts } from "../src/ledger/stage/recall.ts";
+import { refreshStatistics, rememberRows } from "../src/ledger/tasks.ts";
 import { writeProvince, type Size } from "../src/synth/index.ts";
 import { descendants, machine, print, round, stage, type Stage } from "./lib/measure.ts";
 import { sql } from "kysely";
@@ -289,12 +288,9 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
   );
   into.push(
     await stage(`${month}: remember`, counts.valid, serverPids, async () => {
-      await runtime.database.worker.transaction().execute(async (tx) => {
-        await rememberTexts(runnerOf(tx), batch.batch_id, batch.kind);
-        await forgetTexts(runnerOf(tx), batch.batch_id, batch.kind);
-      });
-      if ((counts.valid - counts.unchanged) * 5 > counts.valid)
-        await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(runtime.database.worker);
+      const applied = (await findBatch(runtime.database.worker, batch.batch_id))!;
+      await rememberRows(runtime, applied);
+      await refreshStatistics(runtime, applied);
     }),
   );
   say(JSON.stringify(counts));

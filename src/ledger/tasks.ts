@@ -21,7 +21,7 @@ import {
 import { nextState } from "../platform/contract.ts";
 import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
-import { removeVaults, stageBatch } from "./stage/stage-batch.ts";
+import { stageBatch } from "./stage/stage-batch.ts";
 import { dropStage, stageTables } from "./stage/table.ts";
 import { forgetTexts, rememberTexts } from "./stage/recall.ts";
 import {
@@ -300,13 +300,9 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
     return "done";
   });
   if (found === "done") {
-    const changed = batch.counts.valid - batch.counts.unchanged;
-    await rememberRows(services, batch, changed >= LARGE_BATCH_ROWS);
+    await rememberRows(services, batch);
     await cleanUp(services, batch.batch_id);
-    // An ordinary month changes too little of the tables for the planner to be misled until autovacuum comes by.
-    if (changed >= LARGE_BATCH_ROWS && changed * 5 > batch.counts.valid)
-      await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(worker);
-    return;
+    return refreshStatistics(services, batch);
   }
   await compareAgain(context, batch, found === "moved");
   refuse(found === "moved" ? ledgerProblems.registryMoved() : ledgerProblems.stageLost());
@@ -335,21 +331,30 @@ async function compareAgain(context: TaskContext, batch: BatchRow, staged: boole
 }
 
 /** So that next month only rows with other words are read. Losing this costs time and nothing else. */
-async function rememberRows(services: Services, batch: BatchRow, large: boolean): Promise<void> {
+export async function rememberRows(services: Services, batch: BatchRow): Promise<void> {
+  // Lines of new people have no earlier words that could be forgotten.
+  const { valid, unchanged, differences } = batch.counts;
+  const outdated = valid - unchanged - (differences.new ?? 0);
   if (!kindDefinitions[batch.kind].timeless) return;
   await services.database.worker.transaction().execute(async (tx) => {
     await lockApply(tx);
     const run = runnerOf(tx);
     await rememberTexts(run, batch.batch_id, batch.kind);
-    if (large) await forgetTexts(run, batch.batch_id, batch.kind);
+    if (outdated >= LARGE_BATCH_ROWS) await forgetTexts(run, batch.batch_id, batch.kind);
   });
 }
 
-/** What the batch needed only until it was applied: its numbers and staged rows are not kept longer than that. */
+/** An ordinary month changes too little of the tables for the planner to be misled until autovacuum comes by. */
+export async function refreshStatistics(services: Services, { counts }: BatchRow): Promise<void> {
+  const changed = counts.valid - counts.unchanged;
+  if (changed >= LARGE_BATCH_ROWS && changed * 5 > counts.valid)
+    await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(services.database.worker);
+}
+
+/** What the batch needed only until it was applied: its staged rows, and the numbers in them, are not kept longer than that. */
 async function cleanUp(services: Services, batchId: string): Promise<void> {
   const client = await services.database.pools.worker.connect();
   try {
-    await removeVaults(services, client, batchId);
     await dropStage(client, batchId);
   } finally {
     client.release();

@@ -14,7 +14,7 @@ import { applyEmployment } from "./employment.ts";
 import { applyLines, applyVanished } from "./lines.ts";
 import { applyPersons } from "./persons.ts";
 import { applyRegister } from "./registers.ts";
-import type { ApplyFacts } from "./statements.ts";
+import { adoptedSql, type ApplyFacts } from "./statements.ts";
 
 /** Told to other domains when the registry has changed by a batch, or by the counter-batch of one that was taken back. */
 export const LEDGER_APPLIED = "ledger.applied";
@@ -37,17 +37,19 @@ export async function applyBatch(
 ): Promise<void> {
   const definition = kindDefinitions[batch.kind];
   const run = runnerOf(tx);
-  const facts: ApplyFacts = {
-    batchId: batch.batch_id,
-    source: sourceNumbers[definition.source as SourceCode],
-    recordedOn: quote(batch.business_date),
-    assessed: stageTables(batch.batch_id).assessed,
-  };
   const month = batch.month.slice(0, 7);
   await run.query("SET LOCAL work_mem = '256MB'");
   await run.query(
     `CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`,
   );
+  const leftOut = await run.query<{ some: boolean }>("SELECT EXISTS (SELECT 1 FROM left_out) AS some");
+  const facts: ApplyFacts = {
+    batchId: batch.batch_id,
+    source: sourceNumbers[definition.source as SourceCode],
+    recordedOn: quote(batch.business_date),
+    assessed: stageTables(batch.batch_id).assessed,
+    adopted: adoptedSql(leftOut.rows[0]!.some),
+  };
   const firstLoad = await beginFirstLoad(run, definition, batch.counts);
   await progress("写入人员");
   await applyPersons(run, definition, facts, firstLoad);
@@ -56,7 +58,7 @@ export async function applyBatch(
   await applyRegister(run, definition, facts);
   await progress("登记台账行");
   await applyLines(run, batch.kind, month, facts);
-  await applyVanished(run, batch.kind, month, facts);
+  if ((batch.counts.differences.vanished ?? 0) > 0) await applyVanished(run, batch.kind, month, facts);
   if (firstLoad) {
     await progress("建立索引");
     await run.query("SELECT registry.end_first_load()");

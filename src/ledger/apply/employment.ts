@@ -1,7 +1,7 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { comparedSpellColumns } from "../compare/person-columns.ts";
 import { spellColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
-import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
+import { assignments, changeSql, logChangesSql, nextSources, type ApplyFacts } from "./statements.ts";
 
 /**
  * Employment spells: ends, corrections, new ones. The chain that keeps spells at one employer apart (`previous_end`, see the
@@ -14,10 +14,9 @@ export async function applyEmployment(
   firstLoad: boolean,
 ): Promise<void> {
   if (!definition.spell) return;
-  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted})`;
+  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${facts.adopted})`;
   if (firstLoad) {
-    await client.query("CREATE TEMP TABLE touched_group (person_id bigint, employer_key bigint) ON COMMIT DROP");
-    await addSpells(client, definition, rows, facts);
+    await addSpells(client, definition, rows, facts, false);
     return grantSight(client, facts);
   }
   // Only groups that have or get a second spell have a chain to lay; nearly all spells are the only one at their employer.
@@ -33,7 +32,7 @@ export async function applyEmployment(
   await unchain(client);
   await endOpenSpells(client, rows, facts);
   await correctSpells(client, definition, rows, facts);
-  await addSpells(client, definition, rows, facts);
+  await addSpells(client, definition, rows, facts, true);
   await rechain(client);
   await grantSight(client, facts);
 }
@@ -61,6 +60,7 @@ export async function rechain(client: SqlRunner): Promise<void> {
 }
 
 async function endOpenSpells(client: SqlRunner, rows: string, facts: ApplyFacts): Promise<void> {
+  const sources = nextSources("e", "ARRAY['end_date', 'end_reason']", facts);
   const switching = `(SELECT a.* FROM ${rows} a WHERE a.spell_act = 'switch' AND NOT a.spell_disputed)`;
   await client.query(
     logChangesSql("employment", facts, {
@@ -68,13 +68,13 @@ async function endOpenSpells(client: SqlRunner, rows: string, facts: ApplyFacts)
       before:
         "jsonb_build_object('end_date', e.end_date, 'end_precision', e.end_precision, 'end_reason', e.end_reason, 'version', e.version, 'batch_id', e.batch_id, 'cell_sources', e.cell_sources)",
       after: `jsonb_build_object('end_date', a.start_date - 1, 'end_precision', a.start_precision, 'end_reason', '换单位', 'version', e.version + 1, 'batch_id', ${facts.batchId},
-        'cell_sources', ledger.next_cell_sources(e.cell_sources, e.source, ARRAY['end_date', 'end_reason'], ${facts.source}::smallint))`,
+        'cell_sources', ${sources})`,
       home: "e.home_region",
       from: `${switching} a JOIN registry.employment e ON e.person_id = a.person_id AND e.employment_id = a.open_id`,
     }),
   );
   await client.query(`UPDATE registry.employment e SET end_date = a.start_date - 1, end_precision = a.start_precision, end_reason = '换单位', version = e.version + 1, batch_id = ${facts.batchId},
-      cell_sources = ledger.next_cell_sources(e.cell_sources, e.source, ARRAY['end_date', 'end_reason'], ${facts.source}::smallint)
+      cell_sources = ${sources}
     FROM ${switching} a WHERE e.person_id = a.person_id AND e.employment_id = a.open_id`);
 }
 
@@ -107,6 +107,7 @@ async function addSpells(
   definition: LedgerKindDefinition,
   rows: string,
   facts: ApplyFacts,
+  chained: boolean,
 ): Promise<void> {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
   const optional = Object.values(spellColumns)
@@ -118,9 +119,9 @@ async function addSpells(
   await client.query(`INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, start_precision, end_date, end_precision, previous_end, home_region,
       recorded_on, source, batch_id, created_batch${list})
     SELECT a.person_id, ${facts.batchId}::bigint * 4294967296 + a.difference_id, a.employer_key, a.employer_name, a.work_region, a.start_date, a.start_precision, a.end_date, a.end_precision,
-      CASE WHEN g.person_id IS NOT NULL THEN a.${UNCHAINED} END, coalesce(${definition.home ? "a.home_region, " : ""}a.held_region), ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
+      ${chained ? `CASE WHEN g.person_id IS NOT NULL THEN a.${UNCHAINED} END` : "NULL"}, coalesce(${definition.home ? "a.home_region, " : ""}a.held_region), ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
       ${optional.map((column) => `, a.${column}`).join("")}
-    FROM ${rows} a LEFT JOIN touched_group g ON g.person_id = a.person_id AND g.employer_key = a.employer_key
+    FROM ${rows} a ${chained ? "LEFT JOIN touched_group g ON g.person_id = a.person_id AND g.employer_key = a.employer_key" : ""}
     WHERE a.spell_act IN ('create', 'switch', 'past') AND NOT a.spell_disputed`);
 }
 

@@ -1,12 +1,12 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { quote } from "../compare/sql.ts";
 import { firstDay } from "../../platform/dates/index.ts";
-import { adopted, type ApplyFacts } from "./statements.ts";
+import type { ApplyFacts } from "./statements.ts";
 
 /** What this kind of table now says of each person, so that next month only what changed is looked at. */
 export async function applyLines(client: SqlRunner, kind: string, month: string, facts: ApplyFacts): Promise<void> {
   const day = quote(firstDay(month));
-  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${adopted}) a`;
+  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${facts.adopted}) a`;
   const before =
     "jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)";
   await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
@@ -14,8 +14,9 @@ export async function applyLines(client: SqlRunner, kind: string, month: string,
   await client.query(`UPDATE ledger.line l SET row_hash = a.row_hash, month = ${day}, missing_since = NULL, batch_id = ${facts.batchId}
     FROM ${rows} WHERE l.kind = ${quote(kind)} AND l.line_key = a.line_key AND a.known_line`);
   await client.query(`INSERT INTO ledger.line (kind, line_key, person_id, home_region, row_hash, month, batch_id, created_batch)
-    SELECT ${quote(kind)}, a.line_key, p.person_id, p.home_region, a.row_hash, ${day}, ${facts.batchId}, ${facts.batchId}
-    FROM ${rows} JOIN registry.person p ON p.person_id = a.person_id WHERE NOT a.known_line`);
+    SELECT ${quote(kind)}, a.line_key, a.person_id, a.home_region, a.row_hash, ${day}::date, ${facts.batchId}, ${facts.batchId} FROM ${rows} WHERE NOT a.known_line AND a.new_person
+    UNION ALL SELECT ${quote(kind)}, a.line_key, p.person_id, p.home_region, a.row_hash, ${day}::date, ${facts.batchId}, ${facts.batchId}
+    FROM ${rows} JOIN registry.person p ON p.person_id = a.person_id WHERE NOT a.known_line AND NOT a.new_person`);
 }
 
 /** People no longer reported: the line remembers since when, and whoever was at work is to be verified by the village. */

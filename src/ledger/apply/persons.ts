@@ -1,7 +1,7 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { comparedPersonColumns } from "../compare/person-columns.ts";
 import { personColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
-import { adopted, assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
+import { assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
 
 /** New people, their keys, households and categories, and the cells of those known (not on the first load) that are adopted. */
 export async function applyPersons(
@@ -25,8 +25,8 @@ async function addHouseholds(client: SqlRunner, staged: ReadonlySet<string>, fac
     SELECT DISTINCT ON (id) id, a.household_no, a.head_name, coalesce(a.home_region, a.held_region),
       CASE a.category WHEN 'lifted-from-poverty' THEN 'lifted-from-poverty' WHEN 'monitored' THEN 'monitored' WHEN 'rural-low-income' THEN 'low-income' WHEN 'relocated' THEN 'relocated' END,
       ${income}, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
-    FROM ${facts.assessed} a CROSS JOIN LATERAL (SELECT ledger.household_id(a.household_no, left(coalesce(a.home_region, a.held_region), 6)) AS id) h
-    WHERE a.household_no IS NOT NULL AND (a.new_person OR 'household_id' = ANY(a.person_adopt)) AND ${adopted}
+    FROM ${facts.assessed} a CROSS JOIN LATERAL (SELECT CASE WHEN a.new_person THEN a.household_id ELSE ledger.household_id(a.household_no, left(coalesce(a.home_region, a.held_region), 6)) END AS id) h
+    WHERE a.household_no IS NOT NULL AND (a.new_person OR 'household_id' = ANY(a.person_adopt)) AND ${facts.adopted}
     ORDER BY id, a.sheet, a.row_no
     ON CONFLICT DO NOTHING`);
 }
@@ -44,25 +44,21 @@ async function addPersons(
   if (staged.has("phone_mask"))
     for (const column of ["phone_mask", "phone_hash", "phone_tail"]) columns.set(column, `a.${column}`);
   if (staged.has("bank_mask")) for (const column of ["bank_mask", "bank_hash"]) columns.set(column, `a.${column}`);
-  if (definition.household)
-    columns.set(
-      "household_id",
-      "CASE WHEN a.household_no IS NOT NULL THEN ledger.household_id(a.household_no, left(a.home_region, 6)) END",
-    );
+  if (definition.household) columns.set("household_id", "a.household_id");
   columns.set("work_state", definition.spell ? "CASE WHEN a.working THEN 'working' ELSE 'idle' END" : "'unknown'");
   const names = [...columns.keys()].join(", ");
   await client.query(`INSERT INTO registry.person (person_id, identity_kind, identity_mask, home_region, secret, recorded_on, source, batch_id, created_batch, ${names})
     SELECT a.person_id, a.identity_kind, a.identity_mask, a.home_region, a.secret, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}, ${[...columns.values()].join(", ")}
-    FROM ${facts.assessed} a WHERE a.new_person AND ${adopted}`);
+    FROM ${facts.assessed} a WHERE a.new_person AND ${facts.adopted}`);
   await client.query(`INSERT INTO registry.person_key (key_hash, person_id, kind, home_region, created_batch)
-    SELECT a.id_hash, a.person_id, a.identity_kind, a.home_region, ${facts.batchId} FROM ${facts.assessed} a WHERE a.new_person AND ${adopted}`);
+    SELECT a.id_hash, a.person_id, a.identity_kind, a.home_region, ${facts.batchId} FROM ${facts.assessed} a WHERE a.new_person AND ${facts.adopted}`);
 }
 
 async function updatePersons(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
   const columns = comparedPersonColumns(definition);
   const { before, after } = changeSql(columns, "p", "c.person_adopt", facts);
   // The compared columns speak of `c`; one alias serves both the comparison and the write.
-  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE NOT a.new_person AND a.person_adopt <> '{}' AND ${adopted}) c`;
+  const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE NOT a.new_person AND a.person_adopt <> '{}' AND ${facts.adopted}) c`;
   await client.query(
     logChangesSql("person", facts, {
       alias: "c",
@@ -79,7 +75,7 @@ async function updatePersons(client: SqlRunner, definition: LedgerKindDefinition
   if (definition.home)
     await syncHome(
       client,
-      `SELECT a.person_id FROM ${facts.assessed} a WHERE 'home_region' = ANY(a.person_adopt) AND ${adopted}`,
+      `SELECT a.person_id FROM ${facts.assessed} a WHERE 'home_region' = ANY(a.person_adopt) AND ${facts.adopted}`,
     );
 }
 
@@ -106,11 +102,11 @@ async function addCategories(client: SqlRunner, facts: ApplyFacts): Promise<void
   await client.query(`INSERT INTO registry.person_category (person_id, category, valid_from, valid_from_precision, valid_to, detail, home_region, recorded_on, source, batch_id, created_batch)
     SELECT a.person_id, a.category, a.category_from, a.category_precision, CASE WHEN a.category_to >= a.category_from THEN a.category_to END, a.category_detail, coalesce(a.home_region, a.held_region),
       ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
-    FROM ${facts.assessed} a WHERE a.category_act = 'create' AND ${adopted} ON CONFLICT DO NOTHING`);
+    FROM ${facts.assessed} a WHERE a.category_act = 'create' AND ${facts.adopted} ON CONFLICT DO NOTHING`);
 }
 
 async function closeCategories(client: SqlRunner, facts: ApplyFacts): Promise<void> {
-  const closing = `(SELECT a.* FROM ${facts.assessed} a WHERE a.category_act = 'close' AND ${adopted}) a JOIN registry.person_category g
+  const closing = `(SELECT a.* FROM ${facts.assessed} a WHERE a.category_act = 'close' AND ${facts.adopted}) a JOIN registry.person_category g
     ON g.person_id = a.person_id AND g.category = a.category AND g.valid_to IS NULL AND g.valid_from <= a.category_to`;
   await client.query(
     logChangesSql("person_category", facts, {
@@ -122,6 +118,6 @@ async function closeCategories(client: SqlRunner, facts: ApplyFacts): Promise<vo
     }),
   );
   await client.query(`UPDATE registry.person_category g SET valid_to = a.category_to, version = g.version + 1, batch_id = ${facts.batchId}
-    FROM (SELECT a.* FROM ${facts.assessed} a WHERE a.category_act = 'close' AND ${adopted}) a
+    FROM (SELECT a.* FROM ${facts.assessed} a WHERE a.category_act = 'close' AND ${facts.adopted}) a
     WHERE g.person_id = a.person_id AND g.category = a.category AND g.valid_to IS NULL AND g.valid_from <= a.category_to`);
 }

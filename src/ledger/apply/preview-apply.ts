@@ -15,7 +15,8 @@ export async function previewApplyOf(tx: Tx, scope: Scope, batch: BatchRow): Pro
   const result = await sql<Record<string, string>>`
     WITH d AS (SELECT d.*, d.decision <> 'leave' AS taken, d.decision <> 'leave' AND d.reason NOT IN ('X1', 'X3', 'X4', 'X5', 'X6') AS written FROM ledger.difference d WHERE d.batch_id = ${batch.batch_id} AND ${within("d.home_region", scope)}),
       c AS (SELECT d.difference_id, d.person_id, d.kind, cell->>'field' AS field, cell->>'held' AS held, cell->>'claimed' AS claimed, (cell->>'created')::boolean IS TRUE AS created
-            FROM d CROSS JOIN LATERAL jsonb_array_elements(d.cells) AS cell WHERE d.written AND cell->>'act' = 'adopt'),
+            FROM d CROSS JOIN LATERAL jsonb_array_elements(d.cells) AS cell WHERE d.written AND cell->>'act' = 'adopt'
+            UNION ALL SELECT difference_id, person_id, kind, 'spell', NULL, new_spell, false FROM d WHERE written AND new_spell IS NOT NULL),
       cell AS (SELECT * FROM c WHERE kind <> 'vanished' AND field NOT IN ('spell', 'new') AND NOT created),
       spell AS (SELECT person_id, CASE field WHEN 'spell' THEN split_part(claimed, '|', 1)::date END AS start_date,
               CASE WHEN field = 'spell' THEN nullif(split_part(claimed, '|', 2), '') WHEN claimed ~ '^\\d{4}-\\d{2}$' THEN claimed || '-01' ELSE nullif(claimed, 'ongoing') END::date AS end_date

@@ -1,6 +1,6 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
-import { adopted, logChangesSql, type ApplyFacts } from "./statements.ts";
+import { logChangesSql, type ApplyFacts } from "./statements.ts";
 
 /** Rows of a register (insurance, wages, contracts, other tables): added, or their content changed. */
 export async function applyRegister(
@@ -18,10 +18,10 @@ export async function applyRegister(
     stage === "insurance_status" ? "coalesce(a.insurance_status, 'paid')" : value(stage);
   await client.query(`INSERT INTO ${table} (person_id, home_region, recorded_on, source, batch_id, created_batch, ${columns.map(({ column }) => column).join(", ")})
     SELECT a.person_id, a.held_region, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}, ${columns.map(({ stage }) => claimed(stage)).join(", ")}
-    FROM ${facts.assessed} a WHERE a.register_act = 'create' AND ${adopted}`);
+    FROM ${facts.assessed} a WHERE a.register_act = 'create' AND ${facts.adopted}`);
   const keyJoin = register.key.map(({ stage, column }) => `r.${column} = a.${stage}`).join(" AND ");
   const next = ({ stage, column }: { stage: string; column: string }) => `coalesce(${value(stage)}, r.${column})`;
-  const updated = `(SELECT a.* FROM ${facts.assessed} a WHERE a.register_act = 'update' AND ${adopted}) a`;
+  const updated = `(SELECT a.* FROM ${facts.assessed} a WHERE a.register_act = 'update' AND ${facts.adopted}) a`;
   await client.query(
     logChangesSql(register.table, facts, {
       key: `jsonb_build_object(${register.key.map(({ column }) => `'${column}', r.${column}::text`).join(", ")})`,

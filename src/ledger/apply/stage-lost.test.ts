@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import { auditModule } from "#audit";
 import { identityModule } from "#identity";
 import { registryModule } from "#registry";
@@ -8,7 +7,8 @@ import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { addOffice, Office, snapshot, workLedger, working } from "../fixtures.ts";
 import { ledgerModule } from "../module.ts";
 import { ledgerTasks, taskDefinitions } from "../tasks.ts";
-import { vaultKey } from "../stage/vault.ts";
+import { createStage } from "../stage/table.ts";
+import { kindDefinitions } from "../kinds/index.ts";
 
 const modules = [registryModule, auditModule, identityModule, ledgerModule];
 let runtime: TestRuntime;
@@ -23,11 +23,12 @@ afterAll(() => runtime?.close());
 
 /** Unlogged tables are empty after a crash of the database. */
 async function crash(batchId: string): Promise<void> {
-  const base = `ledger_stage.batch_${batchId}`;
   const owner = await runtime.owner();
-  await owner.query(
-    `TRUNCATE ${base}, ${base}_fault, ${base}_assessed, ${base}_candidate, ${base}_secret, ${base}_claim`,
+  const unlogged = await owner.query<{ names: string }>(
+    "SELECT string_agg(oid::regclass::text, ', ') AS names FROM pg_class WHERE relpersistence = 'u' AND relkind = 'r' AND starts_with(relname, $1)",
+    [`batch_${batchId}`],
   );
+  await owner.query(`TRUNCATE ${unlogged.rows[0]!.names}`);
   await owner.query("TRUNCATE ledger.known_text");
 }
 
@@ -58,12 +59,11 @@ test("so is one with rows recalled by a memory that the crash has emptied as wel
 test("what a kill between commit and cleaning up left behind goes when the work is taken up again", async () => {
   const batch = await office.adopt(workLedger(working(1)), { month: "2025-06", complete: "false" });
   const worker = runtime.database.worker;
-  const key = vaultKey(batch.batchId, 0);
-  await runtime.files.put(key, Readable.from([Buffer.from("left")]), 2 ** 20);
-  await office.rows(`CREATE TABLE ledger_stage.batch_${batch.batchId}_part AS SELECT 0 AS part, 1 AS first_row`);
+  const client = await runtime.database.pools.worker.connect();
+  await createStage(client, batch.batchId, kindDefinitions["work-ledger"]);
+  client.release();
   const apply = taskDefinitions.find((task) => task.name === ledgerTasks.apply)!;
   await apply.run({ services: runtime, progress: async () => {} } as never, { batchId: batch.batchId });
-  await expect(runtime.files.read(key).then((body) => body.toArray())).rejects.toThrow();
   const left =
     await sql`SELECT 1 FROM pg_tables WHERE schemaname = 'ledger_stage' AND tablename LIKE ${`batch_${batch.batchId}%`}`.execute(
       worker,

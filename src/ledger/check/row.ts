@@ -1,4 +1,13 @@
-import { identityHash, type IdentityKind } from "#registry";
+import {
+  bankAccountHash,
+  identityHash,
+  newPersonId,
+  phoneHash,
+  phoneTail,
+  sealPersonSecret,
+  type IdentityKind,
+} from "#registry";
+import { hash } from "node:crypto";
 import type { Cell } from "../../platform/sheets/index.ts";
 import type { LedgerField } from "../contract.ts";
 import type { CheckContext } from "./context.ts";
@@ -19,11 +28,12 @@ export type { CheckedRow, RowFault } from "./row-state.ts";
 
 /**
  * Checks rows of one batch, one at a time: reads every cell as offices write it, mends what a rule can mend, and says of
- * the rest what is wrong and what the right value might be. Pure but for the keyed hashes; knows no database.
+ * the rest what is wrong and what the right value might be. Pure but for keyed hashes and envelopes; knows no database.
  */
 export class RowChecker {
   readonly #state: RowState;
   readonly #hashedFrom: number;
+  #household = { name: "", id: "" };
 
   constructor(context: CheckContext) {
     this.#state = new RowState(context);
@@ -65,5 +75,31 @@ export class RowChecker {
     const { values } = row;
     for (let i = this.#hashedFrom; i < values.length; i++) content += `|${values[i] ?? ""}`;
     state.set("row_hash", keys.keyedHash("row", content));
+    if (!row.held) this.#secret(idHash, row.identity);
+  }
+
+  /** The same as `ledger.household_id` in the database. Members of one household mostly stand side by side. */
+  #householdId(name: string): string {
+    if (name !== this.#household.name)
+      this.#household = { name, id: BigInt.asUintN(63, BigInt(`0x${hash("md5", name).slice(0, 16)}`)).toString() };
+    return this.#household.id;
+  }
+
+  /** The envelope that a new person is given, and that is laid over what is held of a known one. Numbers are staged in no other form. */
+  #secret(idHash: string, identity: string): void {
+    const state = this.#state;
+    const { phone, bankAccount } = state.row;
+    const { keys, definition } = state.context;
+    state.set("proposed_id", newPersonId(idHash));
+    const household = state.get("household_no");
+    if (household !== null && state.row.homeRegion !== null)
+      state.set("household_id", this.#householdId(`${state.row.homeRegion.slice(0, 6)}|${household}`));
+    if (!definition.home && phone === null && bankAccount === null) return;
+    state.set("secret", `\\\\x${sealPersonSecret(keys, { identity, phone, bankAccount }).toString("hex")}`);
+    if (phone !== null) {
+      state.set("phone_hash", phoneHash(keys, phone));
+      state.set("phone_tail", phoneTail(phone));
+    }
+    if (bankAccount !== null) state.set("bank_hash", bankAccountHash(keys, bankAccount));
   }
 }

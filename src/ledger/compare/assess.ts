@@ -1,6 +1,8 @@
 import type { FieldAuthority } from "#registry";
 import { firstDay } from "../../platform/dates/index.ts";
-import type { LedgerKindDefinition } from "../kinds/kind.ts";
+import { stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
+import type { stageTables } from "../stage/table.ts";
+import { differenceIdSql } from "./candidates.ts";
 import { comparedPersonColumns, comparedSpellColumns, sameKindSql, type ComparedColumn } from "./person-columns.ts";
 import { cellsSql, coveredSql, differsSql, disputedSql, namesWhere, quote, quoteList } from "./sql.ts";
 
@@ -10,7 +12,7 @@ export interface AssessOptions {
   readonly authority: FieldAuthority;
   readonly coverage: readonly string[];
   readonly month: string;
-  readonly tables: { readonly candidates: string; readonly secrets: string; readonly assessed: string };
+  readonly tables: ReturnType<typeof stageTables>;
   /** Stage tables of other batches of the same kind and month that are not applied yet. */
   readonly openStages: readonly string[];
 }
@@ -53,16 +55,15 @@ export function assessSql(options: AssessOptions): string {
   const personDisputed = (column: ComparedColumn) => (sealed.includes(column) ? sealedDisputed : disputedAlone(column));
   const spellDisputed = (column: ComparedColumn) => disputedSql(column, "employment", "e", source, authority);
 
-  return `CREATE UNLOGGED TABLE ${tables.assessed} AS
+  return `CREATE UNLOGGED TABLE ${tables.compared} AS
     SELECT c.*, sa.spell_act, ${definition.spell ? "(o.spell).employment_id" : "NULL::bigint"} AS open_id, ${definition.spell ? "e.employment_id" : "NULL::bigint"} AS spell_id,
       a.person_adopt, a.person_dispute, a.spell_adopt, a.spell_dispute, a.spell_disputed, a.register_act, a.category_act, p.home_region AS held_region, j.reason,
       ${kindSql}
       CASE WHEN j.reason IS NULL THEN NULL
         WHEN j.reason = 'X1' THEN jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'home_region', 'held', left(p.home_region, 6), 'claimed', ${definition.home ? "c.home_region" : "NULL"}, 'source', p.source, 'act', 'task'))
-        WHEN c.new_person THEN jsonb_build_array(${newPersonCell(definition)}) || ${spellSummary(definition)} || ${register.cells}
         ELSE ${cellsSql("person", "p", person, "a.person_adopt", "a.person_dispute")} || ${spellSummary(definition)}
-          || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells
-    FROM ${sealedCandidates(tables, newcomersApart(definition) ? "NOT c.new_person" : "true")}
+          || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells, NULL::text AS new_category, NULL::text AS new_spell
+    FROM ${sealedCandidates(options, "NOT c.new_person")}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       ${spellJoins(definition)} ${register.joins} ${category.joins}
       CROSS JOIN LATERAL (SELECT ${spellAct(definition)} AS spell_act OFFSET 0) sa
@@ -73,52 +74,121 @@ export function assessSql(options: AssessOptions): string {
           : ""
       }
       CROSS JOIN LATERAL (SELECT
-        CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
-        CASE WHEN c.new_person OR NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
+        CASE WHEN NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
+        CASE WHEN NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
         ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, false)} END` : "ARRAY[]::text[]"} AS spell_adopt,
         ${definition.spell ? `CASE WHEN e.employment_id IS NULL THEN ARRAY[]::text[] ELSE ${names(spell, spellDisputed, true)} END` : "ARRAY[]::text[]"} AS spell_dispute,
         ${switchDisputed(definition, source, authority)} AS spell_disputed,
         ${register.act} AS register_act, ${category.act} AS category_act OFFSET 0) a
       CROSS JOIN LATERAL (SELECT ${reasonSql(options, covered)} AS reason OFFSET 0) j
-    ${newcomersApart(definition) ? `UNION ALL ${newcomersSql(options)}` : ""}`;
+    ${definition.home ? `UNION ALL ${newcomersSql(options)}` : ""}`;
 }
 
 const kindSql = `CASE left(j.reason, 1) WHEN 'X' THEN 'conflicting' WHEN 'R' THEN 'returned' WHEN 'M' THEN 'moved' WHEN 'N' THEN 'new' WHEN 'C' THEN 'changed' END AS kind,
       -- Of these nothing is adopted: who or when is itself in doubt.
       coalesce(j.reason IN ('X1', 'X3', 'X4', 'X5', 'X6'), false) AS blocked,`;
 
-function sealedCandidates(tables: AssessOptions["tables"], where: string): string {
-  return `(SELECT c.*, x.phone_hash, x.phone_tail, x.bank_hash, x.secret FROM ${tables.candidates} c JOIN ${tables.secrets} x USING (sheet, row_no) WHERE ${where}) c`;
-}
-
-/** Whether people nobody knows yet have a statement of their own. A register's rows are compared as everybody's are. */
-function newcomersApart({ register }: LedgerKindDefinition): boolean {
-  return register === null;
+/** SQL: the candidates with the envelope that is to be written: of a known person the one laid over what is held. */
+function sealedCandidates({ tables, definition }: AssessOptions, where: string): string {
+  const columns = [
+    "difference_id",
+    ...stageColumns(definition).map((column) => column.name),
+    "person_id",
+    "new_person",
+    "leads",
+    "known_line",
+    "missing_since",
+    "line_month",
+    "line_region",
+  ].map((name) =>
+    name === "secret" ? "CASE WHEN c.new_person THEN c.secret ELSE x.secret END AS secret" : `c.${name}`,
+  );
+  return `(SELECT ${columns.join(", ")} FROM ${tables.candidates} c LEFT JOIN ${tables.secrets} x ON x.sheet = c.sheet AND x.row_no = c.row_no WHERE ${where}) c`;
 }
 
 /**
- * The same columns for people nobody knows yet, of whom nothing is held that could differ: all of a first load, where the
- * comparison of every cell with nothing took longer than everything else together.
+ * The same columns for people nobody knows yet, of whom nothing is held that could differ: the comparison of every cell
+ * with nothing took longer than everything else together. Only who reports them may be in doubt.
  */
 function newcomersSql(options: AssessOptions): string {
-  const { definition, tables } = options;
-  const spell = definition.spell !== null;
-  const none = "ARRAY[]::text[]";
-  const begins = spell ? "c.start_date IS NOT NULL" : "false";
-  const category = definition.category ? "CASE WHEN c.category IS NULL THEN 'none' ELSE 'create' END" : "'none'";
-  const spellCell = `jsonb_build_object('entity', 'employment', 'field', 'spell', 'held', NULL, 'claimed', ${spell ? claimedSpell : "NULL"}, 'source', NULL, 'act', 'adopt')`;
+  const { definition } = options;
+  const facts: Record<string, string> = Object.fromEntries(
+    newcomerFacts(definition, "c").map(({ name, value }) => [name, value]),
+  );
   const [conflict, elsewhere] = newcomerConflicts(options);
-  return `SELECT c.*, CASE WHEN ${begins} THEN 'create' ELSE 'none' END, NULL::bigint, NULL::bigint, ${none}, ${none}, ${none}, ${none}, false, 'none', ${category}, p.home_region, j.reason,
+  return `SELECT c.*, ${ASSESSED_ONLY.map((name) => facts[name]).join(", ")}, p.home_region, j.reason,
       ${kindSql}
-      CASE WHEN ${begins} THEN jsonb_build_array(${newPersonCell(definition)}, ${spellCell}) ELSE jsonb_build_array(${newPersonCell(definition)}) END
-    FROM ${sealedCandidates(tables, "c.new_person")}
+      ${["cells", "new_category", "new_spell"].map((name) => facts[name]).join(", ")}
+    FROM ${sealedCandidates(options, "c.new_person")}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       CROSS JOIN LATERAL (SELECT CASE WHEN ${conflict} THEN 'X5' WHEN ${elsewhere} THEN 'X6' WHEN c.missing_since IS NOT NULL THEN 'R2' ELSE 'N2' END AS reason OFFSET 0) j`;
 }
 
+/** Columns that assessing adds to a candidate, in the order of both statements, up to what depends on the person held. */
+const ASSESSED_ONLY = [
+  "spell_act",
+  "open_id",
+  "spell_id",
+  "person_adopt",
+  "person_dispute",
+  "spell_adopt",
+  "spell_dispute",
+  "spell_disputed",
+  "register_act",
+  "category_act",
+] as const;
+
+/**
+ * The view that applying reads: `compared`, and, where nearly everybody is new, all staged rows that are not `apart`, which
+ * are copied nowhere. The constants let the planner leave a branch out that a statement asks nothing of. `others` is what
+ * `findNewcomers` found.
+ */
+export function assessedViewSql(
+  definition: LedgerKindDefinition,
+  tables: AssessOptions["tables"],
+  others: number | null,
+): string {
+  const staged = stageColumns(definition).map((column) => column.name);
+  const facts = newcomerFacts(definition, "s");
+  const compared = `SELECT ${[...staged, ...facts.map(({ name }) => name)].map((name) => `c.${name}`).join(", ")} FROM ${tables.compared} c`;
+  const newcomers = `SELECT ${staged.map((name) => `s.${name}`).join(", ")}, ${facts.map(({ name, value }) => `${value} AS ${name}`).join(", ")}
+    FROM ${tables.rows} s WHERE NOT s.held ${others === 0 ? "" : `AND NOT EXISTS (SELECT 1 FROM ${tables.apart} x WHERE x.sheet = s.sheet AND x.row_no = s.row_no)`}`;
+  return `CREATE VIEW ${tables.assessed} WITH (security_invoker = true) AS ${compared}${others === null ? "" : ` UNION ALL ${newcomers}`}`;
+}
+
+/** What a comparison would say of somebody nobody knows, by column of the assessed rows; `row` is the staged row. */
+function newcomerFacts(definition: LedgerKindDefinition, row: string): { name: string; value: string }[] {
+  const none = "ARRAY[]::text[]";
+  const begins = definition.spell ? `${row}.start_date IS NOT NULL` : "false";
+  const facts: Record<string, string> = {
+    difference_id: differenceIdSql(row),
+    person_id: `${row}.proposed_id`,
+    new_person: "true",
+    known_line: "false",
+    spell_act: `CASE WHEN ${begins} THEN 'create' ELSE 'none' END`,
+    open_id: "NULL::bigint",
+    spell_id: "NULL::bigint",
+    person_adopt: none,
+    person_dispute: none,
+    spell_adopt: none,
+    spell_dispute: none,
+    spell_disputed: "false",
+    register_act: "'none'",
+    category_act: definition.category ? `CASE WHEN ${row}.category IS NULL THEN 'none' ELSE 'create' END` : "'none'",
+    held_region: "NULL::text",
+    reason: "'N2'",
+    kind: "'new'",
+    blocked: "false",
+    cells: "NULL::jsonb",
+    new_category: "category" in definition.fields ? `${row}.category` : "NULL::text",
+    new_spell: definition.spell ? `CASE WHEN ${begins} THEN ${claimedSpell(row)} END` : "NULL::text",
+  };
+  return Object.entries(facts).map(([name, value]) => ({ name, value }));
+}
+
 function spellJoins(definition: LedgerKindDefinition): string {
   if (!definition.spell) return "";
-  const of = "FROM registry.employment e WHERE NOT c.new_person AND e.person_id = c.person_id";
+  const of = "FROM registry.employment e WHERE e.person_id = c.person_id";
   return `
       LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key = c.employer_key AND c.start_date IS NOT NULL
         AND (e.start_date = c.start_date OR (e.start_date <= coalesce(c.end_date, 'infinity') AND coalesce(e.end_date, 'infinity') >= c.start_date))
@@ -160,8 +230,9 @@ function switchDisputed(definition: LedgerKindDefinition, source: number, author
   return `(sa.spell_act = 'switch' AND (ARRAY[${ranks.join(",")}])[coalesce(((o.spell).cell_sources->>'end_date')::int, (o.spell).source)] < ${authority.rank("employment", "end_date", source)})`;
 }
 
-const claimedSpell =
-  "concat_ws('|', c.start_date::text, coalesce(c.end_date::text, ''), coalesce(c.work_region, ''), c.employer_name)";
+function claimedSpell(row: string): string {
+  return `concat_ws('|', ${row}.start_date::text, coalesce(${row}.end_date::text, ''), coalesce(${row}.work_region, ''), ${row}.employer_name)`;
+}
 
 /** What the reader sees when a whole spell begins: `start|end|region|employer`, the screen makes words of it. */
 function spellSummary(definition: LedgerKindDefinition): string {
@@ -170,7 +241,7 @@ function spellSummary(definition: LedgerKindDefinition): string {
       'held', CASE WHEN sa.spell_act = 'overlap' AND (past.spell).employment_id IS NOT NULL THEN concat_ws('|', (past.spell).start_date::text, (past.spell).end_date::text, coalesce((past.spell).work_region, ''), (past.spell).employer_name)
                    WHEN sa.spell_act IN ('switch', 'overlap') THEN concat_ws('|', (o.spell).start_date::text, '', coalesce((o.spell).work_region, ''), (o.spell).employer_name)
                    WHEN b.last_end IS NOT NULL THEN '|' || b.last_end::text || '||' END,
-      'claimed', ${claimedSpell}, 'source', (o.spell).source,
+      'claimed', ${claimedSpell("c")}, 'source', (o.spell).source,
       'act', CASE WHEN a.spell_disputed OR sa.spell_act = 'overlap' THEN 'task' ELSE 'adopt' END))
     WHEN sa.spell_act = 'stop' THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'end_date', 'held', 'ongoing', 'claimed', NULL, 'source', (o.spell).source, 'act', 'task'))
     ELSE ${NO_CELLS} END`;
@@ -204,11 +275,6 @@ function earliestEnd(date: string, precision: string): string {
   return `coalesce(CASE WHEN ${precision} = 'month' THEN date_trunc('month', ${date})::date ELSE ${date} END, 'infinity')`;
 }
 
-function newPersonCell(definition: LedgerKindDefinition): string {
-  const category = "category" in definition.fields ? "coalesce(c.category, '')" : "''";
-  return `jsonb_build_object('entity', 'person', 'field', 'new', 'held', NULL, 'claimed', ${category}, 'act', 'adopt')`;
-}
-
 function registerPart({ register }: LedgerKindDefinition): Part {
   if (!register) return NOTHING;
   const claim = (stage: string) => (stage === "content" ? "c.content::jsonb" : `c.${stage}`);
@@ -228,8 +294,8 @@ function registerPart({ register }: LedgerKindDefinition): Part {
 
 function categoryPart(definition: LedgerKindDefinition): Part {
   if (!definition.category) return NOTHING;
-  // Only the list that recognises people adds a category to somebody known; other tables do so for people who are new.
-  const mayAdd = definition.kind === "assisted-list" ? "true" : "c.new_person";
+  // Only the list that recognises people adds a category to somebody known; other tables do so for people who are new (`newcomerFacts`).
+  const mayAdd = definition.kind === "assisted-list" ? "true" : "false";
   return {
     joins:
       "LEFT JOIN registry.person_category g ON g.person_id = c.person_id AND g.category = c.category AND g.valid_to IS NULL",
@@ -256,13 +322,10 @@ function reasonSql(options: AssessOptions, covered: (column: string) => string):
   const { definition } = options;
   const adopts = (array: "person_adopt" | "spell_adopt", names: readonly string[]) =>
     `a.${array} && ARRAY[${quoteList(names)}]`;
-  const elsewhere = definition.home
-    ? `NOT c.new_person AND p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}`
-    : "false";
-  const [sameId, reportedElsewhere] = newcomerConflicts(options);
+  const elsewhere = definition.home ? `p.home_region IS NOT NULL AND NOT ${covered("p.home_region")}` : "false";
+  const [, reportedElsewhere] = newcomerConflicts(options);
   const spell = definition.spell !== null;
   const lines: [string, string][] = [
-    [`c.new_person AND ${sameId}`, "'X5'"],
     [elsewhere, "'X1'"],
     [reportedElsewhere, "'X6'"],
     ["sa.spell_act = 'overlap'", "'X3'"],
@@ -270,7 +333,6 @@ function reasonSql(options: AssessOptions, covered: (column: string) => string):
     ["sa.spell_act = 'stop'", "'X4'"],
     ["a.person_dispute <> '{}' OR a.spell_dispute <> '{}' OR a.spell_disputed", "'X2'"],
     ["c.missing_since IS NOT NULL", "'R2'"],
-    ["c.new_person", "'N2'"],
     [spell ? "sa.spell_act = 'create' AND b.spells > 0" : "false", "'R1'"],
     [spell ? `${adopts("spell_adopt", ["end_date"])} AND c.end_date IS NULL` : "false", "'R1'"],
     [

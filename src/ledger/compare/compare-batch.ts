@@ -5,11 +5,12 @@ import type { Services } from "../../platform/module.ts";
 import { firstDay } from "../../platform/dates/index.ts";
 import { batchCounts, type BatchCounts, type DifferenceKind } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
-import { stageTables } from "../stage/table.ts";
-import { assessSql } from "./assess.ts";
-import { findCandidates, sealSecrets } from "./candidates.ts";
+import { dropComparison, stageTables } from "../stage/table.ts";
+import { assessedViewSql, assessSql } from "./assess.ts";
+import { findCandidates, findNewcomers } from "./candidates.ts";
 import { settleDoubtful } from "./doubtful.ts";
 import { holdTwins, resolveDuplicates } from "./duplicates.ts";
+import { sealChanged } from "./seal-changed.ts";
 import { coveredSql, quote } from "./sql.ts";
 import { noteStrangers } from "./strangers.ts";
 
@@ -39,16 +40,17 @@ export async function compareBatch(
   const tables = stageTables(batchId);
   await client.query("SET work_mem = '256MB'");
   await progress("查重");
-  await client.query(`ANALYZE ${tables.rows} (line_key, id_hash, held)`);
+  await dropComparison(client, batchId);
+  await client.query(`ANALYZE ${tables.rows} (line_key, id_hash, held, recalled)`);
   await resolveDuplicates(client, batchId, request.region);
   await progress("与登记库比对");
-  if (!(await findCandidates(client, batchId, definition, request.recalledHold))) return null;
+  const openStages = await findOpenStages(client, request);
+  const others = await findNewcomers(client, batchId, definition, openStages);
+  if (!(await findCandidates(client, batchId, definition, request.recalledHold, others))) return null;
   await holdTwins(client, batchId, definition, request.region);
   await settleDoubtful(client, batchId);
-  await sealSecrets(services, client, batchId, (done) => progress("准备变动行", done));
+  await sealChanged(services, client, batchId, (done) => progress("准备变动行", done));
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
-  await client.query(`DROP TABLE IF EXISTS ${tables.assessed}`);
-  const openStages = await findOpenStages(client, request);
   await client.query(
     assessSql({
       definition,
@@ -60,7 +62,8 @@ export async function compareBatch(
       openStages,
     }),
   );
-  await client.query(`ANALYZE ${tables.assessed} (difference_id, person_id, reason, spell_act, new_person, blocked)`);
+  await client.query(`ANALYZE ${tables.compared} (difference_id, person_id, reason, spell_act, new_person, blocked)`);
+  await client.query(assessedViewSql(definition, tables, others));
   await progress("整理差异");
   await client.query("BEGIN");
   try {
@@ -69,8 +72,8 @@ export async function compareBatch(
       SELECT ${batchId}, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date FROM ${tables.faults} ON CONFLICT DO NOTHING`);
     if (!definition.home) await noteStrangers(client, batchId, tables.rows, request.region);
     await client.query("DELETE FROM ledger.difference WHERE batch_id = $1", [batchId]);
-    await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, home_region, cells, decision)
-      SELECT ${batchId}, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, coalesce(${definition.home ? "home_region, " : ""}held_region, ${quote(request.region)}), cells,
+    await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, home_region, cells, new_category, new_spell, decision)
+      SELECT ${batchId}, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, coalesce(${definition.home ? "home_region, " : ""}held_region, ${quote(request.region)}), cells, new_category, new_spell,
         CASE WHEN kind = 'conflicting' THEN 'task' ELSE 'adopt' END
       FROM ${tables.assessed} WHERE reason IS NOT NULL`);
     const known = request.complete && definition.vanishes ? await findVanished(client, request, tables.rows) : 0;

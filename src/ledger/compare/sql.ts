@@ -43,12 +43,15 @@ export function cellsSql(
   dispute: string,
 ): string {
   const cell = (column: ComparedColumn) =>
-    `CASE WHEN '${column.field}' = ANY(${adopt}) OR '${column.field}' = ANY(${dispute}) THEN jsonb_build_array(jsonb_build_object(
+    `CASE WHEN '${column.field}' = ANY(${adopt}) OR '${column.field}' = ANY(${dispute}) THEN jsonb_build_object(
       'entity', '${entity}', 'field', '${column.field}', 'held', ${column.shownHeld}, 'claimed', ${column.shownClaim},
       'source', coalesce((${alias}.cell_sources->>'${column.field}')::int, ${alias}.source),
-      'act', CASE WHEN '${column.field}' = ANY(${adopt}) THEN 'adopt' ELSE 'task' END)) ELSE '[]'::jsonb END`;
+      'act', CASE WHEN '${column.field}' = ANY(${adopt}) THEN 'adopt' ELSE 'task' END) END`;
   const shown = columns.filter((column) => !column.silent);
-  return shown.length === 0 ? "'[]'::jsonb" : shown.map(cell).join(" || ");
+  // Few of the cells differ in any row: one array of what there is costs a third of joining one array a cell.
+  return shown.length === 0
+    ? "'[]'::jsonb"
+    : `to_jsonb(array_remove(ARRAY[${shown.map(cell).join(", ")}]::jsonb[], NULL))`;
 }
 
 export function quote(text: string): string {

@@ -65,7 +65,7 @@ export async function differencesOf(
   offset: number,
 ): Promise<DifferenceRow[]> {
   const result =
-    await sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, d.cells, d.decision
+    await sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, ledger.cells_of(d.cells, d.new_category, d.new_spell) AS cells, d.decision
     FROM ledger.difference d WHERE ${matching(context, batch, filter)} ORDER BY d.home_region, d.difference_id LIMIT ${limit} OFFSET ${offset}`.execute(
       context.tx,
     );

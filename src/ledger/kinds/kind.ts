@@ -1,7 +1,7 @@
 import type { LedgerField, LedgerKind } from "../contract.ts";
 
 /** Types of the columns in which a checked row is staged. */
-export type StageType = "text" | "date" | "bigint" | "smallint" | "boolean" | "uuid";
+export type StageType = "text" | "date" | "bigint" | "smallint" | "boolean" | "uuid" | "bytea";
 
 /** What the checked values of a field become: one or more staged columns. */
 export interface StageColumn {
@@ -104,6 +104,15 @@ export const commonStageColumns: readonly StageColumn[] = [
   { name: "text_hash", type: "uuid" },
   // Taken from what the same text said before; only the key and the hashes of the row are then staged.
   { name: "recalled", type: "boolean" },
+  // The id that the row's number proposes for somebody nobody knows yet.
+  { name: "proposed_id", type: "bigint" },
+  // Identity number, phone and account in one envelope as the registry keeps them, and the hashes by which they are compared.
+  { name: "secret", type: "bytea" },
+  { name: "phone_hash", type: "uuid" },
+  { name: "phone_tail", type: "text" },
+  { name: "bank_hash", type: "uuid" },
+  // Of the household's number within the row's own county, as `ledger.household_id` computes it.
+  { name: "household_id", type: "bigint" },
   { name: "identity_kind", type: "text" },
   { name: "identity_mask", type: "text" },
   { name: "home_region", type: "text" },

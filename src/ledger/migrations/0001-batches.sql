@@ -88,12 +88,20 @@ CREATE TABLE ledger.difference (
   name text NOT NULL,
   identity_mask text NOT NULL,
   home_region text COLLATE "C" NOT NULL,
-  cells jsonb NOT NULL DEFAULT '[]',             -- [{entity, field, held, heldSource, claimed, act}], masked where sensitive
+  cells jsonb,                                   -- [{entity, field, held, source, claimed, act}], masked where sensitive
+  new_category text,                             -- without cells: somebody of whom nothing is held, and what he is reported as;
+  new_spell text,                                -- what is read of him is made from these two (`cells_of`)
   decision text NOT NULL CHECK (decision IN ('adopt', 'leave', 'task')),
   decided_by bigint,
-  PRIMARY KEY (batch_id, difference_id)
+  -- Unique by difference_id alone; in the order of browsing, so that one index serves both.
+  PRIMARY KEY (batch_id, home_region, difference_id)
 );
-CREATE INDEX difference_browse ON ledger.difference (batch_id, home_region, kind);
+-- Millions of people are new at once, and their cells, as JSON, took longer than everything else about comparing them.
+CREATE FUNCTION ledger.cells_of(cells jsonb, new_category text, new_spell text) RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT coalesce(cells,
+    jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'new', 'held', NULL, 'claimed', coalesce(new_category, ''), 'act', 'adopt'))
+    || CASE WHEN new_spell IS NULL THEN '[]' ELSE jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'spell', 'held', NULL, 'claimed', new_spell, 'source', NULL, 'act', 'adopt')) END)
+$$;
 
 -- What each kind of ledger last said about a person: next month's rows that say the same are skipped by one hash join.
 CREATE TABLE ledger.line (
@@ -110,7 +118,8 @@ CREATE TABLE ledger.line (
 );
 ALTER TABLE ledger.line SET (fillfactor = 90);
 ALTER TABLE ledger.difference ALTER COLUMN cells SET STATISTICS 0;
-CREATE INDEX line_home ON ledger.line (kind, home_region);
+-- The region first: a first load sorts by it, and the one kind of all its rows would tell none of them apart.
+CREATE INDEX line_home ON ledger.line (home_region, kind);
 CREATE INDEX line_batch ON ledger.line USING brin (batch_id) WITH (pages_per_range = 32);
 
 -- What a row's text was understood to say (stage/recall.ts). A memory that may be lost at any time: unlogged. Read whole or

@@ -18,9 +18,8 @@ import { kindDefinitions } from "../kinds/index.ts";
 import { registryMark } from "../store.ts";
 import { loadKnownTexts, recallSalt, stageClaims } from "./recall.ts";
 import { stagePart, type PartRequest } from "./stage-part.ts";
-import { createStage, storedParts } from "./table.ts";
+import { createStage } from "./table.ts";
 import { runInThreads } from "./threads.ts";
-import { vaultKey } from "./vault.ts";
 
 export interface StageRequest {
   readonly batchId: string;
@@ -45,7 +44,7 @@ const LARGE_FILE_BYTES = 16 * 2 ** 20;
 const MOST_THREADS = 4;
 
 /**
- * file → parsed → checked → staged. Writes the batch's own unlogged tables and its vaults; the registry is not touched, and
+ * file → parsed → checked → staged. Writes the batch's own unlogged tables; the registry is not touched, and
  * doing it again starts anew. Returns the number of rows of the table, and how far the registry was when the rows recalled
  * by their text were proved against it. `largeFileBytes` is for tests.
  */
@@ -60,11 +59,10 @@ export async function stageBatch(
     const { ranges, above } = await divide(local.path, request, largeFileBytes);
     const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
     const read = async (recalls: boolean): Promise<{ rows: number; mark: string } | null> => {
-      const recall = await prepare(services, { ...request, recall: recalls }, ranges, regions.mark);
+      const recall = await prepare(services, { ...request, recall: recalls }, regions.mark);
       const { fileKey: _key, recall: _recall, ...facts } = request;
       const parts = ranges.map((range, part): PartRequest => ({
         ...facts,
-        part,
         path: local.path,
         range,
         above: part === 0 ? [] : above,
@@ -73,11 +71,7 @@ export async function stageBatch(
       const rows =
         parts.length === 1
           ? [await stagePart(services, regions.matcher, parts[0]!, progress)]
-          : await runInThreads(
-              services,
-              parts.map((part) => ({ task: "stage", request: part })),
-              progress,
-            );
+          : await runInThreads(services, parts, progress);
       const mark = await registryMark(services.database.worker);
       if (
         recall?.known &&
@@ -93,21 +87,10 @@ export async function stageBatch(
 }
 
 /** Empty tables for the batch, and what is needed to recall texts; null where they are not remembered. */
-async function prepare(
-  services: Services,
-  request: StageRequest,
-  ranges: readonly (CsvRange | null)[],
-  divisions: string,
-): Promise<PartRequest["recall"]> {
+async function prepare(services: Services, request: StageRequest, divisions: string): Promise<PartRequest["recall"]> {
   const definition = kindDefinitions[request.kind];
   return withClient(services, async (client) => {
-    await removeVaults(services, client, request.batchId);
-    await createStage(
-      client,
-      request.batchId,
-      definition,
-      ranges.map((range, part) => ({ part, first_row: range?.firstRecord ?? 1 })),
-    );
+    await createStage(client, request.batchId, definition);
     if (!definition.timeless) return null;
     const mapped = new Set(request.mapping.flatMap((sheet) => sheet.columns.map((column) => column.field)));
     const fields = ledgerFields.filter((field) => mapped.has(field));
@@ -124,11 +107,6 @@ async function withClient<T>(services: Services, work: (client: PoolClient) => P
   } finally {
     client.release();
   }
-}
-
-/** The numbers of a batch's rows are not kept longer than its stage. */
-export async function removeVaults(services: Services, client: PoolClient, batchId: string): Promise<void> {
-  for (const { part } of await storedParts(client, batchId)) await services.files.remove(vaultKey(batchId, part));
 }
 
 interface Division {

@@ -13,12 +13,10 @@ import { ledgerProblems } from "../problems.ts";
 import { readTable, type TableRow } from "./read-rows.ts";
 import { KnownTexts, TextHasher } from "./recall.ts";
 import { stageTables } from "./table.ts";
-import { vaultKey, VaultWriter } from "./vault.ts";
 
 /** What one part of a file is read with. Plain data: it is handed to a thread. */
 export interface PartRequest {
   readonly batchId: string;
-  readonly part: number;
   readonly path: string;
   readonly fileName: string;
   /** Null: the whole file. */
@@ -103,7 +101,7 @@ export async function stagePart(
   }
 }
 
-/** Checks rows and writes them to the places they go to: stage, faults and vault, or the claims of what is known. */
+/** Checks rows and writes them to the places they go to: stage and faults, or the claims of what is known. */
 class PartWriter {
   rows = 0;
   #faults = 0;
@@ -117,7 +115,6 @@ class PartWriter {
   readonly #rowsOut: CopyWriter;
   readonly #faultsOut: CopyWriter;
   readonly #claimsOut: CopyWriter;
-  readonly #vault: VaultWriter;
 
   constructor(
     services: DataServices,
@@ -140,7 +137,6 @@ class PartWriter {
     this.#rowsOut = new CopyWriter(forRows, tables.rows, columns);
     this.#faultsOut = new CopyWriter(forFaults, tables.faults, FAULT_COLUMNS);
     this.#claimsOut = new CopyWriter(forClaims, tables.claims, ["sheet", "row_no", "text_hash"]);
-    this.#vault = new VaultWriter(services.files, vaultKey(batchId, request.part));
   }
 
   /** Claims known lines before they are read, and marks the others with their hash. */
@@ -187,7 +183,6 @@ class PartWriter {
     }
     if (checked.faults.length === 0) checked.values[this.#textHashAt] = textHash;
     this.#rowsOut.add(checked.values);
-    this.#vault.add(row.sheet, row.rowNo, checked.identity, checked.phone, checked.bankAccount);
   }
 
   #addFault(row: TableRow, checked: CheckedRow, fault: RowFault): void {
@@ -226,8 +221,8 @@ class PartWriter {
     await Promise.all(this.#outs().map((out) => out.abort()));
   }
 
-  #outs(): readonly (CopyWriter | VaultWriter)[] {
-    return [this.#rowsOut, this.#faultsOut, this.#claimsOut, this.#vault];
+  #outs(): readonly CopyWriter[] {
+    return [this.#rowsOut, this.#faultsOut, this.#claimsOut];
   }
 }
 

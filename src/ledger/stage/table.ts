@@ -1,40 +1,38 @@
 import type { ClientBase } from "pg";
 import { stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
 
-/** Tables of one batch while it is worked on. Owned and read by the worker role only. */
+/**
+ * Tables of one batch while it is worked on. Owned and read by the worker role only. `assessed` is the view that applying
+ * reads: rows set beside the registry one by one (`compared`), and people nobody knows yet straight from `rows`.
+ */
 export function stageTables(batchId: string): {
   rows: string;
   faults: string;
-  candidates: string;
-  assessed: string;
-  secrets: string;
-  parts: string;
   claims: string;
+  apart: string;
+  candidates: string;
+  secrets: string;
+  compared: string;
+  assessed: string;
 } {
   if (!/^\d+$/.test(batchId)) throw new Error("not a batch id");
   const base = `ledger_stage.batch_${batchId}`;
   return {
     rows: base,
     faults: `${base}_fault`,
-    candidates: `${base}_candidate`,
-    assessed: `${base}_assessed`,
-    secrets: `${base}_secret`,
-    parts: `${base}_part`,
     claims: `${base}_claim`,
+    apart: `${base}_apart`,
+    candidates: `${base}_candidate`,
+    secrets: `${base}_secret`,
+    compared: `${base}_compared`,
+    assessed: `${base}_assessed`,
   };
-}
-
-/** A part of the file that was read by itself and has a vault of its own: all rows from `first_row` to the next part's. */
-export interface StoredPart {
-  readonly part: number;
-  readonly first_row: number;
 }
 
 export async function createStage(
   client: ClientBase,
   batchId: string,
   definition: LedgerKindDefinition,
-  parts: readonly StoredPart[],
 ): Promise<void> {
   const tables = stageTables(batchId);
   await dropStage(client, batchId);
@@ -46,22 +44,17 @@ export async function createStage(
     sheet int, row_no int, field text, code text, severity text, column_no int, message text, value_mask text, suggestion text,
     suggestion_secret bytea, name text, region text, birth_date date)`);
   await client.query(`CREATE UNLOGGED TABLE ${tables.claims} (sheet smallint, row_no bigint, text_hash uuid)`);
-  await client.query(`CREATE TABLE ${tables.parts} (part int PRIMARY KEY, first_row int NOT NULL)`);
-  await client.query(`INSERT INTO ${tables.parts} SELECT * FROM unnest($1::int[], $2::int[])`, [
-    parts.map(({ part }) => part),
-    parts.map(({ first_row }) => first_row),
-  ]);
 }
 
-/** Parts in file order; none when nothing is staged. */
-export async function storedParts(client: ClientBase, batchId: string): Promise<StoredPart[]> {
-  const { parts } = stageTables(batchId);
-  const known = await client.query<{ known: boolean }>("SELECT to_regclass($1) IS NOT NULL AS known", [parts]);
-  if (!known.rows[0]!.known) return [];
-  const found = await client.query<StoredPart>(`SELECT part, first_row FROM ${parts} ORDER BY part`);
-  return found.rows;
+/** What a comparison has made of the staged rows, so that they can be compared anew. */
+export async function dropComparison(client: ClientBase, batchId: string): Promise<void> {
+  const { assessed, compared, secrets, candidates, apart } = stageTables(batchId);
+  await client.query(`DROP VIEW IF EXISTS ${assessed}`);
+  await client.query(`DROP TABLE IF EXISTS ${[compared, secrets, candidates, apart].join(", ")}`);
 }
 
 export async function dropStage(client: ClientBase, batchId: string): Promise<void> {
-  await client.query(`DROP TABLE IF EXISTS ${Object.values(stageTables(batchId)).join(", ")}`);
+  const { rows, faults, claims } = stageTables(batchId);
+  await dropComparison(client, batchId);
+  await client.query(`DROP TABLE IF EXISTS ${[rows, faults, claims].join(", ")}`);
 }

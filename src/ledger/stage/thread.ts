@@ -1,26 +1,15 @@
+import { enableCompileCache, flushCompileCache } from "node:module";
+import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { loadRegionIndex } from "#registry";
-import { Refusal } from "../../platform/problem.ts";
-import { openForThread } from "../../platform/runtime.ts";
-import { sealPart } from "../compare/seal-part.ts";
-import { stagePart } from "./stage-part.ts";
-import type { ThreadMessage, ThreadStart } from "./threads.ts";
+import type { ThreadStart } from "./threads.ts";
 
-/** Body of a thread of `runInThreads`: opens the installation for itself, does its one piece of work, answers, ends. */
-const { config, address, work } = workerData as ThreadStart;
-const tell = (message: ThreadMessage) => parentPort!.postMessage(message);
-const services = openForThread(config, address);
-const progress = async (rows: number, fraction: number) => tell({ kind: "progress", rows, fraction });
-try {
-  if (work.task === "stage") {
-    const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-    tell({ kind: "done", rows: await stagePart(services, regions.matcher, work.request, progress) });
-  } else {
-    tell({ kind: "done", rows: await sealPart(services, work.request, progress) });
-  }
-} catch (cause) {
-  if (!(cause instanceof Refusal)) throw cause;
-  tell({ kind: "refused", problem: cause.problem });
-} finally {
-  await services.database.close();
-}
+/**
+ * Body of a thread of `runInThreads`. A thread loads every module anew, more than a second of work before its first row;
+ * compiled code kept in the data folder, where nobody else can put any, spares most of it. Hence nothing is imported
+ * before the cache is there.
+ */
+const start = workerData as ThreadStart;
+enableCompileCache(join(start.config.dataFolder, "compiled"));
+const { readPart } = await import("./read-part.ts");
+flushCompileCache();
+await readPart(start, (message) => parentPort!.postMessage(message));

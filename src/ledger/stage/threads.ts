@@ -3,18 +3,12 @@ import type { DatabaseAddress } from "../../platform/db/database.ts";
 import type { Config } from "../../platform/config.ts";
 import { Refusal, type Problem } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
-import type { SealRequest } from "../compare/seal-part.ts";
 import type { PartRequest } from "./stage-part.ts";
-
-/** Work on one part of a batch that a thread does by itself; its answer is a number of rows. */
-export type ThreadWork =
-  | { readonly task: "stage"; readonly request: PartRequest }
-  | { readonly task: "seal"; readonly request: SealRequest };
 
 export interface ThreadStart {
   readonly config: Config;
   readonly address: DatabaseAddress;
-  readonly work: ThreadWork;
+  readonly part: PartRequest;
 }
 
 export type ThreadMessage =
@@ -23,15 +17,15 @@ export type ThreadMessage =
   | { readonly kind: "refused"; readonly problem: Problem };
 
 /**
- * Does each piece of work in a thread of its own, all at once, and gives the numbers of rows in their order. The first
+ * Reads each part of a file in a thread of its own, all at once, and gives the numbers of their rows in order. The first
  * failure ends them all and is thrown, a refusal as a refusal.
  */
 export async function runInThreads(
   services: DataServices,
-  works: readonly ThreadWork[],
+  parts: readonly PartRequest[],
   progress: (rows: number, fraction: number) => Promise<void>,
 ): Promise<number[]> {
-  const state = works.map(() => ({ rows: 0, fraction: 0 }));
+  const state = parts.map(() => ({ rows: 0, fraction: 0 }));
   const report = () => {
     const rows = state.reduce((sum, one) => sum + one.rows, 0);
     const fraction = state.reduce((sum, one) => sum + one.fraction, 0) / state.length;
@@ -41,10 +35,10 @@ export async function runInThreads(
   const workers: Worker[] = [];
   try {
     return await Promise.all(
-      works.map(
-        (work, index) =>
+      parts.map(
+        (part, index) =>
           new Promise<number>((resolve, reject) => {
-            const start: ThreadStart = { config: services.config, address: services.database.address, work };
+            const start: ThreadStart = { config: services.config, address: services.database.address, part };
             const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: start });
             workers.push(worker);
             worker.on("message", (message: ThreadMessage) => {

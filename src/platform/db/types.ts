@@ -328,7 +328,7 @@ export interface LedgerBatch {
 
 export interface LedgerDifference {
   batch_id: Int8;
-  cells: Generated<Json>;
+  cells: Json | null;
   decided_by: Int8 | null;
   decision: string;
   difference_id: number;
@@ -337,7 +337,9 @@ export interface LedgerDifference {
   kind: string;
   line_key: string;
   name: string;
+  new_category: string | null;
   new_person: Generated<boolean>;
+  new_spell: string | null;
   person_id: Int8;
   reason: string;
   row_no: number | null;
