@@ -1,7 +1,14 @@
-import { createCipheriv, createDecipheriv, createSecretKey, hash, hkdfSync, randomBytes } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createSecretKey,
+  hash,
+  hkdfSync,
+  randomBytes,
+  randomFillSync,
+} from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ShortSealer } from "./envelopes.ts";
 
 /**
  * The installation's secrets, all derived from one master key that lies outside the data folder (trust.md):
@@ -42,7 +49,7 @@ export function createKeys(master: Buffer): Keys {
   };
   // A key object is made once: from a buffer, each cipher would make its own, at a fifth of its whole cost.
   const envelopeKey = createSecretKey(derive("envelope:1"));
-  let sealer: ShortSealer | undefined;
+  const nextNonce = nonceSource();
   return {
     fingerprint: derive("fingerprint").toString("hex").slice(0, 16),
     keyedHash: (purpose, text) => hash("sha256", prefix[purpose] + text, "hex").slice(0, HASH_HEX_DIGITS),
@@ -57,10 +64,7 @@ export function createKeys(master: Buffer): Keys {
       };
     },
     seal(plain) {
-      sealer ??= new ShortSealer(envelopeKey, HEADER);
-      const short = sealer.seal(plain);
-      if (short !== null) return short;
-      const nonce = randomBytes(NONCE_BYTES);
+      const nonce = nextNonce();
       const cipher = createCipheriv("aes-256-gcm", envelopeKey, nonce);
       cipher.setAAD(HEADER);
       const body = cipher.update(plain, "utf8");
@@ -79,6 +83,21 @@ export function createKeys(master: Buffer): Keys {
       return decipher.update(body, undefined, "utf8") + decipher.final("utf8");
     },
     derive: (purpose) => derive(`secret:${purpose}`).toString("hex"),
+  };
+}
+
+const NONCES_AT_ONCE = 1024;
+
+/** Random nonces, drawn in blocks: one call to the system's generator per envelope would cost as much as the cipher. */
+function nonceSource(): () => Buffer {
+  const block = Buffer.alloc(NONCE_BYTES * NONCES_AT_ONCE);
+  let used = NONCES_AT_ONCE;
+  return () => {
+    if (used === NONCES_AT_ONCE) {
+      randomFillSync(block);
+      used = 0;
+    }
+    return Buffer.from(block.subarray(used * NONCE_BYTES, ++used * NONCE_BYTES));
   };
 }
 
