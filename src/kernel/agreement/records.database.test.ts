@@ -1,8 +1,6 @@
 import fc from "fast-check";
-import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectOwner } from "../../platform/db/database.ts";
-import { startTestServer } from "../../platform/testing/index.ts";
+import { describe, expect, it } from "vitest";
+import { useOwnerConnection } from "../../platform/testing/owner-connection.ts";
 import type { FactSource } from "../facts/source.ts";
 import { LEVELS } from "../format/types.ts";
 import { judgeDuty } from "../interpret/duty.ts";
@@ -14,17 +12,7 @@ import { factsSql } from "./relations.ts";
 import { duty, indicator } from "./rules.ts";
 import { SITUATIONS } from "./situations.ts";
 
-let database: Client;
-let release: () => Promise<void>;
-beforeAll(async () => {
-  const server = await startTestServer();
-  database = await connectOwner(server.address);
-  release = () => server.release();
-});
-afterAll(async () => {
-  await database.end();
-  await release();
-});
+const database = useOwnerConnection();
 
 const drawsFor = (source: FactSource, situation: string) =>
   fc.sample(drawOf(source, SITUATIONS[situation]!), { numRuns: 1200, seed: 17 }).map((make, index) => make(index));
