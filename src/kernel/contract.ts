@@ -6,6 +6,8 @@ export * from "./format/types.ts";
 export { RULE_PROBLEM_CODES, type RuleProblem, type RuleProblemCode } from "./problems.ts";
 export type { FactChange, Way } from "./runtime/changes.ts";
 export type { CheckOutcome, CheckResult } from "./interpret/check.ts";
+export type { DutyOutcome, DutyResult } from "./interpret/duty.ts";
+export type { IndicatorFigure } from "./interpret/indicator.ts";
 export type { ExplainedCondition, ExplainedFact, Explanation } from "./interpret/explain.ts";
 export type { JoinedDecision } from "./interpret/together.ts";
 export * as runtime from "./phone/runtime.ts";

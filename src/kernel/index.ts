@@ -4,6 +4,8 @@ export { checkFeel, type Checked, type NameMeaning, type Names } from "./feel/ch
 export { readRule, readSharedParameter, type Read, type RuleFile } from "./format/rule.ts";
 export type { SharedParameters } from "./format/parts.ts";
 export { judgeCheck } from "./interpret/check.ts";
+export { judgeDuty } from "./interpret/duty.ts";
+export { figuresOf, type IndicatorSettings } from "./interpret/indicator.ts";
 export { YamlFile, type YamlMap } from "./format/yaml.ts";
 export { levelOf, refusalOf, type SettingRefusal } from "./interpret/bounds.ts";
 export { waysToEligible } from "./interpret/changes.ts";
@@ -12,9 +14,18 @@ export { evaluate } from "./interpret/evaluate.ts";
 export { planOf } from "./interpret/plan.ts";
 export { decideTogether, joinParts } from "./interpret/together.ts";
 export { measureScript } from "./phone/emit.ts";
-export { prepareCheck, prepareMeasure, type ParameterSettings, type Prepared } from "./rule/prepare.ts";
-export type { PreparedCheck, PreparedMeasure } from "./rule/prepared.ts";
+export {
+  prepareCheck,
+  prepareDuty,
+  prepareIndicator,
+  prepareMeasure,
+  type ParameterSettings,
+  type Prepared,
+} from "./rule/prepare.ts";
+export type { PreparedCheck, PreparedDuty, PreparedIndicator, PreparedMeasure } from "./rule/prepared.ts";
 export { checkStatement } from "./sql/check.ts";
+export { dutyStatement } from "./sql/duty.ts";
+export { indicatorStatement, type IndicatorStatementOptions } from "./sql/indicator.ts";
 export { claimStatement } from "./sql/claim.ts";
 export type { StatementOptions } from "./sql/columns.ts";
 export type { ClaimsRelation } from "./sql/limits.ts";

@@ -1,8 +1,6 @@
 import fc from "fast-check";
-import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectOwner } from "../../platform/db/database.ts";
-import { startTestServer } from "../../platform/testing/index.ts";
+import { describe, expect, it } from "vitest";
+import { useOwnerConnection } from "../../platform/testing/owner-connection.ts";
 import { judgeCheck } from "../interpret/check.ts";
 import { planOf } from "../interpret/plan.ts";
 import { joinParts } from "../interpret/together.ts";
@@ -17,18 +15,7 @@ import { check, CHECKS, measure, MEASURES } from "./rules.ts";
 import { SITUATIONS } from "./situations.ts";
 
 const DRAWS = Number(process.env["KERNEL_DRAWS"] ?? "1500");
-let database: Client;
-let release: () => Promise<void>;
-
-beforeAll(async () => {
-  const server = await startTestServer();
-  database = await connectOwner(server.address);
-  release = () => server.release();
-});
-afterAll(async () => {
-  await database.end();
-  await release();
-});
+const database = useOwnerConnection();
 
 describe("PostgreSQL and the interpreter", () => {
   it.each(MEASURES)("agree on %s, and every outcome comes up", async (id) => {

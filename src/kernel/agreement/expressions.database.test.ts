@@ -1,9 +1,7 @@
 import fc from "fast-check";
 import { evaluate as feelin } from "feelin";
-import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectOwner } from "../../platform/db/database.ts";
-import { startTestServer } from "../../platform/testing/index.ts";
+import { describe, expect, it } from "vitest";
+import { useOwnerConnection } from "../../platform/testing/owner-connection.ts";
 import type { Facts } from "../facts/source.ts";
 import type { Expression } from "../feel/ast.ts";
 import { checkFeel } from "../feel/check.ts";
@@ -18,17 +16,7 @@ import { Unknown } from "../values/unknown.ts";
 import { expressionsOf, NAMES, rowsOf, SOURCE } from "./expressions.ts";
 import { factsSql } from "./relations.ts";
 
-let database: Client;
-let release: () => Promise<void>;
-beforeAll(async () => {
-  const server = await startTestServer();
-  database = await connectOwner(server.address);
-  release = () => server.release();
-});
-afterAll(async () => {
-  await database.end();
-  await release();
-});
+const database = useOwnerConnection();
 
 const KINDS = ["boolean", "integer", "date", "text"] as const;
 const SAMPLES = Number(process.env["KERNEL_EXPRESSIONS"] ?? "120");

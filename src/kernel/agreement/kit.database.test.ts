@@ -1,10 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
-import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectOwner } from "../../platform/db/database.ts";
-import { startTestServer } from "../../platform/testing/index.ts";
+import { describe, expect, it } from "vitest";
+import { useOwnerConnection } from "../../platform/testing/owner-connection.ts";
 import type { FactField, FactSource, Facts } from "../facts/source.ts";
 import { checkFeel, type Names } from "../feel/check.ts";
 import { evaluate } from "../interpret/evaluate.ts";
@@ -19,17 +17,7 @@ import { Unknown } from "../values/unknown.ts";
 import { PASSED, REFUSED, TERNARY } from "./kit.ts";
 import { factsSql } from "./relations.ts";
 
-let database: Client;
-let release: () => Promise<void>;
-beforeAll(async () => {
-  const server = await startTestServer();
-  database = await connectOwner(server.address);
-  release = () => server.release();
-});
-afterAll(async () => {
-  await database.end();
-  await release();
-});
+const database = useOwnerConnection();
 
 const field = (name: string, column: string): FactField => ({
   name,

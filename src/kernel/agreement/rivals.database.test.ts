@@ -1,8 +1,6 @@
 import fc from "fast-check";
-import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { connectOwner } from "../../platform/db/database.ts";
-import { startTestServer } from "../../platform/testing/index.ts";
+import { describe, expect, it } from "vitest";
+import { useOwnerConnection } from "../../platform/testing/owner-connection.ts";
 import { checkFeel } from "../feel/check.ts";
 import { planOf } from "../interpret/plan.ts";
 import { decideTogether } from "../interpret/together.ts";
@@ -15,17 +13,7 @@ import type { Draw } from "./relations.ts";
 import { measure } from "./rules.ts";
 import { SITUATIONS } from "./situations.ts";
 
-let database: Client;
-let release: () => Promise<void>;
-beforeAll(async () => {
-  const server = await startTestServer();
-  database = await connectOwner(server.address);
-  release = () => server.release();
-});
-afterAll(async () => {
-  await database.end();
-  await release();
-});
+const database = useOwnerConnection();
 
 const number = (value: string) => checkFeel(value, new Map(), ["integer"]).expression!;
 const limit = (more: Partial<PreparedLimit>): PreparedLimit => ({

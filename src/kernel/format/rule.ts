@@ -4,6 +4,7 @@ import { readParameter, type SharedParameters } from "./parts.ts";
 import {
   COMPARATORS,
   FINDINGS,
+  PERIODS,
   SEVERITIES,
   type CheckDefinition,
   type DutyDefinition,
@@ -117,13 +118,15 @@ function readIndicator(map: YamlMap, place: RulePlace, shared: SharedParameters)
   const target = map.map("target");
   const sums = map.optionalFeel("sums");
   const of = map.optionalFeel("of");
+  const date = map.optionalFeel("date");
   const indicator: IndicatorDefinition = {
     kind: "indicator",
     ...readHead(map, place, shared),
     source: map.text("over"),
     says: map.text("says"),
     unit: map.text("unit"),
-    period: map.oneOf("period", ["月", "季", "年", "当前"]),
+    period: map.oneOf("period", PERIODS),
+    ...(date ? { date } : {}),
     counts: map.feel("counts"),
     ...(sums ? { sums } : {}),
     ...(of ? { of } : {}),
@@ -137,6 +140,9 @@ function readIndicator(map: YamlMap, place: RulePlace, shared: SharedParameters)
         }
       : {}),
   };
+  if (!date && indicator.period !== "当前")
+    map.report("format.missing-key", null, "缺少“date”：按月、季、年统计的指标要写每一行归入哪一天。");
+  if (sums && of) map.report("format.wrong-value", "of", "占比按行数计算，写了 of 就不写 sums。");
   target?.finish();
   map.finish();
   return indicator;

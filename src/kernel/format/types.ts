@@ -22,6 +22,8 @@ export const SEVERITIES = ["H", "M", "L"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export const FINDINGS = ["VIOLATION", "WARNING", "SUSPECTED"] as const;
 export type Finding = (typeof FINDINGS)[number];
+export const PERIODS = ["月", "季", "年", "当前"] as const;
+export type Period = (typeof PERIODS)[number];
 export const COMPARATORS = [">=", ">", "<=", "<", "=", "≈"] as const;
 
 export interface Basis {
@@ -193,9 +195,13 @@ export interface DutyDefinition extends Rule {
   readonly kind: "duty";
   readonly says: string;
   readonly responsible: string;
+  /** Whether it is owed to, or by, this row at all. */
   readonly owed: FeelText;
+  /** The day it begins to be owed; decides window and parameter values. */
   readonly from: FeelText;
+  /** Last day, inclusive. */
   readonly due: FeelText;
+  /** The day on which it was done, or whether it is. */
   readonly done: FeelText;
 }
 
@@ -203,9 +209,14 @@ export interface IndicatorDefinition extends Rule {
   readonly kind: "indicator";
   readonly says: string;
   readonly unit: string;
-  readonly period: "月" | "季" | "年" | "当前";
+  readonly period: Period;
+  /** Places a row in a period; 观察日 for what stands at present. */
+  readonly date?: FeelText;
+  /** Which rows count. */
   readonly counts: FeelText;
+  /** What each counted row adds; 1 when absent. */
   readonly sums?: FeelText;
+  /** Rows of which those that count are a share, in percent. */
   readonly of?: FeelText;
   readonly target?: { readonly comparator: (typeof COMPARATORS)[number]; readonly value: number; readonly raw: string };
 }

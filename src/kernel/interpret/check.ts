@@ -1,11 +1,9 @@
 import type { Facts } from "../facts/source.ts";
-import type { PreparedCheck } from "../rule/prepared.ts";
-import { RuleEnvironment, type Settings } from "../runtime/environment.ts";
-import { divisionPrefix } from "../runtime/functions.ts";
-import { and, compare, strict, type Outcome } from "../runtime/operators.ts";
+import { EVENT_DATE, type PreparedCheck } from "../rule/prepared.ts";
+import type { Settings } from "../runtime/environment.ts";
 import { Unknown } from "../values/unknown.ts";
 import { evaluate } from "./evaluate.ts";
-import { compute, factPlans, parameterPlans } from "./plan.ts";
+import { environmentOf } from "./record.ts";
 
 /** `NOT_APPLICABLE`: another jurisdiction or another time (0.3). A suspicion (`SUSPECTED`) is for a person to decide. */
 export type CheckOutcome = "COMPLIANT" | "WARNING" | "VIOLATION" | "SUSPECTED" | "UNKNOWN" | "NOT_APPLICABLE";
@@ -19,23 +17,9 @@ export interface CheckResult {
 
 /** Judges one record by one check. */
 export function judgeCheck(rule: PreparedCheck, facts: Facts, settings: Settings): CheckResult {
-  const { definition, regionFact, source, finding, unless } = rule;
-  const plan = {
-    regionFact,
-    facts: factPlans(source),
-    eventDate: compute(rule.eventDate),
-    parameters: parameterPlans(rule.parameters, definition.region),
-  };
-  const environment = new RuleEnvironment(plan, facts, settings);
-  const event = environment.special("事件日");
-  const { from, to } = definition.inForce;
-  const applies = and(
-    strict([environment.fact(regionFact)], (region) =>
-      (region as string).startsWith(divisionPrefix(definition.region)),
-    ),
-    compare(">=", event, from),
-    ...(to ? [compare("<=", event, to)] : []),
-  );
+  const { definition, finding, unless } = rule;
+  const { environment, applies } = environmentOf(rule, facts, settings);
+  const event = environment.special(EVENT_DATE);
   const answer = (outcome: CheckOutcome | Unknown): CheckResult => ({
     outcome: outcome instanceof Unknown ? "UNKNOWN" : outcome,
     eventDate: typeof event === "string" ? event : null,
@@ -44,7 +28,7 @@ export function judgeCheck(rule: PreparedCheck, facts: Facts, settings: Settings
   });
   if (applies instanceof Unknown) return answer(applies);
   if (!applies) return answer("NOT_APPLICABLE");
-  const found: Outcome = evaluate(finding, environment);
+  const found = evaluate(finding, environment);
   if (found instanceof Unknown) return answer(found);
   if (found === false) return answer("COMPLIANT");
   const excused = unless ? evaluate(unless, environment) : false;

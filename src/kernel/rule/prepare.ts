@@ -6,10 +6,13 @@ import { fieldType, type FactSource } from "../facts/source.ts";
 import type {
   CheckDefinition,
   ConditionDefinition,
+  DutyDefinition,
   FeelText,
+  IndicatorDefinition,
   MeasureDefinition,
   ParameterDefinition,
   ParameterValue,
+  RuleDefinition,
 } from "../format/types.ts";
 import type { RuleProblem } from "../problems.ts";
 import { DATE, INTEGER, type ValueType } from "../values/types.ts";
@@ -20,6 +23,8 @@ import {
   TEST_DATE,
   type PreparedCheck,
   type PreparedCondition,
+  type PreparedDuty,
+  type PreparedIndicator,
   type PreparedMeasure,
   type PreparedParameter,
 } from "./prepared.ts";
@@ -35,37 +40,45 @@ export type ParameterSettings = Readonly<Record<string, readonly ParameterValue[
  * Settles every name and type of a measure against the dictionary of its fact source. Whatever cannot be computed exactly by all
  * engines is refused here or was refused by the parser; what passes is total.
  */
-export function prepareMeasure(
+export const prepareMeasure = (
   definition: MeasureDefinition,
   sources: readonly FactSource[],
   settings: ParameterSettings = {},
-): Prepared<PreparedMeasure> {
-  const preparer = new Preparer(definition, sources, settings);
-  const rule = preparer.measure(definition);
-  return rule && preparer.problems.length === 0 ? { rule, problems: [] } : { rule: null, problems: preparer.problems };
-}
+): Prepared<PreparedMeasure> => prepared(new Preparer(definition, sources, settings), (one) => one.measure(definition));
 
-export function prepareCheck(
+export const prepareCheck = (
   definition: CheckDefinition,
   sources: readonly FactSource[],
   settings: ParameterSettings = {},
-): Prepared<PreparedCheck> {
-  const preparer = new Preparer(definition, sources, settings);
-  const rule = preparer.check(definition);
+): Prepared<PreparedCheck> => prepared(new Preparer(definition, sources, settings), (one) => one.check(definition));
+
+export const prepareDuty = (
+  definition: DutyDefinition,
+  sources: readonly FactSource[],
+  settings: ParameterSettings = {},
+): Prepared<PreparedDuty> => prepared(new Preparer(definition, sources, settings), (one) => one.duty(definition));
+
+export const prepareIndicator = (
+  definition: IndicatorDefinition,
+  sources: readonly FactSource[],
+  settings: ParameterSettings = {},
+): Prepared<PreparedIndicator> =>
+  prepared(new Preparer(definition, sources, settings), (one) => one.indicator(definition));
+
+function prepared<R>(preparer: Preparer, prepare: (preparer: Preparer) => R | null): Prepared<R> {
+  const rule = prepare(preparer);
   return rule && preparer.problems.length === 0 ? { rule, problems: [] } : { rule: null, problems: preparer.problems };
 }
 
-type Definition = MeasureDefinition | CheckDefinition;
-
 class Preparer {
   readonly problems: RuleProblem[] = [];
-  private readonly definition: Definition;
+  private readonly definition: RuleDefinition;
   private readonly settings: ParameterSettings;
   private readonly source: FactSource | undefined;
   private readonly facts: Map<string, NameMeaning>;
   private readonly used = new Set<string>();
 
-  constructor(definition: Definition, sources: readonly FactSource[], settings: ParameterSettings) {
+  constructor(definition: RuleDefinition, sources: readonly FactSource[], settings: ParameterSettings) {
     this.definition = definition;
     this.settings = settings;
     this.source = sources.find(({ name }) => name === definition.source);
@@ -302,21 +315,59 @@ class Preparer {
   }
 
   check(definition: CheckDefinition): PreparedCheck | null {
-    if (!this.source) return null;
-    const eventDate = this.compile(definition.eventDate, this.dated(AS_OF), ["date"]);
-    const dates = this.dated(AS_OF, EVENT_DATE);
-    const { prepared: parameters, meanings } = this.parameters(dates);
-    const names = new Map([...dates, ...meanings]);
+    const dated = this.datedBy(definition.eventDate);
+    if (!dated) return null;
+    const { names, ...rule } = dated;
     const unless = definition.unless && this.compile(definition.unless, names, ["boolean"]);
     return {
       kind: "check",
       definition,
-      source: this.source,
-      regionFact: this.regionFact(),
-      eventDate,
-      parameters,
+      ...rule,
       finding: this.compile(definition.finding, names, ["boolean"]),
       ...(unless ? { unless } : {}),
     };
+  }
+
+  duty(definition: DutyDefinition): PreparedDuty | null {
+    const dated = this.datedBy(definition.from);
+    if (!dated) return null;
+    const { names, ...rule } = dated;
+    const done = this.compile(definition.done, names, ["boolean", "date"]);
+    const fact = done.op === "name" ? this.source?.fields.find(({ name }) => name === done.name) : undefined;
+    return {
+      kind: "duty",
+      definition,
+      ...rule,
+      owed: this.compile(definition.owed, names, ["boolean"]),
+      due: this.compile(definition.due, names, ["date"]),
+      done,
+      ...(fact?.openEnded ? { openEnded: fact.name } : {}),
+    };
+  }
+
+  indicator(definition: IndicatorDefinition): PreparedIndicator | null {
+    const dated = this.datedBy(definition.date ?? { feel: AS_OF, line: 1, column: 1, exact: false });
+    if (!dated) return null;
+    const { names, ...rule } = dated;
+    const sums = definition.sums && this.compile(definition.sums, names, ["integer", "fen"]);
+    const of = definition.of && this.compile(definition.of, names, ["boolean"]);
+    return {
+      kind: "indicator",
+      definition,
+      ...rule,
+      counts: this.compile(definition.counts, names, ["boolean"]),
+      ...(sums ? { sums } : {}),
+      ...(of ? { of } : {}),
+    };
+  }
+
+  /** What rules without conditions begin with: the date that decides window and values, and the names it makes known. */
+  private datedBy(date: FeelText) {
+    if (!this.source) return null;
+    const eventDate = this.compile(date, this.dated(AS_OF), ["date"]);
+    const dates = this.dated(AS_OF, EVENT_DATE);
+    const { prepared: parameters, meanings } = this.parameters(dates);
+    const names: Names = new Map([...dates, ...meanings]);
+    return { source: this.source, regionFact: this.regionFact(), eventDate, parameters, names };
   }
 }

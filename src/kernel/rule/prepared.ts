@@ -3,6 +3,8 @@ import type { FactSource } from "../facts/source.ts";
 import type {
   Basis,
   CheckDefinition,
+  DutyDefinition,
+  IndicatorDefinition,
   LimitDefinition,
   MeasureDefinition,
   ParameterDefinition,
@@ -68,6 +70,25 @@ export interface PreparedCheck extends PreparedRule {
   readonly definition: CheckDefinition;
   readonly finding: Expression;
   readonly unless?: Expression;
+}
+
+export interface PreparedDuty extends PreparedRule {
+  readonly kind: "duty";
+  readonly definition: DutyDefinition;
+  readonly owed: Expression;
+  readonly due: Expression;
+  /** Boolean or date. */
+  readonly done: Expression;
+  /** The fact whose absence means that it has not been done. */
+  readonly openEnded?: string;
+}
+
+export interface PreparedIndicator extends PreparedRule {
+  readonly kind: "indicator";
+  readonly definition: IndicatorDefinition;
+  readonly counts: Expression;
+  readonly sums?: Expression;
+  readonly of?: Expression;
 }
 
 /** Dates of the evaluation itself that expressions may name. */

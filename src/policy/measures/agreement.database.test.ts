@@ -1,13 +1,11 @@
 import { join } from "node:path";
-import type { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { MeasureDefinition } from "#kernel";
 import { edgesOf } from "../../kernel/agreement/edges.ts";
 import { drawExamples } from "../../kernel/agreement/examples.ts";
 import { interpreted, onPhone, screened } from "../../kernel/agreement/engines.ts";
 import { turnedComparisons } from "../../kernel/agreement/mutants.ts";
-import { connectOwner } from "../../platform/db/database.ts";
-import { startTestServer } from "../../platform/testing/index.ts";
+import { useOwnerConnection } from "../../platform/testing/owner-connection.ts";
 import { DICTIONARIES } from "../facts/index.ts";
 import { withoutRows } from "../facts/dictionary.ts";
 import { rulebookFiles } from "../library/files.ts";
@@ -19,17 +17,7 @@ const library = readLibrary(rulebookFiles(join(import.meta.dirname, "../../../po
 const sources = DICTIONARIES.map(withoutRows);
 const shipped = measuresOf(library).map((definition) => [`${definition.id}/${definition.region}`, definition] as const);
 
-let database: Client;
-let release: () => Promise<void>;
-beforeAll(async () => {
-  const server = await startTestServer();
-  database = await connectOwner(server.address);
-  release = () => server.release();
-});
-afterAll(async () => {
-  await database.end();
-  await release();
-});
+const database = useOwnerConnection();
 
 describe("PostgreSQL, the interpreter and the phone", () => {
   it.each(shipped)("agree on %s, and every outcome of its cases comes up", async (_name, definition) => {
