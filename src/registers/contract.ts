@@ -3,3 +3,4 @@ export type { RegisterColumn, RegisterDefinition } from "./definition.ts";
 export * from "./permissions.ts";
 export * from "./rows-contract.ts";
 export * from "./imports-contract.ts";
+export * from "./writing-contract.ts";

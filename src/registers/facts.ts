@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../platform/db/database.ts";
-import { isOf, tableOf, type Shape } from "./shape.ts";
+import { tableOf, type Shape } from "./shape.ts";
 
 /** What the database knows of a register's table, from its catalogue. */
 export interface TableFacts {
@@ -99,11 +99,6 @@ export async function definitionFaults(db: Db | Tx, shape: Shape, known: Readonl
       faults.push(at(`${column.column} refers to the unknown register ${column.register ?? "(none)"}`));
   }
   return faults;
-}
-
-/** SQL condition: the row in `alias` is the one with this id, and of this register. */
-export function rowIs(shape: Shape, alias: string, rowId: string) {
-  return sql<boolean>`${sql.ref(`${alias}.${shape.definition.id}`)} = ${rowId}::bigint AND ${isOf(shape, alias)}`;
 }
 
 /** SQL: `schema.table AS alias`. */

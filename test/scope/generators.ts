@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { auditKinds } from "../../src/audit/contract.ts";
 import { duties } from "../../src/identity/contract.ts";
 import { differenceKinds, ledgerKinds } from "../../src/ledger/contract.ts";
+import { importStates } from "../../src/registers/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
 
 type Inputs = fc.Arbitrary<Record<string, unknown>>;
@@ -76,6 +77,34 @@ const cell = fc.record({
   field: fc.constant("name"),
   value: written,
 });
+
+const register = fc.constantFrom("trial-agencies", "trial-stays", "trial-records");
+const rowFilter = (world: World) => ({
+  register,
+  text: maybe(words),
+  region: maybe(region),
+  person: maybe(anyId(world, "person")),
+  sort: maybe(fc.constantFrom("code", "-recorded", "kept-by")),
+});
+const registerRow = (more: (world: World) => Record<string, fc.Arbitrary<unknown>> = () => ({})) =>
+  one("rowId", "registerRow", (world) => ({ register, ...more(world) }));
+/** For whichever register it is: what one does not have is refused. */
+const rowValues = (world: World) =>
+  fc.oneof(
+    fc.record({ code: written, name: written, kind: fc.constant("合作社") }),
+    fc.record({
+      code: written,
+      person_id: anyId(world, "person").map((id) => `id:${id}`),
+      agency_id: fc.oneof(
+        anyId(world, "registerRow").map((id) => `id:${id}`),
+        words,
+      ),
+      employer_id: maybe(anyId(world, "employer").map((id) => `id:${id}`)).map((id) => id ?? null),
+      county: maybe(region).map((code) => code ?? null),
+      started_on: fc.constant("2025-05-01"),
+      ended_on: fc.constant("2025-05-02"),
+    }),
+  );
 
 /** For every route: what officers may ask of it, whether it is theirs or not. A route without an entry fails the test. */
 export const generators: Readonly<Record<string, Generator>> = {
@@ -245,6 +274,38 @@ export const generators: Readonly<Record<string, Generator>> = {
     kind: fc.constantFrom("work-ledger", "social-insurance"),
   }),
 
+  "GET /api/registers": nothing,
+  "GET /api/registers/:register": fixed({ register }),
+  "GET /api/registers/:register/rows": (world) => fc.record({ ...rowFilter(world), ...paging }),
+  "GET /api/registers/:register/rows.xlsx": (world) => fc.record({ ...rowFilter(world), purpose }),
+  "GET /api/registers/:register/template.xlsx": fixed({ register }),
+  "GET /api/registers/:register/rows/:rowId": registerRow(),
+  "GET /api/registers/:register/rows/:rowId/changes": registerRow(),
+  "POST /api/registers/:register/rows": (world) => fc.record({ register, values: rowValues(world), reason: written }),
+  "PUT /api/registers/:register/rows/:rowId": registerRow((world) => ({
+    version: fc.constantFrom(1, 2),
+    values: rowValues(world),
+    reason: written,
+  })),
+  "POST /api/registers/:register/rows/:rowId/removal": registerRow(() => ({
+    version: fc.constantFrom(1, 2),
+    reason: written,
+  })),
+  "GET /api/register-rows/of-person/:personId": one("personId", "person"),
+  "POST /api/registers/:register/imports": fixed({ register }),
+  "GET /api/register-imports": fixed({
+    ...paging,
+    register: maybe(register),
+    state: maybe(fc.constantFrom(...importStates)),
+  }),
+  "GET /api/register-imports/:importId": one("importId", "import"),
+  "GET /api/register-imports/:importId/faults": one("importId", "import", () => paging),
+  "GET /api/register-imports/:importId/faulty-rows.xlsx": one("importId", "import"),
+  "POST /api/register-imports/:importId/apply": one("importId", "import"),
+  "POST /api/register-imports/:importId/undo": one("importId", "import"),
+  "POST /api/register-imports/:importId/discard": one("importId", "import"),
+  "GET /api/register-tasks/:taskId": one("taskId", "task"),
+
   "GET /api/workbench/today": nothing,
   "GET /api/demo/files": nothing,
   "GET /api/demo/files/:fileId": one("fileId", "file"),
@@ -254,4 +315,10 @@ export const generators: Readonly<Record<string, Generator>> = {
 export const cardRoutes: ReadonlySet<string> = new Set([
   "GET /api/registry/cards",
   "GET /api/registry/employers/:employerId/workers",
+  // A register names people of other counties who work or train here.
+  "GET /api/registers/:register/rows",
+  "GET /api/registers/:register/rows.xlsx",
+  "GET /api/registers/:register/rows/:rowId",
+  "GET /api/registers/:register/rows/:rowId/changes",
+  "GET /api/register-rows/of-person/:personId",
 ]);

@@ -45,6 +45,8 @@ export const idKinds = [
   "organisation",
   "officer",
   "alias",
+  "registerRow",
+  "import",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

@@ -108,11 +108,12 @@ async function lookUp(
 
 /** SQL: `column = value` for every written value, those of a shared table's jsonb together. */
 export function assignments(shape: Shape, values: KeptValues): { name: string; value: RawBuilder<unknown> }[] {
-  const own = shape.own.flatMap((column) =>
-    values.has(column)
-      ? [{ name: column.column, value: sql`${values.get(column)!}::${sqlType(column)}` as RawBuilder<unknown> }]
-      : [],
-  );
+  const own = shape.own.flatMap((column): { name: string; value: RawBuilder<unknown> }[] => {
+    if (!values.has(column)) return [];
+    const value = values.get(column)!;
+    // What is emptied becomes what it would be if it had never been said.
+    return [{ name: column.column, value: value === null ? sql`DEFAULT` : sql`${value}::${sqlType(column)}` }];
+  });
   const { shared } = shape.definition;
   const inContent = shape.inContent.filter((column) => values.has(column));
   if (!shared || inContent.length === 0) return own;
