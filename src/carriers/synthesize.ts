@@ -6,7 +6,7 @@ import type { Tx } from "../platform/db/database.ts";
 const COUNTIES_WITH_EVERYTHING = 3;
 
 /**
- * Fills the domain's registers from the employers of a division that are workshops or bases, and ten relief projects a county. Shares and
+ * Fills the domain's registers from the employers of a division that are workshops or bases, and eleven relief projects a county. Shares and
  * sums are estimates. Numbers begin with the county; a second run adds nothing.
  */
 export async function synthesizeCarriers(tx: Tx, scope: SyntheticScope): Promise<void> {
@@ -63,7 +63,7 @@ async function provincialBases(tx: Tx, { region, asOf }: SyntheticScope): Promis
     ON CONFLICT (carrier_id, level, recognised_on) DO NOTHING`.execute(tx);
 }
 
-/** Two of each type, one of none, one of which nobody has said. Sums in yuan; the second of a type pays too little. */
+/** Two of each type or more, one of none, one of which nobody has said. Sums in yuan; the second of a type pays too little. */
 async function projects(tx: Tx, { region, asOf }: SyntheticScope): Promise<void> {
   await sql`
     INSERT INTO carriers.relief_project (code, name, kind, county, owner, employer_id, central_funds, provincial_funds, local_funds, other_funds, started_on, finished_on, region, recorded_on)
@@ -75,7 +75,7 @@ async function projects(tx: Tx, { region, asOf }: SyntheticScope): Promise<void>
       (3, '高标准农田配套工程', '推广以工代赈方式', 500000, 500000, 1000000), (4, '国省道养护工程', '政府投资重点工程', 0, 2000000, 3000000),
       (5, '灌溉沟渠整治工程', '中央预算内投资', 2600000, 0, 100000), (6, '人居环境整治工程', '衔接资金任务', 900000, 600000, 0),
       (7, '产业路建设工程', '推广以工代赈方式', 400000, 300000, 300000), (8, '易地搬迁后续配套工程', '推广以工代赈方式', 600000, 200000, 200000),
-      (9, '集镇停车场工程', '不属于以工代赈', 0, 0, 1500000), (10, '河堤修复工程', NULL, 800000, NULL, 200000)
+      (9, '集镇停车场工程', '不属于以工代赈', 0, 0, 1500000), (10, '河堤修复工程', NULL, 800000, NULL, 200000), (11, '县城污水管网工程', '政府投资重点工程', 0, 1000000, 2000000)
     ) AS made(k, name, kind, central, provincial, local)
     LEFT JOIN (
       SELECT e.employer_id, left(e.region, 6) AS county, row_number() OVER (PARTITION BY left(e.region, 6) ORDER BY e.name) AS place
@@ -85,7 +85,7 @@ async function projects(tx: Tx, { region, asOf }: SyntheticScope): Promise<void>
 }
 
 /**
- * Approval, the ends of the last two months, and acceptance of what is finished; the eighth project is to be approved next month. Labour
+ * Approval, the ends of the last two months, and acceptance of what is finished; the eighth project and the last are to be approved next month. Labour
  * pay is five points over the text's share of the base (gs-2025, 五) or, of the fifth to the seventh, one fen short of it.
  */
 async function stages(tx: Tx, { region, asOf }: SyntheticScope): Promise<void> {
@@ -96,9 +96,9 @@ async function stages(tx: Tx, { region, asOf }: SyntheticScope): Promise<void> {
       20 + p.k, 18 + p.k, CASE WHEN p.k <> 4 THEN 6 + p.k ELSE 0 END, p.region, ${asOf}::date
     FROM (SELECT r.*, right(r.code, 2)::int AS k FROM carriers.relief_project r WHERE ${within("r.region", region)}) p
     CROSS JOIN LATERAL (
-      SELECT '批复' AS stage, CASE WHEN p.k = 8 THEN ${asOf}::date + 30 ELSE ${asOf}::date - 55 - p.k % 4 END AS checked_on
+      SELECT '批复' AS stage, CASE WHEN p.k IN (8, 11) THEN ${asOf}::date + 30 ELSE ${asOf}::date - 55 - p.k % 4 END AS checked_on
       UNION ALL SELECT '月度', (m + interval '1 month - 1 day')::date
-        FROM generate_series(date_trunc('month', ${asOf}::date) - interval '2 months', date_trunc('month', ${asOf}::date) - interval '1 month', interval '1 month') m WHERE p.k <> 8
+        FROM generate_series(date_trunc('month', ${asOf}::date) - interval '2 months', date_trunc('month', ${asOf}::date) - interval '1 month', interval '1 month') m WHERE p.k NOT IN (8, 11)
       UNION ALL SELECT '验收', p.finished_on WHERE p.finished_on IS NOT NULL
     ) s
     CROSS JOIN LATERAL (SELECT CASE p.kind WHEN '中央预算内投资' THEN 30 WHEN '衔接资金任务' THEN 20 ELSE 10 END AS share,

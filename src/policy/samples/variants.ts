@@ -1,11 +1,4 @@
-import {
-  explainMeasure,
-  divisionPrefix,
-  type Facts,
-  type MeasureOutcome,
-  type PreparedMeasure,
-  type Value,
-} from "#kernel";
+import { divisionPrefix, planOf, runtime, type Facts, type PreparedMeasure, type Value } from "#kernel";
 import { Temporal } from "temporal-polyfill";
 import type { MeasureCase, MeasureCases } from "../measures/cases.ts";
 import { handedOver, isPersonFact, whenOf } from "../facts/shared-rows.ts";
@@ -49,27 +42,23 @@ export function variantsOf(rule: PreparedMeasure, cases: MeasureCases, asOf: str
     seen.add(known);
     found[kind].push(variant);
   };
+  const decide = decider(rule, asOf);
+  const isOver = (rule.definition.inForce.to ?? "9999-12-31") < asOf;
   for (const one of cases.cases) {
     const given = factsOf(rule, cases, one);
-    if (!given) continue;
-    const months = monthsBetween(one["as-of"] ?? cases["as-of"], asOf);
     const wanted = kindOf(one.outcome);
-    const at = [months, 0].map((by) => ({ by, ...decided(rule, moved(rule, given, by), asOf) }));
-    const same = at.find(
-      ({ kind, failed }) => kind === wanted && `${failed.toSorted()}` === `${one.failed.toSorted()}`,
-    );
-    if (same && wanted)
-      keep(
-        wanted,
-        wanted === "eligible" ? one.name : `${one.failed} ${one.unknown}`,
-        variantOf(rule, one, moved(rule, given, same.by)),
-      );
-    if (wanted !== "eligible" || found.notYet.length > 0) continue;
-    for (let by = months + 1; by <= months + FURTHEST; by++)
-      if (decided(rule, moved(rule, given, by), asOf).kind === "notYet") {
-        keep("notYet", one.name, variantOf(rule, one, moved(rule, given, by)));
-        break;
-      }
+    if (!given || !wanted) continue;
+    const months = monthsBetween(one["as-of"] ?? cases["as-of"], asOf);
+    const same = [moved(rule, given, months), given].find((facts) => {
+      const { kind, failed } = decide(facts);
+      return kind === wanted && failed === String(one.failed.toSorted());
+    });
+    if (same)
+      keep(wanted, wanted === "eligible" ? one.name : `${one.failed} ${one.unknown}`, variantOf(rule, one, same));
+    if (wanted !== "eligible" || isOver || found.notYet.length > 0) continue;
+    const later = Array.from({ length: FURTHEST }, (_, index) => moved(rule, given, months + 1 + index));
+    const notYet = later.find((facts) => decide(facts).kind === "notYet");
+    if (notYet) keep("notYet", one.name, variantOf(rule, one, notYet));
   }
   return (Object.keys(SHARES) as Kind[]).flatMap((kind) => {
     const shown = found[kind].slice(0, MOST[kind]);
@@ -93,9 +82,13 @@ function kindOf(outcome: string): Kind | null {
   }
 }
 
-function decided(rule: PreparedMeasure, facts: Facts, asOf: string) {
-  const { decision } = explainMeasure(rule, { facts, asOf, subjects: someone(rule) });
-  return { kind: kindOf(decision.outcome satisfies MeasureOutcome), failed: decision.failed };
+/** How a rule decides some facts on the day. */
+function decider(rule: PreparedMeasure, asOf: string) {
+  const plan = planOf(rule);
+  return (facts: Facts) => {
+    const { outcome, failed } = runtime.decide(plan, { facts, asOf, subjects: someone(rule) });
+    return { kind: kindOf(outcome), failed: String(failed.toSorted()) };
+  };
 }
 
 /** Limits count somebody; who it is plays no part before there are claims. */
