@@ -5,6 +5,7 @@ import audit from "./audit/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import registers from "./registers/web/index.tsx";
+import policy from "./policy/web/index.tsx";
 import registry from "./registry/web/index.tsx";
 import { call, download, startApp, type Session, type WebModule } from "./ui/index.ts";
 import workbench from "./workbench/web/index.tsx";
@@ -28,7 +29,7 @@ const demonstration: WebModule = {
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, registry, registers, identity, audit, demonstration],
+  modules: [workbench, ledger, registry, registers, policy, identity, audit, demonstration],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});

@@ -4,6 +4,7 @@ import { enqueue } from "../platform/tasks/queue.ts";
 import type { DomainModule } from "../platform/module.ts";
 import { policyCommands } from "./commands.ts";
 import { policyPermissions } from "./permissions.ts";
+import { ruleActHandlers } from "./rules/acts.ts";
 import { ruleHandlers } from "./rules/handlers.ts";
 import { fillSamples } from "./samples/fill.ts";
 import { screeningHandlers } from "./screening/handlers.ts";
@@ -52,9 +53,10 @@ export function policyModule(facts: {
     },
     handlers: [
       ...ruleHandlers(options),
+      ...ruleActHandlers(options),
       ...settingHandlers(options),
       ...screeningHandlers(options),
-      ...simulationHandlers,
+      ...simulationHandlers(options),
     ],
     tasks: policyTaskDefinitions(options),
     subscribers: {
@@ -78,7 +80,7 @@ export function policyModule(facts: {
       [policyPermissions.read]: { label: "查看规则库与标准", duties: everyone },
       [policyPermissions.results]: {
         label: "查看筛查结果与个人待遇",
-        duties: everyone.filter((duty) => duty !== "policy"),
+        duties: everyone,
       },
       [policyPermissions.draft]: { label: "起草规则", duties: ["policy"] },
       [policyPermissions.publish]: { label: "复核发布规则", duties: ["policy", "leader"] },

@@ -61,6 +61,12 @@ export const policyProblems = {
     status: 403,
     message: "这条规则不属于您管辖的区域。",
   }),
+  onlyMeasures: (): Problem => ({
+    code: "policy.only-measures",
+    status: 422,
+    message: "只有补贴与政策可以测算；核查、义务、指标和共用标准没有金额可算。",
+    path: ["versionId"],
+  }),
   parameterUnknown: (): Problem => ({
     code: "policy.parameter-unknown",
     status: 404,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, download, id, plainDate, query, regionCode, upload } from "../platform/contract.ts";
+import { action, download, id, plainDate, query, regionCode, taskState, upload } from "../platform/contract.ts";
 import { policyPermissions } from "./permissions.ts";
 import { basis, explanation, outcomes, ruleClasses, ruleKinds, versionRow } from "./words-contract.ts";
 
@@ -89,6 +89,12 @@ export const ruleView = ruleRow.extend({
   yaml: z.string(),
   casesYaml: z.string().nullable(),
   lock: z.int(),
+  /** The asker drafted it: somebody else has to publish it. */
+  ownDraft: z.boolean(),
+  /** The asker's area holds the rule's division: acts are open to him as far as his permissions go. */
+  ownDivision: z.boolean(),
+  /** Newest background work about this version: the gate, the screening after its publication. */
+  taskId: id.nullable(),
   payee: z.string().nullable(),
   payer: z.string().nullable(),
   jurisdiction: z.string().nullable(),
@@ -101,6 +107,8 @@ export const ruleView = ruleRow.extend({
     z.object({
       name: z.string(),
       says: z.string(),
+      kind: z.string(),
+      bounds: z.string().nullable(),
       shared: z.string().nullable(),
       openTo: z.array(z.string()),
       awaits: z.string().nullable(),
@@ -112,6 +120,8 @@ export const ruleView = ruleRow.extend({
           regionName: z.string(),
           forCase: z.string().nullable(),
           value: z.unknown(),
+          /** Where the value stands: words of a text, or a locality's own document. */
+          basis: basis.nullable(),
           document: z.string(),
           sample: z.boolean(),
         }),
@@ -137,6 +147,8 @@ export const ruleView = ruleRow.extend({
     }),
   ),
   screenedOn: plainDate.nullable(),
+  /** Words of the conditions that stand in `failed`, also of those that no file writes. */
+  conditionWords: z.record(z.string(), z.string()),
 });
 export type RuleView = z.output<typeof ruleView>;
 
@@ -251,4 +263,13 @@ export const withdrawRule = action({
   access: { permission: policyPermissions.draft },
   input: z.object({ versionId: id }),
   output: z.object({}),
+});
+
+/** How far a gate, a screening or a simulation is. */
+export const getRuleTask = query({
+  path: "/api/policy/tasks/:taskId",
+  summary: "查看规则后台进度",
+  access: { permission: policyPermissions.read },
+  input: z.object({ taskId: id }),
+  output: taskState,
 });

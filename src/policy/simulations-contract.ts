@@ -43,6 +43,8 @@ export const simulationRow = z.object({
   askedByName: z.string(),
   askedAt: z.iso.datetime(),
   finished: z.boolean(),
+  /** The work that answers it; null once nobody remembers it. */
+  taskId: id.nullable(),
 });
 
 /** Any version, draft or past, over the registry as it is, at any date; nothing of the registry is written. */

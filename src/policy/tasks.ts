@@ -33,7 +33,10 @@ export function policyTaskDefinitions(
     const { services } = context;
     const { worker } = services.database;
     const version = await findVersion(worker, versionId);
-    if (version?.state !== "proposed" || version.kind !== "measure") return;
+    if (version?.state !== "proposed") return;
+    // Rules without cases and amounts have nothing to be judged by here; the second officer still reads them.
+    if (version.kind !== "measure")
+      return keepGate(worker, versionId, { asOf: services.businessDate(divisionPrefix(version.region)), findings: [] });
     await context.progress("发布前检查");
     const { rule, definition, cases } = await prepared(context, version);
     const siblings = await versionsOfRule(worker, {

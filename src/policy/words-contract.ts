@@ -50,6 +50,7 @@ export const basis = z.object({
   article: z.string().nullable(),
   quote: z.string().nullable(),
 });
+export type BasisView = z.output<typeof basis>;
 
 export const versionRow = z.object({
   versionId: id,

@@ -27,6 +27,8 @@ export const registryModule: DomainModule = {
         "finance",
         "auditor",
         "leader",
+        // Whoever drafts rules tries them on persons of his area.
+        "policy",
       ],
     },
     [registryPermissions.edit]: { label: "修改人员信息、维护区划别名", duties: ["county-clerk", "town-officer"] },

@@ -1,13 +1,15 @@
 export { useAddress, useGo, usePathPart, writeAddress } from "./address.ts";
 export { ActFooter } from "./ActFooter.tsx";
 export { Bar } from "./Bar.tsx";
+export { BarChart, type BarRow } from "./BarChart.tsx";
 export { Card } from "./Card.tsx";
 export { call, download, ProblemError } from "./client.ts";
 export { ConfirmAct, type Change } from "./ConfirmAct.tsx";
 export { DataTable, type Column, type Selection } from "./DataTable.tsx";
 export { DateField } from "./DateField.tsx";
+export { Field } from "./Field.tsx";
 export { FigureStrip } from "./FigureStrip.tsx";
-export { type Filter } from "./FilterBar.tsx";
+export { FilterBar, type Filter } from "./FilterBar.tsx";
 export {
   addMonths,
   count,

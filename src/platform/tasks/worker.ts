@@ -1,4 +1,13 @@
-import { Logger, makeWorkerUtils, run, runOnce, type JobHelpers, type Runner, type TaskList } from "graphile-worker";
+import {
+  Logger,
+  makeWorkerUtils,
+  parseCronItems,
+  run,
+  runOnce,
+  type JobHelpers,
+  type Runner,
+  type TaskList,
+} from "graphile-worker";
 import { sql } from "kysely";
 import { Pool } from "pg";
 import type { DatabaseAddress } from "../db/database.ts";
@@ -61,14 +70,17 @@ export async function startWorker(
   concurrency = 2,
 ): Promise<Runner> {
   const definitions = modules.flatMap((module) => module.tasks ?? []);
-  const crontab = definitions.flatMap((definition) =>
-    definition.schedule ? [`${definition.schedule} ${definition.name} ?max=1`] : [],
+  // Items, not a crontab: there a name may hold no dot, as all of ours do.
+  const scheduled = parseCronItems(
+    definitions.flatMap(({ name, schedule }) =>
+      schedule ? [{ task: name, match: schedule, identifier: name, options: { maxAttempts: 1 } }] : [],
+    ),
   );
   const presence = new Presence(services);
   const runner = await run({
     ...queueOptions(services, modules, presence),
     concurrency,
-    ...(crontab.length > 0 ? { crontab: crontab.join("\n") } : {}),
+    ...(scheduled.length > 0 ? { parsedCronItems: scheduled } : {}),
   });
   return {
     ...runner,

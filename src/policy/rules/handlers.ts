@@ -1,56 +1,35 @@
 import { divisionPrefix, factsOf, FUNCTIONS, type FactSource, type RuleDefinition } from "#kernel";
-import { regionNames, sees, type RegionName } from "#registry";
-import { readFile } from "node:fs/promises";
+import { regionNames, sees } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
-import { handle, handleDownload, handleUpload, type ActionContext, type Handler } from "../../platform/module.ts";
+import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
-import { nextState } from "../../platform/contract.ts";
-import { policyProblems } from "../problems.ts";
+import { findTaskState, latestTasks } from "../../platform/tasks/state.ts";
 import {
   checkRule,
   exportRule,
   gateReport,
   getRule,
+  getRuleTask,
   getVocabulary,
-  importRule,
   listRules,
-  proposeRule,
-  publishRule,
-  returnRule,
-  saveDraft,
-  withdrawRule,
+  policyPermissions,
   type RuleRow,
   type RuleView,
 } from "../contract.ts";
 import { asOfFor, type RuleServices } from "../screening/tasks.ts";
 import { listTallies, seesPerson, type TallyRow } from "../screening/store.ts";
 import { explainRows } from "../screening/entitlements.ts";
-import { policyTasks } from "../task-names.ts";
 import { statusOfText, TEXT_STATUS_LABELS } from "../texts/text.ts";
-import { versionActLabels, versionFlow, versionStateLabels, type VersionAct } from "../contract.ts";
-import {
-  findVersion,
-  insertDraft,
-  moveVersion,
-  publishVersion,
-  updateDraft,
-  versionsAtWork,
-  versionsOfRule,
-  type VersionRow,
-} from "../versions/store.ts";
-import type { SettingRow } from "../settings/store.ts";
-import { readDraft, RULE_PATH, textOf, toCaseResults, tryCases } from "./draft.ts";
+import { findVersion, versionsAtWork, versionsOfRule, type VersionRow } from "../versions/store.ts";
+import { saysOf } from "../simulation/simulate.ts";
+import { readDraft, toCaseResults, tryCases } from "./draft.ts";
 import { toExplanation } from "./explanations.ts";
 import { signatureOf, toSources } from "./vocabulary.ts";
-import { divisionName, toConditions, toRuleRow, toVersion } from "./views.ts";
+import { toConditions, toParameters, toRuleRow, toVersion } from "./views.ts";
 
 export interface RuleHandlersOptions extends RuleServices {
   readonly sources: readonly FactSource[];
 }
-
-/** As long as `saveDraft` takes. */
-const FILE_LIMIT = 60_000;
-const author = ({ caller }: ActionContext) => ({ officerId: caller.officerId, name: caller.name });
 
 function tallyOf(tallies: readonly TallyRow[], versionId: string): RuleRow["tally"] {
   const own = tallies.filter(({ version_id }) => version_id === versionId);
@@ -68,24 +47,6 @@ function tallyOf(tallies: readonly TallyRow[], versionId: string): RuleRow["tall
 
 const namesFor = (tx: Tx, codes: readonly string[]) =>
   regionNames(tx, codes.filter((code) => code !== "").map(divisionPrefix));
-
-/** The version, if the officer's area holds its division. */
-async function ownVersion(context: ActionContext, versionId: string): Promise<VersionRow> {
-  const version = (await findVersion(context.tx, versionId, true)) ?? refuse(platformProblems.notFound("该规则版本"));
-  requireDivision(context, version.region);
-  context.audit({ subject: `policy.version:${versionId}`, path: version.path });
-  return version;
-}
-
-function requireDivision({ caller }: ActionContext, region: string): void {
-  const scope = caller.sight.region;
-  if (scope === null || !sees(scope, divisionPrefix(region))) refuse(policyProblems.outsideDivision());
-}
-
-function requireAct(version: VersionRow, act: VersionAct): void {
-  if (!nextState(versionFlow, version.state, act))
-    refuse(policyProblems.notPossible(versionActLabels[act], versionStateLabels[version.state]));
-}
 
 export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
   const { rulebook, claims, sources } = options;
@@ -128,6 +89,9 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       yaml: version.source,
       casesYaml: version.cases,
       lock: version.lock,
+      ownDraft: version.drafted_by !== null && version.drafted_by === caller.officerId,
+      ownDivision: caller.sight.region !== null && sees(caller.sight.region, divisionPrefix(version.region)),
+      taskId: (await latestTasks(tx, [`policy.version:${version.version_id}`])).values().next().value ?? null,
       payee: measure?.payee ?? null,
       payer: measure?.payer ?? null,
       jurisdiction: definition?.jurisdiction ?? null,
@@ -136,7 +100,7 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       eventDate: measure?.eventDate.feel ?? null,
       conditions: rule ? toConditions(rule, draft!.library, (id) => prepared.get(id) ?? []) : [],
       evidence: [...(measure?.evidence ?? [])],
-      parameters: measure ? parametersView(measure, book.settings, nameOf) : [],
+      parameters: measure ? toParameters(measure, draft!.library, book.settings, nameOf) : [],
       notes: [...(definition?.notes ?? [])],
       ended: definition?.inForce.ended ?? null,
       versions: versions.map((one) => toVersion(one, nameOf)),
@@ -154,6 +118,12 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
         failed,
       })),
       screenedOn: tallies[0]?.as_of ?? null,
+      conditionWords: Object.fromEntries(
+        [...new Set(tallies.flatMap(({ failed }) => Object.keys(failed)))].map((id) => [
+          id,
+          rule ? saysOf(rule, id) : id,
+        ]),
+      ),
     };
   }
 
@@ -171,8 +141,11 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       const rows = book.versions.flatMap((version): RuleRow[] => {
         const rule = byPath.get(version.path) ?? null;
         if (filter.kind && version.kind !== filter.kind) return [];
-        if (filter.region && version.region !== "" && !filter.region.startsWith(divisionPrefix(version.region)))
-          return [];
+        // What holds in a place: its own rules, those of what it lies in, and those of the places in it.
+        if (filter.region && version.region !== "") {
+          const own = divisionPrefix(version.region);
+          if (!filter.region.startsWith(own) && !own.startsWith(filter.region)) return [];
+        }
         if (filter.text && !rule?.basis.some(({ text }) => text === filter.text)) return [];
         const row = toRuleRow(version, rule, {
           library: book.library,
@@ -181,7 +154,12 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
           problems: book.measures.find((one) => one.version.version_id === version.version_id)?.problems.length ?? 0,
           tally: tallyOf(tallies, version.version_id),
         });
-        const said = [row.title, row.ruleId, ...row.catalogue, ...row.basis.map(({ quote }) => quote ?? "")].join(" ");
+        const said = [
+          row.title,
+          row.ruleId,
+          ...row.catalogue,
+          ...row.basis.flatMap((one) => [one.number, one.article, one.quote ?? ""]),
+        ].join(" ");
         return words === "" || said.includes(words) ? [row] : [];
       });
       return {
@@ -201,6 +179,13 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
 
     handle(getRule, async (context, { versionId }) =>
       view(context, (await findVersion(context.tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"))),
+    ),
+
+    handle(
+      getRuleTask,
+      async ({ tx, caller }, { taskId }) =>
+        (await findTaskState(tx, taskId, caller.sight.region ?? refuse(platformProblems.outOfScope()))) ??
+        refuse(platformProblems.notFound("该任务")),
     ),
 
     handle(getVocabulary, async () => ({
@@ -224,6 +209,9 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
         definition: RuleDefinition & { kind: "measure" },
         rule: NonNullable<typeof draft.rule>,
       ) {
+        // A rule may be read by everybody; what is known of a person may not.
+        if (!caller.permissions.has(policyPermissions.results))
+          refuse(platformProblems.notPermitted("用真实人员检查规则"));
         if ((await seesPerson(tx, caller.sight.region, person)) === null) refuse(platformProblems.notFound("此人"));
         context.audit({ subject: `registry.person:${person}`, count: 1 });
         const measure = { version: { version_id: "0", path } as VersionRow, definition, rule, problems: [] };
@@ -240,135 +228,11 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       }
     }),
 
-    handle(saveDraft, async (context, { versionId, lock, basedOn, path, source, cases }) => {
-      if (!RULE_PATH.test(path)) refuse(policyProblems.pathFixed());
-      const book = await rulebook.get(context.tx);
-      const text = textOf({ path, source, cases }, readDraft(book, sources, { path, source, cases }).definition);
-      requireDivision(context, text.region);
-      if (!versionId) {
-        const created = await insertDraft(context.tx, text, author(context), { basedOn: basedOn ?? null });
-        context.audit({ subject: `policy.version:${created}`, path });
-        return { versionId: created, lock: 1 };
-      }
-      const version = await ownVersion(context, versionId);
-      requireAct(version, "save");
-      if (!(await updateDraft(context.tx, versionId, lock ?? version.lock, text, author(context))))
-        refuse(policyProblems.changedMeanwhile());
-      return { versionId, lock: version.lock + 1 };
-    }),
-
-    handleUpload(importRule, async (context, { path }, file) => {
-      if (!RULE_PATH.test(path)) refuse(policyProblems.pathFixed());
-      const { services, tx } = context;
-      const local = await services.files.asLocalFile(file.key);
-      const source = await readFile(local.path, "utf8").finally(() => local.release());
-      if (source.length > FILE_LIMIT) refuse(policyProblems.fileTooLong());
-      const book = await rulebook.get(tx);
-      const text = textOf(
-        { path, source, cases: null },
-        readDraft(book, sources, { path, source, cases: null }).definition,
-      );
-      requireDivision(context, text.region);
-      const current = book.versions.find((one) => one.path === path) ?? null;
-      const versionId = await insertDraft(tx, { ...text, cases: current?.cases ?? null }, author(context), {
-        basedOn: current?.version_id ?? null,
-      });
-      context.audit({ subject: `policy.version:${versionId}`, path });
-      return { versionId };
-    }),
-
     handleDownload(exportRule, async (context, { versionId }) => {
       const version = (await findVersion(context.tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
       context.audit({ subject: `policy.version:${versionId}` });
       const fileName = `${version.rule_id}-${version.region || "shared"}.yaml`;
       return { fileName, mediaType: "application/yaml; charset=utf-8", body: version.source };
     }),
-
-    handle(proposeRule, async (context, { versionId }) => {
-      const version = await ownVersion(context, versionId);
-      requireAct(version, "propose");
-      const { problems } = readDraft(await rulebook.get(context.tx), sources, version);
-      if (problems.length > 0) refuse(policyProblems.ruleBroken(problems));
-      await moveVersion(context.tx, versionId, "proposed", null);
-      return { taskId: await queue(context, version, policyTasks.gate) };
-    }),
-
-    handle(returnRule, async (context, { versionId, reason }) => {
-      const version = await ownVersion(context, versionId);
-      requireAct(version, "return");
-      context.audit({ reason });
-      await moveVersion(context.tx, versionId, "draft");
-      return {};
-    }),
-
-    handle(withdrawRule, async (context, { versionId }) => {
-      const version = await ownVersion(context, versionId);
-      requireAct(version, "withdraw");
-      await moveVersion(context.tx, versionId, "withdrawn");
-      return {};
-    }),
-
-    handle(publishRule, async (context, { versionId, reason }) => {
-      const { tx, caller } = context;
-      const version = await ownVersion(context, versionId);
-      requireAct(version, "publish");
-      if (version.drafted_by !== null && version.drafted_by === caller.officerId) refuse(policyProblems.ownDraft());
-      const { problems } = readDraft(await rulebook.get(tx), sources, version);
-      if (problems.length > 0) refuse(policyProblems.ruleBroken(problems));
-      const gate = gateReport.safeParse(version.gate).data ?? refuse(policyProblems.gateNotDone());
-      const stopped = gate.findings.some(({ weight }) => weight === "stop");
-      if (stopped && !reason) refuse(policyProblems.gateStops());
-      await publishVersion(tx, version, author(context), stopped ? reason! : null);
-      if (reason) context.audit({ reason });
-      return { taskId: await queue(context, version, policyTasks.screenRule) };
-    }),
   ];
-
-  function queue(context: ActionContext, version: VersionRow, name: string): Promise<string> {
-    return context.enqueue({
-      name,
-      payload: { versionId: version.version_id },
-      subject: `policy.version:${version.version_id}`,
-      region: divisionPrefix(version.region),
-      queue: "policy",
-    });
-  }
-}
-
-function parametersView(
-  measure: RuleDefinition & { kind: "measure" },
-  settings: readonly SettingRow[],
-  nameOf: (code: string) => RegionName,
-): RuleView["parameters"] {
-  return measure.parameters.map((parameter) => ({
-    name: parameter.name,
-    says: parameter.says,
-    shared: parameter.shared ?? null,
-    openTo: [...parameter.openTo],
-    awaits: parameter.awaits ?? null,
-    values: [
-      ...parameter.values.map((value) => ({
-        from: value.from,
-        to: value.to ?? null,
-        region: value.region ?? null,
-        regionName: divisionName(nameOf, value.region ?? measure.region),
-        forCase: value.for ?? null,
-        value: value.value,
-        document: value.basis?.quote ?? "",
-        sample: false,
-      })),
-      ...settings
-        .filter((row) => row.parameter === (parameter.shared ?? `${measure.id}/${measure.region}:${parameter.name}`))
-        .map((row) => ({
-          from: row.valid_from,
-          to: row.valid_to,
-          region: row.region,
-          regionName: divisionName(nameOf, row.region),
-          forCase: row.for_case,
-          value: row.value,
-          document: row.document,
-          sample: row.sample,
-        })),
-    ],
-  }));
 }

@@ -1,8 +1,17 @@
-import type { Basis, ConditionDefinition, LimitDefinition, PreparedMeasure, RuleDefinition } from "#kernel";
+import type {
+  Basis,
+  ConditionDefinition,
+  LimitDefinition,
+  MeasureDefinition,
+  PreparedMeasure,
+  RuleDefinition,
+} from "#kernel";
 import { divisionPrefix } from "#kernel";
 import type { z } from "zod";
 import type { basis as basisView, RuleRow, RuleView, VersionSummary } from "../contract.ts";
 import { casesFor, type Library } from "../library/library.ts";
+import { settingName } from "../settings/scope.ts";
+import type { SettingRow } from "../settings/store.ts";
 import type { VersionRow } from "../versions/store.ts";
 
 export type NameOf = (code: string) => { readonly name: string };
@@ -121,4 +130,48 @@ export function limitWords(limit: LimitDefinition): string {
   const per = `每个${limit.per.join("、")}${limit.within === "一生" ? "" : `每${limit.within}`}`;
   if (limit.counts === "exclusive") return `${per}不重复享受（${limit.key}）`;
   return `${per}最多 ${limit.most?.feel ?? "1"} ${UNITS[limit.counts]}（${limit.key}）`;
+}
+
+/** Parameters of one measure: what the text gives them, then what localities have set. */
+export function toParameters(
+  measure: MeasureDefinition,
+  library: Library,
+  settings: readonly SettingRow[],
+  nameOf: NameOf,
+): RuleView["parameters"] {
+  return measure.parameters.map((parameter) => ({
+    name: parameter.name,
+    says: parameter.says,
+    kind: parameter.kind,
+    bounds: parameter.bounds?.feel ?? null,
+    shared: parameter.shared ?? null,
+    openTo: [...parameter.openTo],
+    awaits: parameter.awaits ?? null,
+    values: [
+      ...parameter.values.map((value) => ({
+        from: value.from,
+        to: value.to ?? null,
+        region: value.region ?? null,
+        regionName: divisionName(nameOf, value.region ?? measure.region),
+        forCase: value.for ?? null,
+        value: value.value,
+        basis: value.basis || parameter.basis ? toBasis(library, (value.basis ?? parameter.basis)!) : null,
+        document: "",
+        sample: false,
+      })),
+      ...settings
+        .filter((row) => row.parameter === settingName(measure, parameter))
+        .map((row) => ({
+          from: row.valid_from,
+          to: row.valid_to,
+          region: row.region,
+          regionName: divisionName(nameOf, row.region),
+          forCase: row.for_case,
+          value: row.value,
+          basis: null,
+          document: row.document,
+          sample: row.sample,
+        })),
+    ],
+  }));
 }

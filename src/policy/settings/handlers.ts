@@ -7,7 +7,7 @@ import {
   type SettingRefusal,
 } from "#kernel";
 import { regionNames, sees } from "#registry";
-import { handle, type Handler } from "../../platform/module.ts";
+import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { policyPermissions } from "../permissions.ts";
 import { policyProblems } from "../problems.ts";
@@ -140,7 +140,7 @@ export function settingHandlers({ rulebook }: RuleServices): readonly Handler[] 
         value: input.value,
       };
       // A shared value must suit every rule of that place which reads it.
-      const concerned = users.filter(({ definition }) => input.region.startsWith(divisionPrefix(definition.region)));
+      const concerned = usersIn(users, input.region);
       if (concerned.length === 0) refuse(policyProblems.outsideDivision());
       for (const { rule } of concerned) {
         const refusal = rule && refusalOf(rule, parameter.name, value);
@@ -154,14 +154,7 @@ export function settingHandlers({ rulebook }: RuleServices): readonly Handler[] 
         parameter: input.parameter,
         region: divisionPrefix(input.region),
       });
-      for (const { version } of concerned)
-        await context.enqueue({
-          name: policyTasks.screenRule,
-          payload: { versionId: version.version_id },
-          subject: `policy.version:${version.version_id}`,
-          region: divisionPrefix(input.region),
-          queue: "policy",
-        });
+      await screenAnew(context, concerned, input.region);
       return { settingId };
     }),
 
@@ -171,9 +164,27 @@ export function settingHandlers({ rulebook }: RuleServices): readonly Handler[] 
       if (caller.sight.region === null || !sees(caller.sight.region, divisionPrefix(row.region)))
         refuse(policyProblems.outsideDivision());
       context.audit({ subject: `policy.setting:${settingId}`, parameter: row.parameter });
+      const users = parametersOf(await rulebook.get(tx)).get(row.parameter)?.users ?? [];
+      await screenAnew(context, usersIn(users, row.region), row.region);
       return {};
     }),
   ];
+}
+
+/** Rules that read what a place has set: those of the divisions in which it lies. */
+const usersIn = (users: readonly LoadedMeasure[], region: string): readonly LoadedMeasure[] =>
+  users.filter(({ definition }) => region.startsWith(divisionPrefix(definition.region)));
+
+/** Who was told 标准未定, or another amount, is to be told anew. */
+async function screenAnew(context: ActionContext, measures: readonly LoadedMeasure[], region: string): Promise<void> {
+  for (const { version } of measures)
+    await context.enqueue({
+      name: policyTasks.screenRule,
+      payload: { versionId: version.version_id },
+      subject: `policy.version:${version.version_id}`,
+      region: divisionPrefix(region),
+      queue: "policy",
+    });
 }
 
 /** The codes of the fact on which the value depends. */

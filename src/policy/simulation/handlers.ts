@@ -4,13 +4,19 @@ import type { Tx } from "../../platform/db/database.ts";
 import { handle, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import type { OutputOf } from "../../platform/contract.ts";
+import { latestTasks } from "../../platform/tasks/state.ts";
 import { getSimulation, listSimulations, simulateRule } from "../contract.ts";
+import { policyProblems } from "../problems.ts";
+import { readDraft } from "../rules/draft.ts";
+import type { RuleHandlersOptions } from "../rules/handlers.ts";
 import { toVersion } from "../rules/views.ts";
 import { policyTasks } from "../task-names.ts";
 import { findVersion } from "../versions/store.ts";
 import { findSimulation, insertSimulation, listSimulationRows, type SimulationRow } from "./store.ts";
 
 type Row = OutputOf<typeof listSimulations>["rows"][number];
+
+const subjectOf = (simulationId: string) => `policy.simulation:${simulationId}`;
 
 async function toRow(tx: Tx, row: SimulationRow): Promise<Row> {
   const version = (await findVersion(tx, row.version_id))!;
@@ -31,46 +37,58 @@ async function toRow(tx: Tx, row: SimulationRow): Promise<Row> {
     askedByName: row.asked_by_name,
     askedAt: row.asked_at.toISOString(),
     finished: row.finished_at !== null,
+    taskId: (await latestTasks(tx, [subjectOf(row.simulation_id)])).values().next().value ?? null,
   };
 }
 
-export const simulationHandlers: readonly Handler[] = [
-  handle(simulateRule, async (context, { versionId, beside, region, asOf }) => {
-    const { tx, caller, services } = context;
-    const version = (await findVersion(tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
-    if (beside && !(await findVersion(tx, beside))) refuse(platformProblems.notFound("作对照的规则版本"));
-    const scope = narrow(caller.sight.region, region) ?? refuse(platformProblems.outOfScope());
-    const simulationId = await insertSimulation(
-      tx,
-      {
+export function simulationHandlers({ rulebook, sources }: RuleHandlersOptions): readonly Handler[] {
+  return [
+    handle(simulateRule, async (context, { versionId, beside, region, asOf }) => {
+      const { tx, caller, services } = context;
+      const version = (await findVersion(tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
+      const other = beside
+        ? ((await findVersion(tx, beside)) ?? refuse(platformProblems.notFound("作对照的规则版本")))
+        : null;
+      // Said at once: the work in the background would only fail.
+      const book = await rulebook.get(tx);
+      for (const one of other ? [version, other] : [version]) {
+        if (one.kind !== "measure") refuse(policyProblems.onlyMeasures());
+        const { rule, problems } = readDraft(book, sources, one);
+        if (!rule) refuse(policyProblems.ruleBroken(problems));
+      }
+      const scope = narrow(caller.sight.region, region) ?? refuse(platformProblems.outOfScope());
+      const simulationId = await insertSimulation(
+        tx,
+        {
+          region: scope,
+          asOf: asOf ?? services.businessDate(divisionPrefix(version.region)),
+          versionId,
+          beside: beside ?? null,
+        },
+        { officerId: caller.officerId, name: caller.name },
+      );
+      context.audit({ subject: subjectOf(simulationId), region: scope });
+      const taskId = await context.enqueue({
+        name: policyTasks.simulate,
+        payload: { simulationId },
+        subject: subjectOf(simulationId),
         region: scope,
-        asOf: asOf ?? services.businessDate(divisionPrefix(version.region)),
-        versionId,
-        beside: beside ?? null,
-      },
-      { officerId: caller.officerId, name: caller.name },
-    );
-    context.audit({ subject: `policy.simulation:${simulationId}`, region: scope });
-    const taskId = await context.enqueue({
-      name: policyTasks.simulate,
-      payload: { simulationId },
-      subject: `policy.simulation:${simulationId}`,
-      region: scope,
-      queue: "policy",
-    });
-    return { simulationId, taskId };
-  }),
+        queue: "policy",
+      });
+      return { simulationId, taskId };
+    }),
 
-  handle(getSimulation, async ({ tx, caller }, { simulationId }) => {
-    const row =
-      (await findSimulation(tx, caller.sight.region, simulationId)) ?? refuse(platformProblems.notFound("这次测算"));
-    return { ...(await toRow(tx, row)), report: row.report };
-  }),
+    handle(getSimulation, async ({ tx, caller }, { simulationId }) => {
+      const row =
+        (await findSimulation(tx, caller.sight.region, simulationId)) ?? refuse(platformProblems.notFound("这次测算"));
+      return { ...(await toRow(tx, row)), report: row.report };
+    }),
 
-  handle(listSimulations, async ({ tx, caller }, { versionId, ...page }) => {
-    const { rows, total } = await listSimulationRows(tx, caller.sight.region, versionId, page);
-    const shown: Row[] = [];
-    for (const row of rows) shown.push(await toRow(tx, row));
-    return { rows: shown, total };
-  }),
-];
+    handle(listSimulations, async ({ tx, caller }, { versionId, ...page }) => {
+      const { rows, total } = await listSimulationRows(tx, caller.sight.region, versionId, page);
+      const shown: Row[] = [];
+      for (const row of rows) shown.push(await toRow(tx, row));
+      return { rows: shown, total };
+    }),
+  ];
+}

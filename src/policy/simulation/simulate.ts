@@ -79,7 +79,7 @@ async function describe(
     `SELECT outcome, count(*) AS rows, coalesce(sum(amount), 0) AS amount FROM after WHERE ${OURS} GROUP BY outcome ORDER BY count(*) DESC`,
   );
   const byCounty = await run.query<Counted & { county: string }>(
-    `SELECT left(region, 6) AS county, ${SUMS} FROM after WHERE ${PAYABLE} GROUP BY 1 ORDER BY amount DESC, county`,
+    `SELECT left(region, 6) AS county, ${SUMS} FROM after WHERE ${PAYABLE} AND region IS NOT NULL GROUP BY 1 ORDER BY amount DESC, county`,
   );
   const byFund = await run.query<Counted & { fund: string }>(
     `SELECT coalesce(nullif(fund, ''), '未写明') AS fund, ${SUMS} FROM after WHERE ${PAYABLE} GROUP BY 1 ORDER BY amount DESC`,
@@ -133,8 +133,8 @@ async function difference(
 ): Promise<NonNullable<SimulationReport["difference"]>> {
   await run.query(`CREATE TEMP TABLE paired ON COMMIT DROP AS
     SELECT coalesce(a.region, b.region) AS region, coalesce(a.person_id, b.person_id) AS person_id,
-      coalesce(a.${PAYABLE}, false) AS now, coalesce(b.${PAYABLE}, false) AS then, coalesce(a.amount, 0) AS now_amount, coalesce(b.amount, 0) AS then_amount,
-      a.outcome AS now_outcome, b.outcome AS then_outcome, a.failed AS now_failed, b.failed AS then_failed
+      coalesce(a.${PAYABLE}, false) AS gets, coalesce(b.${PAYABLE}, false) AS got, coalesce(a.amount, 0) AS new_amount, coalesce(b.amount, 0) AS old_amount,
+      a.outcome AS new_outcome, b.outcome AS old_outcome, a.failed AS new_failed, b.failed AS old_failed
     FROM after a FULL JOIN before b USING (row_key) WHERE a.${PAYABLE} OR b.${PAYABLE}`);
   const side = async (where: string, amount: string): Promise<Amounts> => {
     const found = await run.query<Counted>(
@@ -156,17 +156,17 @@ async function difference(
     }));
   };
   const byCounty = await run.query<{ county: string; winners: string; losers: string; change: string }>(
-    `SELECT left(region, 6) AS county, count(*) FILTER (WHERE now AND NOT then) AS winners, count(*) FILTER (WHERE then AND NOT now) AS losers,
-       coalesce(sum(now_amount - then_amount), 0) AS change FROM paired GROUP BY 1 ORDER BY change DESC, county`,
+    `SELECT left(region, 6) AS county, count(*) FILTER (WHERE gets AND NOT got) AS winners, count(*) FILTER (WHERE got AND NOT gets) AS losers,
+       coalesce(sum(new_amount - old_amount), 0) AS change FROM paired WHERE region IS NOT NULL GROUP BY 1 ORDER BY change DESC, county`,
   );
   return {
-    winners: await side("now AND NOT then", "now_amount"),
-    losers: await side("then AND NOT now", "then_amount"),
-    more: await side("now AND then AND now_amount > then_amount", "now_amount - then_amount"),
-    less: await side("now AND then AND now_amount < then_amount", "then_amount - now_amount"),
-    before: await side("then", "then_amount"),
-    wonBy: await reasons("now AND NOT then", "then_failed", "then_outcome", "now_amount", beside),
-    lostBy: await reasons("then AND NOT now", "now_failed", "now_outcome", "then_amount", rule),
+    winners: await side("gets AND NOT got", "new_amount"),
+    losers: await side("got AND NOT gets", "old_amount"),
+    more: await side("gets AND got AND new_amount > old_amount", "new_amount - old_amount"),
+    less: await side("gets AND got AND new_amount < old_amount", "old_amount - new_amount"),
+    before: await side("got", "old_amount"),
+    wonBy: await reasons("gets AND NOT got", "old_failed", "old_outcome", "new_amount", beside),
+    lostBy: await reasons("got AND NOT gets", "new_failed", "new_outcome", "old_amount", rule),
     byCounty: byCounty.rows.map(({ county, winners, losers, change }) => ({
       county,
       countyName: options.countyName(county),

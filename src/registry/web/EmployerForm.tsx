@@ -1,6 +1,6 @@
 import { Input, Modal, Select } from "antd";
 import { useState } from "react";
-import { call, ProblemNotice, RegionPicker } from "../../ui/index.ts";
+import { call, ProblemNotice, RegionPicker, Field } from "../../ui/index.ts";
 import {
   createEmployer,
   editEmployer,
@@ -17,7 +17,6 @@ import {
   type EmployerStatus,
 } from "../contract.ts";
 import { idOptions } from "./words.ts";
-import { Field } from "./Field.tsx";
 import css from "./EditPersonDrawer.module.css";
 
 interface Values {

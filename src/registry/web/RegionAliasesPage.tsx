@@ -14,6 +14,7 @@ import {
   StatusTag,
   useRefresh,
   useToast,
+  Field,
 } from "../../ui/index.ts";
 import {
   addRegionAlias,
@@ -22,7 +23,6 @@ import {
   removeRegionAlias,
   type RegionAliasRow,
 } from "../contract.ts";
-import { Field } from "./Field.tsx";
 import css from "./EditPersonDrawer.module.css";
 
 /** Other and former names of places, by which ledgers are read. */
