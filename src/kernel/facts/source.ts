@@ -41,6 +41,8 @@ export interface FactField {
   readonly label: string;
   /** The question that asks a citizen for it; without one the calculator cannot ask. */
   readonly question?: string;
+  /** Fields of several sources that are one thing for a citizen (his sex, his home county) bear one topic and are asked once. */
+  readonly topic?: string;
   /** Department or person who can supply it when it is missing. */
   readonly supplier: string;
   /** Who or what can change it: 差什么 looks only at what is not `fixed`. */
