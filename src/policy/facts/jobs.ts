@@ -9,6 +9,7 @@ const person = personFields("劳动者", "就业开始时");
 export const INTRODUCTIONS: FactDictionary = {
   name: "劳务介绍",
   label: "有组织劳务输出的介绍",
+  audience: ["worker", "seeker", "agency"],
   key: [id("introduction_id")],
   subjects: { 劳动者: id("person_id"), 介绍机构: id("agency_id") },
   jurisdictions: { 输出地: "劳动者.户籍县" },
@@ -38,6 +39,7 @@ export const INTRODUCTIONS: FactDictionary = {
 export const RECRUITMENT_EVENTS: FactDictionary = {
   name: "招聘活动",
   label: "招聘活动",
+  audience: ["agency", "operator"],
   key: [id("event_id")],
   subjects: { 活动: id("event_id") },
   jurisdictions: { 举办地: "活动.所在县" },
