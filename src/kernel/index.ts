@@ -1,6 +1,7 @@
 /** The kernel's server door: reading rules, preparing them against facts, deciding, and compiling to SQL and JavaScript. */
 export * from "./contract.ts";
 export { checkFeel, type Checked, type NameMeaning, type Names } from "./feel/check.ts";
+export { namesIn } from "./feel/ast.ts";
 export { readRule, readSharedParameter, type Read, type RuleFile } from "./format/rule.ts";
 export type { SharedParameters } from "./format/parts.ts";
 export { judgeCheck } from "./interpret/check.ts";
@@ -8,12 +9,14 @@ export { YamlFile, type YamlMap } from "./format/yaml.ts";
 export { levelOf, refusalOf, type SettingRefusal } from "./interpret/bounds.ts";
 export { waysToEligible } from "./interpret/changes.ts";
 export { explainMeasure, factsOf, nextQuestion } from "./interpret/explain.ts";
+export { expressionsOf as expressionsOfCondition } from "./rule/hints.ts";
 export { evaluate } from "./interpret/evaluate.ts";
 export { planOf } from "./interpret/plan.ts";
 export { decideTogether, joinParts } from "./interpret/together.ts";
 export { measureScript } from "./phone/emit.ts";
+export { orderedValues } from "./rule/parameters.ts";
 export { prepareCheck, prepareMeasure, type ParameterSettings, type Prepared } from "./rule/prepare.ts";
-export type { PreparedCheck, PreparedMeasure } from "./rule/prepared.ts";
+export type { PreparedCheck, PreparedMeasure, PreparedParameter } from "./rule/prepared.ts";
 export { checkStatement } from "./sql/check.ts";
 export { claimStatement } from "./sql/claim.ts";
 export type { StatementOptions } from "./sql/columns.ts";
