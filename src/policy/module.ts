@@ -4,6 +4,7 @@ import { enqueue } from "../platform/tasks/queue.ts";
 import type { DomainModule } from "../platform/module.ts";
 import { policyCommands } from "./commands.ts";
 import { policyPermissions } from "./permissions.ts";
+import { publicPages } from "./public/index.ts";
 import { ruleHandlers } from "./rules/handlers.ts";
 import { fillSamples } from "./samples/fill.ts";
 import { screeningHandlers } from "./screening/handlers.ts";
@@ -56,6 +57,7 @@ export function policyModule(facts: {
       ...screeningHandlers(options),
       ...simulationHandlers,
     ],
+    publicPages,
     tasks: policyTaskDefinitions(options),
     subscribers: {
       // An undone batch is a batch of its own, with changes of its own.

@@ -2,15 +2,7 @@
  * What to ask a citizen next, and what his answers mean to the rules. Pure: the same on a phone, in a test and on a server. An answer
  * may be that he does not know; then the fact stays missing and is not asked again.
  */
-import {
-  runtime,
-  type Claim,
-  type Decision,
-  type Facts,
-  type MeasurePlan,
-  type Question,
-  type Value,
-} from "#kernel/contract";
+import { runtime, type Claim, type Decision, type Facts, type MeasurePlan, type Question } from "#kernel/contract";
 import type { Audience } from "../facts/audience.ts";
 import type { AskedFact, AskedLimit, CalculatorBenefit, CalculatorRules } from "./model.ts";
 
@@ -25,7 +17,9 @@ export interface Setup {
 }
 
 /** `value: null` is an answer to a date that may not have come. */
-export type Answer = { readonly known: true; readonly value: Value | null } | { readonly known: false };
+export type Answer =
+  | { readonly known: true; readonly value: string | number | boolean | null }
+  | { readonly known: false };
 /** By `factKey` or `limitKey`. */
 export type Answers = ReadonlyMap<string, Answer>;
 
@@ -122,12 +116,14 @@ export function interview(rules: CalculatorRules, setup: Setup, answers: Answers
       return asked && !answers.has(asked.key) ? [{ asked, conditions }] : [];
     });
     if (open.length === 0) settled++;
+    // Where something that he does not know stands in the way already, more answers can only refuse: that is asked last.
+    const weight = decision.missingFacts.some((name) => isDeclined(benefit, decision, name, answers)) ? 0 : 1;
     for (const { asked, conditions } of open) {
       const known = pending.get(asked.key);
       if (known) {
-        known.benefits++;
+        known.benefits += weight;
         known.conditions += conditions;
-      } else pending.set(asked.key, { asked, benefits: 1, conditions });
+      } else pending.set(asked.key, { asked, benefits: weight, conditions });
     }
   }
   let next: { readonly asked: Asked; readonly benefits: number; readonly conditions: number } | null = null;
@@ -139,6 +135,11 @@ export function interview(rules: CalculatorRules, setup: Setup, answers: Answers
     )
       next = one;
   return { next: next?.asked ?? null, left: pending.size, settled };
+}
+
+function isDeclined(benefit: CalculatorBenefit, decision: Decision, name: string, answers: Answers): boolean {
+  const asked = askedBy(benefit, decision, name);
+  return asked !== null && answers.get(asked.key)?.known === false;
 }
 
 /** The question for what a decision misses under a name; null where only an office could answer. */

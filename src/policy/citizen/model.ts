@@ -43,6 +43,8 @@ export interface CalculatorBenefit {
   readonly plan: MeasurePlan;
   /** What one row of the source is: 有组织劳务输出的介绍. */
   readonly subject: string;
+  /** The same as a person would say it of himself. */
+  readonly situation: string;
   readonly monthly: boolean;
   readonly facts: readonly AskedFact[];
   readonly limits: readonly AskedLimit[];

@@ -1,6 +1,6 @@
 /** What the answers come to: one verdict for each benefit, with reasons, and what would have to change. Pure. */
 import { runtime, type Decision, type MeasurePlan, type Question, type Way } from "#kernel/contract";
-import { factKey, planOf, questionOf, type Answers, type Setup } from "./interview.ts";
+import { planOf, questionOf, type Answers, type Setup } from "./interview.ts";
 import type { AskedFact, CalculatorBenefit, CalculatorRules } from "./model.ts";
 
 export const VERDICTS = ["can", "likely", "later", "unset", "review", "unclear", "cannot"] as const;
@@ -29,7 +29,7 @@ export interface Verdict {
   readonly reasons: readonly Reason[];
   /** Parameters that nobody has set, as words: who is to set them. */
   readonly awaited: readonly string[];
-  /** Facts that he did not know and on which it hangs. */
+  /** Facts that he did not know, or was not asked any more, and on which it hangs. */
   readonly unclear: readonly AskedFact[];
   readonly ways: readonly Way[];
 }
@@ -58,7 +58,7 @@ export function verdictOf(rules: CalculatorRules, benefit: CalculatorBenefit, se
     reasons,
     awaited: [...new Set(decision.missingParameters.flatMap((name) => benefit.awaited[name] ?? []))],
     unclear: decision.missingFacts.flatMap(
-      (name) => benefit.facts.find((fact) => fact.name === name && answers.has(factKey(benefit, fact))) ?? [],
+      (name) => benefit.facts.find((fact) => fact.name === name && fact.question !== undefined) ?? [],
     ),
     ways: kind === "cannot" ? waysFor(rules, benefit, confirmed, question, decision) : [],
   };

@@ -9,6 +9,7 @@ const person = personFields("劳动者", "吸纳时");
 export const BASE_RECOGNITIONS: FactDictionary = {
   name: "就业帮扶基地认定",
   label: "省级就业帮扶基地认定",
+  situation: "认定为省级就业帮扶基地",
   audience: ["employer", "operator"],
   key: [id("recognition_id")],
   subjects: { 基地: id("base_id") },
@@ -37,6 +38,7 @@ const workshop = [
 export const WORKSHOP_ABSORPTIONS: FactDictionary = {
   name: "车间吸纳",
   label: "乡村就业工厂（帮扶车间）吸纳就业",
+  situation: "在乡村就业工厂、帮扶车间干活",
   audience: ["worker", "employer"],
   key: [id("employment_id"), { column: "year_from", type: "text" }],
   subjects: { 劳动者: id("person_id"), 车间: id("workshop_id") },
@@ -60,6 +62,7 @@ export const WORKSHOP_ABSORPTIONS: FactDictionary = {
 export const RELIEF_PROJECT_STAGES: FactDictionary = {
   name: "以工代赈项目阶段",
   label: "以工代赈项目的核查阶段",
+  situation: "实施以工代赈项目",
   audience: ["operator"],
   key: [id("project_id"), { column: "stage", type: "text" }, { column: "checked_on", type: "text" }],
   subjects: { 项目: id("project_id") },

@@ -8,6 +8,8 @@ import type { Audience } from "./audience.ts";
 export interface FactDictionary extends Omit<FactSource, "sql"> {
   /** Whom the measures over it concern, as payee or as the person because of whom another is paid. Absent: everybody is shown them. */
   readonly audience?: readonly Audience[];
+  /** In plain words, the situation of somebody whom a row is about: by it he chooses what is counted for him. Absent: the label. */
+  readonly situation?: string;
 }
 
 /** How a person gives a fact. Where the type does not say, the column's name does: `…county` or `region` holds a division's code. */

@@ -98,7 +98,7 @@ const SETTERS: Record<Level, string> = { 省: "省", 市: "市州", 县: "县市
 /** Who is to say it: 「标准由…规定，尚未公布」. */
 export function awaited({ awaits, openTo }: Pick<PreparedParameter, "awaits" | "openTo">): string {
   const setter = awaits
-    ? `《${awaits}》`
+    ? `“${awaits}”`
     : openTo.length > 0
       ? openTo.map((level) => SETTERS[level]).join("、")
       : "上级文件";

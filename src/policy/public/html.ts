@@ -16,13 +16,25 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+const isList = (part: Part): part is readonly Part[] => Array.isArray(part);
+
 const written = (part: Part): string => {
   if (part instanceof Html) return part.text;
-  if (Array.isArray(part)) return part.map(written).join("");
+  if (isList(part)) return part.map(written).join("");
   if (part === null || part === undefined || part === false) return "";
-  return String(part).replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+  return `${part}`.replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 };
+
+/** Line breaks are for those who read the source: between elements and Chinese characters they would show as blanks. */
+const unbroken = (markup: string): string =>
+  markup
+    .replace(/([>\u3000-\u9fff\uff00-\uffef])\s*\n\s*/g, "$1")
+    .replace(/^\s*\n\s*(?=[<\u3000-\u9fff\uff00-\uffef])/, "")
+    .replace(/\s*\n\s*$/, "")
+    .replace(/\s*\n\s*/g, " ");
 
 /** Markup with values in it: every value is escaped unless it is markup itself; lists are joined, nothing is left out but null and false. */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
-  new Html(strings.map((piece, index) => piece + (index < parts.length ? written(parts[index]) : "")).join(""));
+  new Html(
+    strings.map((piece, index) => unbroken(piece) + (index < parts.length ? written(parts[index]) : "")).join(""),
+  );

@@ -25,9 +25,10 @@ export function policiesPage(request: PageRequest): PageBody {
   const filters = filtersOf(request, texts);
   const { place, ruled, audience, date } = filters;
   if (!place || !ruled) return pageBody(request, { title: "政策清单", section: "policies", main: choosePlace() });
-  const found = benefits.filter(
-    (benefit) => holdsIn(benefit, place.code) && (!audience || audienceOf(benefit).includes(audience)),
-  );
+  const found = benefits
+    .filter((benefit) => holdsIn(benefit, place.code) && (!audience || audienceOf(benefit).includes(audience)))
+    // What pays comes before what only says who is meant.
+    .toSorted((a, b) => Number(!a.rule.amount) - Number(!b.rule.amount));
   const standing = found.filter((benefit) => statusOfBenefit(benefit, date) === "in-force");
   const others = found.filter((benefit) => statusOfBenefit(benefit, date) !== "in-force");
   const card = (benefit: Benefit) => benefitCard(benefit, filters);

@@ -59,8 +59,12 @@ function rulesOf(region: Place, benefits: readonly Benefit[]) {
         [place.code, place.name, counties.map((county) => [county.code, county.name] as const)] as const,
     ),
     provinces: [...allPlaces().values()]
-      .filter(({ level, code }) => level === "province" && divisionPrefix(code) !== region.code.slice(0, 2))
-      .map(({ code, name }) => [code, name] as const),
+      .filter(({ level, code }) => level === "province" && code !== region.code)
+      .map(
+        ({ code, name }) =>
+          // The rest of the province to which a prefecture with rules of its own belongs.
+          [code, region.code.startsWith(divisionPrefix(code)) ? `${name}（${region.name}以外）` : name] as const,
+      ),
     benefits: benefits.map(benefitOf),
   };
 }
@@ -80,6 +84,7 @@ function benefitOf(benefit: Benefit): WithoutPlan {
   return {
     key: benefitKey(benefit),
     subject: dictionary.label,
+    situation: dictionary.situation ?? dictionary.label,
     monthly: definition.grain === "month",
     facts: dictionary.fields.filter(({ name }) => isRead(benefit, name)).flatMap(askedFact),
     limits: rule.limits.map(({ id, key, counts, within, says, most }) => ({
