@@ -122,8 +122,7 @@ export function citizenJourneys(office: () => Office): void {
       await page.getByRole("button", { name: "改“哪一天开始就业？”" }).click();
       await page.getByRole("textbox", { name: "日" }).fill("20");
       await page.getByRole("button", { name: "下一题" }).click();
-      await page.getByText("到2025年6月19日满足全部时间要求，还有 1 天。").waitFor();
-      await page.getByText("2025年6月19日起可以领").waitFor();
+      await page.getByText("还有 1 天，2025年6月19日起可以领。").waitFor();
       await page.getByText("再等等").first().waitFor();
       await page.context().close();
     });

@@ -148,6 +148,8 @@ function askedBy(benefit: CalculatorBenefit, { conditions }: Decision, name: str
   if (limit) return { kind: "limit", key: limitKey(limit), limit, benefit };
   const fact = benefit.facts.find((one) => one.name === name);
   if (!fact?.question) return null;
-  const waiting = conditions.find((one) => "missing" in one && one.missing.facts.includes(name));
-  return { kind: "fact", key: factKey(benefit, fact), fact, benefit, condition: waiting?.id ?? "" };
+  const waiting = conditions.filter((one) => "missing" in one && one.missing.facts.includes(name)).map(({ id }) => id);
+  // The text's own sentence says why better than the conditions that every benefit has.
+  const own = waiting.find((id) => id !== "jurisdiction" && id !== "in-force") ?? waiting[0];
+  return { kind: "fact", key: factKey(benefit, fact), fact, benefit, condition: own ?? "" };
 }

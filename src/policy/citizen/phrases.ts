@@ -25,8 +25,10 @@ const addressed = (words: string, audience: Audience) =>
 
 export function questionWords(asked: Asked, audience: Audience): string {
   if (asked.kind === "fact") {
-    const { question = asked.fact.label, topic } = asked.fact;
-    return topic ? addressed(question, audience) : question;
+    const { question = asked.fact.label, topic, openEnded } = asked.fact;
+    const words = topic ? addressed(question, audience) : question;
+    // On paper an end that has not come is left blank; here it has a button of its own.
+    return openEnded ? words.replace(/？.*不填$/, "？") : words;
   }
   const { counts, within, once } = asked.limit;
   const period = { 自然年: "在同一年里，", 自然月: "在同一个月里，", 滚动12个月: "在前12个月里，", 一生: "以前，" }[
@@ -98,13 +100,11 @@ export const REASON_WORDS: Record<Reason["state"], string> = {
 };
 
 /** What a verdict comes to besides its reasons: one sentence each. */
-export function remarks(rules: CalculatorRules, verdict: Verdict, daysLeft: number | null): readonly string[] {
-  const { kind, benefit, on, reasons, awaited, unclear, capped } = verdict;
+export function remarks(verdict: Verdict): readonly string[] {
+  const { kind, benefit, reasons, awaited, unclear, capped } = verdict;
   const said: string[] = [];
-  if (kind === "later" && on)
-    said.push(`到${dateWords(on)}满足全部时间要求${daysLeft ? `，还有 ${daysLeft} 天` : ""}。`);
   if (capped) said.push("按最高额度计算。");
-  if (kind === "unset") said.push(`您的条件都够，${awaited.join("；")}。`);
+  if (kind === "unset") said.push(`您填的条件都够，${awaited.join("；")}。`);
   if (kind === "review") said.push("文件没有写明这种情况，要由人社部门研判，请当面问。");
   for (const { label, supplier } of unclear) said.push(`不清楚“${label}”，可以问${supplier}。`);
   const office = reasons.filter(({ state }) => state === "office");
@@ -134,8 +134,19 @@ function refusalWords(
   return [`事情不在执行期（${window}）里。${ended ?? ""}`, ...others];
 }
 
-/** 差什么: what would have to change, and what it would bring. */
-export function wayWords(rules: CalculatorRules, { benefit }: Verdict, { changes, amount, from }: Way): string {
+/** 差什么: the day, or what would have to be otherwise and what it would bring. Empty where nothing is wanting that can be said. */
+export function gapWords(rules: CalculatorRules, verdict: Verdict, daysLeft: number | null): readonly string[] {
+  const { kind, on, reasons, ways } = verdict;
+  if (kind === "later" && on) {
+    const waiting = reasons.filter(({ state }) => state === "later").map(({ says }) => says);
+    return [`只差时间（${waiting.join("；")}）：还有 ${daysLeft} 天，${dateWords(on)}起可以领。`];
+  }
+  if (kind !== "cannot") return [];
+  if (ways.length === 0) return ["没有达到的条件，自己改变不了，时间到了也不会变。"];
+  return ways.map((way) => wayWords(rules, verdict, way));
+}
+
+function wayWords(rules: CalculatorRules, { benefit }: Verdict, { changes, amount, from }: Way): string {
   const brings = amount === null ? "就符合条件" : `就能领 ${yuanWords(amount)}`;
   const when = from ? `到${dateWords(from)}${brings}` : brings;
   return changes.length === 0

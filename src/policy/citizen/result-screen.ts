@@ -1,6 +1,6 @@
 import { AUDIENCE_WORDS } from "../facts/audience.ts";
-import { el, type Child } from "./dom.ts";
-import { answerWords, placeWords, questionWords, REASON_WORDS, remarks, verdictWords, wayWords } from "./phrases.ts";
+import { el } from "./dom.ts";
+import { answerWords, gapWords, placeWords, questionWords, REASON_WORDS, remarks, verdictWords } from "./phrases.ts";
 import {
   amountWords,
   countsWords,
@@ -11,7 +11,7 @@ import {
   sumOf,
   type Result,
 } from "./result.ts";
-import type { Verdict } from "./verdict.ts";
+import type { Verdict, VerdictKind } from "./verdict.ts";
 import { dateWords, yuanWords } from "./words.ts";
 
 interface ResultActions {
@@ -96,10 +96,14 @@ function summary(result: Result): HTMLElement {
   );
 }
 
+/** Where the single conditions are what he wants to see; elsewhere the sentences above them say enough. */
+const UNFOLDED: readonly VerdictKind[] = ["cannot", "unclear", "review"];
+
 function verdictCard(result: Result, verdict: Verdict): HTMLElement {
   const { rules } = result;
-  const { benefit, kind, ways } = verdict;
+  const { benefit, kind } = verdict;
   const amount = amountWords(verdict);
+  const gap = gapWords(rules, verdict, daysLeft(result, verdict));
   const titleId = `verdict-${benefit.key}`;
   return el(
     "section",
@@ -114,11 +118,18 @@ function verdictCard(result: Result, verdict: Verdict): HTMLElement {
     benefit.amountSays
       ? el("p", { class: "secondary" }, `${benefit.amountSays}，付给${benefit.payee}`)
       : el("p", { class: "secondary" }, `付给${benefit.payee}`),
-    remarks(rules, verdict, daysLeft(result, verdict)).map((words) => el("p", {}, words)),
-    gap(result, verdict),
+    remarks(verdict).map((words) => el("p", {}, words)),
+    gap.length > 0
+      ? el(
+          "div",
+          { class: "gap" },
+          el("b", {}, "差什么："),
+          gap.map((words) => el("p", {}, words)),
+        )
+      : null,
     el(
       "details",
-      { open: kind !== "can" && ways.length === 0 && kind !== "unset" },
+      { open: UNFOLDED.includes(kind) },
       el("summary", {}, "逐条看条件"),
       el(
         "ul",
@@ -148,28 +159,6 @@ function verdictCard(result: Result, verdict: Verdict): HTMLElement {
         el("a", { href: benefit.source.address, target: "_blank", rel: "noopener" }, `${benefit.source.words}，看原文`),
       ),
     ),
-  );
-}
-
-/** 差什么: the day, or what would have to be otherwise. */
-function gap(result: Result, verdict: Verdict): Child {
-  const { kind, on, ways, reasons } = verdict;
-  const box = (words: readonly string[]) =>
-    el(
-      "div",
-      { class: "gap" },
-      el("b", {}, "差什么："),
-      words.map((one) => el("p", {}, one)),
-    );
-  if (kind === "later" && on) {
-    const waiting = reasons.filter(({ state }) => state === "later").map(({ says }) => says);
-    return box([`只差时间（${waiting.join("；")}）。${dateWords(on)}起可以领。`]);
-  }
-  if (kind !== "cannot") return null;
-  return box(
-    ways.length > 0
-      ? ways.map((way) => wayWords(result.rules, verdict, way))
-      : ["没有达到的条件，自己改变不了，时间到了也不会变。"],
   );
 }
 

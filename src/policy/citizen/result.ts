@@ -5,13 +5,13 @@ import { chosenBenefits, type Setup } from "./interview.ts";
 import type { CalculatorBenefit, CalculatorRules } from "./model.ts";
 import {
   answerWords,
+  gapWords,
   placeWords,
   questionWords,
   REASON_WORDS,
   remarks,
   VERDICT_WORDS,
   verdictWords,
-  wayWords,
 } from "./phrases.ts";
 import { answersOf, isOver, type Answered } from "./state.ts";
 import { VERDICTS, verdictOf, type Verdict, type VerdictKind } from "./verdict.ts";
@@ -85,13 +85,13 @@ export function plainText(result: Result): string {
     ),
   ];
   const body = verdicts.flatMap((verdict, index) => {
-    const { benefit, reasons, ways } = verdict;
+    const { benefit, reasons } = verdict;
     const amount = amountWords(verdict);
     return [
       "",
       `${index + 1}. ${benefit.plan.title}：${verdictWords(verdict)}${amount ? `，${amount}` : ""}（付给${benefit.payee}）`,
-      ...remarks(rules, verdict, daysLeft(result, verdict)).map((words) => `   ${words}`),
-      ...ways.map((way) => `   差什么：${wayWords(rules, verdict, way)}`),
+      ...remarks(verdict).map((words) => `   ${words}`),
+      ...gapWords(rules, verdict, daysLeft(result, verdict)).map((words) => `   差什么：${words}`),
       ...reasons.map(({ says, state }) => `   [${REASON_WORDS[state]}] ${says}`),
       `   依据：${benefit.source.words}`,
       `   要带：${benefit.evidence.join("、")}`,

@@ -80,7 +80,9 @@ function benefitOf(benefit: Benefit): WithoutPlan {
   const named = [...rule.conditions, ...rule.limits].flatMap(({ id, basis }) =>
     basis ? [[id, source(basis)] as const] : [],
   );
-  const open = rule.parameters.map((parameter) => [parameter.name, awaited(parameter)] as const);
+  const open = rule.parameters.map(
+    (parameter) => [parameter.name, `${parameter.says}：${awaited(parameter)}`] as const,
+  );
   return {
     key: benefitKey(benefit),
     subject: dictionary.label,
