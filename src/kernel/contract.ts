@@ -15,6 +15,6 @@ export type { Decision, FundOutcome, JudgedCondition, MeasureOutcome, Question }
 export type { Claim, Subjects } from "./runtime/limits.ts";
 export type { ConditionState } from "./runtime/states.ts";
 export type { MeasurePlan } from "./runtime/plan.ts";
-export type { MonthCounting } from "./values/dates.ts";
+export { addDays, daysBetween, isDate, type MonthCounting } from "./values/dates.ts";
 export { describeType, type Rate, type Value, type ValueType } from "./values/types.ts";
 export { REASONS, type Reason } from "./values/unknown.ts";

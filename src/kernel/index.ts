@@ -1,6 +1,7 @@
 /** The kernel's server door: reading rules, preparing them against facts, deciding, and compiling to SQL and JavaScript. */
 export * from "./contract.ts";
 export { checkFeel, type Checked, type NameMeaning, type Names } from "./feel/check.ts";
+export { namesIn } from "./feel/ast.ts";
 export { readRule, readSharedParameter, type Read, type RuleFile } from "./format/rule.ts";
 export type { SharedParameters } from "./format/parts.ts";
 export { judgeCheck } from "./interpret/check.ts";
@@ -10,10 +11,12 @@ export { YamlFile, type YamlMap } from "./format/yaml.ts";
 export { levelOf, refusalOf, type SettingRefusal } from "./interpret/bounds.ts";
 export { waysToEligible } from "./interpret/changes.ts";
 export { explainMeasure, factsOf, nextQuestion } from "./interpret/explain.ts";
+export { expressionsOf as expressionsOfCondition } from "./rule/hints.ts";
 export { evaluate } from "./interpret/evaluate.ts";
 export { planOf } from "./interpret/plan.ts";
 export { decideTogether, joinParts } from "./interpret/together.ts";
 export { measureScript } from "./phone/emit.ts";
+export { orderedValues } from "./rule/parameters.ts";
 export {
   prepareCheck,
   prepareDuty,
@@ -22,7 +25,13 @@ export {
   type ParameterSettings,
   type Prepared,
 } from "./rule/prepare.ts";
-export type { PreparedCheck, PreparedDuty, PreparedIndicator, PreparedMeasure } from "./rule/prepared.ts";
+export type {
+  PreparedCheck,
+  PreparedDuty,
+  PreparedIndicator,
+  PreparedMeasure,
+  PreparedParameter,
+} from "./rule/prepared.ts";
 export { checkStatement } from "./sql/check.ts";
 export { dutyStatement } from "./sql/duty.ts";
 export { indicatorStatement, type IndicatorStatementOptions } from "./sql/indicator.ts";

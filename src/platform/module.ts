@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import type { OutputOf, RequestOf, Route } from "./contract.ts";
 import type { Database, Sight, Tx } from "./db/database.ts";
 import type { FileStore, StoredFile } from "./files/store.ts";
+import type { PublicPage } from "./http/public-pages.ts";
 import type { Keys } from "./keys.ts";
 import type { Log } from "./log.ts";
 import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
@@ -122,6 +123,8 @@ export interface DomainModule {
   /** Folder of SQL migrations. */
   readonly migrations?: string;
   readonly handlers?: readonly Handler[];
+  /** Pages for everybody, written by the server. */
+  readonly publicPages?: readonly PublicPage[];
   readonly tasks?: readonly TaskDefinition[];
   readonly subscribers?: Readonly<Record<string, EventHandler>>;
   /** Permission → Chinese label and the duties that carry it. */

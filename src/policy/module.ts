@@ -5,6 +5,7 @@ import type { DomainModule } from "../platform/module.ts";
 import { policyCommands } from "./commands.ts";
 import { policyPermissions } from "./permissions.ts";
 import { ruleActHandlers } from "./rules/acts.ts";
+import { publicPages } from "./public/index.ts";
 import { ruleHandlers } from "./rules/handlers.ts";
 import { fillSamples } from "./samples/fill.ts";
 import { screeningHandlers } from "./screening/handlers.ts";
@@ -58,6 +59,7 @@ export function policyModule(facts: {
       ...screeningHandlers(options),
       ...simulationHandlers(options),
     ],
+    publicPages,
     tasks: policyTaskDefinitions(options),
     subscribers: {
       // An undone batch is a batch of its own, with changes of its own.

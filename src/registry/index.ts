@@ -6,6 +6,7 @@ export {
   idPrefixCountyName,
   idPrefixKnown,
   idPrefixPrecision,
+  loadDivisions,
   loadSampleAliases,
   parseDivisionCode,
   type Division,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll } from "vitest";
 import { approvalJourney } from "./approval.journey.ts";
+import { citizenJourneys } from "./citizen.journey.ts";
 import { clerkJourney } from "./clerk.journey.ts";
 import { deskJourneys } from "./desks.journey.ts";
 import { everyPage } from "./every-page.journey.ts";
@@ -30,4 +31,5 @@ deskJourneys(open);
 mendingJourney(open);
 wrongFilesJourney(open);
 approvalJourney(open);
+citizenJourneys(open);
 everyPage(open);

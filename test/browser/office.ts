@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium, type Locator, type Page } from "playwright-core";
+import { chromium, type BrowserContext, type Locator, type Page } from "playwright-core";
 import { demoPassword } from "../../src/identity/demo/accounts.ts";
 import { chromiumFlags, findChromium } from "./chromium.ts";
 
@@ -15,8 +15,10 @@ export interface Office {
   /** Where downloads and made files lie. */
   readonly folder: string;
   /** Scripts' errors on any page so far. */
-  readonly faults: readonly string[];
+  readonly faults: string[];
   signIn(login: string): Promise<Page>;
+  /** Somebody without an account, with a browser of his own. */
+  newVisitor(viewport: { readonly width: number; readonly height: number }): Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
@@ -24,18 +26,21 @@ export async function openOffice(url: string): Promise<Office> {
   const browser = await chromium.launch({ executablePath: findChromium()!, args: chromiumFlags });
   const folder = mkdtempSync(join(tmpdir(), "wengang-journey-"));
   const faults: string[] = [];
+  const newVisitor: Office["newVisitor"] = (viewport) =>
+    browser.newContext({
+      viewport,
+      locale: "zh-CN",
+      timezoneId: "Asia/Shanghai",
+      acceptDownloads: true,
+      baseURL: url,
+    });
   return {
     url,
     folder,
     faults,
+    newVisitor,
     async signIn(login) {
-      const context = await browser.newContext({
-        viewport: { width: 1366, height: 768 },
-        locale: "zh-CN",
-        timezoneId: "Asia/Shanghai",
-        acceptDownloads: true,
-        baseURL: url,
-      });
+      const context = await newVisitor({ width: 1366, height: 768 });
       const page = await context.newPage();
       page.on("pageerror", (cause) => faults.push(`${login}: ${cause.message}`));
       await page.goto("/");

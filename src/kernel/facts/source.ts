@@ -41,6 +41,8 @@ export interface FactField {
   readonly label: string;
   /** The question that asks a citizen for it; without one the calculator cannot ask. */
   readonly question?: string;
+  /** Fields of several sources that are one thing for a citizen (his sex, his home county) bear one topic and are asked once. */
+  readonly topic?: string;
   /** Department or person who can supply it when it is missing. */
   readonly supplier: string;
   /** Who or what can change it: 差什么 looks only at what is not `fixed`. */
@@ -76,10 +78,13 @@ export function readFact(type: ValueType, value: unknown): Value | null {
   return Array.isArray(value) && value.every((item) => isScalar(of, item)) ? (value as Scalar[]) : null;
 }
 
+/** Half of a pair of surrogates, and the character that ends text in C: no database holds them. Written so that old phones read it. */
+const UNSTORABLE = /[\0\ud800-\udfff]/u;
+
 function isScalar(kind: ScalarKind | "list", value: unknown): boolean {
   switch (kind) {
     case "text":
-      return typeof value === "string" && value.isWellFormed() && !value.includes("\0");
+      return typeof value === "string" && !UNSTORABLE.test(value);
     case "integer":
     case "fen":
       return Number.isInteger(value) && Math.abs(value as number) <= MAX_INTEGER;

@@ -4,6 +4,7 @@ import type { Basis } from "../format/types.ts";
 import { expressionsOf } from "../rule/hints.ts";
 import type { PreparedCondition, PreparedMeasure } from "../rule/prepared.ts";
 import { decide, type Decision, type JudgedCondition, type Question } from "../runtime/decide.ts";
+import { waitingFor } from "../runtime/waiting.ts";
 import { REASONS } from "../values/unknown.ts";
 import type { Value } from "../values/types.ts";
 import { planOf } from "./plan.ts";
@@ -76,18 +77,12 @@ export function explainMeasure(rule: PreparedMeasure, question: Question): Expla
   };
 }
 
-/**
- * What to ask next: the missing fact on which most conditions wait, of those that have a question. Null when the outcome no longer
- * depends on an answer, so that nobody is asked in vain.
- */
+/** What to ask next: the missing fact on which most conditions wait, of those that have a question; null when nothing is left to ask. */
 export function nextQuestion(rule: PreparedMeasure, decision: Decision): FactField | null {
-  if (decision.outcome !== "UNKNOWN") return null;
-  const waiting = (name: string) =>
-    decision.conditions.filter((one) => "missing" in one && one.missing.facts.includes(name)).length;
-  const askable = decision.missingFacts.flatMap((name) =>
-    rule.source.fields.filter((field) => field.name === name && field.question),
+  const askable = [...waitingFor(decision)].flatMap(([name, conditions]) =>
+    rule.source.fields.filter((field) => field.name === name && field.question).map((field) => ({ field, conditions })),
   );
-  return askable.toSorted((a, b) => waiting(b.name) - waiting(a.name))[0] ?? null;
+  return askable.toSorted((a, b) => b.conditions - a.conditions)[0]?.field ?? null;
 }
 
 function explainFact(rule: PreparedMeasure, name: string, facts: Facts): readonly ExplainedFact[] {

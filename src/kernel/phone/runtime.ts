@@ -5,6 +5,7 @@
 export { call } from "../runtime/functions.ts";
 export { waysToEligible } from "../runtime/changes.ts";
 export { decide } from "../runtime/decide.ts";
+export { waitingFor } from "../runtime/waiting.ts";
 export {
   add,
   and,

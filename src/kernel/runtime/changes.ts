@@ -1,6 +1,6 @@
 /**
  * 差什么: what would have to change for a measure to come true. Works on a plan and its hints alone, so that a phone can answer it without
- * sending away what was typed.
+ * sending away what was typed. As all of the runtime it uses nothing that browsers of 2020 lack.
  */
 import { readFact, type Facts } from "../facts/source.ts";
 import { addDays, addMonths, daysBetween } from "../values/dates.ts";
@@ -64,11 +64,11 @@ export function waysToEligible(plan: MeasurePlan, question: Question, most = 5):
       if (way) found.push(refined(plan, question, way));
       else if (decision.outcome === "NOT_ELIGIBLE" && decision.unknown.length === 0)
         for (const change of candidates(plan, changed, decision, changes)) {
-          const all = [...changes, change].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+          const all = [...changes, change].sort((a, b) => (a.name < b.name ? -1 : 1));
           next.set(JSON.stringify(all.map(({ name, to, otherThan }) => [name, to, otherThan])), all);
         }
     }
-    if (found.length > 0) return distinct(found).toSorted(byDay).slice(0, most);
+    if (found.length > 0) return distinct(found).sort(byDay).slice(0, most);
     sets = [...next.values()];
   }
   return [];
@@ -129,7 +129,7 @@ function daysAhead(plan: MeasurePlan, { facts, asOf }: Question): readonly strin
     .flatMap((day) => (day === null ? [] : [day, addDays(day, 1), addDays(day, -1)]))
     .filter((day) => day !== null)
     .filter((day) => day > asOf && day <= last);
-  return [...new Set(days)].toSorted();
+  return [...new Set(days)].sort();
 }
 
 /** The earliest event date on which the limits leave something again, everything else being as it is. */
@@ -145,7 +145,7 @@ function nextTime(
   const starts = Array.from({ length: 36 }, (_, index) => addMonths(`${eventDate.slice(0, 8)}01`, index + 1));
   const years = Array.from({ length: 10 }, (_, index) => addMonths(`${eventDate.slice(0, 4)}-01-01`, 12 * (index + 1)));
   const days = [...ends, ...starts, ...years].filter((day) => day !== null).filter((day) => day > eventDate);
-  for (const day of [...new Set(days)].toSorted()) {
+  for (const day of [...new Set(days)].sort()) {
     const shifted = { ...plan, eventDate: () => day };
     const decision = decide(shifted, { ...question, asOf: day > asOf ? day : asOf });
     const { outcome, amount, notYet } = decision;

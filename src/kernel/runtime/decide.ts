@@ -162,7 +162,7 @@ function conclude(
     missingParameters: missing.parameters,
     reasons: missing.reasons,
     review: of("review").map(({ ambiguity }) => ambiguity),
-    notYet: later.toSorted().at(-1) ?? null,
+    notYet: later.length > 0 ? later.reduce((last, day) => (day > last ? day : last)) : null,
   };
 }
 

@@ -13,6 +13,7 @@ import {
   type MonthCounting,
 } from "../values/dates.ts";
 import type { Scalar, Value } from "../values/types.ts";
+import { compareFractions, divideDown, exact, scaleRounded, sum } from "../values/integers.ts";
 import { Unknown, type Reason } from "../values/unknown.ts";
 import { integer, rateOf, strict, type Outcome } from "./operators.ts";
 
@@ -26,26 +27,16 @@ type Implementation = (args: readonly Value[], options: CountingOptions) => Outc
 const date = (value: string | null): Outcome => value ?? Unknown.because("date-range");
 const number = (value: number | null, reason: Reason): Outcome => value ?? Unknown.because(reason);
 
-/** Half away from zero (AMB-46), on big integers: `n / d` is never formed. */
-function rounded(numerator: bigint, denominator: bigint): Outcome {
-  if (denominator <= 0n) return Unknown.because("zero-base");
-  const size = numerator < 0n ? -numerator : numerator;
-  const quotient = (2n * size + denominator) / (2n * denominator);
-  return integer(numerator < 0n ? -quotient : quotient);
-}
+/** Half away from zero (AMB-46), and only once: see `values/integers.ts`. */
+const scaled = (value: number, factor: number, divisor: number): Outcome =>
+  divisor <= 0 ? Unknown.because("zero-base") : integer(scaleRounded(value, factor, divisor));
 
-function floored(numerator: bigint, denominator: bigint): Outcome {
-  if (denominator <= 0n) return Unknown.because("zero-base");
-  const quotient = numerator / denominator;
-  return integer(numerator < 0n && quotient * denominator !== numerator ? quotient - 1n : quotient);
-}
-
-/** `part / whole` against a rate, by cross-multiplication (AMB-21): never rounded before it is compared. */
-function crosswise(args: readonly Value[]): bigint | Reason {
+/** `part / whole` against a rate (AMB-21): never rounded before it is compared. */
+function againstRate(args: readonly Value[], holds: (difference: number) => boolean): Outcome {
   const [part, whole] = args as readonly [number, number];
   const { value, of } = rateOf(args[2]!);
-  if (whole <= 0 || of <= 0) return "zero-base";
-  return BigInt(part) * BigInt(of) - BigInt(whole) * BigInt(value);
+  if (whole <= 0 || of <= 0) return Unknown.because("zero-base");
+  return holds(compareFractions(part, whole, value, of));
 }
 
 function extreme(args: readonly Value[], better: (a: Scalar, b: Scalar) => boolean): Outcome {
@@ -78,32 +69,29 @@ export const IMPLEMENTATIONS: Readonly<Record<string, Implementation>> = {
   加月: ([day, months]) => date(addMonths(day as string, months as number)),
   加日: ([day, days]) => date(addDays(day as string, days as number)),
   日数: ([from, to]) => Math.max(0, daysBetween(from as string, to as string) + 1),
-  元: ([yuan]) => integer(BigInt(yuan as number) * 100n),
-  四舍五入到分: ([numerator, denominator]) => rounded(BigInt(numerator as number), BigInt(denominator as number)),
-  向下取整比例: ([numerator, denominator]) => floored(BigInt(numerator as number), BigInt(denominator as number)),
+  元: ([yuan]) => integer(exact((yuan as number) * 100)),
+  四舍五入到分: ([numerator, denominator]) => scaled(numerator as number, 1, denominator as number),
+  向下取整比例: ([numerator, denominator]) =>
+    (denominator as number) <= 0
+      ? Unknown.because("zero-base")
+      : divideDown(numerator as number, denominator as number),
   按比例: ([base, rate]) => {
     const { value, of } = rateOf(rate!);
-    return rounded(BigInt(base as number) * BigInt(value), BigInt(of));
+    return scaled(base as number, value, of);
   },
   上浮: ([base, rate]) => {
     const { value, of } = rateOf(rate!);
-    return rounded(BigInt(base as number) * BigInt(of + value), BigInt(of));
+    return scaled(base as number, of + value, of);
   },
-  比例不低于: (args) => {
-    const difference = crosswise(args);
-    return typeof difference === "bigint" ? difference >= 0n : Unknown.because(difference);
-  },
-  比例不高于: (args) => {
-    const difference = crosswise(args);
-    return typeof difference === "bigint" ? difference <= 0n : Unknown.because(difference);
-  },
+  比例不低于: (args) => againstRate(args, (difference) => difference >= 0),
+  比例不高于: (args) => againstRate(args, (difference) => difference <= 0),
   min: (args) => extreme(args, (a, b) => a < b),
   max: (args) => extreme(args, (a, b) => a > b),
   count: ([items]) => (items as readonly Scalar[]).length,
   sum: ([items]) => {
     const numbers = items as readonly number[];
     if (numbers.length === 0) return Unknown.because("empty-list");
-    return integer(numbers.reduce((total, item) => total + BigInt(item), 0n));
+    return integer(sum(numbers));
   },
   "list contains": ([items, item]) => (items as readonly Scalar[]).includes(item as Scalar),
   contains: ([text, part]) => (text as string).includes(part as string),

@@ -40,7 +40,7 @@ export function leftOf(
     limit.most?.(environment) ?? 1,
   ];
   return strict(needed, (...known) => {
-    const most = known.at(-1) as number;
+    const most = known[known.length - 1] as number;
     const day = known.length > 1 ? (known[0] as string) : "";
     const counted = claims.filter(
       (claim) =>

@@ -3,7 +3,8 @@
  * name. `and`, `or`, `not` are Kleene's; everything else is strict: one unknown operand, and the result is unknown and asks for
  * what all its unknown operands ask for.
  */
-import { MAX_INTEGER, type Rate, type Scalar, type Value } from "../values/types.ts";
+import { exact } from "../values/integers.ts";
+import type { Rate, Scalar, Value } from "../values/types.ts";
 import { Unknown } from "../values/unknown.ts";
 
 export type Outcome = Value | Unknown;
@@ -31,21 +32,16 @@ export function choose(condition: Outcome, then: () => Outcome, otherwise: () =>
   return condition === true ? then() : otherwise();
 }
 
-const bounded = (value: number): Outcome => (Math.abs(value) <= MAX_INTEGER ? value : Unknown.because("overflow"));
+/** An exact integer as a rule's integer, or an overflow. */
+export const integer = (value: number | null): Outcome => value ?? Unknown.because("overflow");
 
-/** Sums of two safe integers are exact enough to be seen to overflow; products are not, so they are made as big integers. */
 export const add = (a: Outcome, b: Outcome): Outcome =>
-  strict([a, b], (x, y) => bounded((x as number) + (y as number)));
+  strict([a, b], (x, y) => integer(exact((x as number) + (y as number))));
 export const subtract = (a: Outcome, b: Outcome): Outcome =>
-  strict([a, b], (x, y) => bounded((x as number) - (y as number)));
+  strict([a, b], (x, y) => integer(exact((x as number) - (y as number))));
 export const multiply = (a: Outcome, b: Outcome): Outcome =>
-  strict([a, b], (x, y) => integer(BigInt(x as number) * BigInt(y as number)));
+  strict([a, b], (x, y) => integer(exact((x as number) * (y as number))));
 export const negate = (a: Outcome): Outcome => strict([a], (x) => 0 - (x as number));
-
-/** A big integer as a rule's integer, or an overflow. */
-export function integer(value: bigint): Outcome {
-  return value >= -BigInt(MAX_INTEGER) && value <= BigInt(MAX_INTEGER) ? Number(value) : Unknown.because("overflow");
-}
 
 /** Numbers by size, dates as text, which sort alike. Text is never ordered (the type checker refuses it). */
 const COMPARE = {

@@ -25,6 +25,7 @@ import type {
 } from "../module.ts";
 import { platformProblems, Refusal, type Problem } from "../problem.ts";
 import { addApiViewer } from "./openapi.ts";
+import { mountPublicPages } from "./public-pages.ts";
 import { problemAnswer, runAct, type Act } from "./run-action.ts";
 
 const UPLOAD_LIMIT_BYTES = 2 * 1024 ** 3;
@@ -88,6 +89,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     handlers.map((handler) => handler.route),
   );
   for (const handler of handlers) mount(server, services, gate, handler);
+  mountPublicPages(
+    server,
+    services,
+    modules.flatMap((module) => module.publicPages ?? []),
+    options.webFolder,
+  );
   if (options.webFolder && existsSync(options.webFolder)) await servePages(server, options.webFolder);
   server.setNotFoundHandler((request, reply) => {
     if (request.method === "GET" && !request.url.startsWith("/api/") && options.webFolder)

@@ -15,6 +15,8 @@ const jurisdictions = { 品牌所在地: "品牌.所在地" };
 export const BRANDS: FactDictionary = {
   name: "劳务品牌认定",
   label: "劳务品牌认定",
+  situation: "劳务品牌获得认定",
+  audience: ["operator"],
   key: [id("brand_id")],
   subjects: { 品牌: id("brand_id") },
   jurisdictions,
@@ -25,6 +27,8 @@ export const BRANDS: FactDictionary = {
 export const BRAND_EVALUATIONS: FactDictionary = {
   name: "劳务品牌评优",
   label: "省级劳务品牌评优",
+  situation: "省级劳务品牌参加评优",
+  audience: ["operator"],
   key: [id("evaluation_id")],
   subjects: { 品牌: id("brand_id") },
   jurisdictions,

@@ -9,6 +9,8 @@ const person = personFields("劳动者", "吸纳时");
 export const BASE_RECOGNITIONS: FactDictionary = {
   name: "就业帮扶基地认定",
   label: "省级就业帮扶基地认定",
+  situation: "认定为省级就业帮扶基地",
+  audience: ["employer", "operator"],
   key: [id("recognition_id")],
   subjects: { 基地: id("base_id") },
   jurisdictions: { 基地所在地: "基地.所在县" },
@@ -36,6 +38,8 @@ const workshop = [
 export const WORKSHOP_ABSORPTIONS: FactDictionary = {
   name: "车间吸纳",
   label: "乡村就业工厂（帮扶车间）吸纳就业",
+  situation: "在乡村就业工厂、帮扶车间干活",
+  audience: ["worker", "employer"],
   key: [id("employment_id"), { column: "year_from", type: "text" }],
   subjects: { 劳动者: id("person_id"), 车间: id("workshop_id") },
   jurisdictions: { 车间所在地: "车间.所在县" },
@@ -48,7 +52,7 @@ export const WORKSHOP_ABSORPTIONS: FactDictionary = {
     person.residenceTownship,
     person.liftedFromPoverty,
     person.monitored,
-    office.date("吸纳.年初", "year_from", "奖补年度的1月1日", null),
+    office.date("吸纳.年初", "year_from", "奖补年度的1月1日", "算哪一年的奖补？"),
     office.date("就业.开始日期", "started_on", "进入车间的日期", "哪一天进车间？"),
     office.end("就业.结束日期", "ended_on", "离开车间的日期", "哪一天离开？还在就不填"),
   ],
@@ -58,6 +62,8 @@ export const WORKSHOP_ABSORPTIONS: FactDictionary = {
 export const RELIEF_PROJECT_STAGES: FactDictionary = {
   name: "以工代赈项目阶段",
   label: "以工代赈项目的核查阶段",
+  situation: "实施以工代赈项目",
+  audience: ["operator"],
   key: [id("project_id"), { column: "stage", type: "text" }, { column: "checked_on", type: "text" }],
   subjects: { 项目: id("project_id") },
   jurisdictions: { 项目所在地: "项目.所在县" },

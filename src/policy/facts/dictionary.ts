@@ -1,10 +1,47 @@
 import type { FactField, FactSource } from "#kernel/contract";
+import type { Audience } from "./audience.ts";
 
 /**
  * What a rule may name of one fact source: everything but the SELECT, which the domain that holds the facts supplies. The names of
  * the columns are the agreement between the two.
  */
-export type FactDictionary = Omit<FactSource, "sql">;
+export interface FactDictionary extends Omit<FactSource, "sql"> {
+  /** Whom the measures over it concern, as payee or as the person because of whom another is paid. Absent: everybody is shown them. */
+  readonly audience?: readonly Audience[];
+  /** In plain words, the situation of somebody whom a row is about: by it he chooses what is counted for him. Absent: the label. */
+  readonly situation?: string;
+}
+
+/** How a person gives a fact. Where the type does not say, the column's name does: `…county` or `region` holds a division's code. */
+export type AnswerForm =
+  | "yes-no"
+  | "choice"
+  | "county"
+  | "text"
+  | "number"
+  | "money"
+  | "date"
+  /** The first day of a month, of a year: only those are asked for. */
+  | "month"
+  | "year";
+
+export function answerFormOf({ type, column, codes }: FactField): AnswerForm | null {
+  switch (type) {
+    case "boolean":
+      return "yes-no";
+    case "text":
+      return codes ? "choice" : /(^|_)(county|region)$/.test(column) ? "county" : "text";
+    case "date":
+      return column === "month" ? "month" : column === "year_from" ? "year" : "date";
+    case "integer":
+      return "number";
+    case "fen":
+      return "money";
+    case "rate":
+    case "list":
+      return null;
+  }
+}
 
 /** A dictionary as the kernel wants it where no rows are read: to check a rule, to ask a citizen, to try a case. */
 export const withoutRows = (dictionary: FactDictionary): FactSource => ({ ...dictionary, sql: "" });

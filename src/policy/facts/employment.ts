@@ -11,6 +11,8 @@ const whole = personFields("劳动者", "当日");
 export const ASSISTED_PERSONS: FactDictionary = {
   name: "帮扶对象",
   label: "就业帮扶对象",
+  situation: "想知道自己是不是就业帮扶对象",
+  audience: ["worker", "seeker"],
   key: [id("person_id")],
   subjects: { 劳动者: id("person_id") },
   jurisdictions: { 户籍地: "劳动者.户籍县" },
@@ -28,6 +30,8 @@ const contributions = [
 export const ENTERPRISE_MONTHS: FactDictionary = {
   name: "企业吸纳月",
   label: "企业吸纳就业人员的缴费月",
+  situation: "在企业上班，企业交社会保险",
+  audience: ["worker", "employer"],
   key: [id("employment_id"), { column: "month", type: "text" }],
   subjects: { 劳动者: id("person_id"), 用人单位: id("employer_id") },
   claim: id("employment_id"),
@@ -66,6 +70,8 @@ export const ENTERPRISE_MONTHS: FactDictionary = {
 export const FLEXIBLE_MONTHS: FactDictionary = {
   name: "灵活就业月",
   label: "灵活就业人员的缴费月",
+  situation: "灵活就业，自己交社会保险",
+  audience: ["worker"],
   key: [id("person_id"), { column: "month", type: "text" }],
   subjects: { 劳动者: id("person_id") },
   claim: id("person_id"),
@@ -94,6 +100,8 @@ export const FLEXIBLE_MONTHS: FactDictionary = {
 export const WORK_TRAINING_MONTHS: FactDictionary = {
   name: "以工代训月",
   label: "以工代训的月份",
+  situation: "边干边学（以工代训）",
+  audience: ["worker", "employer"],
   key: [id("employment_id"), { column: "month_from", type: "text" }],
   subjects: { 劳动者: id("person_id"), 用工: id("employment_id") },
   claim: id("employment_id"),

@@ -9,6 +9,8 @@ const person = personFields("劳动者", "就业开始时");
 export const INTRODUCTIONS: FactDictionary = {
   name: "劳务介绍",
   label: "有组织劳务输出的介绍",
+  situation: "经人介绍，有组织地到外地务工",
+  audience: ["worker", "seeker", "agency"],
   key: [id("introduction_id")],
   subjects: { 劳动者: id("person_id"), 介绍机构: id("agency_id") },
   jurisdictions: { 输出地: "劳动者.户籍县" },
@@ -38,6 +40,8 @@ export const INTRODUCTIONS: FactDictionary = {
 export const RECRUITMENT_EVENTS: FactDictionary = {
   name: "招聘活动",
   label: "招聘活动",
+  situation: "举办招聘活动",
+  audience: ["agency", "operator"],
   key: [id("event_id")],
   subjects: { 活动: id("event_id") },
   jurisdictions: { 举办地: "活动.所在县" },

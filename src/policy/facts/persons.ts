@@ -1,3 +1,4 @@
+import type { FactField } from "#kernel/contract";
 import { suppliedBy } from "./dictionary.ts";
 
 const { yes, text } = suppliedBy("农业农村（乡村振兴）部门");
@@ -8,7 +9,7 @@ const office = suppliedBy("人社部门");
  * What measures ask of a person, under the names of one source (劳动者, 学员, 创业者). Categories are those of the day the rule tests
  * (AMB-07), which the source knows: `on` says it in words.
  */
-export const personFields = (who: string, on: string) => ({
+const fieldsOf = (who: string, on: string) => ({
   liftedFromPoverty: yes(
     `${who}.脱贫人口`,
     "lifted_from_poverty",
@@ -47,3 +48,11 @@ export const personFields = (who: string, on: string) => ({
     "您家是农村低收入人口吗？",
   ),
 });
+
+/** Whatever the day and the source, a citizen is asked for each of them once: each is a topic. */
+export const personFields = (who: string, on: string) => asTopics(fieldsOf(who, on));
+
+function asTopics<T extends Readonly<Record<string, FactField>>>(fields: T): T {
+  const named = Object.entries(fields).map(([key, field]) => [key, { ...field, topic: `person.${key}` }] as const);
+  return Object.fromEntries(named) as unknown as T;
+}

@@ -11,6 +11,8 @@ const founder = personFields("劳动者", "登记注册时");
 export const STARTUPS: FactDictionary = {
   name: "创业实体",
   label: "创办的企业或个体工商户",
+  situation: "开店、办企业",
+  audience: ["founder"],
   key: [id("entity_id")],
   subjects: { 劳动者: id("person_id"), 实体: id("entity_id") },
   jurisdictions: { 创业地: "实体.所在县" },
@@ -34,6 +36,8 @@ export const STARTUPS: FactDictionary = {
 export const INCUBATOR_SELECTIONS: FactDictionary = {
   name: "创业孵化基地评选",
   label: "省级创业孵化基地择优评选",
+  situation: "孵化基地入选省级评选",
+  audience: ["operator"],
   key: [id("selection_id")],
   subjects: { 基地: id("base_id") },
   jurisdictions: { 基地所在地: "基地.所在县" },
@@ -53,6 +57,8 @@ export const INCUBATOR_SELECTIONS: FactDictionary = {
 export const PARK_MONTHS: FactDictionary = {
   name: "创业园租户月",
   label: "返乡创业园租户的月份",
+  situation: "在返乡创业园租场地",
+  audience: ["founder"],
   key: [id("tenancy_id"), { column: "month", type: "text" }],
   subjects: { 租户: id("entity_id") },
   claim: id("tenancy_id"),
@@ -115,6 +121,8 @@ const borrower = [
 export const LOAN_APPLICATIONS: FactDictionary = {
   name: "创业担保贷款申请",
   label: "创业担保贷款申请",
+  situation: "申请创业担保贷款",
+  audience: ["founder"],
   key: [id("loan_id")],
   subjects: { 借款人: id("borrower_id") },
   jurisdictions: { 创业地: "借款人.所在县" },

@@ -9,6 +9,8 @@ const trainee = personFields("劳动者", "开班时");
 export const TRAINING_ENROLMENTS: FactDictionary = {
   name: "培训报名",
   label: "职业培训报名",
+  situation: "参加职业培训",
+  audience: ["worker", "seeker", "provider"],
   key: [id("enrolment_id")],
   subjects: { 劳动者: id("person_id"), 培训机构: id("provider_id") },
   jurisdictions: { 培训地: "培训.所在县" },

@@ -27,6 +27,8 @@ const keys = {
 export const VILLAGE_POST_MONTHS: FactDictionary = {
   name: "乡村公益性岗位月",
   label: "乡村公益性岗位的在岗月份",
+  situation: "在乡村公益性岗位上岗",
+  audience: ["worker", "seeker"],
   ...keys,
   fields: [
     ...post,
@@ -59,6 +61,8 @@ export const VILLAGE_POST_MONTHS: FactDictionary = {
 export const WELFARE_POST_MONTHS: FactDictionary = {
   name: "城乡公益性岗位月",
   label: "城乡公益性岗位的在岗月份",
+  situation: "在城乡公益性岗位上岗",
+  audience: ["worker", "seeker"],
   ...keys,
   fields: [
     ...post,

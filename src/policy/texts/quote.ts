@@ -33,6 +33,24 @@ interface Flat {
   readonly places: readonly Place[];
 }
 
+/** A stretch of text as it is searched: without the blanks nobody reads, in folded widths, with the place of each character in it. */
+export interface Readable {
+  readonly printed: string;
+  readonly folded: string;
+  readonly offsets: readonly number[];
+}
+
+export function readable(words: string): Readable {
+  const offsets: number[] = [];
+  let printed = "";
+  for (let offset = 0; offset < words.length; offset++) {
+    if (UNREAD.test(words[offset]!)) continue;
+    printed += words[offset]!;
+    offsets.push(offset);
+  }
+  return { printed, folded: fold(printed), offsets };
+}
+
 const flattened = new WeakMap<SourceText, Flat>();
 
 /**
@@ -41,7 +59,7 @@ const flattened = new WeakMap<SourceText, Flat>();
  */
 export function findQuote(text: SourceText, quote: string): Quotation | null {
   const flat = flatten(text);
-  const parts = quote.split(OMISSION).map(read);
+  const parts = quote.split(OMISSION).map((part) => readable(part).printed);
   if (parts.some((part) => part === "")) return null;
   const exact = locate(flat.printed, parts);
   const found = exact ?? locate(flat.folded, parts.map(fold));
@@ -62,8 +80,6 @@ function locate(within: string, parts: readonly string[]): readonly (readonly [n
   return found;
 }
 
-const read = (text: string) => [...text].filter((character) => !UNREAD.test(character)).join("");
-
 /** Full-width punctuation as half-width, unit for unit: what grows in normalising (… is three points) stays as it is. */
 const fold = (text: string) =>
   text
@@ -83,12 +99,11 @@ function flatten(text: SourceText): Flat {
   const places: Place[] = [];
   let printed = "";
   for (const [article, { paragraphs }] of text.articles.entries())
-    for (const [paragraph, words] of paragraphs.entries())
-      for (let offset = 0; offset < words.length; offset++) {
-        if (UNREAD.test(words[offset]!)) continue;
-        printed += words[offset]!;
-        places.push({ article, paragraph, offset });
-      }
+    for (const [paragraph, words] of paragraphs.entries()) {
+      const read = readable(words);
+      printed += read.printed;
+      for (const offset of read.offsets) places.push({ article, paragraph, offset });
+    }
   const flat = { printed, folded: fold(printed), places };
   flattened.set(text, flat);
   return flat;

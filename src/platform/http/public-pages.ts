@@ -1,0 +1,123 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { FastifyInstance } from "fastify";
+import type { Services } from "../module.ts";
+
+/** What the build made of one of the light entries: paths from the root of the site. */
+export interface BuiltEntry {
+  readonly script: string;
+  readonly styles: readonly string[];
+}
+
+export interface PageRequest {
+  readonly services: Pick<Services, "businessDate">;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  /** Of a name given twice, the last. */
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** By the entry's source file; null where the pages have not been built. */
+  readonly entry: (source: string) => BuiltEntry | null;
+}
+
+export interface PageBody {
+  readonly mediaType: "text/html; charset=utf-8" | "text/javascript; charset=utf-8" | "text/plain; charset=utf-8";
+  readonly body: string;
+  readonly status?: 200 | 404;
+  /** The address carries the digest of the content, so a browser need never ask again. */
+  readonly immutable?: boolean;
+}
+
+/**
+ * A page that everybody may read, written by the server without session, transaction or audit row. It sees no data of persons and
+ * sets no cookie; its policy lets no script send anything anywhere.
+ */
+export interface PublicPage {
+  /** Path with `:name` parameters. */
+  readonly path: string;
+  readonly answer: (request: PageRequest) => PageBody;
+}
+
+/** Requests of one address a minute: a person reading, not a copier. */
+const MOST_A_MINUTE = 240;
+/** Compressed bodies kept, by digest: the same pages are asked for again and again. */
+const MOST_KEPT = 200;
+/** Written by the second build (scripts/build-web.ts). */
+export const LIGHT_MANIFEST = ".vite/light.json";
+
+const CONTENT_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join(";");
+
+export function mountPublicPages(
+  server: FastifyInstance,
+  services: Services,
+  pages: readonly PublicPage[],
+  webFolder: string | undefined,
+): void {
+  const entry = builtEntries(webFolder);
+  const kept = new Map<string, Buffer>();
+  for (const page of pages)
+    server.get(
+      page.path,
+      { config: { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } } },
+      (request, reply) => {
+        const {
+          mediaType,
+          body,
+          status = 200,
+          immutable,
+        } = page.answer({
+          services,
+          params: request.params as Record<string, string>,
+          query: lastOfEach(request.query as Record<string, string | string[]>),
+          entry,
+        });
+        const digest = createHash("sha256").update(body).digest("base64url").slice(0, 22);
+        void reply
+          .status(status)
+          .header("content-type", mediaType)
+          .header("content-security-policy", CONTENT_POLICY)
+          .header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache")
+          .header("etag", `"${digest}"`)
+          .header("vary", "accept-encoding");
+        if (request.headers["if-none-match"] === `"${digest}"` && status === 200) return reply.status(304).send();
+        if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(body);
+        return reply.header("content-encoding", "gzip").send(compressed(kept, digest, body));
+      },
+    );
+}
+
+function lastOfEach(query: Readonly<Record<string, string | string[]>>): Record<string, string | undefined> {
+  return Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]),
+  );
+}
+
+function compressed(kept: Map<string, Buffer>, digest: string, body: string): Buffer {
+  const known = kept.get(digest);
+  if (known) return known;
+  const made = gzipSync(body, { level: 9 });
+  if (kept.size >= MOST_KEPT) kept.delete(kept.keys().next().value!);
+  kept.set(digest, made);
+  return made;
+}
+
+function builtEntries(webFolder: string | undefined): PageRequest["entry"] {
+  const file = webFolder && join(webFolder, LIGHT_MANIFEST);
+  if (!file || !existsSync(file)) return () => null;
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as Record<
+    string,
+    { file: string; css?: readonly string[] } | undefined
+  >;
+  return (source) => {
+    const chunk = manifest[source];
+    return chunk ? { script: `/${chunk.file}`, styles: (chunk.css ?? []).map((sheet) => `/${sheet}`) } : null;
+  };
+}

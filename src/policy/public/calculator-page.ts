@@ -1,0 +1,58 @@
+import { isDate } from "#kernel";
+import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts";
+import { filtersOf } from "./filters.ts";
+import { html } from "./html.ts";
+import { missingPage, pageBody } from "./layout.ts";
+import { currentLibrary } from "./library.ts";
+import { ruledPlaces } from "./places.ts";
+import { rulesScript } from "./rules-script.ts";
+
+/** 算一算: the choice of the division whose rules the phone is to load. Everything after that happens on the phone. */
+export function calculatorStart(request: PageRequest): PageBody {
+  const { texts } = currentLibrary();
+  const { date } = filtersOf(request, texts);
+  return pageBody(request, {
+    title: "算一算",
+    section: "calculator",
+    main: html`<h1>算一算能领哪些补贴</h1>
+      <p class="lead">答几个问题，就知道能领哪些、能领多少、还差什么。您填的内容只留在这部手机里，不上传、不保存。</p>
+      <h2>您要查哪里的政策？</h2>
+      <ul class="choices">
+        ${ruledPlaces(texts).map(
+          ({ code, fullName }) =>
+            html`<li><a href="/calculator/${code}${request.query["date"] ? `?date=${date}` : ""}">${fullName}</a></li>`,
+        )}
+      </ul>`,
+  });
+}
+
+export function calculatorPage(request: PageRequest): PageBody {
+  const { texts } = currentLibrary();
+  const region = ruledPlaces(texts).find(({ code }) => code === request.params["region"]);
+  if (!region) return missingPage(request, "calculator", "本站没有收这个地方的政策文件，还不能算。");
+  const asked = request.query["date"];
+  const date = asked && isDate(asked) ? asked : request.services.businessDate(region.code);
+  return pageBody(request, {
+    title: `${region.name}算一算`,
+    section: "calculator",
+    entry: "src/policy/citizen/calculator.ts",
+    main: html`<div id="calculator" data-rules="${rulesScript(region).path}" data-date="${date}">
+      <h1>${region.fullName}算一算</h1>
+      <p role="status">正在准备……</p>
+      <noscript>
+        <p>这台设备没有启用脚本，不能在手机上计算。请看<a href="/policies?place=${region.code}">政策清单</a>。</p>
+      </noscript>
+    </div>`,
+  });
+}
+
+/** The module of rules, under an address with its digest. */
+export function calculatorRules(request: PageRequest): PageBody {
+  const file = request.params["file"] ?? "";
+  const found = ruledPlaces(currentLibrary().texts)
+    .map(rulesScript)
+    .find(({ path }) => path.endsWith(`/${file}`));
+  return found
+    ? { mediaType: "text/javascript; charset=utf-8", body: found.code, immutable: true }
+    : { mediaType: "text/plain; charset=utf-8", body: "没有这个文件，请刷新页面。", status: 404 };
+}
