@@ -35,6 +35,7 @@ export const listRules = query({
   input: z.object({
     kind: z.enum(ruleKinds).optional(),
     text: z.string().max(60).optional(),
+    /** Default: the asker's area, or everywhere when a document is asked for. */
     region: regionCode.optional(),
     date: plainDate.optional(),
     words: z.string().max(40).optional(),

@@ -30,17 +30,24 @@ export interface Library {
 const CASES = /\/([a-z0-9-]+)\/cases(?:-(\d{6}(?:-[a-z0-9-]+)?))?\.yaml$/;
 const folderOf = (file: string) => file.split("/")[1];
 
-export function readLibrary(files: readonly RuleFile[]): Library {
+/** `given` has texts and shared parameters that were read before: reading them again takes longer than a rule does. */
+export function readLibrary(
+  files: readonly RuleFile[],
+  given: Pick<Library, "texts" | "shared"> = { texts: [], shared: {} },
+): Library {
   const problems: (RuleProblem | BasisProblem)[] = [];
   const keep = <T>(read: { readonly value: T | null; readonly problems: readonly RuleProblem[] }): readonly T[] => {
     problems.push(...read.problems);
     return read.value === null ? [] : [read.value];
   };
   const among = (folder: string) => files.filter(({ file }) => folderOf(file) === folder);
-  const texts = among("texts").flatMap(({ file, text }) => keep(readText(file, text)));
-  const shared = Object.fromEntries(
-    among("parameters").flatMap((file) => keep(readSharedParameter(file)).map((one) => [one.id, one])),
-  );
+  const texts = [...given.texts, ...among("texts").flatMap(({ file, text }) => keep(readText(file, text)))];
+  const shared = {
+    ...given.shared,
+    ...Object.fromEntries(
+      among("parameters").flatMap((file) => keep(readSharedParameter(file)).map((one) => [one.id, one])),
+    ),
+  };
   const isCases = ({ file }: RuleFile) => CASES.test(file);
   const written = ["measures", "checks", "duties", "indicators"].flatMap(among);
   const rules = written

@@ -2,6 +2,7 @@ import {
   prepareMeasure,
   type Decision,
   type FactSource,
+  type ParameterSettings,
   type PreparedMeasure,
   type RuleDefinition,
   type RuleProblem,
@@ -31,8 +32,7 @@ export function readDraft(
   sources: readonly FactSource[],
   draft: { readonly path: string; readonly source: string; readonly cases: string | null },
 ): ReadDraft {
-  const parameters = rulebook.files.filter(({ file }) => /^policies\/(texts|parameters)\//.test(file));
-  const library = readLibrary([...parameters, ...filesOf([draft])]);
+  const library = readLibrary(filesOf([draft]), rulebook.library);
   const definition = library.rules.find(({ file }) => file === draft.path) ?? null;
   const measure = definition?.kind === "measure" ? definition : null;
   const prepared = measure && prepareMeasure(measure, sources, settingsFor(measure, rulebook.settings));
@@ -58,8 +58,18 @@ export function tryCases(
   sources: readonly FactSource[],
 ): readonly TriedCase[] {
   if (definition?.kind !== "measure" || !cases) return [];
+  // Most cases share their settings, and a rule takes far longer to be made ready than to decide one case.
+  const ready = new Map<string, PreparedMeasure | null>();
+  const preparedFor = (settings: ParameterSettings): PreparedMeasure | null => {
+    const key = JSON.stringify(settings);
+    const known = ready.get(key);
+    if (known !== undefined) return known;
+    const { rule } = prepareMeasure(definition, sources, settings);
+    ready.set(key, rule);
+    return rule;
+  };
   return cases.cases.flatMap((one) => {
-    const { rule } = prepareMeasure(definition, sources, settingsOf(cases, one));
+    const rule = preparedFor(settingsOf(cases, one));
     if (!rule) return [];
     const { decision } = runCase(rule, cases, one);
     const agrees = decision.outcome === one.outcome && (one.amount === undefined || one.amount === decision.amount);

@@ -131,6 +131,8 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
     handle(listRules, async ({ tx, caller, businessDate }, filter) => {
       const book = await rulebook.get(tx);
       const date = filter.date ?? businessDate;
+      // Whoever asks for a document wants all that was made of it, wherever it holds.
+      const place = filter.region ?? (filter.text ? "" : (caller.sight.region ?? ""));
       const [waiting, tallies] = [await versionsAtWork(tx), await listTallies(tx, caller.sight.region)];
       const nameOf = await namesFor(
         tx,
@@ -142,9 +144,9 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
         const rule = byPath.get(version.path) ?? null;
         if (filter.kind && version.kind !== filter.kind) return [];
         // What holds in a place: its own rules, those of what it lies in, and those of the places in it.
-        if (filter.region && version.region !== "") {
+        if (version.region !== "") {
           const own = divisionPrefix(version.region);
-          if (!filter.region.startsWith(own) && !own.startsWith(filter.region)) return [];
+          if (!place.startsWith(own) && !own.startsWith(place)) return [];
         }
         if (filter.text && !rule?.basis.some(({ text }) => text === filter.text)) return [];
         const row = toRuleRow(version, rule, {

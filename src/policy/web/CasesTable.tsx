@@ -1,3 +1,5 @@
+import { Button } from "antd";
+import { useState } from "react";
 import { DataTable, EmptyState, MoneyText, StatusTag, type Column } from "../../ui/index.ts";
 import { outcomeLabels, type OutcomeName, type RuleView } from "../contract.ts";
 import { outcomeTones } from "./words.ts";
@@ -32,17 +34,28 @@ const columns: readonly Column<Case>[] = [
 
 /** Examples of a rule, what must follow from each, and whether the rule says the same. Those that disagree stand first. */
 export function CasesTable({ cases }: { cases: readonly Case[] }) {
+  const [all, setAll] = useState(false);
+  const rows = cases.toSorted((a, b) => Number(a.agrees) - Number(b.agrees));
   return (
-    <DataTable
-      caption="示例"
-      density="short"
-      columns={columns}
-      rows={cases.toSorted((a, b) => Number(a.agrees) - Number(b.agrees))}
-      rowKey={(row) => row.name}
-      empty={<EmptyState title="没有示例" hint="每项条件至少要有一个只因它不符合的示例，才能放心发布。" />}
-    />
+    <>
+      <DataTable
+        caption="示例"
+        density="short"
+        columns={columns}
+        rows={all ? rows : rows.slice(0, FIRST)}
+        rowKey={(row) => row.name}
+        empty={<EmptyState title="没有示例" hint="每项条件至少要有一个只因它不符合的示例，才能放心发布。" />}
+      />
+      {rows.length > FIRST ? (
+        <Button type="link" size="small" block aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? "收起" : `全部 ${rows.length} 例`}
+        </Button>
+      ) : null}
+    </>
   );
 }
+
+const FIRST = 12;
 
 export function casesWords(cases: readonly Case[]): string {
   const wrong = cases.filter(({ agrees }) => !agrees).length;

@@ -52,12 +52,16 @@ function Loaded({ rule }: { rule: RuleView }) {
           {rule.ruleProblems.length > 0 ? <ProblemList problems={rule.ruleProblems} /> : null}
           <GateCard rule={rule} />
           <ConditionsCard rule={rule} />
-          {rule.kind === "measure" ? <OutcomesCard rule={rule} /> : null}
-          {rule.kind === "measure" ? <ParametersCard rule={rule} /> : null}
           {rule.kind === "measure" ? (
-            <Card title="示例" note={casesWords(rule.caseResults)}>
-              <CasesTable cases={rule.caseResults} />
-            </Card>
+            <>
+              <div className={css["halves"]}>
+                <Card title="示例" note={casesWords(rule.caseResults)}>
+                  <CasesTable cases={rule.caseResults} />
+                </Card>
+                <OutcomesCard rule={rule} />
+              </div>
+              <ParametersCard rule={rule} />
+            </>
           ) : null}
           <Card title="规则文件" note={rule.path}>
             <Tabs

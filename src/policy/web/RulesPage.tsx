@@ -153,7 +153,7 @@ const columns: readonly Column<RuleRow>[] = [
     width: 158,
     render: (row) => (
       <>
-        {row.basis[0] ? placeOf(row.basis[0]) : "—"}
+        <span className={css["clamp"]}>{row.basis[0] ? placeOf(row.basis[0]) : "—"}</span>
         {row.basis.length > 1 ? <span className={css["two"]}>等 {row.basis.length} 处</span> : null}
       </>
     ),
