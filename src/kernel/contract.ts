@@ -4,7 +4,7 @@ export { fieldType, readFact } from "./facts/source.ts";
 export { FUNCTIONS, type FunctionSignature } from "./feel/functions.ts";
 export * from "./format/types.ts";
 export { RULE_PROBLEM_CODES, type RuleProblem, type RuleProblemCode } from "./problems.ts";
-export type { FactChange, Way } from "./runtime/changes.ts";
+export type { FactChange, Way, WayOptions } from "./runtime/changes.ts";
 export type { CheckOutcome, CheckResult } from "./interpret/check.ts";
 export type { DutyOutcome, DutyResult } from "./interpret/duty.ts";
 export type { IndicatorFigure } from "./interpret/indicator.ts";

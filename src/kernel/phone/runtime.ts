@@ -3,7 +3,7 @@
  * `runtime.decide(script(runtime), question)` is the answer.
  */
 export { call } from "../runtime/functions.ts";
-export { waysToEligible } from "../runtime/changes.ts";
+export { waysOf } from "../runtime/changes.ts";
 export { decide } from "../runtime/decide.ts";
 export { waitingFor } from "../runtime/waiting.ts";
 export {

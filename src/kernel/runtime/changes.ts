@@ -1,6 +1,6 @@
 /**
  * 差什么: what would have to change for a measure to come true. Works on a plan and its hints alone, so that a phone can answer it without
- * sending away what was typed. As all of the runtime it uses nothing that browsers of 2020 lack.
+ * sending away what was typed.
  */
 import { readFact, type Facts } from "../facts/source.ts";
 import { addDays, addMonths, daysBetween } from "../values/dates.ts";
@@ -33,6 +33,13 @@ export interface Way {
   readonly again: boolean;
 }
 
+export interface WayOptions {
+  /** How many ways at most. */
+  readonly most?: number;
+  /** Further values to try for a fact, which only the caller knows: the names of other counties. */
+  readonly candidates?: Readonly<Record<string, readonly Scalar[]>>;
+}
+
 /** Not the money yet, but nothing left that the person could do. */
 const GOOD: readonly MeasureOutcome[] = ["ELIGIBLE", "ELIGIBLE_UP_TO_CAP", "PARAM_MISSING", "NOT_YET"];
 const isGood = ({ outcome }: Pick<Decision, "outcome">) => GOOD.includes(outcome);
@@ -48,7 +55,11 @@ const YEARS_AHEAD = 30;
  * time itself; at most `most` of them. Empty when it is true already, when something is unknown (that is asked first), and when no set
  * of three suffices: then nothing is promised. Numbers and dates are moved no further than they must be.
  */
-export function waysToEligible(plan: MeasurePlan, question: Question, most = 5): readonly Way[] {
+export function waysOf(
+  plan: MeasurePlan,
+  question: Question,
+  { most = 5, candidates: more = {} }: WayOptions = {},
+): readonly Way[] {
   const now = decide(plan, question);
   if (now.outcome !== "NOT_ELIGIBLE" && now.outcome !== "NOT_YET") return [];
   let sets: readonly (readonly FactChange[])[] = [[]];
@@ -63,7 +74,7 @@ export function waysToEligible(plan: MeasurePlan, question: Question, most = 5):
       const way = wayOf(plan, changed, changes, decision);
       if (way) found.push(refined(plan, question, way));
       else if (decision.outcome === "NOT_ELIGIBLE" && decision.unknown.length === 0)
-        for (const change of candidates(plan, changed, decision, changes)) {
+        for (const change of candidates(plan, changed, decision, changes, more)) {
           const all = [...changes, change].sort((a, b) => (a.name < b.name ? -1 : 1));
           next.set(JSON.stringify(all.map(({ name, to, otherThan }) => [name, to, otherThan])), all);
         }
@@ -160,6 +171,7 @@ function candidates(
   question: Question,
   { failed }: Decision,
   already: readonly FactChange[],
+  more: NonNullable<WayOptions["candidates"]>,
 ): readonly FactChange[] {
   const environment = new RuleEnvironment(plan, question.facts, question);
   const hints = failed.flatMap((id) => plan.hints[id] ?? []);
@@ -176,11 +188,11 @@ function candidates(
       .flatMap((hint) => hint.near.map((compute) => compute(environment)))
       .filter((value) => !(value instanceof Unknown) && readFact(type, value) !== null) as Scalar[];
     const tried = values ?? [...new Set(near.flatMap((value) => around(type.kind, value, from)))];
-    const changes = [...(openEnded ? [null] : []), ...tried]
+    const changes = [...new Set([...(openEnded ? [null] : []), ...tried, ...(more[name] ?? [])])]
       .filter((value) => value !== from)
       .map((to): FactChange => ({ ...own, to }));
     // Which rule holds, and whose values, hangs on the place: another one is another question.
-    if (type.kind !== "text" || values || name === plan.regionFact) return changes;
+    if (type.kind !== "text" || values || more[name] || name === plan.regionFact) return changes;
     const named = [...new Set([...(from === null ? [] : [from]), ...near])];
     return [...changes, { ...own, to: null, otherThan: named }];
   });
