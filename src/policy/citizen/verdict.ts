@@ -144,7 +144,7 @@ function waysFor(
       .filter(({ form }) => form === "county")
       .map(({ name }) => [name, otherCounties(rules, question.facts[name])] as const),
   );
-  const ways = runtime.waysOf(limited, benefit.changes, question, { most: MOST_WAYS, candidates });
+  const ways = runtime.waysOf(limited, question, { most: MOST_WAYS, candidates });
   const factsChanged = (way: Way) => way.changes.map(({ name }) => name).join();
   return ways.filter((way, index) => ways.findIndex((other) => factsChanged(other) === factsChanged(way)) === index);
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import {
-  changesOf,
   divisionPrefix,
   expressionsOfCondition,
   measureScript,
@@ -98,7 +97,6 @@ function benefitOf(benefit: Benefit): WithoutPlan {
       once: counts === "exclusive" || (counts === "times" && most?.op === "literal" && most.value === 1),
     })),
     office: officeConditions(benefit),
-    changes: changesOf(rule),
     audience: audienceOf(benefit),
     payee: definition.payee,
     paidTo: AUDIENCES.filter((audience) => isPaidTo(benefit, audience)),
