@@ -30,6 +30,9 @@ const sources = [
   ...DICTIONARIES.filter(({ name }) => !held.some((source) => source.name === name)).map(sharedSource),
 ];
 
+/** What rules are asked over: the facts of all domains, and the claims that limits count. */
+export const rules = { sources, claims };
+
 /** Domains that hold facts, in the order in which they are filled. */
 const holders = [
   jobsModule,
@@ -71,8 +74,5 @@ export const modules: readonly DomainModule[] = [
   workbenchModule,
   synthModule,
   ...holders,
-  policyModule({
-    sources,
-    claims,
-  }),
+  policyModule(rules),
 ];

@@ -1,12 +1,5 @@
 import { createHash } from "node:crypto";
-import {
-  divisionPrefix,
-  expressionsOfCondition,
-  measureScript,
-  namesIn,
-  type Basis,
-  type FactField,
-} from "#kernel";
+import { divisionPrefix, expressionsOfCondition, measureScript, namesIn, type Basis, type FactField } from "#kernel";
 import type { AskedFact, CalculatorBenefit, CalculatorRules, Source } from "../citizen/model.ts";
 import { AUDIENCES } from "../facts/audience.ts";
 import { answerFormOf } from "../facts/dictionary.ts";

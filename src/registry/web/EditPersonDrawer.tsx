@@ -1,6 +1,6 @@
 import { Button, Drawer, Input, Select } from "antd";
 import { useState, type ReactNode } from "react";
-import { DateField, ProblemError, ProblemNotice, RegionPicker, useAct, useToast, Field } from "../../ui/index.ts";
+import { DateField, ProblemError, ProblemNotice, RegionPicker, useAct, useToast } from "../../ui/index.ts";
 import { editPerson, registryFields, type PersonBase, type RegistryField } from "../contract.ts";
 import { idOptions, numberOptions } from "./words.ts";
 import css from "./EditPersonDrawer.module.css";
