@@ -4,7 +4,7 @@ import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
-import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedSource } from "#policy";
+import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
 import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
@@ -25,7 +25,7 @@ const held = [
   ...startupsFacts,
   ...subsidiesFacts,
 ];
-const sources = [
+export const sources = [
   ...held,
   ...DICTIONARIES.filter(({ name }) => !held.some((source) => source.name === name)).map(sharedSource),
 ];
@@ -69,6 +69,7 @@ export const modules: readonly DomainModule[] = [
     ...startupsRegisters,
     ...brandsRegisters,
     ...subsidiesRegisters,
+    ...sharedRegisters,
   ]),
   ledgerModule,
   workbenchModule,

@@ -136,6 +136,8 @@ export interface DomainModule {
   ) => Promise<ReadonlyMap<string, BatchOrigin>>;
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
+  /** A mark of what `prepare` brings besides the migrations' own: it runs again in an installation that has another. */
+  readonly edition?: () => string;
   /** Fills a new installation with what it cannot do without (divisions, dictionaries). Idempotent. */
   readonly prepare?: (services: Services) => Promise<void>;
   /** Fills a demo installation. Runs once, in the order of the modules. */

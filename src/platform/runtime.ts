@@ -145,9 +145,11 @@ async function prepareModules(
 ): Promise<void> {
   const owner = await connectOwner(address);
   try {
-    for (const module of modules)
-      if (module.prepare)
-        await prepareOnce(owner, module.name, migrationNames(migrationSets([module])), () => module.prepare!(services));
+    for (const module of modules) {
+      if (!module.prepare) continue;
+      const state = [...migrationNames(migrationSets([module])), ...(module.edition ? [module.edition()] : [])];
+      await prepareOnce(owner, module.name, state, () => module.prepare!(services));
+    }
   } finally {
     await owner.end();
   }

@@ -15,7 +15,7 @@ import { simulationHandlers } from "./simulation/handlers.ts";
 import { policyTaskDefinitions } from "./tasks.ts";
 import { policyTasks } from "./task-names.ts";
 import { CurrentRulebook } from "./versions/rulebook.ts";
-import { publishShipped } from "./versions/shipped.ts";
+import { publishShipped, shippedMark } from "./versions/shipped.ts";
 
 const everyone = [
   "county-clerk",
@@ -43,6 +43,7 @@ export function policyModule(facts: {
   return {
     name: "policy",
     migrations: join(import.meta.dirname, "migrations"),
+    edition: shippedMark,
     prepare: async (services) => {
       const { published, proposed } = await publishShipped(services.database.worker);
       if (published + proposed > 0) services.log.info({ published, proposed }, "rulebook brought up to date");

@@ -112,6 +112,7 @@ async function ensureTemplate(
   ]) {
     for (const name of readdirSync(folder).toSorted()) digest.update(name).update(readFileSync(join(folder, name)));
   }
+  for (const module of modules) digest.update(module.edition?.() ?? "");
   const name = `template_${modules.map((module) => module.name[0]).join("")}_${digest.digest("hex").slice(0, 16)}`;
   const admin = await connectOwner(server);
   try {

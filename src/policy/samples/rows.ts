@@ -81,7 +81,9 @@ function templatesOf(
     code: `样例-${region}-${name}-${String(at + 1).padStart(2, "0")}`,
     facts: {
       ...facts,
-      ...Object.fromEntries(places.map((column) => [column, `${region}${String(facts[column]).slice(region.length)}`])),
+      ...Object.fromEntries(
+        places.map((column) => [column, `${region}${(facts[column] as string).slice(region.length)}`]),
+      ),
     },
     person,
     on,

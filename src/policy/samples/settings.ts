@@ -9,6 +9,8 @@ import type { Rulebook } from "../versions/rulebook.ts";
 
 export const SAMPLE_DOCUMENT = "样例：非真实标准";
 const BY = "演示数据";
+/** What rules share holds before every document of the rulebook: a bound of their own values waits for none. */
+const FROM = "2020-01-01";
 const DIGITS = { 省: 2, 市: 4, 县: 6 } as const;
 
 /**
@@ -20,7 +22,7 @@ export function sampleSettings(book: Rulebook, county: string): readonly NewSett
     const cases = casesOf(book.library, definition);
     if (!cases || !county.startsWith(divisionPrefix(definition.region))) return [];
     return definition.parameters.flatMap((parameter) => {
-      const region = whereSet(definition, parameter, county);
+      const region = whereSet(parameter, county);
       return isSaid(definition, parameter) || region === null ? [] : valuesOf(definition, parameter, cases, region);
     });
   });
@@ -30,12 +32,10 @@ export function sampleSettings(book: Rulebook, county: string): readonly NewSett
 const isSaid = ({ region }: MeasureDefinition, { values }: ParameterDefinition): boolean =>
   values.some((value) => value.region === undefined || region.startsWith(divisionPrefix(value.region)));
 
-/** The widest division of the county that may set it. */
-function whereSet({ region }: MeasureDefinition, { openTo }: ParameterDefinition, county: string): string | null {
-  const own = divisionPrefix(region);
-  const digits = (["省", "市", "县"] as const).flatMap((level) => (openTo.includes(level) ? [DIGITS[level]] : []));
-  const widest = digits.find((count) => count >= own.length);
-  return widest === undefined ? null : county.slice(0, widest).padEnd(6, "0");
+/** The widest division of the county that may set it; of a city's rule the province, where that is for the province to say. */
+function whereSet({ openTo }: ParameterDefinition, county: string): string | null {
+  const widest = (["省", "市", "县"] as const).find((level) => openTo.includes(level));
+  return widest === undefined ? null : county.slice(0, DIGITS[widest]).padEnd(6, "0");
 }
 
 function valuesOf(
@@ -49,14 +49,13 @@ function valuesOf(
   const last = [...new Map(written.map((value) => [value.for ?? null, value] as const)).entries()];
   const [first] = last;
   if (!first) return [];
-  const from = [measure.inForce.from, ...written.map((value) => value.from)].toSorted()[0]!;
   const rest = parameter.by && !last.some(([forCase]) => forCase === null) ? [[null, first[1]] as const] : [];
   return [...last, ...rest].map(([forCase, { value }]) => ({
     parameter: settingName(measure, parameter),
     region,
     forCase,
     value: value as NewSetting["value"],
-    from,
+    from: parameter.shared ? FROM : measure.inForce.from,
     to: null,
     document: SAMPLE_DOCUMENT,
     documentDate: null,

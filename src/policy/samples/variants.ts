@@ -54,7 +54,11 @@ export function variantsOf(rule: PreparedMeasure, cases: MeasureCases, asOf: str
       return kind === wanted && failed === String(one.failed.toSorted());
     });
     if (same)
-      keep(wanted, wanted === "eligible" ? one.name : `${one.failed} ${one.unknown}`, variantOf(rule, one, same));
+      keep(
+        wanted,
+        wanted === "eligible" ? one.name : [...one.failed, ...one.unknown].join(),
+        variantOf(rule, one, same),
+      );
     if (wanted !== "eligible" || isOver || found.notYet.length > 0) continue;
     const later = Array.from({ length: FURTHEST }, (_, index) => moved(rule, given, months + 1 + index));
     const notYet = later.find((facts) => decide(facts).kind === "notYet");
@@ -142,7 +146,7 @@ function variantOf(
   facts: Facts,
 ): Omit<Variant, "share"> {
   const given = handedOver(source);
-  const county = String(facts[regionFact]);
+  const county = facts[regionFact] as string;
   const values = given.flatMap((field) => {
     const value = facts[field.name] ?? null;
     return value === null ? [] : [[field.column, value] as const];

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { projectRoot } from "../../platform/config.ts";
 import type { Db } from "../../platform/db/database.ts";
@@ -17,6 +18,12 @@ const SHIPPED = { officerId: null, name: "随系统发布" } as const;
 
 /** The rulebook folder of this program. */
 export const shippedFiles = () => rulebookFiles(join(projectRoot, "policies"));
+
+/** Another rulebook has another mark. */
+export const shippedMark = (): string =>
+  shippedFiles()
+    .reduce((hash, { file, text }) => hash.update(file).update("\0").update(text).update("\0"), createHash("sha256"))
+    .digest("hex");
 
 /** What a library's rules and shared parameters are as versions. Cases go with the measures that they try. */
 export function versionTextsOf(library: Library, textOf: (file: string) => string): readonly VersionText[] {

@@ -1,0 +1,193 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Client } from "pg";
+import { parse } from "yaml";
+import { divisionPrefix, type MeasureDefinition, type Question } from "#kernel";
+import { CurrentRulebook } from "#policy";
+import { claims } from "#subsidies";
+import { modules, sources, synthesizeFacts } from "../src/app.ts";
+import { interpreted, onPhone, screened } from "../src/kernel/agreement/engines.ts";
+import { runnerOf } from "../src/platform/db/database.ts";
+import { testRuntime, type TestRuntime } from "../src/platform/testing/index.ts";
+import { casesOf } from "../src/policy/library/library.ts";
+import type { MeasureCases } from "../src/policy/measures/cases.ts";
+import { examplesOf } from "../src/policy/measures/examples.ts";
+import { decideRows } from "../src/policy/screening/run.ts";
+import type { LoadedMeasure, Rulebook } from "../src/policy/versions/rulebook.ts";
+import { addCounty, addEveryForm } from "../src/registry/fixtures.ts";
+
+/** A county of each place whose documents the rulebook has, on the days of the demonstration. */
+const COUNTIES = [
+  { county: "433124", asOf: "2025-06-18" },
+  { county: "370831", asOf: "2023-06-18" },
+  { county: "622927", asOf: "2025-06-18" },
+] as const;
+const PERSONS = 1500;
+
+export interface MeasureReport {
+  readonly file: string;
+  readonly class: string;
+  readonly conditions: number;
+  readonly limits: number;
+  readonly cases: number;
+  /** Cases on which the interpreter, the phone's script, PostgreSQL and the case itself are not of one mind. */
+  readonly disagreements: readonly string[];
+  /** The day of the rows: of the demonstration, or a later one of the cases, where nothing can be due before. */
+  readonly asOf: string;
+  readonly rows: {
+    readonly eligible: number;
+    readonly notYet: number;
+    readonly refused: number;
+    readonly unknown: number;
+  };
+}
+
+export interface ItemReport {
+  readonly item: string;
+  readonly class: string;
+  readonly measures: readonly MeasureReport[];
+}
+
+export interface PolicyReport {
+  readonly items: readonly ItemReport[];
+  /** Sentences that do not stand in their text, and other mistakes of the rulebook's files. */
+  readonly mistakes: readonly string[];
+}
+
+/** Items of the catalogue's index with their classes. */
+export function catalogueIndex(): readonly (readonly [item: string, of: string])[] {
+  const file = join(import.meta.dirname, "../src/policy/texts/catalogue-index.yaml");
+  const documents = parse(readFileSync(file, "utf8")) as Readonly<Record<string, Readonly<Record<string, string>>>>;
+  return Object.values(documents).flatMap((items) => Object.entries(items));
+}
+
+export async function policyReport(): Promise<PolicyReport> {
+  // Of the modules with data of their own, synth would bring a demonstration of its own size.
+  const runtime = await testRuntime(modules.filter(({ name }) => name !== "synth"));
+  try {
+    const owner = await runtime.owner();
+    const book = await installation(runtime, owner);
+    const reports = new Map<LoadedMeasure, MeasureReport>();
+    for (const measure of book.measures) reports.set(measure, await reportOf(runtime, owner, book, measure));
+    return {
+      items: catalogueIndex().map(([item, of]) => ({
+        item,
+        class: of,
+        measures: book.measures
+          .filter(({ definition }) => definition.catalogue.includes(item))
+          .map((one) => reports.get(one)!),
+      })),
+      mistakes: [
+        ...book.library.problems.map(({ file, message }) => `${file}：${message}`),
+        ...book.measures.flatMap(({ version, problems }) =>
+          problems.map(({ message }) => `${version.path}：${message}`),
+        ),
+      ],
+    };
+  } finally {
+    await runtime.close();
+  }
+}
+
+const dayOf = (region: string): string =>
+  COUNTIES.find(({ county }) => county.startsWith(region))?.asOf ?? "2025-06-18";
+
+/** Three counties with people, their work, and all that rules ask of them. */
+async function installation(runtime: TestRuntime, owner: Client): Promise<Rulebook> {
+  for (const county of COUNTIES) {
+    await addCounty(owner, { ...county, persons: PERSONS });
+    await addEveryForm(owner, { ...county, persons: PERSONS });
+  }
+  await synthesizeFacts({ ...runtime, businessDate: (region) => dayOf(region ?? "") });
+  await owner.query("ANALYZE");
+  return new CurrentRulebook(sources).get(runtime.database.worker);
+}
+
+async function reportOf(
+  runtime: TestRuntime,
+  owner: Client,
+  book: Rulebook,
+  measure: LoadedMeasure,
+): Promise<MeasureReport> {
+  const { definition, version } = measure;
+  const cases = casesOf(book.library, definition);
+  const asOf = [dayOf(divisionPrefix(definition.region)), cases?.["as-of"] ?? ""].toSorted().at(-1)!;
+  const counts = await runtime.database.worker
+    .transaction()
+    .execute((tx) => decideRows(runnerOf(tx), measure, claims, { scope: { kind: "whole" }, asOf }));
+  const rows = (...outcomes: string[]) =>
+    counts.filter(({ outcome }) => outcomes.includes(outcome)).reduce((sum, one) => sum + one.rows, 0);
+  return {
+    file: version.path,
+    class: definition.class,
+    conditions: definition.conditions.length + definition.funds.reduce((sum, fund) => sum + fund.conditions.length, 0),
+    limits: definition.limits.length,
+    cases: cases?.cases.length ?? 0,
+    disagreements: cases ? await disagreements(owner, definition, cases) : [],
+    asOf,
+    rows: {
+      eligible: rows("ELIGIBLE", "ELIGIBLE_UP_TO_CAP"),
+      notYet: rows("NOT_YET"),
+      refused: rows("NOT_ELIGIBLE"),
+      unknown: rows("UNKNOWN", "REVIEW", "PARAM_MISSING"),
+    },
+  };
+}
+
+/** Names of the cases on which the engines differ. One statement for each day and each set of settings. */
+async function disagreements(
+  owner: Client,
+  definition: MeasureDefinition,
+  cases: MeasureCases,
+): Promise<readonly string[]> {
+  const asked = examplesOf(definition, cases, sources).map(({ rule, question }, index) => ({
+    rule,
+    question: apart(question, index),
+    ...cases.cases[index]!,
+  }));
+  const found: string[] = [];
+  for (const sameDay of Map.groupBy(asked, ({ question }) => question.asOf).values())
+    for (const [rule, of] of Map.groupBy(sameDay, (one) => one.rule)) {
+      const questions = of.map(({ question }) => question);
+      const draws = questions.map(({ facts, subjects = {}, claims: paid = [] }) => ({ facts, subjects, claims: paid }));
+      const byInterpreter = interpreted(rule, questions);
+      const byPhone = onPhone(rule, questions);
+      const bySql = await screened(owner, rule, draws, questions[0]!.asOf);
+      for (const [index, { name, outcome }] of of.entries()) {
+        const answers = [byInterpreter, byPhone, bySql].map((answer) => JSON.stringify(answer[index]));
+        if (new Set(answers).size > 1 || byInterpreter[index]!.outcome !== outcome) found.push(name);
+      }
+    }
+  return found;
+}
+
+/** The same with subjects under numbers that no other case has, so that none sees another's claims. */
+function apart(question: Question, index: number): Question {
+  const own = (subjects: NonNullable<Question["subjects"]>) =>
+    Object.fromEntries(Object.entries(subjects).map(([name, subject]) => [name, subject && `${index + 1}0${subject}`]));
+  return {
+    ...question,
+    subjects: own(question.subjects ?? {}),
+    claims: (question.claims ?? []).map((claim) => ({ ...claim, subjects: own(claim.subjects) })),
+  };
+}
+
+/** What a report must not show, in words. */
+export function problemsOf({ items, mistakes }: PolicyReport): readonly string[] {
+  return [
+    ...mistakes,
+    ...items.flatMap(({ item, class: of, measures }) => [
+      ...(measures.length === 0 ? [`${item} 没有规则`] : []),
+      ...(measures.length === 0 || measures.some((measure) => measure.class === of)
+        ? []
+        : [`${item} 是 ${of} 类，没有这一类的规则`]),
+    ]),
+    ...[...new Map(items.flatMap(({ measures }) => measures.map((one) => [one.file, one] as const))).values()].flatMap(
+      ({ file, cases, disagreements: differing, rows }) => [
+        ...(cases === 0 ? [`${file} 没有案例`] : []),
+        ...differing.map((name) => `${file} 的案例“${name}”：三种引擎或案例不一致`),
+        ...(rows.eligible === 0 ? [`${file} 在示例数据里没有一行符合`] : []),
+      ],
+    ),
+  ];
+}
