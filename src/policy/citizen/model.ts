@@ -1,5 +1,5 @@
 /** What a phone loads to count for itself: the rules of a place as code, and their words. Made by `public/rules-script.ts`. */
-import type { ChangePlan, LimitWindow, MeasurePlan } from "#kernel/contract";
+import type { LimitWindow, MeasurePlan } from "#kernel/contract";
 import type { Audience } from "../facts/audience.ts";
 import type { AnswerForm } from "../facts/dictionary.ts";
 
@@ -50,12 +50,13 @@ export interface CalculatorBenefit {
   readonly limits: readonly AskedLimit[];
   /** Conditions that rest on nothing but what an office knows: a citizen is not held to them, and told who confirms them. */
   readonly office: readonly { readonly id: string; readonly suppliers: readonly string[] }[];
-  readonly changes: readonly ChangePlan[];
   readonly audience: readonly Audience[];
   readonly payee: string;
   readonly paidTo: readonly Audience[];
   readonly funds: string;
   readonly amountSays?: string;
+  /** In place of an amount: what is given. */
+  readonly decides?: string;
   readonly hasAmount: boolean;
   readonly inForce: { readonly from: string; readonly to?: string; readonly ended?: string };
   readonly evidence: readonly string[];
