@@ -60,7 +60,7 @@ export function policyModule(facts: {
       ...screeningHandlers(options),
       ...simulationHandlers(options),
     ],
-    publicPages,
+    publicPages: publicPages(options.rulebook),
     tasks: policyTaskDefinitions(options),
     subscribers: {
       // An undone batch is a batch of its own, with changes of its own.

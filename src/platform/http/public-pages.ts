@@ -12,7 +12,7 @@ export interface BuiltEntry {
 }
 
 export interface PageRequest {
-  readonly services: Pick<Services, "businessDate">;
+  readonly services: Pick<Services, "businessDate" | "database" | "demo">;
   readonly params: Readonly<Record<string, string | undefined>>;
   /** Of a name given twice, the last. */
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -35,7 +35,7 @@ export interface PageBody {
 export interface PublicPage {
   /** Path with `:name` parameters. */
   readonly path: string;
-  readonly answer: (request: PageRequest) => PageBody;
+  readonly answer: (request: PageRequest) => Promise<PageBody>;
 }
 
 /** Requests of one address a minute: a person reading, not a copier. */
@@ -67,13 +67,13 @@ export function mountPublicPages(
     server.get(
       page.path,
       { config: { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } } },
-      (request, reply) => {
+      async (request, reply) => {
         const {
           mediaType,
           body,
           status = 200,
           immutable,
-        } = page.answer({
+        } = await page.answer({
           services,
           params: request.params as Record<string, string>,
           query: lastOfEach(request.query as Record<string, string | string[]>),

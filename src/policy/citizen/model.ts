@@ -55,6 +55,8 @@ export interface CalculatorBenefit {
   readonly paidTo: readonly Audience[];
   readonly funds: string;
   readonly amountSays?: string;
+  /** In place of an amount: what is given. */
+  readonly decides?: string;
   readonly hasAmount: boolean;
   readonly inForce: { readonly from: string; readonly to?: string; readonly ended?: string };
   readonly evidence: readonly string[];

@@ -146,17 +146,22 @@ export function gapWords(rules: CalculatorRules, verdict: Verdict, daysLeft: num
   return ways.map((way) => wayWords(rules, verdict, way));
 }
 
-function wayWords(rules: CalculatorRules, { benefit }: Verdict, { changes, amount, from }: Way): string {
+function wayWords(rules: CalculatorRules, { benefit }: Verdict, { changes, amount, from, again }: Way): string {
   const brings = amount === null ? "就符合条件" : `就能领 ${yuanWords(amount)}`;
-  const when = from ? `到${dateWords(from)}${brings}` : brings;
+  const when =
+    from === null ? brings : again ? `要等下一次，${dateWords(from)}起${brings}` : `到${dateWords(from)}${brings}`;
   return changes.length === 0
     ? `${when}。`
     : `如果${changes.map((change) => changeWords(rules, benefit, change)).join("，并且")}，${when}。`;
 }
 
-function changeWords(rules: CalculatorRules, benefit: CalculatorBenefit, { name, label, to }: FactChange): string {
+function changeWords(
+  rules: CalculatorRules,
+  benefit: CalculatorBenefit,
+  { name, label, to, otherThan }: FactChange,
+): string {
   const fact = benefit.facts.find((one) => one.name === name);
-  if (to === null) return `${label}还没有到，一直继续下去`;
-  const words = fact ? factWords(rules, fact, to) : valueWords("text", to);
-  return fact?.form === "county" ? `${label}是${words}这样的其他地方` : `${label}是“${words}”`;
+  const words = (value: Value) => (fact ? factWords(rules, fact, value) : valueWords("text", value));
+  if (otherThan) return `${label}不是${otherThan.map(words).join("、")}，是别的`;
+  return to === null ? `${label}还没有到，一直继续下去` : `${label}是“${words(to)}”`;
 }

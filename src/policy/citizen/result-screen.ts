@@ -103,6 +103,7 @@ function verdictCard(result: Result, verdict: Verdict): HTMLElement {
   const { rules } = result;
   const { benefit, kind } = verdict;
   const amount = amountWords(verdict);
+  const given = benefit.amountSays ?? benefit.decides;
   const gap = gapWords(rules, verdict, daysLeft(result, verdict));
   const titleId = `verdict-${benefit.key}`;
   return el(
@@ -115,9 +116,7 @@ function verdictCard(result: Result, verdict: Verdict): HTMLElement {
       amount ? el("span", { class: "verdict-amount" }, amount) : null,
     ),
     el("p", { class: `state ${kind}` }, verdictWords(verdict)),
-    benefit.amountSays
-      ? el("p", { class: "secondary" }, `${benefit.amountSays}，付给${benefit.payee}`)
-      : el("p", { class: "secondary" }, `付给${benefit.payee}`),
+    el("p", { class: "secondary" }, given ? `${given}，付给${benefit.payee}` : `对象：${benefit.payee}`),
     remarks(verdict).map((words) => el("p", {}, words)),
     gap.length > 0
       ? el(

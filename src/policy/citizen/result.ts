@@ -28,7 +28,7 @@ export interface Result {
 
 export function resultOf(rules: CalculatorRules, setup: Setup, answered: readonly Answered[]): Result {
   const answers = answersOf(answered);
-  const verdicts = chosenBenefits(rules, setup).map((benefit) => verdictOf(rules, benefit, setup, answers));
+  const verdicts = chosenBenefits(rules, setup).map((benefit) => verdictOf(benefit, setup, answers));
   return {
     rules,
     setup,

@@ -1,7 +1,7 @@
 /** What the answers come to: one verdict for each benefit, with reasons, and what would have to change. Pure. */
 import { runtime, type Decision, type MeasurePlan, type Question, type Way } from "#kernel/contract";
 import { planOf, questionOf, type Answers, type Setup } from "./interview.ts";
-import type { AskedFact, CalculatorBenefit, CalculatorRules } from "./model.ts";
+import type { AskedFact, CalculatorBenefit } from "./model.ts";
 
 export const VERDICTS = ["can", "likely", "later", "unset", "review", "unclear", "cannot"] as const;
 /**
@@ -34,9 +34,9 @@ export interface Verdict {
   readonly ways: readonly Way[];
 }
 
-const MOST_WAYS = 8;
+const MOST_WAYS = 3;
 
-export function verdictOf(rules: CalculatorRules, benefit: CalculatorBenefit, setup: Setup, answers: Answers): Verdict {
+export function verdictOf(benefit: CalculatorBenefit, setup: Setup, answers: Answers): Verdict {
   const question = questionOf(benefit, setup, answers);
   const whole = planOf(benefit);
   const first = runtime.decide(whole, question);
@@ -60,7 +60,7 @@ export function verdictOf(rules: CalculatorRules, benefit: CalculatorBenefit, se
     unclear: decision.missingFacts.flatMap(
       (name) => benefit.facts.find((fact) => fact.name === name && fact.question !== undefined) ?? [],
     ),
-    ways: kind === "cannot" ? waysFor(rules, benefit, confirmed, question, decision) : [],
+    ways: kind === "cannot" ? waysFor(confirmed, question, decision) : [],
   };
 }
 
@@ -129,30 +129,9 @@ function reasonsOf(
   });
 }
 
-/** One way for each set of facts that would have to change; what he did not know is left aside, and stays said beside it. */
-function waysFor(
-  rules: CalculatorRules,
-  benefit: CalculatorBenefit,
-  plan: MeasurePlan,
-  question: Question,
-  { unknown }: Decision,
-): readonly Way[] {
-  const known = { ...plan, conditions: plan.conditions.filter(({ id }) => !unknown.includes(id)) };
-  const limited = { ...known, limits: plan.limits.filter(({ id }) => !unknown.includes(id)) };
-  const candidates = Object.fromEntries(
-    benefit.facts
-      .filter(({ form }) => form === "county")
-      .map(({ name }) => [name, otherCounties(rules, question.facts[name])] as const),
-  );
-  const ways = runtime.waysOf(limited, question, { most: MOST_WAYS, candidates });
-  const factsChanged = (way: Way) => way.changes.map(({ name }) => name).join();
-  return ways.filter((way, index) => ways.findIndex((other) => factsChanged(other) === factsChanged(way)) === index);
-}
-
-/** Another county of the same prefecture, one elsewhere in the region, and another province. */
-function otherCounties({ prefectures, provinces }: CalculatorRules, now: unknown): readonly string[] {
-  const own = String(now).slice(0, 4);
-  const counties = prefectures.flatMap(([, , within]) => within.map(([code]) => code)).filter((code) => code !== now);
-  const [near, far] = [counties.find((code) => code.startsWith(own)), counties.find((code) => !code.startsWith(own))];
-  return [near, far, provinces[0]?.[0]].flatMap((code) => (code === undefined ? [] : [code]));
+/** What he did not know is left aside, and stays said beside it. */
+function waysFor(plan: MeasurePlan, question: Question, { unknown }: Decision): readonly Way[] {
+  const isKnown = ({ id }: { readonly id: string }) => !unknown.includes(id);
+  const known = { ...plan, conditions: plan.conditions.filter(isKnown), limits: plan.limits.filter(isKnown) };
+  return runtime.waysOf(known, question, { most: MOST_WAYS });
 }

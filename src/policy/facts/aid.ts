@@ -9,6 +9,8 @@ const civilAffairs = suppliedBy("民政部门");
 export const FISHER_MONTHS: FactDictionary = {
   name: "退捕渔民社保月",
   label: "退捕渔民的参保和待遇月份",
+  situation: "是退捕渔民，参加社会保险",
+  audience: ["worker", "seeker"],
   key: [id("person_id"), { column: "month", type: "text" }],
   subjects: { 劳动者: id("person_id") },
   claim: id("person_id"),
@@ -30,6 +32,8 @@ export const FISHER_MONTHS: FactDictionary = {
 export const UNEMPLOYMENT_AIDS: FactDictionary = {
   name: "失业援助申请",
   label: "失业保险待遇和社会救助的申请",
+  situation: "失业了，申请失业保险待遇或救助",
+  audience: ["seeker"],
   key: [id("application_id")],
   subjects: { 劳动者: id("person_id") },
   jurisdictions: { 受理地: "申请.所在县" },

@@ -1,5 +1,14 @@
 /** Those who come to the public pages and ask what there is for them. */
-export const AUDIENCES = ["worker", "seeker", "founder", "employer", "agency", "provider", "operator"] as const;
+export const AUDIENCES = [
+  "worker",
+  "seeker",
+  "student",
+  "founder",
+  "employer",
+  "agency",
+  "provider",
+  "operator",
+] as const;
 export type Audience = (typeof AUDIENCES)[number];
 
 interface AudienceWords {
@@ -17,6 +26,12 @@ const PERSON = ["本人", "人员", "劳动力", "群众", "学生", "工匠", "
 export const AUDIENCE_WORDS: Record<Audience, AudienceWords> = {
   worker: { label: "务工的人", hint: "在外或在本地打工、灵活就业、在公益岗", payees: PERSON, forSelf: true },
   seeker: { label: "找工作的人", hint: "想找活干，或者想学一门手艺", payees: PERSON, forSelf: true },
+  student: {
+    label: "学生和毕业生",
+    hint: "职业院校、技工院校在读，高校毕业生，见习青年",
+    payees: ["学生", "毕业生", "见习人员", ...PERSON],
+    forSelf: true,
+  },
   founder: {
     label: "创业的人",
     hint: "开店、办厂、返乡创业、借创业担保贷款",

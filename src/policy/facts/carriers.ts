@@ -93,6 +93,8 @@ export const RELIEF_PROJECT_STAGES: FactDictionary = {
 export const WORKSHOP_SELECTIONS: FactDictionary = {
   name: "车间遴选",
   label: "优质乡村就业工厂（帮扶车间）遴选",
+  situation: "乡村就业工厂、帮扶车间参加遴选",
+  audience: ["employer"],
   key: [id("selection_id")],
   subjects: { 车间: id("workshop_id") },
   jurisdictions: { 车间所在地: "车间.所在县" },
@@ -110,6 +112,8 @@ export const WORKSHOP_SELECTIONS: FactDictionary = {
 export const SKILL_BASES: FactDictionary = {
   name: "高技能人才基地设立",
   label: "高技能人才培训基地、技能大师工作室设立",
+  situation: "设立高技能人才培训基地、大师工作室",
+  audience: ["operator", "provider"],
   key: [id("application_id")],
   subjects: { 基地: id("base_id") },
   jurisdictions: { 基地所在地: "基地.所在县" },

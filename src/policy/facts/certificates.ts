@@ -7,6 +7,8 @@ const insurance = suppliedBy("社保经办机构");
 export const SKILL_CLAIMS: FactDictionary = {
   name: "技能提升补贴申请",
   label: "失业保险技能提升补贴申请",
+  situation: "拿到技能证书，参加失业保险",
+  audience: ["worker"],
   key: [id("application_id")],
   subjects: { 劳动者: id("person_id") },
   jurisdictions: { 参保地: "参保.所在县" },

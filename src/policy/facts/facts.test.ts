@@ -41,3 +41,10 @@ test("one topic is asked in one way, whichever source asks", () => {
   expect(differing.map(([topic]) => topic)).toEqual([]);
   expect(byTopic.get("person.liftedFromPoverty")?.length).toBeGreaterThan(5);
 });
+
+test("whoever can be asked about a source is told in plain words what it is about", () => {
+  const asked = DICTIONARIES.filter(({ fields }) => fields.some(({ question }) => question !== undefined));
+  expect(asked.filter(({ situation, audience }) => !situation || !audience?.length).map(({ name }) => name)).toEqual(
+    [],
+  );
+});

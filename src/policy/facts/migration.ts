@@ -12,6 +12,8 @@ const person = personFields("劳动者", "外出务工开始时");
 export const WORK_AWAY: FactDictionary = {
   name: "外出务工",
   label: "外出务工的交通补助",
+  situation: "跨省、跨县外出务工",
+  audience: ["worker"],
   key: [id("employment_id")],
   subjects: { 劳动者: id("person_id"), 务工: id("employment_id") },
   jurisdictions: { 户籍地: "劳动者.户籍县" },

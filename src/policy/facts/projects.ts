@@ -8,6 +8,8 @@ const platform = suppliedBy("平台企业");
 export const LIBRARY_PROJECTS: FactDictionary = {
   name: "有效衔接项目",
   label: "有效衔接项目库的项目",
+  situation: "实施有效衔接项目",
+  audience: ["operator"],
   key: [id("project_id")],
   subjects: { 项目: id("project_id") },
   jurisdictions: { 项目所在地: "项目.所在县" },
@@ -34,6 +36,8 @@ export const LIBRARY_PROJECTS: FactDictionary = {
 export const PLATFORM_FEES: FactDictionary = {
   name: "平台费用调整",
   label: "互联网平台费用标准的调整",
+  situation: "互联网平台调整费用",
+  audience: ["employer", "worker"],
   key: [id("change_id")],
   subjects: { 平台: id("platform_id") },
   jurisdictions: { 平台所在地: "平台.所在县" },

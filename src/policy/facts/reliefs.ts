@@ -8,6 +8,8 @@ const grantor = suppliedBy("减免单位");
 export const FEE_RELIEFS: FactDictionary = {
   name: "费用减免",
   label: "税费、场地等费用的减免",
+  situation: "减免税费、场地等费用",
+  audience: ["founder", "employer"],
   key: [id("relief_id")],
   subjects: { 受益方: id("entity_id") },
   jurisdictions: { 受益方所在地: "受益方.所在县" },

@@ -7,6 +7,8 @@ const insurance = suppliedBy("社保经办机构");
 export const RETENTION_APPLICATIONS: FactDictionary = {
   name: "企业稳岗申请",
   label: "企业援企稳岗申请（含免申即享）",
+  situation: "企业申请稳岗返还、缓缴",
+  audience: ["employer"],
   key: [id("application_id")],
   subjects: { 用人单位: id("employer_id") },
   jurisdictions: { 用人单位所在地: "单位.所在县" },

@@ -79,6 +79,8 @@ export const PARK_MONTHS: FactDictionary = {
 export const STARTUP_APPLICATIONS: FactDictionary = {
   name: "创业扶持申请",
   label: "创业扶持申请",
+  situation: "申请创业扶持",
+  audience: ["founder"],
   key: [id("application_id")],
   subjects: { 劳动者: id("person_id"), 实体: id("entity_id") },
   jurisdictions: { 创业地: "实体.所在县" },
@@ -137,6 +139,8 @@ export const LOAN_APPLICATIONS: FactDictionary = {
 export const LOAN_INTEREST_PERIODS: FactDictionary = {
   name: "贷款贴息期",
   label: "创业担保贷款的贴息期",
+  situation: "创业担保贷款付利息",
+  audience: ["founder"],
   key: [id("loan_id"), { column: "period_from", type: "text" }],
   subjects: { 借款人: id("borrower_id") },
   jurisdictions: { 创业地: "借款人.所在县" },

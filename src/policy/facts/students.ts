@@ -9,6 +9,8 @@ const student = personFields("学生", "学期开始时");
 export const STUDENT_TERMS: FactDictionary = {
   name: "职业教育学期",
   label: "职业教育在读学期",
+  situation: "在读职业院校、技工院校",
+  audience: ["student"],
   key: [id("student_id"), { column: "term_from", type: "text" }],
   subjects: { 学生: id("student_id") },
   jurisdictions: { 户籍地: "学生.户籍县" },

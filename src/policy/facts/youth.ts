@@ -7,6 +7,8 @@ const education = suppliedBy("教育部门");
 export const INTERNSHIPS: FactDictionary = {
   name: "就业见习",
   label: "青年就业见习",
+  situation: "青年就业见习",
+  audience: ["student", "seeker", "employer"],
   key: [id("internship_id")],
   subjects: { 劳动者: id("person_id"), 见习单位: id("employer_id") },
   jurisdictions: { 见习地: "单位.所在县" },
@@ -25,6 +27,8 @@ export const INTERNSHIPS: FactDictionary = {
 export const GRADUATE_CLAIMS: FactDictionary = {
   name: "求职创业补贴申请",
   label: "高校毕业生求职创业补贴申请",
+  situation: "高校毕业生求职创业补贴",
+  audience: ["student"],
   key: [id("application_id")],
   subjects: { 劳动者: id("person_id") },
   jurisdictions: { 学校所在地: "学校.所在县" },

@@ -3,13 +3,12 @@ import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts"
 import { filtersOf } from "./filters.ts";
 import { html } from "./html.ts";
 import { missingPage, pageBody } from "./layout.ts";
-import { currentLibrary } from "./library.ts";
+import type { PublicLibrary } from "./library.ts";
 import { ruledPlaces } from "./places.ts";
 import { rulesScript } from "./rules-script.ts";
 
 /** 算一算: the choice of the division whose rules the phone is to load. Everything after that happens on the phone. */
-export function calculatorStart(request: PageRequest): PageBody {
-  const { texts } = currentLibrary();
+export function calculatorStart({ texts }: PublicLibrary, request: PageRequest): PageBody {
   const { date } = filtersOf(request, texts);
   return pageBody(request, {
     title: "算一算",
@@ -26,8 +25,8 @@ export function calculatorStart(request: PageRequest): PageBody {
   });
 }
 
-export function calculatorPage(request: PageRequest): PageBody {
-  const { texts } = currentLibrary();
+export function calculatorPage(library: PublicLibrary, request: PageRequest): PageBody {
+  const { texts } = library;
   const region = ruledPlaces(texts).find(({ code }) => code === request.params["region"]);
   if (!region) return missingPage(request, "calculator", "本站没有收这个地方的政策文件，还不能算。");
   const asked = request.query["date"];
@@ -36,7 +35,7 @@ export function calculatorPage(request: PageRequest): PageBody {
     title: `${region.name}算一算`,
     section: "calculator",
     entry: "src/policy/citizen/calculator.ts",
-    main: html`<div id="calculator" data-rules="${rulesScript(region).path}" data-date="${date}">
+    main: html`<div id="calculator" data-rules="${rulesScript(library, region).path}" data-date="${date}">
       <h1>${region.fullName}算一算</h1>
       <p role="status">正在准备……</p>
       <noscript>
@@ -47,10 +46,10 @@ export function calculatorPage(request: PageRequest): PageBody {
 }
 
 /** The module of rules, under an address with its digest. */
-export function calculatorRules(request: PageRequest): PageBody {
+export function calculatorRules(library: PublicLibrary, request: PageRequest): PageBody {
   const file = request.params["file"] ?? "";
-  const found = ruledPlaces(currentLibrary().texts)
-    .map(rulesScript)
+  const found = ruledPlaces(library.texts)
+    .map((region) => rulesScript(library, region))
     .find(({ path }) => path.endsWith(`/${file}`));
   return found
     ? { mediaType: "text/javascript; charset=utf-8", body: found.code, immutable: true }

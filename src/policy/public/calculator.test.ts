@@ -1,21 +1,32 @@
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it, test } from "vitest";
+import { prepareMeasure } from "#kernel";
 import { runtime } from "#kernel/contract";
 import { projectRoot } from "../../platform/config.ts";
 import { interview, type Answer, type Answers, type Setup } from "../citizen/interview.ts";
 import type { CalculatorBenefit, CalculatorRules } from "../citizen/model.ts";
 import { verdictOf, type Verdict } from "../citizen/verdict.ts";
+import { withoutRows } from "../facts/dictionary.ts";
+import { DICTIONARIES } from "../facts/index.ts";
 import { rulebookFiles } from "../library/files.ts";
-import { casesOf, readLibrary } from "../library/library.ts";
+import { casesOf, measuresOf, readLibrary } from "../library/library.ts";
 import type { MeasureCase, MeasureCases } from "../measures/cases.ts";
-import { benefitKey, currentLibrary } from "./library.ts";
+import { benefitKey, libraryFrom } from "./library.ts";
 import { ruledPlaceOf } from "./places.ts";
 import { rulesScript } from "./rules-script.ts";
 
+/** The shipped rulebook, with nothing set by any locality. */
+const cases = readLibrary(rulebookFiles(join(projectRoot, "policies")));
+const sources = DICTIONARIES.map(withoutRows);
+const library = libraryFrom(
+  cases.texts,
+  measuresOf(cases).map((definition) => ({ definition, rule: prepareMeasure(definition, sources).rule })),
+);
+
 /** As a phone loads them: from the text of the module, with nothing in reach but the runtime. */
 function loaded(place: string): CalculatorRules {
-  const { code } = rulesScript(ruledPlaceOf(place, currentLibrary().texts)!);
+  const { code } = rulesScript(library, ruledPlaceOf(place, library.texts)!);
   const make = runInNewContext(code.replace(/^export default /, "").replace(/;\n$/, ""), {}) as (
     k: typeof runtime,
   ) => CalculatorRules;
@@ -46,10 +57,9 @@ function converse(
       answers.set(next.key, value === undefined ? { known: false } : { known: true, value: value as string });
     }
   }
-  return { asked, answers, verdict: verdictOf(rules, benefit, setup, answers) };
+  return { asked, answers, verdict: verdictOf(benefit, setup, answers) };
 }
 
-const cases = readLibrary(rulebookFiles(join(projectRoot, "policies")));
 const COUNTIES: Readonly<Record<string, string>> = { "430000": "433124", "370800": "370831", "620000": "622927" };
 
 /** What a case's facts say, for those conditions that a citizen can speak of. */
@@ -60,7 +70,7 @@ function speaks(benefit: CalculatorBenefit, written: MeasureCases, one: MeasureC
   return { facts, place };
 }
 
-describe.each(currentLibrary().benefits.map((benefit) => [benefitKey(benefit), benefit.rule.definition] as const))(
+describe.each(library.benefits.map((benefit) => [benefitKey(benefit), benefit.rule.definition] as const))(
   "%s on a phone",
   (key, definition) => {
     const written = casesOf(cases, definition)!;

@@ -1,15 +1,25 @@
-import type { PublicPage } from "../../platform/http/public-pages.ts";
+import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
+import type { CurrentRulebook } from "../versions/rulebook.ts";
 import { calculatorPage, calculatorRules, calculatorStart } from "./calculator-page.ts";
+import { libraryOf, type PublicLibrary } from "./library.ts";
 import { policiesPage } from "./policies-page.ts";
 import { textPage } from "./text-page.ts";
 import { textsPage } from "./texts-page.ts";
 
-/** The rulebook for everybody: no account, no cookie, nothing about persons. */
-export const publicPages: readonly PublicPage[] = [
-  { path: "/policies", answer: policiesPage },
-  { path: "/texts", answer: textsPage },
-  { path: "/texts/:id", answer: textPage },
-  { path: "/calculator", answer: calculatorStart },
-  { path: "/calculator/:region", answer: calculatorPage },
-  { path: "/calculator/rules/:file", answer: calculatorRules },
+type Page = (library: PublicLibrary, request: PageRequest) => PageBody;
+
+const pages: readonly (readonly [path: string, page: Page])[] = [
+  ["/policies", policiesPage],
+  ["/texts", textsPage],
+  ["/texts/:id", textPage],
+  ["/calculator", calculatorStart],
+  ["/calculator/:region", calculatorPage],
+  ["/calculator/rules/:file", calculatorRules],
 ];
+
+/** The rulebook for everybody: no account, no cookie, nothing about persons. */
+export const publicPages = (rulebook: CurrentRulebook): readonly PublicPage[] =>
+  pages.map(([path, page]) => ({
+    path,
+    answer: async (request) => page(libraryOf(await rulebook.get(request.services.database.app)), request),
+  }));

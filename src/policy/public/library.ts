@@ -1,11 +1,8 @@
-import { join } from "node:path";
-import { prepareMeasure, type ParameterSettings, type PreparedMeasure } from "#kernel";
-import { projectRoot } from "../../platform/config.ts";
+import type { FactField, PreparedMeasure } from "#kernel";
 import { DICTIONARIES } from "../facts/index.ts";
-import { withoutRows, type FactDictionary } from "../facts/dictionary.ts";
-import { rulebookFiles } from "../library/files.ts";
-import { measuresOf, readLibrary } from "../library/library.ts";
+import type { FactDictionary } from "../facts/dictionary.ts";
 import type { SourceText } from "../texts/text.ts";
+import type { LoadedMeasure, Rulebook } from "../versions/rulebook.ts";
 
 /** One benefit as the public pages show and compute it. */
 export interface Benefit {
@@ -15,30 +12,37 @@ export interface Benefit {
   readonly text: SourceText | null;
 }
 
+/** What the public pages show: what is published, with what localities have set. */
 export interface PublicLibrary {
   readonly texts: readonly SourceText[];
   readonly benefits: readonly Benefit[];
 }
 
-let known: PublicLibrary | undefined;
+const known = new WeakMap<Rulebook, PublicLibrary>();
 
-/** The rulebook that the public pages show: what the program ships, with what localities have set. Read once. */
-export function currentLibrary(): PublicLibrary {
-  return (known ??= libraryFrom(join(projectRoot, "policies"), {}));
+/** A rulebook as the public pages read it; a measure that is not sound against its facts is not shown. */
+export function libraryOf(rulebook: Rulebook): PublicLibrary {
+  const before = known.get(rulebook);
+  if (before) return before;
+  const made = libraryFrom(rulebook.library.texts, rulebook.measures);
+  known.set(rulebook, made);
+  return made;
 }
 
-/** A rulebook folder as the public pages read it; a measure that is not sound against its facts is not shown. */
-export function libraryFrom(folder: string, settings: ParameterSettings): PublicLibrary {
-  const library = readLibrary(rulebookFiles(folder));
-  const sources = DICTIONARIES.map(withoutRows);
-  const benefits = measuresOf(library).flatMap((definition): readonly Benefit[] => {
-    const { rule } = prepareMeasure(definition, sources, settings);
+/** Where no fact has a question the rule is about what offices do among themselves. */
+const isAsked = ({ question }: FactField) => question !== undefined;
+
+export const libraryFrom = (
+  texts: readonly SourceText[],
+  measures: readonly Pick<LoadedMeasure, "definition" | "rule">[],
+): PublicLibrary => ({
+  texts,
+  benefits: measures.flatMap(({ definition, rule }): readonly Benefit[] => {
     const dictionary = DICTIONARIES.find(({ name }) => name === definition.source);
-    if (!rule || !dictionary) return [];
-    return [{ rule, dictionary, text: library.texts.find(({ id }) => id === definition.basis[0]?.text) ?? null }];
-  });
-  return { texts: library.texts, benefits };
-}
+    if (!rule || !dictionary || !dictionary.fields.some(isAsked)) return [];
+    return [{ rule, dictionary, text: texts.find(({ id }) => id === definition.basis[0]?.text) ?? null }];
+  }),
+});
 
 /** Address of one benefit on the page of benefits, and its name in the calculator. */
 export const benefitKey = ({ rule: { definition } }: Benefit): string =>

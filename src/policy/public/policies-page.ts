@@ -1,5 +1,6 @@
 import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts";
 import { AUDIENCE_WORDS, AUDIENCES } from "../facts/audience.ts";
+import type { SourceText } from "../texts/text.ts";
 import { dateWords } from "../citizen/words.ts";
 import {
   amountStandards,
@@ -16,27 +17,26 @@ import {
 import { addressWith, filtersOf, type Filters } from "./filters.ts";
 import { html, type Html } from "./html.ts";
 import { pageBody } from "./layout.ts";
-import { benefitKey, currentLibrary, type Benefit } from "./library.ts";
+import { benefitKey, type Benefit, type PublicLibrary } from "./library.ts";
 import { placesUnder, ruledPlaces } from "./places.ts";
 
 /** 政策清单: what there is in a place, for whom, how much, until when, with what to bring and where it is written. */
-export function policiesPage(request: PageRequest): PageBody {
-  const { texts, benefits } = currentLibrary();
+export function policiesPage({ texts, benefits }: PublicLibrary, request: PageRequest): PageBody {
   const filters = filtersOf(request, texts);
   const { place, ruled, audience, date } = filters;
-  if (!place || !ruled) return pageBody(request, { title: "政策清单", section: "policies", main: choosePlace() });
+  if (!place || !ruled) return pageBody(request, { title: "政策清单", section: "policies", main: choosePlace(texts) });
   const found = benefits
     .filter((benefit) => holdsIn(benefit, place.code) && (!audience || audienceOf(benefit).includes(audience)))
     // What pays comes before what only says who is meant.
     .toSorted((a, b) => Number(!a.rule.amount) - Number(!b.rule.amount));
   const standing = found.filter((benefit) => statusOfBenefit(benefit, date) === "in-force");
   const others = found.filter((benefit) => statusOfBenefit(benefit, date) !== "in-force");
-  const card = (benefit: Benefit) => benefitCard(benefit, filters);
+  const card = (benefit: Benefit) => benefitCard(benefit, filters, texts);
   return pageBody(request, {
     title: `${place.name}政策清单`,
     section: "policies",
     main: html`<h1>政策清单</h1>
-      ${filterForm(filters)}
+      ${filterForm(filters, texts)}
       <p class="summary" role="status">
         ${place.fullName}，${dateWords(date)}${audience ? html`，${AUDIENCE_WORDS[audience].label}` : null}：
         正在施行的 <b>${standing.length}</b> 项${others.length > 0 ? html`，不在执行期的 ${others.length} 项` : null}。
@@ -53,8 +53,8 @@ export function policiesPage(request: PageRequest): PageBody {
   });
 }
 
-function choosePlace(): Html {
-  const places = ruledPlaces(currentLibrary().texts);
+function choosePlace(texts: readonly SourceText[]): Html {
+  const places = ruledPlaces(texts);
   return html`<h1>政策清单</h1>
     <p class="lead">先选地方。只列本站收了政策文件的地方。</p>
     <ul class="choices">
@@ -62,7 +62,7 @@ function choosePlace(): Html {
     </ul>`;
 }
 
-function filterForm({ place, ruled, audience, date }: Filters): Html {
+function filterForm({ place, ruled, audience, date }: Filters, texts: readonly SourceText[]): Html {
   const option = (value: string, label: string, chosen: boolean) =>
     html`<option value="${value}" ${chosen ? html`selected` : null}>${label}</option>`;
   const isOf = (code: string) => place!.code === code;
@@ -70,7 +70,7 @@ function filterForm({ place, ruled, audience, date }: Filters): Html {
     <p>
       <label for="place">地方</label>
       <select id="place" name="place">
-        ${ruledPlaces(currentLibrary().texts).map(({ code, fullName }) => option(code, fullName, isOf(code)))}
+        ${ruledPlaces(texts).map(({ code, fullName }) => option(code, fullName, isOf(code)))}
         ${placesUnder(ruled!.code).map(
           (prefecture) =>
             html`<optgroup label="${prefecture.place.name}">
@@ -99,7 +99,7 @@ function filterForm({ place, ruled, audience, date }: Filters): Html {
   </form>`;
 }
 
-function benefitCard(benefit: Benefit, { place, audience, date }: Filters): Html {
+function benefitCard(benefit: Benefit, { place, audience, date }: Filters, texts: readonly SourceText[]): Html {
   const { rule } = benefit;
   const { definition } = rule;
   const status = statusOfBenefit(benefit, date);
@@ -149,7 +149,7 @@ function benefitCard(benefit: Benefit, { place, audience, date }: Filters): Html
         html`<figure class="law">
           ${basis.quote ? html`<blockquote>${basis.quote}</blockquote>` : null}
           <figcaption>
-            <a href="${sourceAddress(basis)}">${sourceWords(basis, currentLibrary().texts)}，看原文</a>
+            <a href="${sourceAddress(basis)}">${sourceWords(basis, texts)}，看原文</a>
           </figcaption>
         </figure>`,
     )}
@@ -167,7 +167,7 @@ function untilWords({ rule }: Benefit, status: ReturnType<typeof statusOfBenefit
 }
 
 function amountWords({ rule: { definition } }: Benefit, standards: readonly Standard[]): Html {
-  if (!definition.amount) return html`不直接发钱`;
+  if (!definition.amount) return html`${definition.decides ?? "不直接发钱"}`;
   const each = definition.amount.each ? `，按${definition.amount.each.unit}计算` : "";
   return html`${definition.amount.says ? html`<span class="amount">${definition.amount.says}${each}</span>` : null}
   ${standardList(standards)}`;

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
-import { divisionPrefix, expressionsOfCondition, measureScript, namesIn, type Basis, type FactField } from "#kernel";
+import { divisionPrefix, factsOf, measureScript, type Basis, type FactField } from "#kernel";
 import type { AskedFact, CalculatorBenefit, CalculatorRules, Source } from "../citizen/model.ts";
 import { AUDIENCES } from "../facts/audience.ts";
+import type { SourceText } from "../texts/text.ts";
 import { answerFormOf } from "../facts/dictionary.ts";
 import { audienceOf, awaited, holdsIn, isPaidTo, sourceAddress, sourceWords } from "./benefit.ts";
-import { benefitKey, currentLibrary, type Benefit } from "./library.ts";
+import { benefitKey, type Benefit, type PublicLibrary } from "./library.ts";
 import { allPlaces, placesUnder, type Place } from "./places.ts";
 
 export interface RulesScript {
@@ -13,20 +14,22 @@ export interface RulesScript {
   readonly code: string;
 }
 
-const made = new Map<string, RulesScript>();
+const made = new WeakMap<PublicLibrary, Map<string, RulesScript>>();
 
 /**
  * The rules of a division as one module of JavaScript, `export default (runtime) => CalculatorRules`: written ahead by the kernel, so
  * that a phone evaluates no text and needs no parser.
  */
-export function rulesScript(region: Place): RulesScript {
-  const known = made.get(region.code);
+export function rulesScript(library: PublicLibrary, region: Place): RulesScript {
+  const byRegion = made.get(library) ?? new Map<string, RulesScript>();
+  made.set(library, byRegion);
+  const known = byRegion.get(region.code);
   if (known) return known;
-  const benefits = currentLibrary().benefits.filter((benefit) => holdsIn(benefit, region.code));
-  const script = `export default (k) => (${withPlans(rulesOf(region, benefits), benefits)});\n`;
+  const benefits = library.benefits.filter((benefit) => holdsIn(benefit, region.code));
+  const script = `export default (k) => (${withPlans(rulesOf(library, region, benefits), benefits)});\n`;
   const digest = createHash("sha256").update(script).digest("hex").slice(0, 12);
   const result = { path: `/calculator/rules/${region.code}-${digest}.js`, code: script };
-  made.set(region.code, result);
+  byRegion.set(region.code, result);
   return result;
 }
 
@@ -43,7 +46,7 @@ function withPlans(
   return `{benefits:[${written.join(",\n")}],${JSON.stringify(rest).slice(1)}`;
 }
 
-function rulesOf(region: Place, benefits: readonly Benefit[]) {
+function rulesOf({ texts }: PublicLibrary, region: Place, benefits: readonly Benefit[]) {
   return {
     region: [region.code, region.fullName] as const,
     prefectures: placesUnder(region.code).map(
@@ -57,15 +60,15 @@ function rulesOf(region: Place, benefits: readonly Benefit[]) {
           // The rest of the province to which a prefecture with rules of its own belongs.
           [code, region.code.startsWith(divisionPrefix(code)) ? `${name}（${region.name}以外）` : name] as const,
       ),
-    benefits: benefits.map(benefitOf),
+    benefits: benefits.map((benefit) => benefitOf(benefit, texts)),
   };
 }
 
-function benefitOf(benefit: Benefit): WithoutPlan {
+function benefitOf(benefit: Benefit, texts: readonly SourceText[]): WithoutPlan {
   const { rule, dictionary } = benefit;
   const { definition } = rule;
   const source = (basis: Basis): Source => ({
-    words: sourceWords(basis, currentLibrary().texts),
+    words: sourceWords(basis, texts),
     address: sourceAddress(basis),
     ...(basis.quote ? { quote: basis.quote } : {}),
   });
@@ -95,6 +98,7 @@ function benefitOf(benefit: Benefit): WithoutPlan {
     paidTo: AUDIENCES.filter((audience) => isPaidTo(benefit, audience)),
     funds: definition.funds.map(({ name }) => name).join("或"),
     ...(definition.amount?.says ? { amountSays: definition.amount.says } : {}),
+    ...(definition.decides ? { decides: definition.decides } : {}),
     hasAmount: definition.amount !== undefined,
     inForce: {
       from: definition.inForce.from,
@@ -111,7 +115,7 @@ function benefitOf(benefit: Benefit): WithoutPlan {
 /** Conditions none of whose facts anybody but an office can tell. */
 function officeConditions({ rule, dictionary }: Benefit): CalculatorBenefit["office"] {
   return rule.conditions.flatMap((condition) => {
-    const names = expressionsOfCondition(condition).flatMap((expression) => namesIn(expression, "fact"));
+    const names = factsOf(condition);
     const fields = dictionary.fields.filter(({ name }) => names.includes(name));
     if (fields.length === 0 || fields.some(({ name, question }) => question || name === rule.regionFact)) return [];
     return [{ id: condition.id, suppliers: [...new Set(fields.map(({ supplier }) => supplier))] }];

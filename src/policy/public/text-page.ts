@@ -8,13 +8,12 @@ import { BENEFIT_STATUS_LABELS, statusOfBenefit } from "./benefit.ts";
 import { addressWith, filtersOf } from "./filters.ts";
 import { html, type Html } from "./html.ts";
 import { missingPage, pageBody } from "./layout.ts";
-import { benefitKey, currentLibrary, type Benefit } from "./library.ts";
+import { benefitKey, type Benefit, type PublicLibrary } from "./library.ts";
 import { marked, type Mark } from "./marks.ts";
 import { searchForm, statusTag } from "./texts-page.ts";
 
 /** One document, article by article, each beside the benefits made of it and the documents that it cites and that are not here. */
-export function textPage(request: PageRequest): PageBody {
-  const { texts } = currentLibrary();
+export function textPage({ texts, benefits }: PublicLibrary, request: PageRequest): PageBody {
   const text = texts.find(({ id }) => id === request.params["id"]);
   if (!text) return missingPage(request, "texts", "本站没有这份文件。");
   const { date } = filtersOf(request, texts);
@@ -42,7 +41,7 @@ export function textPage(request: PageRequest): PageBody {
           </ul>
         </details>
       </nav>
-      ${text.articles.map((article) => articleBlock(article, text, query, date))} ${missingDocuments(text)}`,
+      ${text.articles.map((article) => articleBlock(article, text, benefits, query, date))} ${missingDocuments(text)}`,
   });
 }
 
@@ -56,8 +55,14 @@ const fact = (label: string, value: string): Html =>
 const citedIn = ({ rule }: Benefit, text: SourceText, article: Article): readonly Basis[] =>
   basesOf(rule.definition).filter((basis) => basis.text === text.id && basis.article === article.id);
 
-function articleBlock(article: Article, text: SourceText, query: string, date: string): Html {
-  const made = currentLibrary().benefits.filter((benefit) => citedIn(benefit, text, article).length > 0);
+function articleBlock(
+  article: Article,
+  text: SourceText,
+  benefits: readonly Benefit[],
+  query: string,
+  date: string,
+): Html {
+  const made = benefits.filter((benefit) => citedIn(benefit, text, article).length > 0);
   const quotes = new Set(
     made.flatMap((benefit) => citedIn(benefit, text, article).flatMap(({ quote }) => quote ?? [])),
   );

@@ -5,15 +5,14 @@ import { statusOfText, TEXT_STATUS_LABELS, type SourceText, type TextStatus } fr
 import { addressWith, filtersOf } from "./filters.ts";
 import { html, type Html } from "./html.ts";
 import { pageBody } from "./layout.ts";
-import { currentLibrary } from "./library.ts";
+import type { PublicLibrary } from "./library.ts";
 import { snippet } from "./marks.ts";
 import { allPlaces } from "./places.ts";
 
 const MOST_HITS = 60;
 
 /** 政策原文: the documents with their standing on a day, and a search through all their words. */
-export function textsPage(request: PageRequest): PageBody {
-  const { texts } = currentLibrary();
+export function textsPage({ texts }: PublicLibrary, request: PageRequest): PageBody {
   const { date } = filtersOf(request, texts);
   const query = (request.query["q"] ?? "").trim();
   const hits = query ? searchTexts(texts, query) : [];
