@@ -9,10 +9,11 @@ import type { FactDictionary } from "./dictionary.ts";
  * through the registers like any other. So a new document's facts need a dictionary and nothing else.
  */
 
-const isPersonFact = (column: string): column is PersonFact => (personFacts as readonly string[]).includes(column);
+export const isPersonFact = (column: string): column is PersonFact =>
+  (personFacts as readonly string[]).includes(column);
 
 /** Fields that an office hands over; what the registry knows of the person is not asked again. */
-const handedOver = (dictionary: FactDictionary): readonly FactField[] =>
+export const handedOver = (dictionary: FactDictionary): readonly FactField[] =>
   isAboutPerson(dictionary) ? dictionary.fields.filter(({ column }) => !isPersonFact(column)) : dictionary.fields;
 
 const keysOf = (dictionary: FactDictionary): readonly KeyColumn[] => [
@@ -31,7 +32,7 @@ const ownKey = (dictionary: FactDictionary): string | undefined =>
     ?.column;
 
 /** Other things that limits count (a base, an entity): named by the number under which the office keeps them. */
-const namedKeys = (dictionary: FactDictionary): readonly KeyColumn[] =>
+export const namedKeys = (dictionary: FactDictionary): readonly KeyColumn[] =>
   keysOf(dictionary).filter(
     ({ column }) =>
       !["person_id", "employer_id", ownKey(dictionary)].includes(column) &&
@@ -59,9 +60,18 @@ function fieldSql({ column, type }: FactField): string {
   return `${text}${types[type]}`;
 }
 
+/** The day on which it happened, whose categories are meant: the first that the office hands over. */
+export const whenOf = (dictionary: FactDictionary): FactField | undefined =>
+  handedOver(dictionary).find(({ type, openEnded }) => type === "date" && !openEnded);
+
+const ROWS = "policy.fact_row";
+
+/** Whether a source reads the shared rows. */
+export const isShared = ({ sql }: FactSource): boolean => sql.includes(`FROM ${ROWS} s `);
+
 /** The dictionary with the SELECT of its rows in policy.fact_row. */
 export function sharedSource(dictionary: FactDictionary): FactSource {
-  const day = dictionary.fields.find(({ type, openEnded }) => type === "date" && !openEnded);
+  const day = whenOf(dictionary);
   const facts = dictionary.fields.map(({ column }) => column).filter(isPersonFact);
   const personal = isAboutPerson(dictionary) && facts.length > 0;
   const fields = handedOver(dictionary);
@@ -69,7 +79,6 @@ export function sharedSource(dictionary: FactDictionary): FactSource {
   const selects = [
     ...keys.map((key) => `${keySql(dictionary, key)} AS ${key.column}`),
     ...fields.map((field) => `${fieldSql(field)} AS ${field.column}`),
-    // Categories are those of the day on which it happened.
     ...(personal ? [personFactsSql({ person: "p", on: day ? fieldSql(day) : "{{as_of}}", fields: facts })] : []),
     "s.region AS row_region",
     "s.person_id AS row_person",
@@ -77,12 +86,12 @@ export function sharedSource(dictionary: FactDictionary): FactSource {
   return {
     ...dictionary,
     sql: `SELECT ${selects.join(",\n  ")}
-FROM policy.fact_row s ${personal ? "LEFT JOIN registry.person p ON p.person_id = s.person_id" : ""}
+FROM ${ROWS} s ${personal ? "LEFT JOIN registry.person p ON p.person_id = s.person_id" : ""}
 WHERE s.source = ${quoteLiteral(dictionary.name)} AND {{scope}}`,
   };
 }
 
-/** Names of registers in addresses are ASCII; a dictionary is found by its place in the list, which its number keeps. */
+/** The register by which its rows come and go; the name stands in addresses. */
 export function sharedRegister(dictionary: FactDictionary, name: string): RegisterDefinition {
   const places = new Set(Object.values(dictionary.jurisdictions));
   const keys = keysOf(dictionary);
@@ -96,7 +105,7 @@ export function sharedRegister(dictionary: FactDictionary, name: string): Regist
     title: dictionary.label,
     about: `${dictionary.label}：规则“${dictionary.name}”所需的事实，由${[...new Set(handedOver(dictionary).map(({ supplier }) => supplier))].join("、")}提供。`,
     group: "政策申请与认定",
-    table: "policy.fact_row",
+    table: ROWS,
     id: "fact_row_id",
     key: ["code"],
     shared: { by: "source", value: dictionary.name, content: "facts" },
