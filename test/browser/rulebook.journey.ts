@@ -34,7 +34,7 @@ export function rulebookJourney(office: () => Office): void {
       await editor.click();
       await page.keyboard.press("Control+End");
       await page.keyboard.type("\nremark: 1");
-      await says(page, /^1 处错误$/);
+      await says(page, /1 处错误/);
       await page.getByRole("button", { name: /^第 \d+ 行第 1 列$/ }).click();
       await page.keyboard.press("Control+End");
       for (let letter = 0; letter < "remark: 1".length; letter += 1) await page.keyboard.press("Backspace");

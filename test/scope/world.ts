@@ -45,6 +45,9 @@ export const idKinds = [
   "organisation",
   "officer",
   "alias",
+  "version",
+  "setting",
+  "simulation",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 
