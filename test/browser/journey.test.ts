@@ -7,6 +7,7 @@ import { everyPage } from "./every-page.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
 import { openOffice, type Office } from "./office.ts";
+import { rulebookJourney } from "./rulebook.journey.ts";
 import { wrongFilesJourney } from "./wrong-files.journey.ts";
 
 /**
@@ -32,4 +33,5 @@ mendingJourney(open);
 wrongFilesJourney(open);
 approvalJourney(open);
 citizenJourneys(open);
+rulebookJourney(open);
 everyPage(open);

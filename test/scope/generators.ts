@@ -71,6 +71,12 @@ const assignment = (world: World) => ({
   duties: fc.constantFrom(...duties).map((duty) => [duty]),
 });
 const employer = { name: written, region: maybe(region).map((code) => code ?? null), kind: fc.constant("enterprise") };
+const rulePath = fc.constantFrom(
+  "policies/measures/export-introduction/430000.yaml",
+  "policies/measures/export-introduction/620000.yaml",
+);
+const version = (more?: (world: World) => Record<string, fc.Arbitrary<unknown>>) => one("versionId", "version", more);
+const ruleText = { path: rulePath, source: written.map((text) => `title: ${text}\n`), cases: fc.constant(null) };
 const cell = fc.record({
   sheet: fc.constant(0),
   rowNo: fc.nat({ max: 3 }),
@@ -305,6 +311,43 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/register-imports/:importId/undo": one("importId", "import"),
   "POST /api/register-imports/:importId/discard": one("importId", "import"),
   "GET /api/register-tasks/:taskId": one("taskId", "task"),
+  "GET /api/policy/rules": fixed({
+    kind: maybe(fc.constantFrom("measure", "parameter")),
+    region: maybe(region),
+    date: maybe(fc.constant("2024-06-18")),
+    words: maybe(words),
+  }),
+  "GET /api/policy/rules/:versionId": version(),
+  "GET /api/policy/rules/:versionId/file": version(),
+  "GET /api/policy/tasks/:taskId": one("taskId", "task"),
+  "GET /api/policy/vocabulary": nothing,
+  "POST /api/policy/check": (world) => fc.record({ ...ruleText, personId: maybe(anyId(world, "person")) }),
+  "POST /api/policy/drafts": (world) => fc.record({ ...ruleText, versionId: maybe(anyId(world, "version")) }),
+  "POST /api/policy/drafts/import": fixed({ path: rulePath }),
+  "POST /api/policy/rules/:versionId/propose": version(),
+  "POST /api/policy/rules/:versionId/return": version(() => ({ reason: written })),
+  "POST /api/policy/rules/:versionId/publish": version(() => ({ reason: maybe(written) })),
+  "POST /api/policy/rules/:versionId/withdraw": version(),
+  "GET /api/policy/results": (world) =>
+    fc.record({ ...paging, region: maybe(region), versionId: maybe(anyId(world, "version")) }),
+  "GET /api/policy/results/summary": fixed({ region: maybe(region) }),
+  "POST /api/policy/screen": nothing,
+  "GET /api/policy/persons/:personId/entitlements": one("personId", "person"),
+  "GET /api/policy/parameters": fixed({ words: maybe(words) }),
+  "POST /api/policy/parameters": fixed({
+    parameter: fc.constantFrom("minimum-wage-monthly", "training-standard"),
+    region: fc.constantFrom("439800", "439801", "629800", "449801"),
+    forCase: fc.constant(null),
+    value: fc.integer({ min: 1, max: 1e6 }),
+    from: fc.constant("2025-01-01"),
+    to: fc.constant(null),
+    document: written,
+    documentDate: fc.constant(null),
+  }),
+  "POST /api/policy/parameters/:settingId/remove": one("settingId", "setting"),
+  "POST /api/policy/simulations": version(() => ({ region: maybe(region) })),
+  "GET /api/policy/simulations": fixed({ ...paging }),
+  "GET /api/policy/simulations/:simulationId": one("simulationId", "simulation"),
 
   "GET /api/workbench/today": nothing,
   "GET /api/demo/files": nothing,

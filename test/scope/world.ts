@@ -47,6 +47,9 @@ export const idKinds = [
   "alias",
   "registerRow",
   "import",
+  "version",
+  "setting",
+  "simulation",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

@@ -90,7 +90,7 @@ async function describe(
   const refused = await run.query<{ condition: string; rows: string; alone: string }>(
     `SELECT f AS condition, count(*) AS rows, count(*) FILTER (WHERE cardinality(failed) = 1) AS alone FROM after CROSS JOIN LATERAL unnest(failed) f WHERE ${OURS} GROUP BY f ORDER BY rows DESC`,
   );
-  const suppliers = new Map(rule.source.fields.map((field) => [field.name, field.supplier]));
+  const fields = new Map(rule.source.fields.map((field) => [field.name, field]));
   return {
     rows: outcomes.rows.reduce((sum, { rows }) => sum + Number(rows), 0),
     outcomes: outcomes.rows.map(({ outcome, rows, amount }) => ({
@@ -104,7 +104,11 @@ async function describe(
       ...amounts(row),
     })),
     byFund: byFund.rows.map((row) => ({ fund: row.fund, ...amounts(row) })),
-    unknown: unknown.rows.map(({ fact, rows }) => ({ fact, supplier: suppliers.get(fact) ?? "", rows: Number(rows) })),
+    unknown: unknown.rows.map(({ fact, rows }) => ({
+      fact: fields.get(fact)?.label ?? fact,
+      supplier: fields.get(fact)?.supplier ?? "",
+      rows: Number(rows),
+    })),
     refusedBy: refused.rows.map(({ condition, rows, alone }) => ({
       condition,
       says: saysOf(rule, condition),

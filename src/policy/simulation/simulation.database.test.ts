@@ -63,7 +63,7 @@ describe("a simulation", () => {
       ["433123", 1, 30_000],
     ]);
     expect(report.byFund).toMatchObject([{ fund: "就业专项资金", rows: 3, persons: 3, amountFen: 90_000 }]);
-    expect(report.unknown).toEqual([{ fact: "介绍机构.资质有效", supplier: "人社部门", rows: 1 }]);
+    expect(report.unknown).toEqual([{ fact: "就业开始当日介绍方资质有效", supplier: "人社部门", rows: 1 }]);
     expect(report.difference).toBeNull();
   });
 

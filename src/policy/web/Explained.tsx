@@ -65,6 +65,8 @@ export function Explained({ title, explanation }: { title: ReactNode; explanatio
 function ConditionLine({ condition }: { condition: Condition }) {
   const mark = marks[condition.state] ?? unknownMark;
   const facts = condition.facts.map(({ label, value }) => `${label}：${value ?? "不详"}`).join("；");
+  const quoted = condition.state !== "met" && condition.basis?.quote;
+  const said = [facts, condition.basis && !quoted ? placeOf(condition.basis) : ""].filter(Boolean).join("　");
   return (
     <li>
       <span className={mark.tone}>
@@ -79,12 +81,8 @@ function ConditionLine({ condition }: { condition: Condition }) {
             <DateText value={condition.on} /> 起
           </b>
         ) : null}
-        {facts === "" ? null : <span className={css["facts"]}>{facts}</span>}
-        {condition.basis?.quote && condition.state !== "met" ? (
-          <Law quote={condition.basis.quote} source={placeOf(condition.basis)} />
-        ) : condition.basis ? (
-          <span className={css["facts"]}>{placeOf(condition.basis)}</span>
-        ) : null}
+        {said === "" ? null : <span className={css["facts"]}>{said}</span>}
+        {condition.basis && quoted ? <Law quote={quoted} source={placeOf(condition.basis)} /> : null}
       </div>
     </li>
   );

@@ -28,7 +28,7 @@ import {
   type VersionSummary,
 } from "../contract.ts";
 import { DifferenceCards } from "./DifferenceCards.tsx";
-import { moneyWords } from "./words.ts";
+import { moneyWords, outcomeTones } from "./words.ts";
 import css from "./layout.module.css";
 
 type Simulation = OutputOf<typeof getSimulation>;
@@ -131,7 +131,7 @@ function Report({ report }: { report: SimulationReport }) {
               label: outcomeLabels[outcome],
               value: rows,
               shown: `${count(rows)}${amountFen > 0 ? `，${moneyWords(amountFen)}` : ""}`,
-              ...(outcome === "UNKNOWN" || outcome === "REVIEW" ? { tone: "soon" as const } : {}),
+              tone: outcome === "NOT_ELIGIBLE" ? "loss" : outcomeTones[outcome] === "soon" ? "soon" : "plain",
             }))}
           />
         </Card>
