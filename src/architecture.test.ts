@@ -91,7 +91,7 @@ describe("the house", () => {
   test("contracts and pages know no server: no Node, no database", () => {
     const impure = sources.flatMap(({ path, name, imports }) => {
       const isContract = /(^|\/)[\w-]*contract\.ts$/.test(name);
-      const isPage = /\/web\//.test(name) || name.startsWith("ui/");
+      const isPage = /\/(web|citizen)\//.test(name) || name.startsWith("ui/");
       if (name.endsWith(".test.ts") || name.endsWith(".test.tsx") || (!isContract && !isPage)) return [];
       return imports.flatMap((specifier) => {
         if (specifier.startsWith("node:") || ["pg", "kysely", "fastify", "graphile-worker"].includes(specifier))

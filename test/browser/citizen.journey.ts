@@ -134,7 +134,7 @@ export function citizenJourneys(office: () => Office): void {
       await answer(page, here);
       await page.getByText("没有达到：就业地在输出地县以外。").waitFor();
       const gap = page.locator(".gap");
-      await expect.poll(() => gap.innerText()).toContain("如果就业地所在县是");
+      await expect.poll(() => gap.innerText()).toContain("如果就业地所在县换成湘西土家族苗族自治州花垣县以外的，");
       expect(await gap.innerText()).toContain("就能领 300.00 元");
       await page.context().close();
     });

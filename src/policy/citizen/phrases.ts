@@ -162,6 +162,6 @@ function changeWords(
 ): string {
   const fact = benefit.facts.find((one) => one.name === name);
   const words = (value: Value) => (fact ? factWords(rules, fact, value) : valueWords("text", value));
-  if (otherThan) return `${label}不是${otherThan.map(words).join("、")}，是别的`;
+  if (otherThan) return `${label}换成${otherThan.map(words).join("、")}以外的`;
   return to === null ? `${label}还没有到，一直继续下去` : `${label}是“${words(to)}”`;
 }

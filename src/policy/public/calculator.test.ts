@@ -1,28 +1,18 @@
-import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { describe, expect, it, test } from "vitest";
-import { prepareMeasure } from "#kernel";
 import { runtime } from "#kernel/contract";
-import { projectRoot } from "../../platform/config.ts";
 import { interview, type Answer, type Answers, type Setup } from "../citizen/interview.ts";
 import type { CalculatorBenefit, CalculatorRules } from "../citizen/model.ts";
 import { verdictOf, type Verdict } from "../citizen/verdict.ts";
-import { withoutRows } from "../facts/dictionary.ts";
-import { DICTIONARIES } from "../facts/index.ts";
-import { rulebookFiles } from "../library/files.ts";
-import { casesOf, measuresOf, readLibrary } from "../library/library.ts";
+import { casesOf } from "../library/library.ts";
 import type { MeasureCase, MeasureCases } from "../measures/cases.ts";
-import { benefitKey, libraryFrom } from "./library.ts";
+import { publicLibrary, shipped } from "./fixtures.ts";
+import { benefitKey } from "./library.ts";
 import { ruledPlaceOf } from "./places.ts";
 import { rulesScript } from "./rules-script.ts";
 
-/** The shipped rulebook, with nothing set by any locality. */
-const cases = readLibrary(rulebookFiles(join(projectRoot, "policies")));
-const sources = DICTIONARIES.map(withoutRows);
-const library = libraryFrom(
-  cases.texts,
-  measuresOf(cases).map((definition) => ({ definition, rule: prepareMeasure(definition, sources).rule })),
-);
+/** With nothing set by any locality. */
+const library = publicLibrary();
 
 /** As a phone loads them: from the text of the module, with nothing in reach but the runtime. */
 function loaded(place: string): CalculatorRules {
@@ -73,7 +63,7 @@ function speaks(benefit: CalculatorBenefit, written: MeasureCases, one: MeasureC
 describe.each(library.benefits.map((benefit) => [benefitKey(benefit), benefit.rule.definition] as const))(
   "%s on a phone",
   (key, definition) => {
-    const written = casesOf(cases, definition)!;
+    const written = casesOf(shipped, definition)!;
     const rules = loaded(definition.region);
     const benefit = rules.benefits.find((one) => one.key === key)!;
     // Limits and settings of localities are other tests' matter; a place outside the region is not offered.

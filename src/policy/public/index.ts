@@ -1,6 +1,7 @@
 import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
 import type { CurrentRulebook } from "../versions/rulebook.ts";
 import { calculatorPage, calculatorRules, calculatorStart } from "./calculator-page.ts";
+import { factsPage } from "./facts-page.ts";
 import { libraryOf, type PublicLibrary } from "./library.ts";
 import { policiesPage } from "./policies-page.ts";
 import { textPage } from "./text-page.ts";
@@ -12,6 +13,7 @@ const pages: readonly (readonly [path: string, page: Page])[] = [
   ["/policies", policiesPage],
   ["/texts", textsPage],
   ["/texts/:id", textPage],
+  ["/texts/facts", factsPage],
   ["/calculator", calculatorStart],
   ["/calculator/:region", calculatorPage],
   ["/calculator/rules/:file", calculatorRules],

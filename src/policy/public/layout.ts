@@ -19,7 +19,7 @@ interface Page {
 const SHARED_ENTRY = "src/policy/citizen/page.ts";
 
 /** One public page whole: it is complete without its scripts, which only add large type, reading aloud and what counts. */
-export function pageBody({ entry }: Pick<PageRequest, "entry">, page: Page): PageBody {
+export function pageBody({ entry, services }: PageRequest, page: Page): PageBody {
   const built = [SHARED_ENTRY, ...(page.entry ? [page.entry] : [])].flatMap((source) => entry(source) ?? []);
   const styles = [...new Set(built.flatMap((one) => one.styles))];
   const body = html`<!doctype html>
@@ -52,6 +52,7 @@ export function pageBody({ entry }: Pick<PageRequest, "entry">, page: Page): Pag
         <main id="main" tabindex="-1">${page.main}</main>
         <footer class="foot">
           <p>本站按公开的政策文件计算，结果供参考；能不能领、领多少，以人社部门审核为准。</p>
+          ${services.demo ? html`<p>这是演示：各地自行确定的标准是举例，不是真实标准。</p>` : null}
         </footer>
       </body>
     </html> `;

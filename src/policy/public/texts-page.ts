@@ -21,7 +21,12 @@ export function textsPage({ texts }: PublicLibrary, request: PageRequest): PageB
     section: "texts",
     main: html`<h1>政策原文</h1>
       ${searchForm(query, date)}
-      ${query ? results(hits, query, date) : texts.map((text) => textEntry(text, texts, date))}`,
+      ${
+        query
+          ? results(hits, query, date)
+          : html`${texts.map((text) => textEntry(text, texts, date))}
+              <p class="summary"><a href="/texts/facts">规则用到的事实一览</a></p>`
+      }`,
   });
 }
 

@@ -1,0 +1,41 @@
+import { gunzipSync } from "node:zlib";
+import Fastify from "fastify";
+import { describe, expect, it } from "vitest";
+import type { Services } from "../module.ts";
+import { mountPublicPages, type PublicPage } from "./public-pages.ts";
+
+const greeting: PublicPage = {
+  path: "/greeting/:name",
+  answer: ({ params, query }) =>
+    Promise.resolve({
+      mediaType: "text/html; charset=utf-8",
+      body: `<p>${params["name"]} ${query["word"] ?? "您好"}</p>`,
+      immutable: params["name"] === "fixed",
+    }),
+};
+
+const server = Fastify();
+mountPublicPages(server, {} as unknown as Services, [greeting], undefined);
+const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
+  server.inject({ method: "GET", url, headers });
+
+describe("a page for everybody", () => {
+  it("may run no script but ours, and may send nothing", async () => {
+    const { headers, body } = await get("/greeting/a?word=x&word=y");
+    expect(body).toBe("<p>a y</p>");
+    expect(headers["content-security-policy"]).toContain("default-src 'none';script-src 'self';style-src 'self'");
+    expect(headers["content-security-policy"]).not.toMatch(/unsafe|connect-src/);
+    expect(headers["set-cookie"]).toBeUndefined();
+  });
+
+  it("is sent again only when it has changed, and compressed to whoever takes it", async () => {
+    const first = await get("/greeting/a");
+    expect(first.headers["cache-control"]).toBe("no-cache");
+    const again = await get("/greeting/a", { "if-none-match": first.headers["etag"] as string });
+    expect([again.statusCode, again.body]).toEqual([304, ""]);
+    expect((await get("/greeting/b", { "if-none-match": first.headers["etag"] as string })).statusCode).toBe(200);
+    const small = await get("/greeting/a", { "accept-encoding": "gzip" });
+    expect(gunzipSync(small.rawPayload).toString()).toBe(first.body);
+    expect((await get("/greeting/fixed")).headers["cache-control"]).toContain("immutable");
+  });
+});
