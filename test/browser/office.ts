@@ -130,6 +130,22 @@ export async function violations(page: Page): Promise<string[]> {
   );
 }
 
+/** What is wrong with the looks of these pages: rules of accessibility broken, and scrolling sideways at the desk and on a phone. */
+export async function faultsOfPages(page: Page, paths: readonly string[]): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    await page.setViewportSize({ width: 1366, height: 768 });
+    await page.goto(path);
+    await page.getByRole("heading", { level: 1 }).waitFor(WORK);
+    await page.waitForLoadState("networkidle");
+    found.push(...(await violations(page)).map((one) => `${path} ${one}`));
+    if (await scrollsSideways(page)) found.push(`${path} scrolls sideways`);
+    await page.setViewportSize({ width: 390, height: 844 });
+    if (await scrollsSideways(page)) found.push(`${path} scrolls sideways on a phone`);
+  }
+  return found;
+}
+
 export async function scrollsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { downloadFrom, says, scrollsSideways, violations, WORK, type Office } from "./office.ts";
+import { downloadFrom, faultsOfPages, says, WORK, type Office } from "./office.ts";
 
 const MEASURE = "劳务输出就业创业服务补助";
 const NOTE = "由省厅核对过，只作说明。";
@@ -135,18 +135,17 @@ export function rulebookJourney(office: () => Office): void {
       await openMeasure(page);
       const measure = new URL(page.url()).pathname;
       const from = measure.replace("/rules/", "/rules/new?from=");
-      const found: string[] = [];
-      for (const path of ["/rules", measure, from, "/parameters", "/simulations", "/simulations/1", "/results"]) {
-        await page.setViewportSize({ width: 1366, height: 768 });
-        await page.goto(path);
-        await page.getByRole("heading", { level: 1 }).waitFor(WORK);
-        await page.waitForLoadState("networkidle");
-        found.push(...(await violations(page)).map((one) => `${path} ${one}`));
-        if (await scrollsSideways(page)) found.push(`${path} scrolls sideways`);
-        await page.setViewportSize({ width: 390, height: 844 });
-        if (await scrollsSideways(page)) found.push(`${path} scrolls sideways on a phone`);
-      }
-      expect(found).toEqual([]);
+      expect(
+        await faultsOfPages(page, [
+          "/rules",
+          measure,
+          from,
+          "/parameters",
+          "/simulations",
+          "/simulations/1",
+          "/results",
+        ]),
+      ).toEqual([]);
       await page.context().close();
     });
   });

@@ -96,7 +96,6 @@ CREATE TABLE policy.screening (
   finished_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX screening_version ON policy.screening (version_id, screening_id DESC);
-GRANT SELECT ON policy.screening TO wengang_app;
 GRANT SELECT, INSERT ON policy.screening TO wengang_worker;
 
 -- Rows somebody must act on: payable, partly, not yet, unknown, to be judged. One row per rule version and row of its source.

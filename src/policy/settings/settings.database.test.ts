@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { RequestOf } from "../../platform/contract.ts";
-import { officerOf, openDesk, type Desk } from "../desk.fixture.ts";
+import { officerOf, openDesk, type Desk } from "../desk-fixtures.ts";
 import { listParameters, removeParameter, setParameter } from "../contract.ts";
 
 const city = officerOf("4331");

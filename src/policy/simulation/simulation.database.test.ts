@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addIntroduction, MEASURE, officerOf, openDesk, type Desk } from "../desk.fixture.ts";
+import { addIntroduction, MEASURE, officerOf, openDesk, type Desk } from "../desk-fixtures.ts";
 import { getRule, getSimulation, listSimulations, saveDraft, simulateRule } from "../contract.ts";
 
 const officer = officerOf("43");

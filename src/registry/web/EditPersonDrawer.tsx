@@ -1,6 +1,6 @@
 import { Button, Drawer, Input, Select } from "antd";
 import { useState, type ReactNode } from "react";
-import { DateField, ProblemError, ProblemNotice, RegionPicker, useAct, useToast } from "../../ui/index.ts";
+import { DateField, Field, ProblemError, ProblemNotice, RegionPicker, useAct, useToast } from "../../ui/index.ts";
 import { editPerson, registryFields, type PersonBase, type RegistryField } from "../contract.ts";
 import { idOptions, numberOptions } from "./words.ts";
 import css from "./EditPersonDrawer.module.css";
@@ -76,18 +76,22 @@ export function EditPersonDrawer({
           const index = cells.findIndex(([cell]) => cell === name);
           const faulty = act.error instanceof ProblemError && index >= 0 && faultyCell === index;
           return (
-            <label key={name} className={css["field"]}>
-              <span className={faulty ? "tone-late" : ""}>
-                {field.label}
-                {name in changed && index >= 0 ? "（已改）" : ""}
-              </span>
+            <Field
+              key={name}
+              label={
+                <span className={faulty ? "tone-late" : ""}>
+                  {field.label}
+                  {name in changed && index >= 0 ? "（已改）" : ""}
+                </span>
+              }
+            >
               <Control
                 field={field}
                 held={held[name] ?? ""}
                 value={changed[name] ?? held[name] ?? ""}
                 onChange={(value) => setChanged({ ...changed, [name]: value })}
               />
-            </label>
+            </Field>
           );
         })}
       </div>

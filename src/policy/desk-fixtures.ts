@@ -52,7 +52,7 @@ export async function openDesk(): Promise<Desk> {
     async refusal(caller, route, input) {
       return ask(caller, route, input).then(
         () => "nothing",
-        (cause: { problem?: { code: string } }) => cause.problem?.code ?? "fault",
+        (cause: { problem?: { code: string } }) => cause.problem?.code ?? "a fault",
       );
     },
     work: () => drainQueue(runtime, modules),
