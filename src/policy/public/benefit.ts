@@ -86,9 +86,10 @@ function standard(parameter: PreparedParameter, region: string, place: string, d
   const anyCase = held.findIndex((value) => value.for === undefined);
   const asked = anyCase < 0 ? held : held.slice(0, anyCase + 1);
   const first = asked.filter((value, index) => asked.findIndex((other) => other.for === value.for) === index);
+  const general = first.length > 1 ? "其他" : "";
   return {
     says: parameter.says === parameter.name ? parameter.name : parameter.says,
-    values: first.map((value) => `${value.for ? `${value.for} ` : ""}${valueWords(parameter.kind, value.value)}`),
+    values: first.map((value) => `${value.for ?? general} ${valueWords(parameter.kind, value.value)}`.trim()),
     awaited: first.length > 0 ? null : awaited(parameter),
   };
 }
