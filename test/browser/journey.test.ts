@@ -6,6 +6,7 @@ import { everyPage } from "./every-page.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
 import { openOffice, type Office } from "./office.ts";
+import { registersJourney } from "./registers.journey.ts";
 import { wrongFilesJourney } from "./wrong-files.journey.ts";
 
 /**
@@ -30,4 +31,5 @@ deskJourneys(open);
 mendingJourney(open);
 wrongFilesJourney(open);
 approvalJourney(open);
+registersJourney(open);
 everyPage(open);
