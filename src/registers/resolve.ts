@@ -2,7 +2,7 @@ import { employerSeen, within, type Scope } from "#registry";
 import { sql, type RawBuilder } from "kysely";
 import type { RegisterColumn } from "./definition.ts";
 import type { Shelf } from "./shelf.ts";
-import { isOf, tableOf, type Shape } from "./shape.ts";
+import { isLink, isOf, tableOf, type Shape } from "./shape.ts";
 
 /** A staged column's value and the joins that find it. Aliases are made of the column's name. */
 interface Resolution {
@@ -19,6 +19,7 @@ type Nameable = (alias: string, area: Scope) => RawBuilder<unknown>;
 export function resolve(shelf: Shelf, column: RegisterColumn, area: Scope, nameable: Nameable): Resolution {
   const name = column.column;
   const staged = (prefix: string) => sql.ref(`s.${prefix}_${name}`);
+  if (!isLink(column)) return { value: staged("c"), joins: none };
   switch (column.type) {
     case "person": {
       const [key, person] = [`key_${name}`, `person_${name}`];
@@ -47,15 +48,6 @@ export function resolve(shelf: Shelf, column: RegisterColumn, area: Scope, namea
           AND ${within(`${alias}.region`, area)}`,
       };
     }
-    case "text":
-    case "integer":
-    case "fen":
-    case "date":
-    case "month":
-    case "boolean":
-    case "code":
-    case "region":
-      return { value: staged("c"), joins: none };
   }
 }
 
@@ -71,6 +63,7 @@ interface Unfound {
 export function unfound(shelf: Shelf, column: RegisterColumn): Unfound | null {
   const staged = (prefix: string) => sql.ref(`s.${prefix}_${column.column}`);
   const missing = sql`${sql.ref(`a.c_${column.column}`)} IS NULL`;
+  if (!isLink(column)) return null;
   switch (column.type) {
     case "person":
       return {
@@ -92,15 +85,6 @@ export function unfound(shelf: Shelf, column: RegisterColumn): Unfound | null {
         value: staged("t"),
       };
     }
-    case "text":
-    case "integer":
-    case "fen":
-    case "date":
-    case "month":
-    case "boolean":
-    case "code":
-    case "region":
-      return null;
   }
 }
 

@@ -22,6 +22,11 @@ export const columnTypes = [
   "reference",
 ] as const satisfies readonly RegisterColumn["type"][];
 
+/** Columns by which a list may be ordered: links would be ordered by their ids, which say nothing. */
+export const sortableTypes: ReadonlySet<RegisterColumn["type"]> = new Set(
+  columnTypes.filter((type) => type !== "person" && type !== "employer" && type !== "reference"),
+);
+
 /** A column as the screen needs it. */
 export const registerColumn = z.object({
   column: z.string(),

@@ -16,6 +16,14 @@ const sqlTypes: Record<RegisterColumn["type"], string> = {
   reference: "bigint",
 };
 
+type LinkType = "person" | "employer" | "reference";
+export type LinkColumn = RegisterColumn & { readonly type: LinkType };
+
+/** Whether a cell names somebody or something that is to be found, rather than being its value itself. */
+export function isLink(column: RegisterColumn): column is LinkColumn {
+  return column.type === "person" || column.type === "employer" || column.type === "reference";
+}
+
 /** A definition worked out for SQL: where each column lies. */
 export interface Shape {
   readonly definition: RegisterDefinition;

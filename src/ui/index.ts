@@ -8,6 +8,7 @@ export { ConfirmAct, type Change } from "./ConfirmAct.tsx";
 export { DataTable, type Column, type Selection } from "./DataTable.tsx";
 export { DateField } from "./DateField.tsx";
 export { Field } from "./Field.tsx";
+export { DownloadButton } from "./DownloadButton.tsx";
 export { FigureStrip } from "./FigureStrip.tsx";
 export { FilterBar, type Filter } from "./FilterBar.tsx";
 export {
@@ -31,6 +32,7 @@ export { useLeaveMark, useLeftOffList } from "./left-off.ts";
 export { Link } from "./Link.tsx";
 export { MaskedValue } from "./MaskedValue.tsx";
 export { navCount, type WebModule } from "./module.ts";
+export { Outcome } from "./Outcome.tsx";
 export { PageHeader, type Crumb } from "./PageHeader.tsx";
 export { useMayOpen, useModules, usePersonPanels, useSampleFiles } from "./modules.tsx";
 export { useAct, useRefresh, useRoute } from "./query.ts";

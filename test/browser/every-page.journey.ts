@@ -1,7 +1,17 @@
 import { describe, expect, test } from "vitest";
 import { faultsOfPages, type Office } from "./office.ts";
 
-const pages = ["/", "/ledger", "/ledger/receive", "/persons", "/employers", "/comparisons"];
+const pages = [
+  "/",
+  "/ledger",
+  "/ledger/receive",
+  "/persons",
+  "/employers",
+  "/comparisons",
+  "/registers",
+  "/registers/introductions",
+  "/registers/introductions/import",
+];
 
 export function everyPage(office: () => Office): void {
   describe("every page", () => {

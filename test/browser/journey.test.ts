@@ -8,6 +8,7 @@ import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
+import { registersJourney } from "./registers.journey.ts";
 import { wrongFilesJourney } from "./wrong-files.journey.ts";
 
 /**
@@ -34,4 +35,5 @@ wrongFilesJourney(open);
 approvalJourney(open);
 citizenJourneys(open);
 rulebookJourney(open);
+registersJourney(open);
 everyPage(open);

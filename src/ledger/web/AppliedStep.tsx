@@ -12,6 +12,7 @@ import {
   Link,
   May,
   moment,
+  Outcome,
   useGo,
   useRefresh,
   useRoute,
@@ -36,13 +37,11 @@ export function AppliedStep({ batch }: { batch: BatchSummary }) {
   const go = useGo();
   if (batch.state === "undone") {
     return (
-      <div className={css["result"]}>
-        <span className={`${css["tick"]} ${css["taken"]}`} aria-hidden="true">
-          <Icon name="undo" />
-        </span>
-        <div>
-          <p className={css["sentence"]}>这一批已整批撤销，登记库回到应用前。</p>
-          <p className="secondary">
+      <Outcome
+        kind="undone"
+        sentence="这一批已整批撤销，登记库回到应用前。"
+        note={
+          <>
             每处变化都留痕。<Link to={`/ledger/${batch.batchId}?step=compare`}>看当时的差异</Link>
             {batch.undoneBy ? (
               <>
@@ -50,14 +49,15 @@ export function AppliedStep({ batch }: { batch: BatchSummary }) {
               </>
             ) : null}
             。
-          </p>
-        </div>
+          </>
+        }
+      >
         <May permission={ledgerPermissions.write}>
           <Button type="primary" onClick={() => go(`/ledger/receive?kind=${batch.kind}&month=${batch.month}`)}>
             重新接收这个月的台账
           </Button>
         </May>
-      </div>
+      </Outcome>
     );
   }
   if (batch.state !== "applied") return null;
@@ -66,31 +66,30 @@ export function AppliedStep({ batch }: { batch: BatchSummary }) {
   const conflicting = differences.conflicting ?? 0;
   return (
     <>
-      <div className={css["result"]}>
-        <span className={css["tick"]} aria-hidden="true">
-          <Icon name="check" />
-        </span>
-        <div>
-          <p className={css["sentence"]}>
+      <Outcome
+        kind="done"
+        sentence={
+          <>
             {batch.appliedAt ? `${moment(batch.appliedAt, businessDate)} ` : ""}
             {batch.appliedBy ?? ""}已应用：{count(batch.counts.valid)} 行进入登记库，{count(sumOf(differences))}{" "}
             处差异已按决定办理，{count(batch.counts.unchanged)} 行无变化。
-          </p>
-          <p className="secondary">
-            {batch.counts.waiting > 0 ? (
-              <>
-                还有 {count(batch.counts.waiting)} 行待修没有应用，
-                <Link to={`/ledger/${batch.batchId}?step=check&severity=waiting`}>看是哪些</Link>。
-              </>
-            ) : (
-              "没有待修的行。"
-            )}
-          </p>
-        </div>
+          </>
+        }
+        note={
+          batch.counts.waiting > 0 ? (
+            <>
+              还有 {count(batch.counts.waiting)} 行待修没有应用，
+              <Link to={`/ledger/${batch.batchId}?step=check&severity=waiting`}>看是哪些</Link>。
+            </>
+          ) : (
+            "没有待修的行。"
+          )
+        }
+      >
         <May permission={ledgerPermissions.apply}>
           <Undo batch={batch} />
         </May>
-      </div>
+      </Outcome>
       <div className={css["columns"]}>
         <Card title="办了什么" extra={<Link to={`/ledger/${batch.batchId}?step=compare`}>逐条看 ›</Link>}>
           <DataTable

@@ -1,6 +1,6 @@
 import { Button } from "antd";
 import { useState } from "react";
-import { call, ConfirmAct, download, Icon, May, PageHeader, useRefresh, useToast, type Crumb } from "../../ui/index.ts";
+import { call, ConfirmAct, download, DownloadButton, May, PageHeader, useRefresh, type Crumb } from "../../ui/index.ts";
 import { nextState } from "../../platform/contract.ts";
 import {
   batchFlow,
@@ -26,10 +26,14 @@ export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: re
       actions={
         <>
           {compared ? (
-            <DownloadButton label="导出差异表" start={() => download(exportDifferences, { batchId: batch.batchId })} />
+            <DownloadButton size="small" start={() => download(exportDifferences, { batchId: batch.batchId })}>
+              导出差异表
+            </DownloadButton>
           ) : null}
           {marked ? (
-            <DownloadButton label="下载标错原表" start={() => download(downloadMarked, { batchId: batch.batchId })} />
+            <DownloadButton size="small" start={() => download(downloadMarked, { batchId: batch.batchId })}>
+              下载标错原表
+            </DownloadButton>
           ) : null}
           <May permission={ledgerPermissions.write}>
             <Discard batch={batch} />
@@ -37,26 +41,6 @@ export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: re
         </>
       }
     />
-  );
-}
-
-function DownloadButton({ label, start }: { label: string; start: () => Promise<void> }) {
-  const [busy, setBusy] = useState(false);
-  const toast = useToast();
-  return (
-    <Button
-      size="small"
-      icon={<Icon name="download" />}
-      loading={busy}
-      onClick={() => {
-        setBusy(true);
-        start()
-          .catch(toast.refused)
-          .finally(() => setBusy(false));
-      }}
-    >
-      {label}
-    </Button>
   );
 }
 

@@ -86,6 +86,7 @@ describe("each type of column", () => {
     ["employer", "花垣锦达电子有限公司", "employer 花垣锦达电子有限公司"],
     ["employer", "91433124MA4L0000XX", "✗ 统一社会信用代码校验位不符，至少有一位填写有误。"],
     ["reference", " Ａ-1 ", "reference A-1"],
+    ["employer", "（辖区外单位）", "nothing"],
     ["date", { kind: "error", text: "#N/A" }, "✗ “#N/A”是表格公式的错误值，请填写实际内容。"],
     ["date", "至今", "nothing"],
     ["date", null, "nothing"],

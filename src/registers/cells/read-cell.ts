@@ -22,6 +22,7 @@ import {
 } from "../../platform/sheets/index.ts";
 import type { RegisterColumn } from "../definition.ts";
 import { readFen, readInteger } from "./amounts.ts";
+import { isUnseen } from "./unseen.ts";
 
 /** What a whole table is read against. */
 export interface ReadingContext {
@@ -65,7 +66,7 @@ export function readCell(
   const error = errorText(cell);
   if (error !== null) return fault(`“${error}”是表格公式的错误值，请填写实际内容。`);
   const text = cellText(cell);
-  if (text === "" || isSilent(column, text)) return NOTHING;
+  if (text === "" || isSilent(column, text) || isUnseen(text)) return NOTHING;
   switch (column.type) {
     case "text":
       return readText(text, key);

@@ -8,7 +8,7 @@ import type { RegisterColumn } from "../definition.ts";
 import { registersProblems } from "../problems.ts";
 import { sqlType, tableOf, textsOf, type Shape } from "../shape.ts";
 import type { Shelf } from "../shelf.ts";
-import { namingColumns, onlyPerson, type ImportSheet } from "./layout.ts";
+import { fieldOf, namingColumns, onlyPerson, type ImportSheet } from "./layout.ts";
 import { differs, mergedRows } from "./merged.ts";
 import { resolve, sameKey, unfound } from "../resolve.ts";
 import { stageTables } from "./stage.ts";
@@ -134,14 +134,26 @@ async function findFaults(
   }
   const naming = namingColumns(shape);
   const written = new Set(
-    sheets.filter(({ used }) => used).flatMap(({ columns }) => columns.map(({ field }) => field)),
+    sheets.filter(({ used }) => used).flatMap(({ columns }) => columns.map(({ field }) => fieldOf(shape, field))),
   );
-  for (const column of shape.columns.filter((one) => one.required || naming.includes(one))) {
+  for (const column of shape.columns.filter(
+    (one) => (one.required && written.has(one.column)) || naming.includes(one),
+  )) {
     const missing = sql`${sql.ref(`a.c_${column.column}`)} IS NULL`;
-    const words = written.has(column.column)
-      ? "没有填写，这一栏必填。"
-      : "表里没有这一列，新登记的记录必须有。请加上这一列再导入。";
-    await add(column, naming.includes(column) ? missing : sql`${missing} AND a.row_id IS NULL`, sql`${words}`);
+    await add(
+      column,
+      naming.includes(column) ? missing : sql`${missing} AND a.row_id IS NULL`,
+      sql`${"没有填写，这一栏必填。"}`,
+    );
+  }
+  const lacking = shape.columns.filter((one) => one.required && !written.has(one.column));
+  if (lacking.length > 0) {
+    const labels = lacking.map(({ label }) => label).join("、");
+    await add(
+      null,
+      sql`a.row_id IS NULL AND a.first_row IS NOT NULL`,
+      sql`${`登记簿里没有这条记录，要新登记须有${labels}，而表里没有这${lacking.length > 1 ? "些列" : "一列"}。请补上，或核对编号。`}::text`,
+    );
   }
   const keyWords = shape.key.map(({ label }) => label).join("、");
   await add(

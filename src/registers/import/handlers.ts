@@ -200,7 +200,7 @@ function queue(
 function labelOf(shelf: Shelf, given: StoredImport, field: string | null): string | null {
   if (field === null) return null;
   const shape = shelf.get(given.register);
-  if (field === NAME_FIELD) return `与${onlyPerson(shape)?.label ?? ""}核对`;
+  if (field === NAME_FIELD) return `只与${onlyPerson(shape)?.label ?? ""}核对`;
   if (field === CREDIT_FIELD) return onlyEmployer(shape)?.label ?? null;
   return shape.byName.get(field)?.label ?? null;
 }

@@ -190,6 +190,13 @@ F12,#N/A,2025-03-03,,,,,,,,,,,`;
     expect(mended.counts).toMatchObject({ rows: 12, new: 1 });
   });
 
+  test("that only updates need not have every column; what it would have to make new is said once a row", async () => {
+    const checked = await desk.check("trial-stays", "介绍编号,天数\nS1,31\nS0,5\n");
+    expect(await desk.faults(checked.importId)).toEqual([
+      "3: 登记簿里没有这条记录，要新登记须有身份证号、开始日期，而表里没有这些列。请补上，或核对编号。",
+    ]);
+  });
+
   test("without its header, or without the column that names its rows, is refused in words", async () => {
     const none = await desk.check("trial-stays", "甲,乙\n1,2\n");
     expect([none.state, none.problem?.message]).toEqual([

@@ -49,7 +49,11 @@ export function headerWords(shape: Shape): HeaderWords<ImportField> {
       if (text !== "" && !claimed.has(text)) claimed.set(text, field);
     }
   };
+  const person = onlyPerson(shape);
+  const employer = onlyEmployer(shape);
   for (const { column, label } of shape.columns) claim(column, [label]);
+  // Before the synonyms: many tables have an employer's name and its code side by side.
+  if (employer) claim(CREDIT_FIELD, CREDIT_HEADERS);
   for (const { column, synonyms = [] } of shape.columns) claim(column, synonyms);
   for (const { column, label, type, synonyms = [] } of shape.columns)
     if (type === "fen")
@@ -57,16 +61,11 @@ export function headerWords(shape: Shape): HeaderWords<ImportField> {
         column,
         [label, ...synonyms].flatMap((header) => [`${header}万`, `${header}万元`]),
       );
-  const person = onlyPerson(shape);
   if (person) {
     claim(person.column, IDENTITY_HEADERS);
     claim(NAME_FIELD, NAME_HEADERS);
   }
-  const employer = onlyEmployer(shape);
-  if (employer) {
-    claim(employer.column, EMPLOYER_HEADERS);
-    claim(CREDIT_FIELD, CREDIT_HEADERS);
-  }
+  if (employer) claim(employer.column, EMPLOYER_HEADERS);
   const synonyms: Record<ImportField, string[]> = {};
   for (const [header, field] of claimed) (synonyms[field] ??= []).push(header);
   return { fields: Object.keys(synonyms), synonyms, alone: new Set(claimed.keys()), exact: true };
@@ -101,7 +100,7 @@ export async function readLayout(source: SheetSource, shape: Shape): Promise<Imp
     refuse(
       registersProblems.noTable(
         shape.definition.title,
-        (naming.length > 1 ? naming : shape.columns.slice(0, 4)).map(({ label }) => label),
+        shape.columns.filter((column) => column.required || naming.includes(column)).map(({ label }) => label),
       ),
     );
   for (const sheet of used) {
@@ -118,6 +117,6 @@ export async function readLayout(source: SheetSource, shape: Shape): Promise<Imp
 }
 
 /** A credit code alone names an employer. */
-function fieldOf(shape: Shape, field: ImportField | null): string | null {
+export function fieldOf(shape: Shape, field: ImportField | null): string | null {
   return field === CREDIT_FIELD ? (onlyEmployer(shape)?.column ?? null) : field;
 }

@@ -8,7 +8,7 @@ import { cellText, isProblem, openSheets, readTableRows, tidy, type TableRow } f
 import { readCell, type CellReading, type ReadingContext } from "../cells/read-cell.ts";
 import type { RegisterColumn } from "../definition.ts";
 import { registersProblems } from "../problems.ts";
-import { sqlType, type Shape } from "../shape.ts";
+import { isLink, sqlType, type Shape } from "../shape.ts";
 import {
   CREDIT_FIELD,
   NAME_FIELD,
@@ -37,6 +37,7 @@ interface StagedColumn {
 function stagedColumns(column: RegisterColumn): StagedColumn[] {
   const text = sql.raw("text");
   const at = (prefix: string, type: RawBuilder<unknown>) => ({ name: `${prefix}_${column.column}`, type });
+  if (!isLink(column)) return [at("c", sqlType(column))];
   switch (column.type) {
     case "person":
       return [at("h", sql.raw("uuid")), at("m", text)];
@@ -44,15 +45,6 @@ function stagedColumns(column: RegisterColumn): StagedColumn[] {
       return [at("k", text), at("n", sql.raw("bigint")), at("t", text)];
     case "reference":
       return [at("t", text)];
-    case "text":
-    case "integer":
-    case "fen":
-    case "date":
-    case "month":
-    case "boolean":
-    case "code":
-    case "region":
-      return [at("c", sqlType(column))];
   }
 }
 

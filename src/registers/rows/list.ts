@@ -5,8 +5,8 @@ import { refuse } from "../../platform/problem.ts";
 import type { RegisterColumn } from "../definition.ts";
 import { tableAs } from "../facts.ts";
 import { registersProblems } from "../problems.ts";
-import type { RowFilter } from "../rows-contract.ts";
-import { isOf, tableOf, textsOf, valueOf, type Shape } from "../shape.ts";
+import { sortableTypes, type RowFilter } from "../rows-contract.ts";
+import { isLink, isOf, tableOf, textsOf, valueOf, type Shape } from "../shape.ts";
 import type { Shelf } from "../shelf.ts";
 import type { Texts } from "./show.ts";
 
@@ -98,9 +98,8 @@ function containing(shelf: Shelf, shape: Shape, scope: Scope, text: string): Raw
   return anyOf(
     shape.columns.flatMap((column) => {
       const value = valueOf(shape, column, "r");
+      if (!isLink(column)) return column.type === "text" ? [holds(value)] : [];
       switch (column.type) {
-        case "text":
-          return [holds(value)];
         case "person":
           return [
             sql`EXISTS (SELECT FROM registry.person p WHERE p.person_id = ${value} AND ${holds(sql`p.name`)} AND ${within("p.home_region", scope)})`,
@@ -116,30 +115,10 @@ function containing(shelf: Shelf, shape: Shape, scope: Scope, text: string): Raw
               AND ${holds(sql`${sql.ref(`o.${other.definition.key[0]!}`)}::text`)} AND ${seen(other, "o", scope)})`,
           ];
         }
-        case "integer":
-        case "fen":
-        case "date":
-        case "month":
-        case "boolean":
-        case "code":
-        case "region":
-          return [];
       }
     }),
   );
 }
-
-/** Columns by which a list may be ordered: links would be ordered by their ids, which say nothing. */
-export const sortableTypes: ReadonlySet<RegisterColumn["type"]> = new Set([
-  "text",
-  "integer",
-  "fen",
-  "date",
-  "month",
-  "boolean",
-  "code",
-  "region",
-]);
 
 function orderOf(shape: Shape, sort: string): RawBuilder<unknown> {
   const direction = sort.startsWith("-") ? sql`DESC NULLS LAST` : sql`ASC NULLS LAST`;

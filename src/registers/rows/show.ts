@@ -1,19 +1,16 @@
-import { regionNames, shortEmployers, shortPersons, type Scope } from "#registry";
+import { regionNames, shortEmployers, shortPersons, within, type Scope } from "#registry";
 import { sql } from "kysely";
 import type { Tx } from "../../platform/db/database.ts";
+import { UNSEEN } from "../cells/unseen.ts";
 import type { RegisterColumn } from "../definition.ts";
 import type { ShownValue, ShownValues } from "../rows-contract.ts";
 import { isOf, tableOf, type Shape } from "../shape.ts";
 import type { Shelf } from "../shelf.ts";
-import { within } from "#registry";
 
 /** Values as the store gives them: texts by column. */
 export type Texts = Readonly<Record<string, string | null>>;
 
 type Show = (column: RegisterColumn, text: string | null) => ShownValue;
-
-/** What stands for somebody or something that the officer's area does not see. */
-const UNSEEN = { person: "（外地人员）", employer: "（辖区外单位）", reference: "（辖区外记录）" } as const;
 
 /** Texts of any rows in the words that officers read; each kind of link is looked up once for all rows. */
 export async function showTexts(

@@ -1,15 +1,13 @@
-import { Button } from "antd";
-import { useState } from "react";
 import {
   Card,
   count,
   DataTable,
   download,
+  DownloadButton,
   Icon,
   May,
   ServerTable,
   useRoute,
-  useToast,
   type Filter,
 } from "../../ui/index.ts";
 import {
@@ -50,7 +48,9 @@ export function Faults({ found }: { found: ImportDetail }) {
       note="行号与您的文件一致；这些行不写入"
       extra={
         <May permission={registersPermissions.write}>
-          <FaultyRows found={found} />
+          <DownloadButton size="small" start={() => download(downloadFaultyRows, { importId })}>
+            下载有错的行
+          </DownloadButton>
         </May>
       }
     >
@@ -75,31 +75,11 @@ export function Faults({ found }: { found: ImportDetail }) {
             key: "value",
             title: "表里的值",
             width: 200,
-            render: (row) => (row.value === "" ? <span className="caption">空</span> : row.value),
+            render: (row) => (row.value === "" ? <span className="caption">—</span> : row.value),
           },
         ]}
       />
     </Card>
-  );
-}
-
-function FaultyRows({ found }: { found: ImportDetail }) {
-  const [busy, setBusy] = useState(false);
-  const toast = useToast();
-  return (
-    <Button
-      size="small"
-      icon={<Icon name="download" />}
-      loading={busy}
-      onClick={() => {
-        setBusy(true);
-        download(downloadFaultyRows, { importId: found.importId })
-          .catch(toast.refused)
-          .finally(() => setBusy(false));
-      }}
-    >
-      下载有错的行
-    </Button>
   );
 }
 
@@ -161,10 +141,11 @@ export function ColumnsRead({ found }: { found: ImportDetail }) {
             {sheet.columns.map((column, index) => (
               <li key={`${column.header} ${index}`} className={column.column === null ? css["unread"] : ""}>
                 <span>{column.header}</span>
+                {column.column === null || column.column === column.header ? null : <Icon name="arrow" size={12} />}
                 {column.column === null ? (
                   <span className="caption">没有读</span>
                 ) : column.column === column.header ? null : (
-                  <span className="caption">＝{column.column}</span>
+                  <span className="caption">{column.column}</span>
                 )}
               </li>
             ))}

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { useCallback, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   ActFooter,
   Answer,
@@ -13,6 +13,7 @@ import {
   Link,
   May,
   moment,
+  Outcome,
   PageHeader,
   ProblemError,
   ProblemNotice,
@@ -74,18 +75,28 @@ function Loaded({ found }: { found: ImportDetail }) {
   );
 }
 
+/** `Work` itself notices the end, also of a task that ended before it was first asked about. */
+const noteNothing = () => {};
+
 /** What the background does now, or why it did not come to its end. */
 function Work({ found }: { found: ImportDetail }) {
   const refresh = useRefresh();
-  const ended = useCallback(() => void refresh(), [refresh]);
   const task = useRoute(getRegisterTask, { taskId: found.taskId ?? "" }, { enabled: found.taskId !== null });
+  const busy = task.data?.state === "queued" || task.data?.state === "running";
+  // Once for each task that has ended: what is on screen may be from before its end.
+  const told = useRef("");
+  useEffect(() => {
+    if (!task.data || busy || told.current === task.data.taskId) return;
+    told.current = task.data.taskId;
+    void refresh();
+  }, [task.data, busy, refresh]);
   if (!found.taskId || !task.data) return null;
-  const { state, problem } = task.data;
-  if (state === "queued" || state === "running")
+  const { problem } = task.data;
+  if (busy)
     return (
       <div className={css["gap"]}>
         <Card>
-          <TaskProgress taskId={found.taskId} route={getRegisterTask} onEnd={ended} />
+          <TaskProgress taskId={found.taskId} route={getRegisterTask} onEnd={noteNothing} />
         </Card>
       </div>
     );
@@ -157,22 +168,24 @@ function Lists({ found }: { found: ImportDetail }) {
   const { counts } = found;
   return (
     <div className={css["stack"]}>
-      <FigureStrip
-        label="核对结果"
-        figures={[
-          { key: "new", label: "新增", value: counts.new, unit: "条", note: "登记簿里还没有" },
-          { key: "changed", label: "变更", value: counts.changed, unit: "条", note: "与登记簿不同" },
-          { key: "same", label: "无变化", value: counts.same, unit: "条", note: "逐项相同，不动" },
-          {
-            key: "faulty",
-            label: "有错",
-            value: counts.faulty,
-            unit: "行",
-            note: counts.faulty > 0 ? "不写入，改好再导" : "全部可以写入",
-            tone: counts.faulty > 0 ? "late" : "done",
-          },
-        ]}
-      />
+      <Card>
+        <FigureStrip
+          label="核对结果"
+          figures={[
+            { key: "new", label: "新增", value: counts.new, unit: "条", note: "登记簿里还没有" },
+            { key: "changed", label: "变更", value: counts.changed, unit: "条", note: "与登记簿不同" },
+            { key: "same", label: "无变化", value: counts.same, unit: "条", note: "逐项相同，不动" },
+            {
+              key: "faulty",
+              label: "有错",
+              value: counts.faulty,
+              unit: "行",
+              note: counts.faulty > 0 ? "不写入，改好再导" : "全部可以写入",
+              tone: counts.faulty > 0 ? "late" : "done",
+            },
+          ]}
+        />
+      </Card>
       {counts.faulty > 0 ? <Faults found={found} /> : null}
       {found.changes.length > 0 ? <PreviewedChanges found={found} /> : null}
       <ColumnsRead found={found} />
@@ -230,23 +243,22 @@ function Result({ found }: { found: ImportDetail }) {
   const { counts } = found;
   const undone = found.state === "undone";
   return (
-    <div className={css["result"]}>
-      <span className={`${css["tick"]} ${undone ? css["taken"] : ""}`} aria-hidden="true">
-        <Icon name={undone ? "undo" : "check"} />
-      </span>
-      <div>
-        <p className={css["sentence"]}>
-          {undone
-            ? `${found.undoneAt ? `${moment(found.undoneAt, businessDate)} ` : ""}已整批撤销，登记簿回到导入之前。`
-            : `${found.appliedAt ? `${moment(found.appliedAt, businessDate)} ` : ""}已导入：新登记 ${count(counts.new)} 条，更新 ${count(counts.changed)} 条，${count(counts.same)} 条无变化。`}
-        </p>
-        <p className="secondary">
+    <Outcome
+      kind={undone ? "undone" : "done"}
+      sentence={
+        undone
+          ? `${found.undoneAt ? `${moment(found.undoneAt, businessDate)} ` : ""}已整批撤销，登记簿回到导入之前。`
+          : `${found.appliedAt ? `${moment(found.appliedAt, businessDate)} ` : ""}已导入：新登记 ${count(counts.new)} 条，更新 ${count(counts.changed)} 条，${count(counts.same)} 条无变化。`
+      }
+      note={
+        <>
           <Link to={`/registers/${found.register}`}>看“{found.title}”的记录</Link>
           {undone || counts.faulty === 0 ? "" : `；有错的 ${count(counts.faulty)} 行没有写入，下载改好再导入。`}
-        </p>
-      </div>
+        </>
+      }
+    >
       {undone || !may ? null : <Undo found={found} />}
-    </div>
+    </Outcome>
   );
 }
 

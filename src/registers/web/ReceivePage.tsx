@@ -1,11 +1,9 @@
-import { Button } from "antd";
-import { useState } from "react";
 import {
   Answer,
   Card,
   DataTable,
   download,
-  Icon,
+  DownloadButton,
   Link,
   PageHeader,
   StatusTag,
@@ -14,7 +12,6 @@ import {
   useGo,
   usePathPart,
   useRoute,
-  useToast,
 } from "../../ui/index.ts";
 import { downloadTemplate, getRegister, importTable, writingOf, type RegisterSummary } from "../contract.ts";
 import { importSteps } from "./import-steps.ts";
@@ -37,7 +34,11 @@ function Loaded({ register }: { register: RegisterSummary }) {
           { label: register.title, path: `/registers/${register.name}` },
           { label: "导入表格" },
         ]}
-        actions={<Template register={register} />}
+        actions={
+          <DownloadButton start={() => download(downloadTemplate, { register: register.name })}>
+            下载模板
+          </DownloadButton>
+        }
       />
       <Steps label={`导入${register.title}的三个步骤`} steps={importSteps(null)} shown="upload" />
       <div className={css["columns"]}>
@@ -98,24 +99,5 @@ function Loaded({ register }: { register: RegisterSummary }) {
         </Card>
       </div>
     </>
-  );
-}
-
-function Template({ register }: { register: RegisterSummary }) {
-  const [busy, setBusy] = useState(false);
-  const toast = useToast();
-  return (
-    <Button
-      icon={<Icon name="download" />}
-      loading={busy}
-      onClick={() => {
-        setBusy(true);
-        download(downloadTemplate, { register: register.name })
-          .catch(toast.refused)
-          .finally(() => setBusy(false));
-      }}
-    >
-      下载模板
-    </Button>
   );
 }

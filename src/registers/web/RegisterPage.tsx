@@ -28,6 +28,7 @@ import {
   listImports,
   listRegisterRows,
   registersPermissions,
+  sortableTypes,
   type ColumnSummary,
   type RegisterRow,
   type RegisterSummary,
@@ -103,16 +104,7 @@ function Loaded({ register }: { register: RegisterSummary }) {
 
 /** As many columns as a desk's screen holds beside one another; the rest is chosen. */
 const SHOWN_AT_FIRST = 9;
-const CODE_FILTERS = 3;
-const SORTABLE: ReadonlySet<ColumnSummary["type"]> = new Set([
-  "text",
-  "integer",
-  "fen",
-  "date",
-  "month",
-  "boolean",
-  "code",
-]);
+const CODE_FILTERS = 2;
 const WIDTHS: Partial<Record<ColumnSummary["type"], number>> = {
   date: 100,
   month: 84,
@@ -159,14 +151,17 @@ function Rows({ register }: { register: RegisterSummary }) {
   );
 }
 
+/** A person is shown by name, with the masked number below it. */
+const titleOf = ({ type, label }: ColumnSummary) => (type === "person" && /证/.test(label) ? "姓名、证件号码" : label);
+
 function columnsOf(register: RegisterSummary, open: (rowId: string) => void): Column<RegisterRow>[] {
   const lead = register.columns.find((column) => column.key) ?? register.columns[0]!;
   const rest = register.columns.filter((column) => column !== lead);
   let shown = 1;
   const one = (column: ColumnSummary): Column<RegisterRow> => ({
     key: column.column,
-    title: column.label,
-    sort: SORTABLE.has(column.type),
+    title: titleOf(column),
+    sort: sortableTypes.has(column.type),
     hidden: column.aside || ++shown > SHOWN_AT_FIRST,
     ...(column.type === "fen" || column.type === "integer" ? { align: "right" as const } : {}),
     ...(WIDTHS[column.type] ? { width: WIDTHS[column.type]! } : {}),
@@ -200,7 +195,7 @@ function columnsOf(register: RegisterSummary, open: (rowId: string) => void): Co
 function filtersOf({ columns }: RegisterSummary): Filter[] {
   const date = columns.find(({ type }) => type === "date");
   return [
-    { kind: "text", name: "text", label: "查找", placeholder: "编号、姓名、单位", width: 170 },
+    { kind: "text", name: "text", label: "查找", placeholder: "编号、姓名、单位", width: 150 },
     { kind: "region", name: "region", label: "地区" },
     ...columns
       .filter(({ type, codes }) => type === "code" && codes.length > 1)
@@ -209,7 +204,7 @@ function filtersOf({ columns }: RegisterSummary): Filter[] {
         kind: "choice",
         name: `is.${column.column}`,
         label: column.label,
-        width: 120,
+        width: 104,
         options: column.codes.map((code) => ({ value: code, label: code })),
       })),
     ...(date

@@ -54,7 +54,6 @@ function Group({ name, registers }: { name: string; registers: readonly Listed[]
     <Card title={name} note={`${registers.length} 本`}>
       <DataTable
         caption={`${name}的登记簿`}
-        density="duty"
         rows={registers}
         rowKey={(row) => row.name}
         columns={[
@@ -62,24 +61,25 @@ function Group({ name, registers }: { name: string; registers: readonly Listed[]
             key: "title",
             title: "登记簿",
             fixed: true,
-            render: (row) => (
-              <span className={css["title"]}>
-                <Link to={`/registers/${row.name}`}>{row.title}</Link>
-                <span className="caption">{row.about}</span>
-              </span>
-            ),
+            width: 240,
+            render: (row) => <Link to={`/registers/${row.name}`}>{row.title}</Link>,
+          },
+          {
+            key: "about",
+            title: "记什么、谁来交",
+            render: (row) => <span className={css["about"]}>{row.about}</span>,
           },
           {
             key: "rows",
             title: "记录",
-            width: 110,
+            width: 84,
             align: "right",
             render: (row) => (row.rows === 0 ? <span className="caption">还没有</span> : <b>{count(row.rows)}</b>),
           },
           {
             key: "last",
             title: "最近导入",
-            width: 210,
+            width: 176,
             render: (row) =>
               row.lastImport ? (
                 <Link to={`/registers/${row.name}/imports/${row.lastImport.importId}`}>
@@ -92,7 +92,7 @@ function Group({ name, registers }: { name: string; registers: readonly Listed[]
           {
             key: "act",
             title: "办理",
-            width: 150,
+            width: 168,
             render: (row) => (
               <span className={css["acts"]}>
                 {may ? <Link to={`/registers/${row.name}/import`}>导入表格</Link> : null}
