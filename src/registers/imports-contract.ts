@@ -73,7 +73,13 @@ export const listImports = query({
   path: "/api/register-imports",
   summary: "查看导入记录",
   access: { permission: read },
-  input: z.object({ ...paging, register: registerName.optional(), state: z.enum(importStates).optional() }),
+  input: z.object({
+    ...paging,
+    register: registerName.optional(),
+    state: z.enum(importStates).optional(),
+    /** Only those that wait for somebody: checked, with rows to be written. */
+    waiting: z.enum(["true"]).optional(),
+  }),
   output: pageOf(importSummary),
 });
 

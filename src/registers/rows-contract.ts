@@ -62,7 +62,7 @@ export const listRegisters = query({
       rows: z.int(),
       /** The newest table taken in, if any. */
       lastImport: z.object({ importId: id, appliedAt: z.string(), receivedBy: z.string() }).nullable(),
-      /** Tables checked and neither applied nor discarded. */
+      /** Tables that wait for somebody: checked, with rows to be written. */
       waiting: z.int(),
     }),
   ),

@@ -303,6 +303,7 @@ export const generators: Readonly<Record<string, Generator>> = {
     ...paging,
     register: maybe(register),
     state: maybe(fc.constantFrom(...importStates)),
+    waiting: maybe(fc.constant("true")),
   }),
   "GET /api/register-imports/:importId": one("importId", "import"),
   "GET /api/register-imports/:importId/faults": one("importId", "import", () => paging),

@@ -75,14 +75,20 @@ export async function findSeenImport(
   return found && sees(scope, found.region) ? found : undefined;
 }
 
+/** SQL: the import in `alias` was checked and has something to write, so that somebody must decide. */
+export function isWaiting(alias: string) {
+  const counts = sql.ref(`${alias}.counts`);
+  return sql<boolean>`(${sql.ref(`${alias}.state`)} = 'checked' AND (${counts} ->> 'new')::int + (${counts} ->> 'changed')::int > 0)`;
+}
+
 export async function listStoredImports(
   tx: Tx,
   scope: Scope,
-  filter: { register?: string | undefined; state?: ImportState | undefined },
+  filter: { register?: string | undefined; state?: ImportState | undefined; waiting?: "true" | undefined },
   page: { page: number; size: number },
 ): Promise<{ rows: StoredImport[]; total: number }> {
   const where = sql`WHERE ${within("i.region", scope)} ${filter.register ? sql`AND i.register = ${filter.register}` : sql``}
-    ${filter.state ? sql`AND i.state = ${filter.state}` : sql``}`;
+    ${filter.state ? sql`AND i.state = ${filter.state}` : sql``} ${filter.waiting ? sql`AND ${isWaiting("i")}` : sql``}`;
   const { rows } = await sql<StoredImport>`${selected} ${where} ORDER BY i.import_id DESC
     LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
   const counted = await sql<{ n: number }>`SELECT count(*)::int AS n FROM registers.import i ${where}`.execute(tx);

@@ -4,6 +4,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import { handle, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { tableAs } from "../facts.ts";
+import { isWaiting } from "../import/store.ts";
 import {
   getRegister,
   getRegisterRow,
@@ -174,7 +175,7 @@ interface LatestImport {
 
 async function importsOf(tx: Tx, scope: Scope): Promise<Map<string, LatestImport>> {
   const { rows } = await sql<LatestImport>`
-    SELECT i.register, (count(*) FILTER (WHERE i.state = 'checked'))::int AS waiting, last.import_id, last.applied_at, last.received_by_name
+    SELECT i.register, (count(*) FILTER (WHERE ${isWaiting("i")}))::int AS waiting, last.import_id, last.applied_at, last.received_by_name
     FROM registers.import i LEFT JOIN LATERAL (
       SELECT l.import_id, l.applied_at, l.received_by_name FROM registers.import l
       WHERE l.register = i.register AND l.state = 'applied' AND ${within("l.region", scope)} ORDER BY l.applied_at DESC LIMIT 1) last ON true

@@ -110,7 +110,7 @@ export function PreviewedChanges({ found }: { found: ImportDetail }) {
           { key: "row", title: "记录", width: 200, render: (row) => <b>{row.row}</b> },
           {
             key: "cells",
-            title: "登记簿现值 → 表里的值",
+            title: applied ? "原来 → 现在" : "登记簿现值 → 表里的值",
             render: (row) => (
               <span className={css["cells"]}>
                 {row.cells.map((cell) => (

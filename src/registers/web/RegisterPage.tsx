@@ -251,7 +251,12 @@ function Imports({ register }: { register: RegisterSummary }) {
           key: "state",
           title: "状态",
           width: 90,
-          render: (row) => <StatusTag tone={importTones[row.state]}>{importStateLabels[row.state]}</StatusTag>,
+          render: (row) =>
+            row.state === "checked" && row.counts.new + row.counts.changed === 0 ? (
+              <StatusTag>无需写入</StatusTag>
+            ) : (
+              <StatusTag tone={importTones[row.state]}>{importStateLabels[row.state]}</StatusTag>
+            ),
         },
       ]}
       empty={{ title: "还没有导入过表格", hint: "用右上角“导入表格”交上第一份。" }}

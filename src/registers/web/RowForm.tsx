@@ -1,6 +1,6 @@
 import { Button, Drawer, Input, Select } from "antd";
 import { useState, type ReactNode } from "react";
-import { DateField, ProblemError, ProblemNotice, RegionPicker, useAct, yuan } from "../../ui/index.ts";
+import { DateField, ProblemError, ProblemNotice, RegionPicker, useAct, useSession, yuan } from "../../ui/index.ts";
 import {
   createRegisterRow,
   editRegisterRow,
@@ -30,7 +30,13 @@ interface Draft {
 
 /** The form that the definition describes. Only what was changed is sent. */
 export function RowForm({ register, row, onClose, onSaved }: RowFormProps) {
-  const [changed, setChanged] = useState<Readonly<Record<string, Draft>>>({});
+  const { region } = useSession();
+  // A new row is the office's own until somebody says otherwise.
+  const [changed, setChanged] = useState<Readonly<Record<string, Draft>>>(() =>
+    Object.fromEntries(
+      row ? [] : register.columns.filter(isOwnRegion).map(({ column }) => [column, { text: region.code }]),
+    ),
+  );
   const [reason, setReason] = useState("");
   const draftOf = (column: ColumnSummary) =>
     changed[column.column] ?? heldDraft(column, row?.values[column.column] ?? null);
@@ -99,11 +105,15 @@ export function RowForm({ register, row, onClose, onSaved }: RowFormProps) {
         ))}
       </div>
       {!row && missing.length > 0 ? (
-        <p className="caption">还差：{missing.map(({ label }) => label).join("、")}</p>
+        <p className={`caption ${css["missing"]}`}>还差：{missing.map(({ label }) => label).join("、")}</p>
       ) : null}
     </Drawer>
   );
 }
+
+/** The column that says which office keeps the row. */
+const isOwnRegion = ({ type, column }: ColumnSummary) =>
+  type === "region" && (column === "region" || column === "county");
 
 const isWide = ({ type }: ColumnSummary) => type === "person" || type === "employer" || type === "reference";
 
@@ -150,7 +160,7 @@ function Control({
         />
       );
     case "region":
-      return column.column === "region" || column.column === "county" ? (
+      return isOwnRegion(column) ? (
         <RegionPicker label={label} width={240} value={text} onChange={say} />
       ) : (
         <RegionPicker label={label} root="" width={240} value={text} onChange={say} />

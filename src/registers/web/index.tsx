@@ -13,7 +13,7 @@ const web: WebModule = {
       path: "/registers",
       permission: read,
       order: 35,
-      count: navCount(listImports, { page: 1, size: 1, state: "checked" }, (answer) => ({
+      count: navCount(listImports, { page: 1, size: 1, waiting: "true" }, (answer) => ({
         waiting: answer.total,
         late: false,
       })),
