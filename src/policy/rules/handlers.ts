@@ -23,7 +23,7 @@ import { statusOfText, TEXT_STATUS_LABELS } from "../texts/text.ts";
 import { findVersion, versionsAtWork, versionsOfRule, type VersionRow } from "../versions/store.ts";
 import { saysOf } from "../simulation/simulate.ts";
 import { readDraft, toCaseResults, tryCases } from "./draft.ts";
-import { toExplanation } from "./explanations.ts";
+import { divisionsIn, toExplanation } from "./explanations.ts";
 import { signatureOf, toSources } from "./vocabulary.ts";
 import { toConditions, toParameters, toRuleRow, toVersion } from "./views.ts";
 
@@ -223,9 +223,13 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
             asOf: () => asOfFor(services, { definition }),
           }),
         );
+        const nameOf = await regionNames(
+          tx,
+          found.flatMap(({ explanation, ways }) => divisionsIn(explanation, ways, rule.source.fields)),
+        );
         return found.map(({ rowKey, explanation, ways }) => ({
           rowKey,
-          explanation: toExplanation(explanation, ways, rule.source.fields, draft.library),
+          explanation: toExplanation(explanation, ways, rule.source.fields, draft.library, (code) => nameOf(code).name),
         }));
       }
     }),

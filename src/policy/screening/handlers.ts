@@ -10,7 +10,7 @@ import {
   type EntitlementRow,
   type OutcomeName,
 } from "../contract.ts";
-import { toExplanation } from "../rules/explanations.ts";
+import { divisionsIn, toExplanation } from "../rules/explanations.ts";
 import { divisionName } from "../rules/views.ts";
 import { saysOf } from "../simulation/simulate.ts";
 import { policyTasks } from "../task-names.ts";
@@ -130,14 +130,27 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
           asOf: (measure) => asOfFor(services, measure),
         }),
       );
-      const rows = found.filter(isConcerned).map(({ measure, rowKey, explanation, ways }): EntitlementRow => ({
+      const concerned = found.filter(isConcerned);
+      const nameOf = await regionNames(
+        tx,
+        concerned.flatMap(({ measure, explanation, ways }) =>
+          divisionsIn(explanation, ways, measure.rule!.source.fields),
+        ),
+      );
+      const rows = concerned.map(({ measure, rowKey, explanation, ways }): EntitlementRow => ({
         versionId: measure.version.version_id,
         title: measure.definition.title,
         measureRegion: measure.definition.region,
         class: measure.definition.class,
         rowKey,
         subject: measure.rule!.source.label,
-        explanation: toExplanation(explanation, ways, measure.rule!.source.fields, book.library),
+        explanation: toExplanation(
+          explanation,
+          ways,
+          measure.rule!.source.fields,
+          book.library,
+          (code) => nameOf(code).name,
+        ),
       }));
       return {
         asOf: services.businessDate(home),
