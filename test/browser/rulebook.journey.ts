@@ -117,7 +117,9 @@ export function rulebookJourney(office: () => Office): void {
         .waitFor(WORK);
       await officer.context().close();
       const page = await office().signIn("huayuan");
-      await page.goto("/results?outcome=ELIGIBLE");
+      await openMeasure(page);
+      const versionId = new URL(page.url()).pathname.split("/").at(-1);
+      await page.goto(`/results?versionId=${versionId}&outcome=ELIGIBLE`);
       const row = page
         .getByRole("row")
         .filter({ hasText: MEASURE })
