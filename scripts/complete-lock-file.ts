@@ -24,6 +24,8 @@ const PROCESSORS: Readonly<Record<string, string>> = {
   ppc64: "ppc64",
   riscv64: "riscv64",
   s390x: "s390x",
+  // Runs on every system, and npm never installs it by itself: its entry names no system.
+  wasm32: "wasm32",
 };
 
 const added: string[] = [];
@@ -34,14 +36,14 @@ for (const entry of Object.values({ ...lock.packages })) {
     const parts = name.split("/").at(-1)!.split("-");
     const os = SYSTEMS.find((system) => parts.includes(system));
     const cpu = parts.map((part) => PROCESSORS[part]).find((processor) => processor !== undefined);
-    if (!os || !cpu || !/^\d/.test(version)) continue;
+    if (!cpu || (!os && cpu !== "wasm32") || !/^\d/.test(version)) continue;
     lock.packages[path] = {
       version,
       cpu: [cpu],
       ...(entry.dev ? { dev: true } : {}),
       license: "MIT",
       optional: true,
-      os: [os],
+      ...(os ? { os: [os] } : {}),
     };
     added.push(name);
   }
