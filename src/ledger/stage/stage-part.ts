@@ -11,8 +11,9 @@ import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { stageColumns } from "../kinds/kind.ts";
 import { ledgerProblems } from "../problems.ts";
+import { KnownTexts } from "./known-texts.ts";
 import { readTable, type TableRow } from "./read-rows.ts";
-import { KnownTexts, TextHasher } from "./recall.ts";
+import { TextHasher } from "./recall.ts";
 import { stageTables } from "./table.ts";
 
 /** What one part of a file is read with. Plain data: it is handed to a thread. */

@@ -3,9 +3,9 @@ import { daysSinceEpoch } from "../dates/index.ts";
 import { CopyStream } from "./copy-writer.ts";
 
 /** Types of columns that can be written in COPY's binary format. */
-export type BinaryType = "text" | "date" | "bigint" | "smallint" | "boolean" | "uuid" | "bytea";
+type BinaryType = "text" | "date" | "bigint" | "smallint" | "boolean" | "uuid" | "bytea";
 
-export interface BinaryColumn {
+interface BinaryColumn {
   readonly name: string;
   readonly type: BinaryType;
 }
