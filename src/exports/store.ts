@@ -82,16 +82,22 @@ async function exportRows(query: Exports) {
   return query.selectAll("exports.export").select(expired.as("expired")).execute();
 }
 
+export interface ExportEyes {
+  /** Prefix of the region codes whose officers' exports are known; null: one's own only. */
+  readonly region: string | null;
+  readonly officerId: string;
+}
+
 /** One export that the caller may know of; locked, so that of two deciding at once the second sees what the first did. */
-export async function findExport(tx: Tx, exportId: string, region: string | null, officerId: string) {
+export async function findExport(tx: Tx, exportId: string, eyes: ExportEyes) {
   const [row] = await exportRows(
-    tx.selectFrom("exports.export").where("export_id", "=", exportId).where(ownOrWithin(region, officerId)).forUpdate(),
+    tx.selectFrom("exports.export").where("export_id", "=", exportId).where(ownOrWithin(eyes)).forUpdate(),
   );
   return row ?? null;
 }
 
 /** The first wall: one's own, and those of the area. The table's policies say the same once more. */
-function ownOrWithin(region: string | null, officerId: string) {
+function ownOrWithin({ region, officerId }: ExportEyes) {
   return region === null
     ? sql<boolean>`officer_id = ${officerId}`
     : sql<boolean>`(officer_id = ${officerId} OR starts_with(region, ${region}))`;
@@ -105,12 +111,12 @@ export interface ExportFilter {
 
 export async function pageOfExports(
   tx: Tx,
-  eyes: { readonly region: string | null; readonly officerId: string },
+  eyes: ExportEyes,
   filter: ExportFilter,
   paging: { readonly page: number; readonly size: number },
 ): Promise<{ rows: StoredExport[]; total: number }> {
   const found = () => {
-    let query: Exports = tx.selectFrom("exports.export").where(ownOrWithin(eyes.region, eyes.officerId));
+    let query: Exports = tx.selectFrom("exports.export").where(ownOrWithin(eyes));
     if (filter.view === "mine") query = query.where("officer_id", "=", eyes.officerId);
     if (filter.view === "waiting")
       query = query.where("officer_id", "<>", eyes.officerId).where("state", "=", "waiting");

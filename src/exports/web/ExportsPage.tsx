@@ -73,6 +73,7 @@ export default function ExportsPage() {
       <Card>
         {shown.length > 1 ? (
           <Tabs
+            tabBarStyle={{ padding: "0 14px", marginBottom: 0 }}
             activeKey={current}
             items={shown.map(({ key, label }) => ({ key, label }))}
             onChange={(key) => setAddress({ view: key, state: "", text: "", page: "1" })}
@@ -129,7 +130,17 @@ function columnsOf(view: ExportView): Column<ExportRow>[] {
         </div>
       ),
     },
-    { key: "acts", title: "办理", width: 150, fixed: true, render: (row) => <Acts row={row} /> },
+    ...(view === "all"
+      ? []
+      : [
+          {
+            key: "acts",
+            title: "办理",
+            width: 150,
+            fixed: true,
+            render: (row) => <Acts row={row} />,
+          } as Column<ExportRow>,
+        ]),
   ];
 }
 

@@ -29,16 +29,16 @@ export default function TracingPage() {
         note="凭导出编号，或凭表中任意几行，查出名单是谁在何时导出的"
       />
       <div className={css["stack"]}>
-        <Card title="发现的表格" note="只用于比对，不保存">
+        <Card title="发现的表格" note="只用于比对，不保存" padded>
           <UploadBox
             route={traceFile}
             input={{}}
             accept=".xlsx,.xls,.csv,.ods"
-            hint="XLSX、XLS、ODS、CSV；改过名、删过列、截取的几行都可以"
+            hint="XLSX、XLS、ODS、CSV；改名、删列、截取都可以"
             onDone={setFound}
           />
         </Card>
-        <Card title="发现的文字" note="聊天记录、网页里的几行">
+        <Card title="发现的文字" note="聊天记录、网页里的几行" padded>
           <div className={css["stack"]}>
             <Input.TextArea
               aria-label="发现的文字"
