@@ -44,7 +44,7 @@ export function measureStatement(rule: PreparedMeasure, options: MeasureStatemen
   const left = limits.map((limit, index) => defineLimit(limit, index, stages, settles));
   for (const [index, { as }] of rule.limits.entries())
     if (as) columns.settle(as, left[index]!.column, limits[index]!.blame);
-  columns.share(sharedOf(rule), stages);
+  columns.share(testsOf(rule), sumsOf(rule), stages);
   const conditions = rule.conditions.map((condition, index) =>
     withWants(defineCondition(condition, index, columns, stages)),
   );
@@ -103,21 +103,26 @@ function defineLimit(limit: LimitSql, index: number, stages: Stages, settles: bo
 }
 
 function expressionsOf(rule: PreparedMeasure): readonly Expression[] {
-  return [...sharedOf(rule), ...rule.limits.flatMap(({ most }) => (most ? [most] : []))];
+  return [...testsOf(rule), ...sumsOf(rule), ...rule.limits.flatMap(({ most }) => (most ? [most] : []))];
 }
 
-/** What conditions and amount are made of. */
-function sharedOf({ conditions, amount }: PreparedMeasure): readonly Expression[] {
+/** What conditions are made of. */
+function testsOf({ conditions }: PreparedMeasure): readonly Expression[] {
   const cores = conditions.flatMap(({ when, core }) => [
     when,
     ...(core.kind === "time"
       ? [core.reached, core.until]
       : [core.kind === "plain" ? core.test : undefined, core.review]),
   ]);
+  return cores.filter((found) => found !== undefined);
+}
+
+/** What the amount is made of. */
+function sumsOf({ amount }: PreparedMeasure): readonly Expression[] {
   const sums = amount
     ? [...amount.tiers.flatMap((tier) => [tier.when, tier.amount, tier.cap]), amount.each?.count, amount.each?.atMost]
     : [];
-  return [...cores, ...sums].filter((found) => found !== undefined);
+  return sums.filter((found) => found !== undefined);
 }
 
 function finish(
