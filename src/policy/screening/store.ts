@@ -67,9 +67,18 @@ export async function seesPerson(tx: Tx, scope: Scope, personId: string): Promis
   return found.rows[0]?.home_region ?? null;
 }
 
-/** Persons that a batch touched, as a relation with person_id for scopes. `gatherTouched` fills it. */
-export const touchedBy = (batchId: string): string =>
-  `(SELECT person_id FROM policy.touched WHERE batch_id = ${BigInt(batchId)}) t`;
+/** Persons that a batch touched, as a relation with person_id for scopes: a temporary table of one connection. */
+export const TOUCHED = "touched_person";
+
+/** Lists in this connection whom `gatherTouched` found. Planned for as many as there are, for it has statistics. */
+export async function listTouched(connection: Db, batchId: string): Promise<void> {
+  const table = sql.raw(`pg_temp.${TOUCHED}`);
+  await sql`DROP TABLE IF EXISTS ${table}`.execute(connection);
+  await sql`CREATE TEMP TABLE ${sql.raw(TOUCHED)} AS SELECT person_id FROM policy.touched WHERE batch_id = ${batchId} ORDER BY person_id`.execute(
+    connection,
+  );
+  await sql`ANALYZE ${table}`.execute(connection);
+}
 
 /** Finds the persons that a batch touched. Returns how many. */
 export async function gatherTouched(db: Db, batchId: string): Promise<number> {
@@ -86,6 +95,14 @@ export async function gatherTouched(db: Db, batchId: string): Promise<number> {
         UNION ALL SELECT person_id FROM registry.wage_month WHERE created_batch = ${batchId}) t`.execute(tx);
     return Number(inserted.numAffectedRows ?? 0);
   });
+}
+
+/** How long each version took the last time that the whole was screened. */
+export async function lastSeconds(db: Db): Promise<ReadonlyMap<string, number>> {
+  const found = await sql<{ version_id: string; seconds: string }>`SELECT v.version_id, s.seconds FROM policy.version v
+    CROSS JOIN LATERAL (SELECT seconds FROM policy.screening s WHERE s.version_id = v.version_id AND s.reason <> 'batch' ORDER BY s.screening_id DESC LIMIT 1) s
+    WHERE v.state = 'published'`.execute(db);
+  return new Map(found.rows.map(({ version_id, seconds }) => [version_id, Number(seconds)]));
 }
 
 export async function forgetTouched(db: Db, batchId: string): Promise<void> {
