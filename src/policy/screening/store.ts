@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { within, type Scope } from "#registry";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { OutcomeName } from "../contract.ts";
+import { policyTasks } from "../task-names.ts";
 
 export interface StoredResult {
   readonly version_id: string;
@@ -55,6 +56,15 @@ export async function listTallies(db: Db | Tx, scope: Scope, versionId?: string)
       WHERE ${within("t.county", scope)} ${versionId ? sql`AND version_id = ${versionId}` : sql``}
       ORDER BY version_id, county, outcome`.execute(db)
   ).rows;
+}
+
+/** Whether the whole is being screened, or waits to be: for everybody, whoever asked for it. */
+export async function isScreening(worker: Db): Promise<boolean> {
+  const found =
+    await sql`SELECT 1 FROM platform.task WHERE name = ${policyTasks.screenAll} AND state IN ('queued', 'running') LIMIT 1`.execute(
+      worker,
+    );
+  return found.rows.length > 0;
 }
 
 /** Whether the asker sees this person at all. */
