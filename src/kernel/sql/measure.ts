@@ -17,7 +17,10 @@ export interface MeasureStatementOptions extends StatementOptions {
    * one is payable. Costs a sort, and a step for every rival that one person has.
    */
   readonly settleAmongRows?: boolean;
-  /** Adds the column `facts`: what the rule read of the row, by FEEL name, so that a stored answer says what it was decided on. */
+  /**
+   * Adds the column `facts`: what the rule read of the row, by FEEL name, so that a stored answer says what it was decided on. Null where it
+   * refuses: refusals are counted, not kept, and gathering the facts of a row costs more than deciding it.
+   */
   readonly withFacts?: boolean;
 }
 
@@ -184,7 +187,7 @@ function finish(
     `${where(gaps, namesWhere(missing("reason")))} AS reasons`,
     `${namesWhere(reviewed)} AS review`,
     `${later.length > 1 ? `GREATEST(${later.join(", ")})` : (later[0] ?? "NULL::date")} AS not_yet`,
-    ...(withFacts ? [`${snapshot(columns)} AS facts`] : []),
+    ...(withFacts ? [`CASE WHEN ${best} <> ${REFUSED} THEN ${snapshot(columns)} END AS facts`] : []),
   ];
   return { ctes, select: `SELECT ${selects.join(",\n  ")}\nFROM ${last}` };
 }
