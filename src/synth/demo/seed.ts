@@ -19,12 +19,18 @@ import type { DivisionRow } from "../territory.ts";
 import { createPopulation, writeProvince } from "../write-province.ts";
 import { loadSyntheticRegistry } from "./load-registry.ts";
 
+interface DemoCounty {
+  readonly region: string;
+  readonly login: string;
+  readonly persons: number;
+}
+
 /** The three counties of the demo, each with the clerk who works on its ledger and how many people it has. */
-const DEMO_COUNTIES = [
+const DEMO_COUNTIES: readonly DemoCounty[] = [
   { region: "433124", login: "huayuan", persons: 20_000 },
   { region: "370831", login: "sishui", persons: 5_000 },
   { region: "622927", login: "jishishan", persons: 5_000 },
-] as const;
+];
 
 const SEED = "wengang-demo";
 /** Months of contributions and wages that the demo's registers hold. */
@@ -39,42 +45,46 @@ export const DEMO_FILE_PURPOSE = "演示台账";
  * applied through the very pipeline that officers use, and this month's ledger as a file to be downloaded and worked on. Two counties at a
  * time, so that one computes while the database works for the other. What an earlier attempt has done is left as it is.
  */
-export async function seedDemo(services: Services): Promise<void> {
+export async function seedDemo(services: Services, counties: readonly DemoCounty[] = DEMO_COUNTIES): Promise<void> {
   const { divisions } = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
   const all = [...divisions.values()];
-  const waiting = [...DEMO_COUNTIES.keys()];
+  // One number for each spell of everybody: a county's begin where those of the counties before it end.
+  let numbered = 0;
+  const waiting = counties.map((county) => {
+    const one = { ...county, numbered };
+    // Whole households: a county has a few more people than it is asked for.
+    numbered += 2 * county.persons;
+    return one;
+  });
   // The queue is one: its ledgers are worked on one after the other.
   let importing: Promise<void> = Promise.resolve();
   const inTurn = (work: () => Promise<void>): Promise<void> => (importing = importing.then(work));
   const lane = async () => {
-    for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) await seedCounty(services, at, all, inTurn);
+    for (let county = waiting.shift(); county !== undefined; county = waiting.shift())
+      await seedCounty(services, county, all, inTurn);
   };
-  await Promise.all([lane(), lane()]);
+  await allOf([lane(), lane()]);
 }
 
 async function seedCounty(
   services: Services,
-  at: number,
+  { region, login, persons, numbered }: DemoCounty & { readonly numbered: number },
   divisions: readonly DivisionRow[],
   inTurn: (work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  const { region, login, persons } = DEMO_COUNTIES[at]!;
   // On 18 June the table of May is due (by the 20th); April's is in.
   const month = addMonths(monthOf(services.businessDate(region)), -1);
   const before = addMonths(month, -1);
   const size = { size: "county", seed: SEED, region, persons, divisions } as const;
   if (await holds(services, "registry.person", "home_region", region))
     await linkEmployersByOwnName(services.database.worker);
-  else
-    await loadSyntheticRegistry(services, createPopulation(size), lastDay(before), REGISTER_MONTHS, {
-      numbered: DEMO_COUNTIES.slice(0, at).reduce((sum, county) => sum + county.persons, 0),
-    });
+  else await loadSyntheticRegistry(services, createPopulation(size), lastDay(before), REGISTER_MONTHS, { numbered });
   const folder = await mkdtemp(join(tmpdir(), "wengang-demo-"));
   try {
     await writeProvince({ ...size, month: before, outFolder: join(folder, "before"), formats: ["csv"] });
     const [ledger] = (await readdir(join(folder, "before"))).filter((name) => name.endsWith(".csv"));
     const applied = inTurn(() => importApplied(services, login, before, join(folder, "before", ledger!)));
-    await Promise.all([applied, keepFilesOf(services, region, month, size, folder)]);
+    await allOf([applied, keepFilesOf(services, region, month, size, folder)]);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -111,6 +121,11 @@ async function keepFilesOf(
     renamedVillagesFile,
   });
   await keepFiles(services, region, month, [...planted.files, ...files.filter((one) => !work.includes(one))]);
+}
+
+/** Waits for all, also where one fails: nothing works on when the attempt is over. */
+async function allOf(work: readonly Promise<void>[]): Promise<void> {
+  for (const one of await Promise.allSettled(work)) if (one.status === "rejected") throw one.reason;
 }
 
 /** Whether a table has rows of a county, of one purpose where files are meant. */
