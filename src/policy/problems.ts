@@ -1,7 +1,14 @@
 import type { RuleProblem } from "#kernel/contract";
+import { EXPORT_QUOTA_ROWS } from "../platform/contract.ts";
 import type { Problem } from "../platform/problem.ts";
 
 export const policyProblems = {
+  exportTooLarge: (rows: number): Problem => ({
+    code: "policy.export-too-large",
+    status: 403,
+    message: `筛选结果有 ${rows.toLocaleString("zh-CN")} 条，超过单次导出上限 ${EXPORT_QUOTA_ROWS.toLocaleString("zh-CN")} 条。请按政策、地区或结论缩小范围后分次导出。`,
+    details: { rows, quota: EXPORT_QUOTA_ROWS },
+  }),
   ruleUnknown: (rule: string): Problem => ({
     code: "policy.rule-unknown",
     status: 404,

@@ -1,5 +1,5 @@
 import type { Problem } from "../platform/problem.ts";
-import { EXPORT_QUOTA_ROWS } from "./persons/contract.ts";
+import { EXPORT_QUOTA_ROWS } from "../platform/contract.ts";
 
 export const registryProblems = {
   personChanged: (): Problem => ({

@@ -1,6 +1,6 @@
-import { Button, Input, Modal } from "antd";
+import { Button, Input, Modal, Radio } from "antd";
 import { useState } from "react";
-import type { Route } from "../platform/contract.ts";
+import type { ExportFormat, Route } from "../platform/contract.ts";
 import { download } from "./client.ts";
 import { count } from "./format.ts";
 import { Icon } from "./Icon.tsx";
@@ -11,21 +11,30 @@ export interface ExportButtonProps {
   input: Readonly<Record<string, unknown>>;
   total: number;
   asksPurpose: boolean;
+  /** More than one: asks which, and sends it as `format`. */
+  formats?: readonly ExportFormat[];
 }
+
+const formatLabels: Record<ExportFormat, string> = { xlsx: "Excel 表格（.xlsx）", csv: "文本（.csv）" };
 
 const PURPOSE_LEAST = 4;
 
 /** Exports what the list shows. Where the data need it, asks what for first; a refusal is shown whole, not as a broken file. */
-export function ExportButton({ route, input, total, asksPurpose }: ExportButtonProps) {
+export function ExportButton({ route, input, total, asksPurpose, formats = [] }: ExportButtonProps) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [purpose, setPurpose] = useState("");
+  const [format, setFormat] = useState(formats[0]);
   const [problem, setProblem] = useState<unknown>(null);
   const start = async () => {
     setBusy(true);
     setProblem(null);
     try {
-      await download(route, asksPurpose ? { ...input, purpose: purpose.trim() } : input);
+      await download(route, {
+        ...input,
+        ...(asksPurpose ? { purpose: purpose.trim() } : {}),
+        ...(format ? { format } : {}),
+      });
       setOpen(false);
     } catch (cause) {
       setProblem(cause);
@@ -71,6 +80,15 @@ export function ExportButton({ route, input, total, asksPurpose }: ExportButtonP
               onChange={(event) => setPurpose(event.target.value)}
               style={{ marginTop: 12 }}
             />
+            {formats.length > 1 ? (
+              <Radio.Group
+                aria-label="文件格式"
+                style={{ marginTop: 12 }}
+                value={format}
+                options={formats.map((value) => ({ value, label: formatLabels[value] }))}
+                onChange={(event) => setFormat(event.target.value as ExportFormat)}
+              />
+            ) : null}
           </>
         ) : null}
         {problem ? <ProblemNotice problem={problem} compact /> : null}

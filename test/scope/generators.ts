@@ -331,6 +331,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/rules/:versionId/withdraw": version(),
   "GET /api/policy/results": (world) =>
     fc.record({ ...paging, region: maybe(region), versionId: maybe(anyId(world, "version")) }),
+  "GET /api/policy/results/export": (world) =>
+    fc.record({
+      region: maybe(region),
+      versionId: maybe(anyId(world, "version")),
+      format: fc.constantFrom("xlsx", "csv"),
+      purpose,
+    }),
   "GET /api/policy/results/summary": fixed({ region: maybe(region) }),
   "POST /api/policy/screen": nothing,
   "GET /api/policy/persons/:personId/entitlements": one("personId", "person"),

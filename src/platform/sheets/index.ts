@@ -36,3 +36,4 @@ export {
   type WriteValue,
   type WrittenWorkbook,
 } from "./write-workbook.ts";
+export { exportedList, exportNumberOf, workbookBody, XLSX, type ExportAct, type ExportColumn } from "./exported.ts";

@@ -1,8 +1,6 @@
-import { buffer } from "node:stream/consumers";
-import { PassThrough } from "node:stream";
 import { handleDownload, type DownloadBody, type Handler } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
-import { writeWorkbook, type WriteColumn, type WriteSheet, type WriteValue } from "../../platform/sheets/index.ts";
+import { exportedList, type ExportColumn as ExportedColumn } from "../../platform/sheets/index.ts";
 import type { RegisterColumn } from "../definition.ts";
 import { registersProblems } from "../problems.ts";
 import { exportRegisterRows, MOST_EXPORTED, type RegisterRow } from "../rows-contract.ts";
@@ -11,11 +9,7 @@ import { countRows, listStoredRows } from "./list.ts";
 import { toRows } from "./read.ts";
 import { asWords } from "./show.ts";
 
-interface ExportColumn extends WriteColumn {
-  /** The column's key on the screen. */
-  readonly key: string;
-  value(row: RegisterRow): WriteValue;
-}
+type ExportColumn = ExportedColumn<RegisterRow>;
 
 const OF_THE_ROW: readonly ExportColumn[] = [
   { key: "kept-by", header: "登记单位所在地", kind: "text", width: 30, value: (row) => row.region.fullName },
@@ -65,14 +59,6 @@ function exportColumns(column: RegisterColumn, persons: number): ExportColumn[] 
   }
 }
 
-export async function workbookBody(sheets: readonly WriteSheet[]): Promise<Buffer> {
-  const target = new PassThrough();
-  const [body] = await Promise.all([buffer(target), writeWorkbook(target, { sheets })]);
-  return body;
-}
-
-export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
 export function exportHandler(shelf: Shelf): Handler {
   return handleDownload(exportRegisterRows, async (context, { purpose, columns, ...filter }): Promise<DownloadBody> => {
     const { tx, caller, businessDate, requestId } = context;
@@ -84,20 +70,16 @@ export function exportHandler(shelf: Shelf): Handler {
     if (total > MOST_EXPORTED) refuse(registersProblems.exportTooLarge(total));
     const { rows: stored } = await listStoredRows(tx, shelf, shape, scope, filter, { page: 1, size: MOST_EXPORTED });
     const rows = await toRows(tx, shelf, scope, shape, stored);
-    const number = requestId.slice(0, 8).toUpperCase();
-    context.audit({ count: rows.length, exportNumber: number });
     const persons = shape.columns.filter(({ type }) => type === "person").length;
     const all = [...shape.columns.flatMap((column) => exportColumns(column, persons)), ...OF_THE_ROW];
     const chosen = columns ? columns.split(",") : [];
-    const shown = chosen.length === 0 ? all : all.filter(({ key }) => chosen.includes(key));
-    const body = await workbookBody([
-      {
-        name: title,
-        titleLine: `${title}　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
-        columns: shown,
-        rows: rows.map((row) => shown.map((column) => column.value(row))),
-      },
-    ]);
-    return { fileName: `${title}-${businessDate}-${number}.xlsx`, mediaType: XLSX, body };
+    const { exportNumber, ...download } = await exportedList({
+      title,
+      act: { ...caller, businessDate, requestId, purpose },
+      columns: chosen.length === 0 ? all : all.filter(({ key }) => chosen.includes(key)),
+      rows,
+    });
+    context.audit({ count: rows.length, exportNumber });
+    return download;
   });
 }

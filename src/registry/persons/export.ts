@@ -1,22 +1,16 @@
-import { PassThrough } from "node:stream";
 import { handleDownload, type DownloadBody } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
-import { writeWorkbook, type WriteColumn, type WriteValue } from "../../platform/sheets/index.ts";
+import { EXPORT_QUOTA_ROWS } from "../../platform/contract.ts";
+import { exportedList, type ExportColumn } from "../../platform/sheets/index.ts";
 import { labourCapacity, personCategory, sex } from "../dictionaries/index.ts";
 import { labelOfId, labelOfNumber } from "../fields.ts";
 import { registryProblems } from "../problems.ts";
-import { EXPORT_QUOTA_ROWS, exportPersons, workStateLabels, type PersonRow } from "./contract.ts";
+import { exportPersons, workStateLabels, type PersonRow } from "./contract.ts";
 import { countPersons, listPersonRows } from "./list-store.ts";
-
-interface ExportColumn extends WriteColumn {
-  /** The column's key on the screen. */
-  readonly key: string;
-  value(row: PersonRow): WriteValue;
-}
 
 const yesNo = (value: boolean | null, yes: string, no: string) => (value === null ? null : value ? yes : no);
 
-const columns: readonly ExportColumn[] = [
+const columns: readonly ExportColumn<PersonRow>[] = [
   { key: "name", header: "姓名", kind: "text", width: 12, value: (row) => row.name },
   { key: "sex", header: "性别", kind: "text", width: 8, value: (row) => labelOfNumber(sex, row.sex) },
   { key: "age", header: "年龄", kind: "int", width: 8, value: (row) => row.age },
@@ -67,27 +61,13 @@ export const exportPersonsHandler = handleDownload(
     const total = await countPersons(tx, scope, filter, businessDate);
     if (total > EXPORT_QUOTA_ROWS) refuse(registryProblems.exportTooLarge(total));
     const { rows } = await listPersonRows(tx, scope, filter, businessDate, { page: 1, size: EXPORT_QUOTA_ROWS });
-    const number = requestId.slice(0, 8).toUpperCase();
-    const shown = chosen.length === 0 ? columns : columns.filter(({ key }) => chosen.includes(key));
-    context.audit({ count: rows.length, exportNumber: number });
-
-    const target = new PassThrough();
-    const chunks: Buffer[] = [];
-    target.on("data", (chunk: Buffer) => chunks.push(chunk));
-    await writeWorkbook(target, {
-      sheets: [
-        {
-          name: "人员名单",
-          titleLine: `人员名单　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
-          columns: shown,
-          rows: rows.map((row) => shown.map((column) => column.value(row))),
-        },
-      ],
+    const { exportNumber, ...download } = await exportedList({
+      title: "人员名单",
+      act: { ...caller, businessDate, requestId, purpose },
+      columns: chosen.length === 0 ? columns : columns.filter(({ key }) => chosen.includes(key)),
+      rows,
     });
-    return {
-      fileName: `人员名单-${businessDate}-${number}.xlsx`,
-      mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-      body: Buffer.concat(chunks),
-    };
+    context.audit({ count: rows.length, exportNumber });
+    return download;
   },
 );
