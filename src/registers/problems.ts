@@ -17,6 +17,8 @@ export const registersProblems = {
       "证件号码不能用来筛选列表（会留在浏览记录里）。请用页面顶部的查找框找到此人，在“一人一档”的登记信息里查看。",
       { path: ["text"] },
     ),
+  mappedTwice: (label: string) =>
+    problem("mapped-twice", 422, `“${label}”在同一张表里只能对应一列。请把多余的一列改为“不读取此列”。`),
   exportTooLarge: (rows: number) =>
     problem(
       "export-too-large",

@@ -308,6 +308,9 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/register-imports/:importId": one("importId", "import"),
   "GET /api/register-imports/:importId/faults": one("importId", "import", () => paging),
   "GET /api/register-imports/:importId/faulty-rows.xlsx": one("importId", "import"),
+  "PUT /api/register-imports/:importId/mapping": one("importId", "import", () => ({
+    sheets: fc.constant([{ sheet: 0, used: true, columns: [{ column: 1, field: "code" }] }]),
+  })),
   "POST /api/register-imports/:importId/apply": one("importId", "import"),
   "POST /api/register-imports/:importId/undo": one("importId", "import"),
   "POST /api/register-imports/:importId/discard": one("importId", "import"),

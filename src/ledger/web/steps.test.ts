@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { batchCounts, batchStates, type BatchState, type BatchSummary } from "../contract.ts";
 import { batchSteps, currentStep, stepsOf } from "./steps.ts";
-import { batchTitle, columnLetters, punctualityOf } from "./words.ts";
+import { columnLetters } from "../../ui/format.ts";
+import { batchTitle, punctualityOf } from "./words.ts";
 
 const batch = (state: BatchState): BatchSummary => ({
   batchId: "12",

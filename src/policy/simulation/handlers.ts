@@ -8,7 +8,7 @@ import { latestTasks } from "../../platform/tasks/state.ts";
 import { getSimulation, listSimulations, simulateRule } from "../contract.ts";
 import { policyProblems } from "../problems.ts";
 import { readDraft } from "../rules/draft.ts";
-import type { RuleHandlersOptions } from "../rules/handlers.ts";
+import { readableVersion, type RuleHandlersOptions } from "../rules/handlers.ts";
 import { toVersion } from "../rules/views.ts";
 import { policyTasks } from "../task-names.ts";
 import { findVersion } from "../versions/store.ts";
@@ -45,10 +45,8 @@ export function simulationHandlers({ rulebook, sources }: RuleHandlersOptions): 
   return [
     handle(simulateRule, async (context, { versionId, beside, region, asOf }) => {
       const { tx, caller, services } = context;
-      const version = (await findVersion(tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
-      const other = beside
-        ? ((await findVersion(tx, beside)) ?? refuse(platformProblems.notFound("作对照的规则版本")))
-        : null;
+      const version = await readableVersion(context, versionId);
+      const other = beside ? await readableVersion(context, beside, "作对照的规则版本") : null;
       // Said at once: the work in the background would only fail.
       const book = await rulebook.get(tx);
       for (const one of other ? [version, other] : [version]) {
