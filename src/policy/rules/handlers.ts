@@ -19,6 +19,7 @@ import {
 import { asOfFor, type RuleServices } from "../screening/tasks.ts";
 import { listTallies, seesPerson, type TallyRow } from "../screening/store.ts";
 import { explainRows } from "../screening/entitlements.ts";
+import { basesOf } from "../library/bases.ts";
 import { statusOfText, TEXT_STATUS_LABELS } from "../texts/text.ts";
 import { findVersion, versionsAtWork, versionsOfRule, type VersionRow } from "../versions/store.ts";
 import { saysOf } from "../simulation/simulate.ts";
@@ -161,7 +162,11 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
           const own = divisionPrefix(version.region);
           if (!place.startsWith(own) && !own.startsWith(place)) return [];
         }
-        if (filter.text && !rule?.basis.some(({ text }) => text === filter.text)) return [];
+        // Parameters cite beside each value what their conditions do not.
+        const cited = rule && (filter.text || filter.article) ? basesOf(rule) : [];
+        if (filter.text && !cited.some(({ text }) => text === filter.text)) return [];
+        if (filter.article && !cited.some(({ text, article }) => text === filter.text && article === filter.article))
+          return [];
         const row = toRuleRow(version, rule, {
           library: book.library,
           nameOf,
@@ -177,8 +182,14 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
         ].join(" ");
         return words === "" || said.includes(words) ? [row] : [];
       });
+      const shown = filter.status ? rows.filter(({ status }) => status === filter.status) : rows;
+      const standing = { "in-force": 0, "not-yet": 0, ended: 0 };
+      for (const { status } of rows) standing[status] += 1;
       return {
-        rows,
+        rows: shown.slice((filter.page - 1) * filter.size, filter.page * filter.size),
+        total: shown.length,
+        standing,
+        measures: shown.filter(({ kind }) => kind === "measure").length,
         date,
         waiting: waiting.map((version) => toVersion(version, nameOf)),
         texts: book.library.texts.map((text) => ({
