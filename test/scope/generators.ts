@@ -359,6 +359,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/simulations": version(() => ({ region: maybe(region) })),
   "GET /api/policy/simulations": fixed({ ...paging }),
   "GET /api/policy/simulations/:simulationId": one("simulationId", "simulation"),
+  "GET /api/policy/simulations/:simulationId/report.xlsx": one("simulationId", "simulation"),
 
   "GET /api/workbench/today": nothing,
   "GET /api/demo/files": nothing,

@@ -1,17 +1,19 @@
 import { divisionPrefix } from "#kernel";
 import { narrow, regionNames } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
-import { handle, type Handler } from "../../platform/module.ts";
+import { handle, handleDownload, type DownloadBody, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import { latestTasks } from "../../platform/tasks/state.ts";
-import { getSimulation, listSimulations, simulateRule } from "../contract.ts";
+import { exportNumberOf, workbookBody, XLSX } from "../../platform/sheets/index.ts";
+import { exportSimulation, getSimulation, listSimulations, simulateRule, simulationReport } from "../contract.ts";
 import { policyProblems } from "../problems.ts";
 import { readDraft } from "../rules/draft.ts";
 import { readableVersion, type RuleHandlersOptions } from "../rules/handlers.ts";
 import { toVersion } from "../rules/views.ts";
 import { policyTasks } from "../task-names.ts";
 import { findVersion } from "../versions/store.ts";
+import { reportSheets } from "./report-sheets.ts";
 import { findSimulation, insertSimulation, listSimulationRows, type SimulationRow } from "./store.ts";
 
 type Row = OutputOf<typeof listSimulations>["rows"][number];
@@ -79,7 +81,23 @@ export function simulationHandlers({ rulebook, sources }: RuleHandlersOptions): 
     handle(getSimulation, async ({ tx, caller }, { simulationId }) => {
       const row =
         (await findSimulation(tx, caller.sight.region, simulationId)) ?? refuse(platformProblems.notFound("这次测算"));
-      return { ...(await toRow(tx, row)), report: row.report };
+      return { ...(await toRow(tx, row)), report: row.report && simulationReport.parse(row.report) };
+    }),
+
+    handleDownload(exportSimulation, async (context, { simulationId }): Promise<DownloadBody> => {
+      const { tx, caller, businessDate, requestId } = context;
+      const row =
+        (await findSimulation(tx, caller.sight.region, simulationId)) ?? refuse(platformProblems.notFound("这次测算"));
+      if (!row.report) refuse(policyProblems.notPossible("导出", "测算中"));
+      const exportNumber = exportNumberOf(requestId);
+      context.audit({ subject: subjectOf(simulationId), region: row.region, exportNumber });
+      const shown = await toRow(tx, row);
+      const words = `${shown.title}　版本 ${shown.versionId}${shown.beside ? ` 对版本 ${shown.beside.versionId}` : ""}，${shown.regionName}，按 ${shown.asOf} 测算，只算不写。${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${exportNumber}`;
+      return {
+        fileName: `测算报告-${shown.title}-${simulationId}.xlsx`,
+        mediaType: XLSX,
+        body: await workbookBody(reportSheets(simulationReport.parse(row.report), words)),
+      };
     }),
 
     handle(listSimulations, async ({ tx, caller }, { versionId, ...page }) => {
