@@ -11,6 +11,8 @@ export interface ExportButtonProps {
   input: Readonly<Record<string, unknown>>;
   total: number;
   asksPurpose: boolean;
+  /** More rows than this are refused: said before anything is asked. */
+  most?: number;
   /** More than one: asks which, and sends it as `format`. */
   formats?: readonly ExportFormat[];
 }
@@ -20,7 +22,7 @@ const formatLabels: Record<ExportFormat, string> = { xlsx: "Excel 表格（.xlsx
 const PURPOSE_LEAST = 4;
 
 /** Exports what the list shows. Where the data need it, asks what for first; a refusal is shown whole, not as a broken file. */
-export function ExportButton({ route, input, total, asksPurpose, formats = [] }: ExportButtonProps) {
+export function ExportButton({ route, input, total, asksPurpose, most, formats = [] }: ExportButtonProps) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [purpose, setPurpose] = useState("");
@@ -43,9 +45,10 @@ export function ExportButton({ route, input, total, asksPurpose, formats = [] }:
       setBusy(false);
     }
   };
+  const tooMany = most !== undefined && total > most;
   const begin = () => {
     setProblem(null);
-    if (asksPurpose) setOpen(true);
+    if (asksPurpose || tooMany) setOpen(true);
     else void start();
   };
   return (
@@ -64,12 +67,16 @@ export function ExportButton({ route, input, total, asksPurpose, formats = [] }:
         title={`导出 ${count(total)} 条`}
         okText={asksPurpose ? "记录用途并导出" : "重试"}
         cancelText="不导了"
-        okButtonProps={{ loading: busy, disabled: asksPurpose && purpose.trim().length < PURPOSE_LEAST }}
+        okButtonProps={{ loading: busy, disabled: tooMany || (asksPurpose && purpose.trim().length < PURPOSE_LEAST) }}
         onOk={() => void start()}
         onCancel={() => setOpen(false)}
         width={440}
       >
-        {asksPurpose ? (
+        {tooMany ? (
+          <p>
+            一次最多导出 {count(most)} 条，现在有 {count(total)} 条。请先用列表上面的条件缩小范围，再分次导出。
+          </p>
+        ) : asksPurpose ? (
           <>
             <p>导出的表带有您的姓名、时间和编号水印；用途记入审计日志。</p>
             <Input

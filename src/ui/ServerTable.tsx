@@ -33,8 +33,8 @@ export interface ServerTableProps<R extends ListRoute> {
   sortInput?: (key: string, descending: boolean) => Readonly<Record<string, unknown>>;
   /** Download route with the same filters: exports what the officer sees. */
   exportRoute?: Route & { kind: "download" };
-  /** What the export wants besides: the officer's purpose (asked, at least 4 characters), the columns he sees (comma-separated keys), a format. */
-  exportWith?: { purpose?: boolean; columns?: boolean; formats?: readonly ExportFormat[] };
+  /** What the export wants besides: the officer's purpose (asked, at least 4 characters), the columns he sees (comma-separated keys), at most how many, a format. */
+  exportWith?: { purpose?: boolean; columns?: boolean; most?: number; formats?: readonly ExportFormat[] };
   selection?: Selection<RowOf<R>>;
   tone?: DataTableProps<RowOf<R>>["tone"];
   /** Buttons of this list, left of export and columns. */
@@ -97,6 +97,7 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
               }
               total={answer?.total ?? 0}
               asksPurpose={props.exportWith?.purpose ?? false}
+              {...(props.exportWith?.most ? { most: props.exportWith.most } : {})}
               {...(props.exportWith?.formats ? { formats: props.exportWith.formats } : {})}
             />
           ) : null}

@@ -23,7 +23,8 @@ async function toResultRows(tx: Tx, book: Rulebook, rows: readonly StoredResult[
     const label = (name: string) => measure?.rule?.source.fields.find((field) => field.name === name)?.label ?? name;
     return {
       versionId: row.version_id,
-      title: measure?.definition.title ?? "",
+      // Of a version that was replaced since, until the next screening, the book knows nothing any more.
+      title: row.title,
       rowKey: row.row_key,
       region: row.region,
       regionName: nameOf(row.region).name,

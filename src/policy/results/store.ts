@@ -5,6 +5,7 @@ import type { OutcomeName } from "../contract.ts";
 
 export interface StoredResult {
   readonly version_id: string;
+  readonly title: string;
   readonly row_key: string;
   readonly region: string;
   readonly person_id: string | null;
@@ -32,9 +33,9 @@ function matching(scope: Scope, filter: ResultFilter): RawBuilder<unknown> {
 
 /** Results that somebody must act on, of rules in force now. A person of another place has no name here: row security takes it away. */
 function selected(scope: Scope, filter: ResultFilter): RawBuilder<StoredResult> {
-  return sql<StoredResult>`SELECT r.version_id, r.row_key, r.region, r.person_id, p.name, p.identity_mask, r.outcome, r.amount_fen, r.fund,
+  return sql<StoredResult>`SELECT r.version_id, v.title, r.row_key, r.region, r.person_id, p.name, p.identity_mask, r.outcome, r.amount_fen, r.fund,
       r.event_date, r.not_yet, r.unknown, r.missing_facts
-    FROM policy.result r LEFT JOIN registry.person p ON p.person_id = r.person_id
+    FROM policy.result r JOIN policy.version v ON v.version_id = r.version_id LEFT JOIN registry.person p ON p.person_id = r.person_id
     WHERE ${matching(scope, filter)} ORDER BY r.region, r.version_id, r.row_key`;
 }
 

@@ -226,11 +226,11 @@ function Fields({ condition, source, onChange, problems, vocabulary }: ItemProps
   const shown: readonly Field[] = [
     "says",
     ...(timed ? (["from", "until"] as const) : (["feel"] as const)),
-    "when",
-    "basis.article",
     "basis.quote",
+    "basis.article",
     "basis.text",
     "when-fund",
+    "when",
     "id",
   ];
   const elsewhere = problems.filter((one) => shown.every((field) => !own(field).includes(one)));
@@ -252,7 +252,7 @@ function Fields({ condition, source, onChange, problems, vocabulary }: ItemProps
             key={field}
             label={LABELS[field]}
             value={values[field] ?? ""}
-            long={field === "basis.quote"}
+            width={field === "basis.quote" ? "long" : field === "says" ? "whole" : "part"}
             onChange={set(field)}
             problems={own(field)}
           />
@@ -282,13 +282,13 @@ function BasisLink({ source, condition }: { source: string; condition: Condition
 function Words({
   label,
   value,
-  long,
+  width,
   onChange,
   problems,
 }: {
   label: string;
   value: string;
-  long: boolean;
+  width: "part" | "whole" | "long";
   onChange: (value: string) => void;
   problems: readonly RuleProblemRow[];
 }) {
@@ -308,9 +308,9 @@ function Words({
     onChange(words);
   };
   return (
-    <div className={long ? css["whole"] : ""}>
+    <div className={width === "part" ? "" : css["whole"]}>
       <span className="caption">{label}</span>
-      {long ? (
+      {width === "long" ? (
         <Input.TextArea autoSize={{ minRows: 2 }} {...given} onChange={(event) => change(event.target.value)} />
       ) : (
         <Input {...given} onChange={(event) => change(event.target.value)} />

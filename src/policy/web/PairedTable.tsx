@@ -25,8 +25,9 @@ interface PairedTableProps {
 export function PairedTable({ title, note, of, lines, figures, chart, tone, none }: PairedTableProps) {
   const both = lines.some(({ before }) => before !== null);
   const shown = (figure: Figure, value: number) =>
-    figure === "amountFen" ? moneyWords(value) : <CountText value={value} />;
-  const change = (figure: Figure, value: number) => (figure === "amountFen" ? signedMoney(value) : signed(value));
+    figure !== "amountFen" ? <CountText value={value} /> : value === 0 ? "—" : moneyWords(value);
+  const change = (figure: Figure, value: number) =>
+    value === 0 ? "—" : figure === "amountFen" ? signedMoney(value) : signed(value);
   const columns: readonly Column<PairedLine>[] = [
     { key: "label", title: of, fixed: true, render: ({ label }) => label },
     ...figures.map((figure): Column<PairedLine> => ({

@@ -21,7 +21,7 @@ import {
   type Column,
   type Filter,
 } from "../../ui/index.ts";
-import { exportFormats, type OutputOf } from "../../platform/contract.ts";
+import { EXPORT_QUOTA_ROWS, exportFormats, type OutputOf } from "../../platform/contract.ts";
 import {
   exportResults,
   getRuleTask,
@@ -122,7 +122,7 @@ export default function ResultsPage() {
             caption="筛查结果名单"
             route={listResults}
             exportRoute={exportResults}
-            exportWith={{ purpose: true, columns: true, formats: exportFormats }}
+            exportWith={{ purpose: true, columns: true, most: EXPORT_QUOTA_ROWS, formats: exportFormats }}
             filters={filters}
             rowKey={(row) => `${row.versionId} ${row.rowKey}`}
             columns={columns}

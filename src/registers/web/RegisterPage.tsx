@@ -22,6 +22,7 @@ import {
 } from "../../ui/index.ts";
 import {
   exportRegisterRows,
+  MOST_EXPORTED,
   getRegister,
   importStateLabels,
   importStates,
@@ -135,7 +136,9 @@ function Rows({ register }: { register: RegisterSummary }) {
         density={register.columns.some(({ type }) => type === "person") ? "duty" : "work"}
         filters={filtersOf(register)}
         defaultSort="-recorded"
-        {...(may ? { exportRoute: exportRegisterRows, exportWith: { purpose: true, columns: true } } : {})}
+        {...(may
+          ? { exportRoute: exportRegisterRows, exportWith: { purpose: true, columns: true, most: MOST_EXPORTED } }
+          : {})}
         columns={columns}
         empty={{
           title: `“${register.title}”还没有记录`,

@@ -20,7 +20,10 @@ import css from "./Import.module.css";
 /** 改列对应: the officer says which column is which; the table is then compared anew, and the register stays as it is. */
 export function Remap({ found, onDone }: { found: ImportDetail; onDone: () => void }) {
   const refresh = useRefresh();
-  const groups = groupSheets(found.sheets.filter(({ columns }) => columns.length > 0));
+  const filled = found.sheets.filter(({ columns }) => columns.length > 0);
+  // Where nothing was recognised, what the officer has come to explain is laid open.
+  const none = filled.every(({ used }) => !used);
+  const groups = groupSheets(filled.map((sheet) => (none ? { ...sheet, used: true } : sheet)));
   const [choices, setChoices] = useState<ReadonlyMap<string, GroupChoice<string>>>(new Map());
   const choiceOf = (group: SheetGroup<string>) => choices.get(group.key) ?? initialChoice(group);
   const used = groups.filter((group) => choiceOf(group).used);
@@ -57,18 +60,20 @@ export function Remap({ found, onDone }: { found: ImportDetail; onDone: () => vo
         changes={[]}
         undo="核对后还可以再改"
       >
-        <Button size="large" onClick={onDone}>
-          不改了
-        </Button>
-        <Button
-          type="primary"
-          size="large"
-          loading={map.isPending}
-          disabled={used.length === 0 || missing.length > 0}
-          onClick={() => map.mutate({ importId: found.importId, sheets: confirmedSheets(groups, choices) })}
-        >
-          {missing.length > 0 ? `还缺 ${missing.map((field) => labels.get(field)).join("、")}` : "重新核对"}
-        </Button>
+        <span className={css["buttons"]}>
+          <Button size="large" onClick={onDone}>
+            不改了
+          </Button>
+          <Button
+            type="primary"
+            size="large"
+            loading={map.isPending}
+            disabled={used.length === 0 || missing.length > 0}
+            onClick={() => map.mutate({ importId: found.importId, sheets: confirmedSheets(groups, choices) })}
+          >
+            {missing.length > 0 ? `还缺 ${missing.map((field) => labels.get(field)).join("、")}` : "重新核对"}
+          </Button>
+        </span>
       </ActFooter>
     </div>
   );

@@ -1,5 +1,6 @@
 import { Button } from "antd";
 import { DateText, Link, PageHeader, Card, ServerTable, StatusTag, useGo, type Filter } from "../../ui/index.ts";
+import { EXPORT_QUOTA_ROWS } from "../../platform/contract.ts";
 import {
   exportPersons,
   labelOfId,
@@ -63,7 +64,7 @@ export default function PersonsPage() {
           defaultSort="home"
           sortInput={(key, descending) => ({ sort: orders[key] ?? "region", descending: String(descending) })}
           exportRoute={exportPersons}
-          exportWith={{ purpose: true, columns: true }}
+          exportWith={{ purpose: true, columns: true, most: EXPORT_QUOTA_ROWS }}
           columns={[
             { key: "name", title: "姓名", width: 92, fixed: true, sort: true, render: (row) => row.name },
             { key: "sex", title: "性别", width: 52, render: (row) => labelOfNumber(sex, row.sex) },
