@@ -1,0 +1,12 @@
+import { namesIn } from "../feel/ast.ts";
+import type { PreparedCheck } from "./prepared.ts";
+
+/** `{岗位月.已发补贴}` in a message. */
+export const PLACEHOLDER = /\{([^{}]+)\}/g;
+
+/** Facts that a check reads or names in its message. */
+export function factsOfCheck({ definition, eventDate, finding, unless, regionFact }: PreparedCheck): readonly string[] {
+  const read = [eventDate, finding, ...(unless ? [unless] : [])].flatMap((expression) => namesIn(expression, "fact"));
+  const named = [...(definition.message ?? "").matchAll(PLACEHOLDER)].map(([, name]) => name!);
+  return [...new Set([regionFact, ...read, ...named])];
+}
