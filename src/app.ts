@@ -4,6 +4,7 @@ import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { oversightFacts } from "#oversight";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -24,6 +25,7 @@ const held = [
   ...trainingFacts,
   ...startupsFacts,
   ...subsidiesFacts,
+  ...oversightFacts,
 ];
 export const sources = [
   ...held,

@@ -18,6 +18,7 @@ export const parts = {
   training: ["kernel", "platform", "registry", "registers", "policy"],
   startups: ["kernel", "platform", "registry", "registers", "policy"],
   subsidies: ["kernel", "platform", "registry", "registers", "policy"],
+  oversight: ["kernel", "platform", "ui", "registry", "audit", "identity", "registers", "policy"],
   ledger: ["platform", "ui", "registry", "audit", "identity"],
   workbench: ["platform", "ui", "registry", "ledger"],
   plant: ["platform"],

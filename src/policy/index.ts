@@ -8,6 +8,26 @@ export { INTRODUCTIONS, RECRUITMENT_EVENTS } from "./facts/jobs.ts";
 export { INCUBATOR_SELECTIONS, LOAN_APPLICATIONS, PARK_MONTHS, STARTUPS } from "./facts/startups.ts";
 export { TRAINING_ENROLMENTS } from "./facts/training.ts";
 export { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./facts/welfare-posts.ts";
+export { PAST_BENEFITS } from "./facts/check-benefits.ts";
+export {
+  BANK_ACCOUNTS,
+  COUNTY_JOB_LOSS,
+  EMPLOYER_ENDINGS,
+  INTRODUCTION_RIVALS,
+  SPELLS,
+  WAGE_MONTHS,
+} from "./facts/check-employment.ts";
+export {
+  BASE_YEARS,
+  COUNTY_WORKSHOPS,
+  GRANTED_LOANS,
+  HANDOVERS,
+  PREFECTURE_STANDARDS,
+  RECRUITMENT_MONTHS,
+  TRAINING_ATTENDANCE,
+  WORKSHOP_UPGRADES,
+} from "./facts/check-offices.ts";
+export { POST_HOLDERS, POST_PAYMENTS, POST_ROTATIONS, POST_SIGNINGS } from "./facts/check-posts.ts";
 export { sharedSource } from "./facts/shared-rows.ts";
 export { policyModule } from "./module.ts";
 export { fillSamples } from "./samples/fill.ts";

@@ -58,7 +58,9 @@ export async function checkedBySql(
     // What is kept of a finding must give the same answer again.
     const again = judgeCheck(rule, facts as Facts, { asOf });
     if (again.outcome !== outcome)
-      throw new Error(`${String(outcome)} becomes ${again.outcome} on the facts that were kept: ${JSON.stringify(facts)}`);
+      throw new Error(
+        `${String(outcome)} becomes ${again.outcome} on the facts that were kept: ${JSON.stringify(facts)}`,
+      );
     return {
       outcome: outcome as string,
       eventDate: event as string | null,

@@ -134,7 +134,8 @@ function* expressionsIn(part: unknown): Generator<Expression> {
 
 /** One expression as the source of a function of its environment. */
 export const expressionScript = (expression: Expression): string => `(e) => ${emit(expression, new Map())}`;
-export const compute = (expression: Expression | undefined): string | undefined => expression && expressionScript(expression);
+export const compute = (expression: Expression | undefined): string | undefined =>
+  expression && expressionScript(expression);
 
 type Locals = ReadonlyMap<string, string>;
 

@@ -1,0 +1,1 @@
+export { oversightFacts } from "./facts/index.ts";
