@@ -4,7 +4,7 @@ import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
-import { oversightFacts } from "#oversight";
+import { oversightFacts, oversightModule } from "#oversight";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -78,4 +78,5 @@ export const modules: readonly DomainModule[] = [
   synthModule,
   ...holders,
   policyModule(rules),
+  oversightModule(rules),
 ];

@@ -29,9 +29,15 @@ export {
 } from "./facts/check-offices.ts";
 export { POST_HOLDERS, POST_PAYMENTS, POST_ROTATIONS, POST_SIGNINGS } from "./facts/check-posts.ts";
 export { sharedSource } from "./facts/shared-rows.ts";
+export { checkCatalogue, type CatalogueItem } from "./checks/catalogue.ts";
+export { divisionsOfFacts, toCheckExplanation } from "./checks/explain.ts";
+export { isOfPersons, judgeRows, type CheckCount } from "./checks/findings.ts";
 export { policyModule } from "./module.ts";
 export { fillSamples } from "./samples/fill.ts";
-export { CurrentRulebook } from "./versions/rulebook.ts";
+export { toBasis } from "./rules/views.ts";
+export type { ScreeningScope } from "./screening/statement.ts";
+export { forgetTouched, gatherTouched, touchedBy } from "./screening/store.ts";
+export { CurrentRulebook, type LoadedCheck, type Rulebook } from "./versions/rulebook.ts";
 export { withoutRows, type FactDictionary } from "./facts/dictionary.ts";
 export { rulebookFiles } from "./library/files.ts";
 export { casesOf, measuresOf, readLibrary, type Library } from "./library/library.ts";
