@@ -39,10 +39,13 @@ FROM (SELECT e.*, e.home_region AS region FROM registry.employment e) s
 JOIN registry.person p ON p.person_id = s.person_id AND p.life_state = 'active'
 WHERE {{scope}}`;
 
+/** Of an employer of whom no contract, or no contribution, was ever handed over nothing is known: that somebody has none is then no finding. */
 const wageMonths = `SELECT s.person_id, s.month, s.employer_key, s.employer_name, s.paid_on,
-  EXISTS (SELECT 1 FROM registry.contract k WHERE k.person_id = s.person_id AND k.employer_key = s.employer_key
-    AND k.start_date <= ${monthEndSql("s.month")} AND (k.end_date IS NULL OR k.end_date >= s.month)) AS contract_covers,
-  EXISTS (SELECT 1 FROM registry.insurance_month i WHERE i.person_id = s.person_id AND i.month = s.month AND i.employer_key = s.employer_key) AS insured,
+  CASE WHEN EXISTS (SELECT 1 FROM registry.contract k WHERE k.person_id = s.person_id AND k.employer_key = s.employer_key
+      AND k.start_date <= ${monthEndSql("s.month")} AND (k.end_date IS NULL OR k.end_date >= s.month)) THEN true
+    WHEN s.employer_key IN (SELECT k.employer_key FROM registry.contract k) THEN false END AS contract_covers,
+  CASE WHEN EXISTS (SELECT 1 FROM registry.insurance_month i WHERE i.person_id = s.person_id AND i.month = s.month AND i.employer_key = s.employer_key) THEN true
+    WHEN s.employer_key IN (SELECT i.employer_key FROM registry.insurance_month i) THEN false END AS insured,
   ${personFactsSql({ person: "p", on: "s.month", fields: ["home_county", "lifted_from_poverty"] })},
   s.region AS row_region, s.person_id AS row_person
 FROM (SELECT w.*, w.home_region AS region FROM registry.wage_month w WHERE w.month < ${monthOfSql("{{as_of}}")}) s

@@ -112,8 +112,9 @@ export function actHandlers(rulebook: CurrentRulebook): readonly Handler[] {
 
     handle(transferFindings, async (context, { findingIds, organisationId, note }) => {
       const office =
-        (await officesKnown(context.tx)).find((one) => one.organisationId === organisationId) ??
-        refuse(oversightProblems.organisationUnknown());
+        (await officesKnown(context.tx, context.caller.sight.region)).find(
+          (one) => one.organisationId === organisationId,
+        ) ?? refuse(oversightProblems.organisationUnknown());
       return stepOfMany(context, findingIds, "transfer", `移送 ${office.name}：${note}`, () => ({
         organisation: office,
         officer: null,

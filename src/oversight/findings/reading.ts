@@ -85,7 +85,7 @@ export function readingHandlers(rulebook: CurrentRulebook): readonly Handler[] {
 
     handle(listHandlers, async ({ tx, caller, services }) => {
       const officers = await officersUnder(services.database.worker, caller.sight.region, HANDLING_DUTIES);
-      const offices = await officesKnown(tx);
+      const offices = await officesKnown(tx, caller.sight.region);
       return {
         officers: officers.map(({ officerId, name, organisation }) => ({ officerId, name, organisation })),
         organisations: offices.map(({ organisationId, name, department }) => ({ organisationId, name, department })),

@@ -259,9 +259,11 @@ export interface Office {
 }
 
 /** Offices of the asker's area and above it, as he sees them. */
-export async function officesKnown(tx: Tx): Promise<readonly Office[]> {
+export async function officesKnown(tx: Tx, scope: Scope): Promise<readonly Office[]> {
   const found =
     await sql<Office>`SELECT organisation_id::text AS "organisationId", name, department, region FROM identity.organisation
-    WHERE active ORDER BY length(region), region, name LIMIT 500`.execute(tx);
+    WHERE active AND (${within("region", scope)} OR starts_with(${scope ?? ""}, region)) ORDER BY length(region), region, name LIMIT 500`.execute(
+      tx,
+    );
   return found.rows;
 }
