@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exportPurpose } from "#exports/contract";
 import { checkExplanation } from "#policy/contract";
 import {
   action,
@@ -183,7 +184,7 @@ export const exportFindings = download({
   input: z.object({
     ...findingFilter,
     ...stateFilter,
-    purpose: z.string().trim().min(2, "请写明用途").max(100, "用途最多 100 个字"),
+    purpose: exportPurpose,
   }),
 });
 

@@ -33,11 +33,6 @@ export const oversightProblems = {
     message: "没有这个单位。请从名单里选择。",
     path: ["organisationId"],
   }),
-  exportTooLarge: (count: number, quota: number): Problem => ({
-    code: "oversight.export-too-large",
-    status: 422,
-    message: `筛选出 ${count} 件，一次最多导出 ${quota} 件。请按地区、规则或状态缩小范围。`,
-  }),
   checkUnknown: (check: string): Problem => ({
     code: "oversight.check-unknown",
     status: 404,

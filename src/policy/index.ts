@@ -36,7 +36,7 @@ export { policyModule } from "./module.ts";
 export { fillSamples } from "./samples/fill.ts";
 export { toBasis } from "./rules/views.ts";
 export type { ScreeningScope } from "./screening/statement.ts";
-export { forgetTouched, gatherTouched, touchedBy } from "./screening/store.ts";
+export { forgetTouched, gatherTouched } from "./screening/store.ts";
 export { CurrentRulebook, type LoadedCheck, type Rulebook } from "./versions/rulebook.ts";
 export { withoutRows, type FactDictionary } from "./facts/dictionary.ts";
 export { rulebookFiles } from "./library/files.ts";

@@ -1,9 +1,7 @@
-import { PassThrough } from "node:stream";
+import { handleExport, type ExportHandler } from "#exports";
 import type { CurrentRulebook } from "#policy";
-import { narrow } from "#registry";
-import { handleDownload, type Handler } from "../../platform/module.ts";
-import { refuse } from "../../platform/problem.ts";
-import { writeWorkbook, type WriteColumn, type WriteValue } from "../../platform/sheets/index.ts";
+import { narrow, regionNames } from "#registry";
+import type { WriteColumn, WriteValue } from "../../platform/sheets/index.ts";
 import {
   decisionLabels,
   exportFindings,
@@ -12,12 +10,11 @@ import {
   severityLabels,
   type FindingRow,
 } from "../contract.ts";
-import { oversightProblems } from "../problems.ts";
 import { listStoredFindings } from "./store.ts";
 import { toRows } from "./views.ts";
 
-/** Rows of one export. */
-const QUOTA = 10_000;
+/** Rows that are read at a time. */
+const PIECE = 1000;
 
 const columns: readonly (WriteColumn & { value(row: FindingRow): WriteValue })[] = [
   { header: "核查规则", kind: "text", width: 30, value: (row) => row.title },
@@ -37,34 +34,33 @@ const columns: readonly (WriteColumn & { value(row: FindingRow): WriteValue })[]
   { header: "逾期", kind: "text", width: 8, value: (row) => (row.overdue ? "逾期" : null) },
 ];
 
-/** The queue as the screen showed it, with who took it, when, and its number above. A suspicion is called one. */
-export const exportHandler = (rulebook: CurrentRulebook): Handler =>
-  handleDownload(exportFindings, async (context, { purpose, region, ...filter }) => {
-    const { tx, caller, businessDate, requestId } = context;
-    context.audit({ purpose, ...(region ? { region } : {}) });
+/** The queue as the screen showed it. A suspicion is called one. */
+export const exportHandler = (rulebook: CurrentRulebook): ExportHandler =>
+  handleExport(exportFindings, async (context, { purpose: _purpose, region, ...filter }) => {
+    const { tx, caller, businessDate } = context;
     const asker = { officerId: caller.officerId, businessDate };
     const scope = narrow(caller.sight.region, region);
-    const { rows, total } = await listStoredFindings(tx, scope, filter, asker, { page: 1, size: QUOTA });
-    if (total > QUOTA) refuse(oversightProblems.exportTooLarge(total, QUOTA));
-    const number = requestId.slice(0, 8).toUpperCase();
-    const shown = await toRows(tx, rulebook, rows, businessDate);
-    context.audit({ count: shown.length, exportNumber: number });
-    const target = new PassThrough();
-    const chunks: Buffer[] = [];
-    target.on("data", (chunk: Buffer) => chunks.push(chunk));
-    await writeWorkbook(target, {
-      sheets: [
-        {
-          name: "疑点清单",
-          titleLine: `疑点清单　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。疑似不等于违规，内部资料，不得外传`,
-          columns,
-          rows: shown.map((row) => columns.map((column) => column.value(row))),
-        },
-      ],
-    });
+    const piece = (page: number, size: number) => listStoredFindings(tx, scope, filter, asker, { page, size });
+    const { total } = await piece(1, 1);
+    const area = region ?? caller.sight.region ?? "";
+    const place = (await regionNames(tx, [area]))(area).fullName;
     return {
-      fileName: `疑点清单-${businessDate}-${number}.xlsx`,
-      mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-      body: Buffer.concat(chunks),
+      title: "疑点清单",
+      about: [
+        area === "" ? "全部地区" : place,
+        filter.state === "open" ? "未办结" : findingStateLabels[filter.state],
+      ].join("；"),
+      persons: true,
+      unmasked: false,
+      total,
+      columns,
+      tracedBy: ["人员", "证件号码"],
+      async *rows() {
+        for (let page = 1; (page - 1) * PIECE < total; page++) {
+          const { rows } = await piece(page, PIECE);
+          for (const row of await toRows(tx, rulebook, rows, businessDate))
+            yield columns.map((column) => column.value(row));
+        }
+      },
     };
   });

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { divisionPrefix } from "#kernel";
-import { forgetTouched, gatherTouched, isOfPersons, touchedBy, type CurrentRulebook, type LoadedCheck } from "#policy";
+import { forgetTouched, gatherTouched, isOfPersons, type CurrentRulebook, type LoadedCheck } from "#policy";
 import type { Db } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
 import type { TaskContext } from "../../platform/tasks/definition.ts";
@@ -42,6 +42,10 @@ const wholeOf = ({ region, asOf }: Place): CheckRun => ({
   scope: region === "" ? { kind: "whole" } : { kind: "region", region },
   asOf,
 });
+
+/** Persons that a batch touched, as a relation with person_id for scopes. `gatherTouched` fills it. */
+const touchedBy = (batchId: string): string =>
+  `(SELECT person_id FROM policy.touched WHERE batch_id = ${BigInt(batchId)}) t`;
 
 /** Every check over the whole installation; one that fails does not keep the others from being asked. */
 export async function checkEverything(rulebook: CurrentRulebook, context: Progress): Promise<void> {
