@@ -4,6 +4,7 @@ import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { monthsModule } from "#months";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -75,5 +76,7 @@ export const modules: readonly DomainModule[] = [
   workbenchModule,
   synthModule,
   ...holders,
+  // After the demonstration's people, posts and workshops, which its months count.
+  monthsModule,
   policyModule(rules),
 ];

@@ -19,7 +19,8 @@ export const parts = {
   startups: ["kernel", "platform", "registry", "registers", "policy"],
   subsidies: ["kernel", "platform", "registry", "registers", "policy"],
   ledger: ["platform", "ui", "registry", "audit", "identity"],
-  workbench: ["platform", "ui", "registry", "ledger"],
+  months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
+  workbench: ["platform", "ui", "registry", "ledger", "months"],
   plant: ["platform"],
   synth: ["platform", "ui", "registry", "audit", "identity", "ledger", "plant"],
 } as const satisfies Record<string, readonly string[]>;
