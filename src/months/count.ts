@@ -53,7 +53,7 @@ export async function verifyClosing({ database }: Services, closingId: string): 
     const again = await countFigures(database.worker, closing.region, closing.month, momentOf(closing));
     const kept = await sumFigures(database.worker, [id], VILLAGE_DIGITS);
     const text = (rows: readonly { region: string; indicator: string }[]) =>
-      new Set(rows.map((row) => JSON.stringify(Object.entries(row).toSorted())));
+      new Set(rows.map((row) => JSON.stringify(Object.entries(row).toSorted(([a], [b]) => a.localeCompare(b)))));
     const [now, then] = [text(again), text(kept)];
     for (const row of then) if (!now.has(row)) faults.push(`${closing.region} ${closing.month} ${row}`);
     for (const row of now) if (!then.has(row)) faults.push(`${closing.region} ${closing.month} ${row}`);

@@ -1,21 +1,9 @@
 import { addMonths } from "../platform/dates/index.ts";
 import type { ActionContext } from "../platform/module.ts";
-import { closingDueOn, isClosed, monthsPermissions } from "./contract.ts";
+import { closingDueOn, isClosed, monthsPermissions, type MonthDuty } from "./contract.ts";
 import { monthInHand } from "./read.ts";
 import { expectedBelow, isLevel } from "./regions.ts";
 import { inhabited, monthsOf } from "./store.ts";
-
-/** Something about a month that waits for this officer. */
-export interface MonthDuty {
-  readonly key: string;
-  readonly act: "submit" | "acknowledge" | "chase" | "resubmit";
-  readonly month: string;
-  readonly due: string;
-  readonly done: number;
-  readonly of: number;
-  /** Why it was returned. */
-  readonly reason: string;
-}
 
 /**
  * Months to close, to acknowledge and to call for: of the month in hand, and whatever of the two before was handed back. Nobody is

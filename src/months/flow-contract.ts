@@ -33,3 +33,15 @@ export const monthFlow = defineFlow<MonthState, MonthAct>({
 /** Acts of the region's own office; the others are those of the level above. */
 export const ownActs: readonly MonthAct[] = ["submit", "seal"];
 export const isClosed = (state: MonthState): boolean => state === "submitted" || state === "acknowledged";
+
+/** Something about a month that waits for this officer. */
+export interface MonthDuty {
+  readonly key: string;
+  readonly act: "submit" | "acknowledge" | "chase" | "resubmit";
+  readonly month: string;
+  readonly due: string;
+  readonly done: number;
+  readonly of: number;
+  /** Why it was returned. */
+  readonly reason: string;
+}

@@ -58,7 +58,7 @@ export async function standingOf({ tx, caller }: ActionContext, asked: Asked): P
 }
 
 export async function reportOf(context: ActionContext, asked: Asked): Promise<MonthReport> {
-  const { tx, services, businessDate } = context;
+  const { tx, services } = context;
   const { region, month } = asked;
   const standing = await standingOf(context, asked);
   const { row, closing, previous } = standing;
