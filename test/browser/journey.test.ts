@@ -6,6 +6,7 @@ import { deskJourneys } from "./desks.journey.ts";
 import { everyPage } from "./every-page.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
+import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
@@ -36,4 +37,6 @@ approvalJourney(open);
 citizenJourneys(open);
 rulebookJourney(open);
 registersJourney(open);
+// After whatever else is done with the months of Huayuan: closed, they take no more tables.
+monthsJourney(open);
 everyPage(open);
