@@ -135,7 +135,7 @@ export const calendarHandlers: readonly Handler[] = [
     const permissions = Object.values(monthsPermissions).filter((permission) => caller.permissions.has(permission));
     const { rows } = await sql<ReminderRow>`
       SELECT reminder_id, owing, duty, to_char(month, 'YYYY-MM') AS month, step, due_on, sent_on FROM months.reminder
-      WHERE region = ${region} AND permission = ANY(${permissions}::text[]) ORDER BY reminder_id DESC LIMIT 100`.execute(
+      WHERE region = ${region} AND permission = ANY(${permissions}::text[]) ORDER BY sent_on DESC, reminder_id DESC LIMIT 100`.execute(
       tx,
     );
     const names = await regionNames(
@@ -146,8 +146,8 @@ export const calendarHandlers: readonly Handler[] = [
     for (const key of new Set(rows.map((row) => `${row.duty} ${row.month}`))) {
       const [name, month] = key.split(" ") as [string, string];
       const duty = dutiesOfRegion(region).find((one) => one.key === name);
-      const owing = rows.filter((row) => `${row.duty} ${row.month}` === key).map((row) => row.owing);
-      if (duty) for (const [code, on] of await doneBy(tx, duty, month, owing)) done.set(`${key} ${code}`, on);
+      const owing = new Set(rows.filter((row) => `${row.duty} ${row.month}` === key).map((row) => row.owing));
+      if (duty) for (const [code, on] of await doneBy(tx, duty, month, [...owing])) done.set(`${key} ${code}`, on);
     }
     return rows.map((row) => {
       const duty = dutiesOfRegion(row.owing).find((one) => one.key === row.duty);

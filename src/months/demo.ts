@@ -74,7 +74,8 @@ async function submit(services: Services, office: { region: string; login: strin
   const { region, login } = office;
   const { open } = getRegionMonth.output.parse(await act(services, login, getRegionMonth, { region, month }));
   const missing = open?.below.map(({ code }) => code) ?? [];
-  await act(services, login, submitMonth, { region, month, missing, note: UNOPENED });
+  const note = missing.length > 0 ? UNOPENED : "";
+  await act(services, login, submitMonth, { region, month, missing, note });
 }
 
 /** The handlers by themselves: this module's own list would lead back here. */

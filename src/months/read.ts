@@ -62,13 +62,15 @@ export async function summariesOf(
 }
 
 /** Which acts the officer may do with a region's month: by his duties and his level. */
-function actsOf({ caller }: ActionContext, region: string, state: MonthState): MonthAct[] {
+function actsOf({ caller }: ActionContext, region: string, state: MonthState, counted: boolean): MonthAct[] {
   const own = caller.sight.region === region;
   const above = caller.sight.region !== null && parentCode(region) === caller.sight.region;
   const top = region.length === PROVINCE_DIGITS;
   return possibleActs(monthFlow, state).filter((act) => {
     if (ownActs.includes(act))
       return own && caller.permissions.has(monthsPermissions.close) && (act === "seal") === top;
+    // What the officer's own closed month counts on stays closed under it.
+    if (act === "reopen" && above && counted) return false;
     return (above || (own && top && act === "reopen")) && caller.permissions.has(monthsPermissions.acknowledge);
   });
 }
@@ -79,7 +81,10 @@ export async function regionMonthsOf(
   month: string,
 ): Promise<RegionMonth[]> {
   const { tx, businessDate } = context;
-  const states = await monthsOf(tx, regions, month);
+  const own = context.caller.sight.region;
+  const states = await monthsOf(tx, [...regions, ...(own === null ? [] : [own])], month);
+  const standing = states.get(own ?? "")?.closing_id;
+  const above = standing ? (await closingsById(tx, [standing])).get(standing) : undefined;
   const ids = [...states.values()].flatMap(({ closing_id: id }) => id ?? []);
   const closings = await closingsById(tx, ids);
   const summaries = new Map(
@@ -108,7 +113,7 @@ export async function regionMonthsOf(
             gone,
           }))
         : null,
-      acts: actsOf(context, code, state),
+      acts: actsOf(context, code, state, above !== undefined && !above.missing.includes(code)),
     };
   });
 }
