@@ -70,6 +70,20 @@ export const monthReport = z.object({
 });
 export type MonthReport = z.output<typeof monthReport>;
 
+const COUNTY_DIGITS = 6;
+
+/**
+ * Who was missing, and what that means for the figures: a county counts its whole area whether or not its towns have confirmed; a city
+ * adds up what its counties submitted, without those that have not. Null: nobody was.
+ */
+export function missingWords({ region, missing }: Pick<MonthReport, "region" | "missing">): string | null {
+  if (missing.length === 0) return null;
+  const names = missing.map(({ name }) => name).join("、");
+  return region.code.length >= COUNTY_DIGITS
+    ? `未确认的下级 ${missing.length} 个：${names}。其数据由本级统一核对，已计入。`
+    : `缺报 ${missing.length} 个：${names}。其数据不含在内，补报后计入下月“上月调整”。`;
+}
+
 export const getReport = query({
   path: "/api/months/:region/:month/report",
   summary: "查看月度报告",

@@ -5,6 +5,7 @@ import {
   indicators,
   indicatorWords,
   INDICATORS_SOURCE,
+  missingWords,
   monthStateLabels,
   type Bridge,
   type ChangeList,
@@ -100,11 +101,9 @@ export function momentWords(iso: string): string {
 }
 
 function remarksOf(report: MonthReport): string[] {
-  const names = (places: readonly { name: string }[]) => places.map(({ name }) => name).join("、");
+  const missing = missingWords(report);
   return [
-    ...(report.missing.length > 0
-      ? [`缺报 ${report.missing.length} 个：${names(report.missing)}。其数据不含在内，补报后计入下月“上月调整”。`]
-      : []),
+    ...(missing === null ? [] : [missing]),
     ...(report.late.length > 0
       ? [`迟报：${report.late.map(({ name, lateDays }) => `${name} ${lateDays} 天`).join("、")}。`]
       : []),

@@ -23,6 +23,7 @@ import {
   INDICATORS_SOURCE,
   indicatorWords,
   listChanged,
+  missingWords,
   monthStateLabels,
   reportFormats,
   type Bridge,
@@ -94,7 +95,7 @@ function Sheet({
   report: MonthReport;
   asked: { region: string; month: string; closingId?: string };
 }) {
-  const names = (places: readonly { name: string }[]) => places.map((place) => place.name).join("、");
+  const missing = missingWords(report);
   return (
     <article className={css["sheet"]} aria-label="月报">
       <h2 className={css["title"]}>
@@ -109,11 +110,7 @@ function Sheet({
           {report.acknowledgedBy ? `（${report.acknowledgedBy}）` : ""}
         </span>
       </div>
-      {report.missing.length > 0 ? (
-        <p className={css["remark"]}>
-          缺报 {report.missing.length} 个：{names(report.missing)}。补报后计入下月“上月调整”。
-        </p>
-      ) : null}
+      {missing === null ? null : <p className={css["remark"]}>{missing}</p>}
       {report.late.length > 0 ? (
         <p className={css["remark"]}>迟报：{report.late.map((one) => `${one.name} ${one.lateDays} 天`).join("、")}。</p>
       ) : null}
