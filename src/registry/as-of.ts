@@ -50,28 +50,46 @@ export async function markBatch(tx: Tx, batchId: string): Promise<void> {
   await sql`INSERT INTO registry.batch_mark (batch_id) VALUES (${batchId})`.execute(tx);
 }
 
-/** person_id, name, identity_mask, home_region, life_state. */
-export const personsAsOfSql = (mark: string): string => asOfSql(persons, mark);
-/** person_id, category, valid_from, valid_to. */
-export const categoriesAsOfSql = (mark: string): string => asOfSql(categories, mark);
-/** person_id, employment_id, employer_key, employer_name, work_region, start_date, end_date, form. */
-export const employmentAsOfSql = (mark: string): string => asOfSql(employments, mark);
+/** person_id, name, identity_mask, home_region, life_state; of people at home in `scope` now or then, so that the caller still asks where. */
+export const personsAsOfSql = (mark: string, scope: string): string => asOfSql(persons, mark, scope);
+/** person_id, category, valid_from, valid_to; of those same people, and perhaps of others. */
+export const categoriesAsOfSql = (mark: string, scope: string): string => asOfSql(categories, mark, scope);
+/** person_id, employment_id, employer_key, employer_name, work_region, start_date, end_date, form; of people at home in `scope`, likewise. */
+export const employmentAsOfSql = (mark: string, scope: string): string => asOfSql(employments, mark, scope);
 /** name_key, employer_id: which registered employer a written name meant. */
-export const employerNamesAsOfSql = (mark: string): string => asOfSql(aliases, mark);
+export const employerNamesAsOfSql = (mark: string): string => asOfSql(aliases, mark, "");
 
-function asOfSql({ name, key, kept }: FormerTable, mark: string): string {
+function asOfSql({ name, key, kept }: FormerTable, mark: string, scope: string): string {
   const columns = [...key, ...kept].join(", ");
   const table = `registry.${name}`;
-  if (mark === LATEST) return `(SELECT ${columns} FROM ${table})`;
+  const narrow = scope !== "";
+  const now = (where: string, from = `${table} t`) =>
+    `SELECT ${[...key, ...kept].map((column) => `t.${column}`).join(", ")} FROM ${from} WHERE ${where}`;
+  if (mark === LATEST) return `(${now(narrow ? inside("t.home_region", scope) : "true")})`;
   const later = `f.mark > ${checked(mark)}`;
-  const same = (a: string, b: string) => key.map((column) => `${a}.${column} = ${b}.${column}`).join(" AND ");
   const known = (row: string) =>
     name === "employer_alias"
       ? "true"
       : `NOT EXISTS (SELECT FROM registry.batch_mark b WHERE b.batch_id = ${row}.created_batch AND b.mark > ${mark})`;
-  return `(SELECT ${columns} FROM ${table} t WHERE NOT EXISTS (SELECT FROM ${table}_former f WHERE ${same("f", "t")} AND ${later}) AND ${known("t")}
+  const same = key.map((column) => `f.${column} = t.${column}`).join(" AND ");
+  const unchanged = `NOT EXISTS (SELECT FROM ${table}_former f WHERE ${same} AND ${later}) AND ${known("t")}`;
+  const present = narrow
+    ? // Who has moved away since was at home here; the index by home does not lead to him.
+      `${now(`${inside("t.home_region", scope)} AND ${unchanged}`)}
+    UNION ALL ${now(
+      `NOT ${inside("t.home_region", scope)} AND ${unchanged}`,
+      `(SELECT DISTINCT f.person_id FROM registry.person_former f WHERE ${later} AND ${inside("f.home_region", scope)}) away JOIN ${table} t USING (person_id)`,
+    )}`
+    : now(unchanged);
+  return `(${present}
     UNION ALL SELECT ${columns} FROM (SELECT DISTINCT ON (${key.join(", ")}) * FROM ${table}_former f WHERE ${later} ORDER BY ${key.join(", ")}, mark) n
     WHERE n.existed AND ${known("n")})`;
+}
+
+/** SQL: a range that the index by home serves. */
+function inside(column: string, scope: string): string {
+  if (!/^\d*$/.test(scope)) throw new Error(`not a region prefix: ${scope}`);
+  return `(${column} >= '${scope}' AND ${column} < '${scope}:')`;
 }
 
 /** Marks stand in texts of SQL. */

@@ -3,6 +3,7 @@ import { approvalJourney } from "./approval.journey.ts";
 import { citizenJourneys } from "./citizen.journey.ts";
 import { clerkJourney } from "./clerk.journey.ts";
 import { deskJourneys } from "./desks.journey.ts";
+import { exportsJourney } from "./exports.journey.ts";
 import { everyPage } from "./every-page.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
@@ -37,6 +38,7 @@ approvalJourney(open);
 citizenJourneys(open);
 rulebookJourney(open);
 registersJourney(open);
+exportsJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);
 everyPage(open);

@@ -5,7 +5,8 @@ const MONTH = "2025-04";
 
 /** Closed months of towns, counties and cities, each with a note, a step and figures that only its own area may read. */
 export async function addMonths(world: World): Promise<void> {
-  for (const region of [places.town, ...counties, places.prefecture, places.farPrefecture]) await addMonth(world, region);
+  for (const region of [places.town, ...counties, places.prefecture, places.farPrefecture])
+    await addMonth(world, region);
 }
 
 async function addMonth(world: World, region: string): Promise<void> {
@@ -47,8 +48,27 @@ async function addMonth(world: World, region: string): Promise<void> {
     business_date: "2025-05-28",
   });
   if (leaf) {
-    await world.put("months.figure", { closing_id: closingId, region, indicator: "workers", total: 7, lifted: 7, monitored: 1, low_income: 0, entered: 2, gone: 1 });
-    await world.put("months.quality", { closing_id: closingId, region, persons: 9, waiting_rows: 1, comparisons: 1, overdue: 0, decided: 2, to_verify: 1 });
+    await world.put("months.figure", {
+      closing_id: closingId,
+      region,
+      indicator: "workers",
+      total: 7,
+      lifted: 7,
+      monitored: 1,
+      low_income: 0,
+      entered: 2,
+      gone: 1,
+    });
+    await world.put("months.quality", {
+      closing_id: closingId,
+      region,
+      persons: 9,
+      waiting_rows: 1,
+      comparisons: 1,
+      overdue: 0,
+      decided: 2,
+      to_verify: 1,
+    });
     await world.put("ledger.closed_month", { region, month: "2024-12-01" });
   }
   await world.put("months.reminder", {

@@ -51,6 +51,7 @@ export const idKinds = [
   "setting",
   "simulation",
   "closing",
+  "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 
