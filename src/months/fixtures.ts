@@ -61,6 +61,3 @@ export class MonthsOffice extends Office {
       ON CONFLICT DO NOTHING`.execute(this.runtime.database.worker);
   }
 }
-
-/** Rows of the town's second village, or of the county's second town. */
-export const inTown2: WorkRow = { 乡镇: "花垣镇", 行政村: "" };

@@ -313,9 +313,10 @@ function Below({ rows, month }: { rows: readonly RegionMonth[]; month: string })
         }}
         onClose={() => setAsking(null)}
       >
-        <label className={css["reason"]}>
+        <label className={css["reason"]} htmlFor="month-reason">
           原因（下级会看到）
           <Input.TextArea
+            id="month-reason"
             value={reason}
             maxLength={200}
             rows={3}
