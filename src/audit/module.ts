@@ -9,9 +9,11 @@ import {
   exportAuditEntries,
   listAuditEntries,
 } from "./contract.ts";
+import { auditCommands } from "./commands.ts";
 import { entriesCsv } from "./entries-csv.ts";
 import { momentInChina } from "./moments.ts";
 import { auditProblems } from "./problems.ts";
+import { sealTasks } from "./seal/tasks.ts";
 import { entriesForExport, pageOfEntries, type AuditFilter } from "./store.ts";
 
 const list = handle(listAuditEntries, async (context, { page, size, ...filter }) => {
@@ -45,6 +47,8 @@ export const auditModule: DomainModule = {
   name: "audit",
   migrations: join(import.meta.dirname, "migrations"),
   handlers: [list, exportEntries],
+  tasks: sealTasks,
+  commands: auditCommands,
   permissions: {
     [auditPermissions.read]: { label: "查询审计日志", duties: ["auditor", "audit-admin"] },
   },

@@ -40,12 +40,13 @@ CREATE TABLE audit.seal (
 );
 CREATE INDEX seal_entries ON audit.seal USING gist (entries);
 
--- How far the sealer is: all transactions before `horizon` are sealed. Another cluster counts anew (`floor`: its first number).
+-- How far the sealer is: all transactions before `horizon` are sealed. Data
+-- `carried` here from another cluster bring numbers of transactions that mean nothing: from then on seals are asked as well.
 CREATE TABLE audit.sealer (
   only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
   cluster text NOT NULL,
   horizon xid8 NOT NULL,
-  floor bigint NOT NULL
+  carried boolean NOT NULL
 );
 
 -- 每日摘要: the head of the chain, signed. `text` is what was signed, byte for byte.
@@ -75,9 +76,8 @@ CREATE TABLE audit.verification (
 CREATE TABLE audit.archive (
   month date PRIMARY KEY CHECK (extract(day FROM month) = 1),
   file_key text NOT NULL UNIQUE,
-  entries bigint NOT NULL,
-  first_entry bigint NOT NULL,
-  last_entry bigint NOT NULL,
+  entries bigint NOT NULL,                     -- rows of the month
+  last_seal bigint NOT NULL,                   -- seals up to this one are proved by the files alone
   bytes bigint NOT NULL,
   sha256 text NOT NULL,
   archived_at timestamptz NOT NULL DEFAULT now()
@@ -98,6 +98,18 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION audit.release_month(date) FROM public;
 GRANT EXECUTE ON FUNCTION audit.release_month(date) TO wengang_worker;
+
+-- The digests of a seal's rows, in the order of their numbers: what the proof of one row needs of the others, whose contents its
+-- reader may not see. A digest tells nothing of a row: it holds a random request number and a time to the microsecond.
+CREATE FUNCTION audit.leaves(wanted bigint) RETURNS bytea LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT string_agg(sha256(convert_to(audit.canonical(e), 'UTF8')), '' ORDER BY e.entry_id)
+  FROM audit.seal s JOIN audit.entry e ON e.entry_id >= lower(s.entries) AND e.entry_id < upper(s.entries) AND s.entries @> e.entry_id
+  WHERE s.seal_id = wanted AND platform.audits()
+$$;
+REVOKE ALL ON FUNCTION audit.leaves(bigint) FROM public;
+GRANT EXECUTE ON FUNCTION audit.leaves(bigint) TO wengang_app;
+-- The owner's functions read the log; forced row security would blind an owner that is no superuser. He serves nobody.
+CREATE POLICY owner_reads ON audit.entry FOR SELECT TO CURRENT_USER USING (true);
 
 -- The sealer and the archive read the whole log, in the background process only.
 CREATE POLICY sealer_reads ON audit.entry FOR SELECT TO wengang_worker USING (true);
