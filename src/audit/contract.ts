@@ -69,12 +69,17 @@ export const listAuditEntries = query({
   output: pageOf(auditRow).extend({ capped: z.boolean() }),
 });
 
+export const auditExportFormats = ["csv", "xlsx"] as const;
+export type AuditExportFormat = (typeof auditExportFormats)[number];
+
+/** A zip of the table and 存证.jsonl, which `wengang verify` checks without a database. */
 export const exportAuditEntries = download({
   path: "/api/audit/entries/export",
   summary: "导出审计日志",
   access: { permission: auditPermissions.read },
   input: z.object({
     ...filters,
+    format: z.enum(auditExportFormats).default("csv"),
     purpose: z.string().trim().min(4, "请用至少 4 个字写明导出用途").max(100, "用途最多 100 个字"),
   }),
 });

@@ -54,7 +54,7 @@ function withProblem(check: ProofCheck, problem: string): ProofAnswer {
 async function verifyZip(path: string, check: ProofCheck): Promise<ProofAnswer> {
   const tables = new Map<string, string>();
   try {
-    for await (const { name, content } of partsOf(path)) {
+    for await (const { name, content } of zipParts(path)) {
       if (name === PROOF_NAME) await checkLines(check, content, false);
       else {
         const digest = createHash("sha256");
@@ -72,7 +72,8 @@ async function verifyZip(path: string, check: ProofCheck): Promise<ProofAnswer> 
     : withProblem(check, `表格 ${file.name} 与存证不符，被改动过。`);
 }
 
-async function* partsOf(path: string): AsyncGenerator<{ name: string; content: Readable }> {
+/** The parts of a zip, one after another; each is read before the next is asked for. */
+export async function* zipParts(path: string): AsyncGenerator<{ name: string; content: Readable }> {
   const zip = await promisify<string, { lazyEntries: boolean; autoClose: boolean }, ZipFile>(openZip)(path, {
     lazyEntries: true,
     autoClose: false,
