@@ -1,4 +1,5 @@
 import { auditModule } from "#audit";
+import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { identityModule } from "#identity";
@@ -76,4 +77,5 @@ export const modules: readonly DomainModule[] = [
   synthModule,
   ...holders,
   policyModule(rules),
+  backupModule(() => modules),
 ];

@@ -9,6 +9,7 @@ export const parts = {
   registry: ["platform", "ui"],
   audit: ["platform", "ui", "registry"],
   identity: ["platform", "ui", "registry", "audit"],
+  backup: ["platform", "ui", "registry", "audit", "identity"],
   registers: ["platform", "ui", "registry", "audit", "identity"],
   policy: ["kernel", "platform", "ui", "registry", "audit", "identity", "registers"],
   jobs: ["kernel", "platform", "registry", "registers", "policy"],

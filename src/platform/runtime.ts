@@ -56,9 +56,9 @@ interface OpenOptions {
   release(): Promise<void>;
 }
 
-const DATABASE_NAME = "wengang";
+export const DATABASE_NAME = "wengang";
 
-async function embeddedAddress(server: PostgresServer): Promise<DatabaseAddress> {
+export async function embeddedAddress(server: PostgresServer): Promise<DatabaseAddress> {
   const { host, port, user, password } = server.connection;
   const address = { host, port, database: DATABASE_NAME, owner: { user, password } };
   await createDatabase({ ...address, database: "postgres" }, DATABASE_NAME);
@@ -88,6 +88,7 @@ export async function openOn(
   let keys: Keys;
   let installation: { demo: boolean; business_dates: BusinessDates };
   try {
+    await refuseHalfRestored(owner);
     const known = await knownFingerprint(owner);
     keys = loadKeys(config.keyFolder, known === null);
     if (known !== null && known !== keys.fingerprint) {
@@ -155,7 +156,7 @@ async function prepareModules(
   }
 }
 
-function openFiles(config: Config, keys: Keys): FileStore {
+export function openFiles(config: Config, keys: Keys): FileStore {
   return config.s3 ? s3FileStore(config.s3, keys) : localFileStore(join(config.dataFolder, "files"), keys);
 }
 
@@ -182,6 +183,13 @@ function fixedDateOf(dates: BusinessDates, region: string): string | undefined {
   return prefix === undefined ? undefined : dates[prefix];
 }
 
+/** A restore that was killed leaves its mark: what it had written so far is no installation, whatever it looks like. */
+async function refuseHalfRestored(owner: ClientBase): Promise<void> {
+  const { rows } = await owner.query<{ marked: boolean }>("SELECT to_regclass('platform.restoring') IS NOT NULL AS marked");
+  if (rows[0]!.marked)
+    throw new Error("上一次恢复没有完成，其中的数据不完整，已拒绝启动。请重新执行 wengang restore，它会清除残留后从头恢复。");
+}
+
 async function knownFingerprint(owner: ClientBase): Promise<string | null> {
   const table = await owner.query("SELECT to_regclass('platform.installation') AS found");
   if (table.rows[0].found === null) return null;
@@ -189,7 +197,7 @@ async function knownFingerprint(owner: ClientBase): Promise<string | null> {
   return row.rows[0]?.key_fingerprint ?? null;
 }
 
-function migrationSets(modules: readonly DomainModule[]) {
+export function migrationSets(modules: readonly DomainModule[]) {
   const platform = { domain: "platform", folder: join(import.meta.dirname, "migrations") };
   return [
     platform,

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { Readable } from "node:stream";
 import { createGzip } from "node:zlib";
 import { Temporal } from "temporal-polyfill";
+import { keepFile } from "../../platform/files/kept.ts";
 import type { Services } from "../../platform/module.ts";
 import { proveSeals } from "./write-proof.ts";
 import { loadSigner } from "./signing.ts";
@@ -56,6 +57,8 @@ async function archiveMonth(services: Services, month: string): Promise<boolean>
     const from = BigInt(first) > after ? first : String(after + 1n);
     const lines = proveSeals(worker, { from, to: bound }, { month }, signer);
     const stored = await services.files.put(key, Readable.from(lines).pipe(createGzip()), LIMIT_BYTES);
+    const name = `审计日志归档-${month}.jsonl.gz`;
+    await keepFile(worker, { key, name, ...stored }, { region: "", purpose: "audit-archive", officerId: null });
     await worker
       .insertInto("audit.archive")
       .values({

@@ -95,6 +95,21 @@ export interface AuditVerification {
   verification_id: Generated<Int8>;
 }
 
+export interface BackupRun {
+  bytes: Int8 | null;
+  files: number | null;
+  finished_at: Timestamp | null;
+  missing: number | null;
+  path: string;
+  problem: string | null;
+  rows: Int8 | null;
+  run_id: Generated<Int8>;
+  started_at: Generated<Timestamp>;
+  state: string;
+  tables: number | null;
+  verified_at: Timestamp | null;
+}
+
 export interface BrandsBrand {
   award_year: number | null;
   brand_id: Generated<Int8>;
@@ -1257,6 +1272,7 @@ export interface DB {
   "audit.seal": AuditSeal;
   "audit.sealer": AuditSealer;
   "audit.verification": AuditVerification;
+  "backup.run": BackupRun;
   "brands.brand": BrandsBrand;
   "brands.evaluation": BrandsEvaluation;
   "brands.recognition": BrandsRecognition;
