@@ -11,7 +11,7 @@ import {
   type DatabaseAddress,
 } from "./db/database.ts";
 import { migrate, migrationNames, prepareOnce } from "./db/migrate.ts";
-import { ensureRoles } from "./db/roles.ts";
+import { ensureRoles, letOwnerRead } from "./db/roles.ts";
 import { localFileStore } from "./files/local.ts";
 import { s3FileStore } from "./files/s3.ts";
 import type { FileStore } from "./files/store.ts";
@@ -98,6 +98,7 @@ export async function openOn(
     }
     await ensureRoles(owner, ownerConfig(address), keys);
     await migrate(owner, migrationSets(modules));
+    await letOwnerRead(owner);
     await prepareOnce(owner, "queue", migrationNames(migrationSets(modules)), () => prepareQueue(address));
     // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
     await owner.query(
