@@ -5,6 +5,7 @@ import { loadKeys } from "../platform/keys.ts";
 import { createLog } from "../platform/log.ts";
 import type { DomainModule, Services } from "../platform/module.ts";
 import { restoreBackup } from "./file/restore.ts";
+import { rewriteEnvelopes, rotateKey } from "./rotation/rewrite.ts";
 import { runBackup, verifyBackup, type RunProgress } from "./runs.ts";
 
 interface Options {
@@ -46,6 +47,23 @@ export function backupCommands(modules: () => readonly DomainModule[]) {
           { path: resolve(file), bytes, createdAt: header.createdAt, parts: manifest.parts.length, rows, whole: true },
           [`备份完好：制作于 ${header.createdAt}，${megabytes(bytes)}，${manifest.parts.length} 部分，${rows} 行。`],
         );
+      });
+    program
+      .command("rotate-key")
+      .description("更换加密号码的密钥：加一个版本并在后台重新加密，程序不必停；中断后再执行 --continue")
+      .option("--continue", "不加新版本，只把旧版本的密文换完")
+      .option("--json", "以 JSON 输出")
+      .action(async (options: Options & { continue?: boolean }) => {
+        const services = await open();
+        const from = services.keys.versions().length;
+        const rewritten = await (options.continue
+          ? rewriteEnvelopes(services, modules(), showProgress(options))
+          : rotateKey(services, modules(), from, showProgress(options)));
+        const version = services.keys.versions().length;
+        say(options, { version, rewritten }, [
+          `密钥已是第 ${version} 版，${rewritten} 条密文已重新加密。`,
+          "请立即把密钥目录中的 master.key 另存两份保管：此后的数据要用新的一版才能打开。",
+        ]);
       });
     program
       .command("restore")

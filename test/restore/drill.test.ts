@@ -60,7 +60,12 @@ test(
 
     const config = readConfig(installation.environment);
     const { host, port, user, password } = owner;
-    const services = openForThread(config, { host, port, database: "wengang", owner: { user: user!, password: String(password) } });
+    const services = openForThread(config, {
+      host,
+      port,
+      database: "wengang",
+      owner: { user: user!, password: String(password) },
+    });
     const backup = join(elsewhere, "installation.backup");
     let before: Map<string, string> | undefined;
     const certain = [...acknowledged];
@@ -103,7 +108,9 @@ test(
     expect([...after.keys()].toSorted()).toEqual([...before!.keys()].toSorted());
     const differing = [...before!].filter(([table, contents]) => after.get(table) !== contents).map(([table]) => table);
     expect(differing).toEqual(["identity.session"]);
-    const { rows } = await restored.query<{ alias: string }>("SELECT alias FROM registry.region_alias WHERE alias LIKE '演练%'");
+    const { rows } = await restored.query<{ alias: string }>(
+      "SELECT alias FROM registry.region_alias WHERE alias LIKE '演练%'",
+    );
     const held = new Set(rows.map(({ alias }) => alias));
     expect(certain.filter((alias) => !held.has(alias))).toEqual([]);
     expect(sent.filter(({ alias, at }) => at > snapshotAt && held.has(alias))).toEqual([]);
@@ -135,7 +142,9 @@ async function until(owner: ClientBase, batchId: string, goal: readonly BatchSta
   let state: BatchState | undefined;
   await waitUntil(
     async () => {
-      const { rows } = await owner.query<{ state: BatchState }>("SELECT state FROM ledger.batch WHERE batch_id = $1", [batchId]);
+      const { rows } = await owner.query<{ state: BatchState }>("SELECT state FROM ledger.batch WHERE batch_id = $1", [
+        batchId,
+      ]);
       state = rows[0]!.state;
       return goal.includes(state);
     },

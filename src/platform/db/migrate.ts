@@ -105,6 +105,11 @@ export function migrationDigests(sets: readonly MigrationSet[]): Map<string, str
   const digests = new Map<string, string>();
   for (const { domain, folder } of sets)
     for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql")))
-      digests.set(`${domain}/${name}`, createHash("sha256").update(readFileSync(join(folder, name))).digest("hex"));
+      digests.set(
+        `${domain}/${name}`,
+        createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex"),
+      );
   return digests;
 }

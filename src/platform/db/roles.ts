@@ -47,7 +47,8 @@ export async function letOwnerRead(owner: Client): Promise<void> {
     `SELECT c.oid::regclass::text AS name FROM pg_class c WHERE c.relforcerowsecurity AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname = 'owner_reads')
        AND NOT (SELECT r.rolsuper OR r.rolbypassrls FROM pg_roles r WHERE r.rolname = current_user) AND pg_get_userbyid(c.relowner) = current_user`,
   );
-  for (const { name } of rows) await owner.query(`CREATE POLICY owner_reads ON ${name} FOR SELECT TO CURRENT_USER USING (true)`);
+  for (const { name } of rows)
+    await owner.query(`CREATE POLICY owner_reads ON ${name} FOR SELECT TO CURRENT_USER USING (true)`);
 }
 
 const ATTEMPTS = 20;

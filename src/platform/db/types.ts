@@ -505,6 +505,13 @@ export interface PlatformInstallation {
   seeded_at: Timestamp | null;
 }
 
+export interface PlatformKeyVersion {
+  added_at: Generated<Timestamp>;
+  fingerprint: string;
+  rewritten_at: Timestamp | null;
+  version: number;
+}
+
 export interface PlatformMigration {
   applied_at: Generated<Timestamp>;
   digest: string;
@@ -1300,6 +1307,7 @@ export interface DB {
   "platform.event": PlatformEvent;
   "platform.file": PlatformFile;
   "platform.installation": PlatformInstallation;
+  "platform.key_version": PlatformKeyVersion;
   "platform.migration": PlatformMigration;
   "platform.prepared": PlatformPrepared;
   "platform.set_aside": PlatformSetAside;
