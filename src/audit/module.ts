@@ -17,6 +17,7 @@ import { entriesTable } from "./entries-table.ts";
 import { momentInChina } from "./moments.ts";
 import { auditProblems } from "./problems.ts";
 import { sha256 } from "./seal/chain.ts";
+import { sealHandlers } from "./seal/handlers.ts";
 import { PROOF_NAME } from "./seal/read-proof.ts";
 import { loadSigner } from "./seal/signing.ts";
 import { sealTasks } from "./seal/tasks.ts";
@@ -59,7 +60,7 @@ function requireOrder({ from, to }: AuditFilter): void {
 export const auditModule: DomainModule = {
   name: "audit",
   migrations: join(import.meta.dirname, "migrations"),
-  handlers: [list, exportEntries],
+  handlers: [list, exportEntries, ...sealHandlers],
   tasks: sealTasks,
   commands: auditCommands,
   permissions: {

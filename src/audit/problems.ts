@@ -13,6 +13,11 @@ export const auditProblems = {
     message: "结束日期早于开始日期，请更正后重新查询。",
     path: ["to"],
   }),
+  verifying: (): Problem => ({
+    code: "audit.verifying",
+    status: 409,
+    message: "核验正在进行，请等它完成后查看结果。",
+  }),
   keyNeeded: (): Problem => ({
     code: "audit.key-needed",
     status: 422,

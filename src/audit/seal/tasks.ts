@@ -28,6 +28,8 @@ export async function verifyAndKeep(
   return answer;
 }
 
+export const VERIFY_TASK = "audit.verify";
+
 /** Times are UTC: the queue's clock. */
 export const sealTasks: readonly TaskDefinition[] = [
   {
@@ -45,9 +47,10 @@ export const sealTasks: readonly TaskDefinition[] = [
     },
   },
   {
-    name: "audit.verify",
+    name: VERIFY_TASK,
     schedule: "40 17 * * *",
     async run({ services, progress }) {
+      await sealEntries(services.database.worker);
       await progress("核对封存");
       await verifyAndKeep(services, (seals, total) => progress("核对封存", seals, total));
     },
