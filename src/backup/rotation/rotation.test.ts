@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -119,7 +119,6 @@ test("a start is refused without the key, with another, with a version missing o
       [`${lines[0]}\n${lines[1]}\n`, /主密钥文件只有 2 个版本，数据用到第 3 版/],
       [`${lines[0]}\n${lines[1]}\n${"cd".repeat(32)}\n`, /第 3 版与数据不符/],
     ] as const) {
-      const { rmSync } = await import("node:fs");
       rmSync(file, { force: true });
       if (content !== null) writeFileSync(file, content);
       await expect(start()).rejects.toThrow(sentence);
