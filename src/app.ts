@@ -2,6 +2,7 @@ import { auditModule } from "#audit";
 import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
+import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
@@ -59,6 +60,7 @@ export async function synthesizeFacts(services: Services): Promise<void> {
  * people that `synth` brings). The only composition root.
  */
 export const modules: readonly DomainModule[] = [
+  exportsModule(() => modules.flatMap(({ handlers }) => handlers ?? [])),
   registryModule,
   auditModule,
   identityModule,

@@ -3,6 +3,7 @@ import { getRegionPath, listRegionChildren } from "#registry/contract";
 import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
 import backup from "./backup/web/index.tsx";
+import exports from "./exports/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import registers from "./registers/web/index.tsx";
@@ -30,7 +31,7 @@ const demonstration: WebModule = {
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, registry, registers, policy, identity, audit, backup, demonstration],
+  modules: [workbench, ledger, registry, registers, policy, identity, exports, audit, backup, demonstration],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});

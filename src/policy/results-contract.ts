@@ -50,7 +50,8 @@ export const summariseResults = query({
   summary: "查看筛查汇总",
   access: { permission: policyPermissions.results },
   input: z.object({ region: regionCode.optional() }),
-  output: z.object({ rows: z.array(screeningSummary) }),
+  /** `screening`: everything is being screened just now, or waits to be; what is shown is of the time before. */
+  output: z.object({ rows: z.array(screeningSummary), screening: z.boolean() }),
 });
 export const screenNow = action({
   path: "/api/policy/screen",

@@ -133,3 +133,12 @@ test("what is append-only cannot be changed or deleted by whoever serves", async
   );
   expect(granted).toEqual([]);
 });
+
+test("every column of envelopes is known to whoever changes the key", async () => {
+  const known = modules.flatMap((module) => module.envelopes ?? []).map(({ table, column }) => `${table}.${column}`);
+  const sealed = await names(
+    `SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+     WHERE ${OURS} AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND a.atttypid = 'bytea'::regtype AND n.nspname <> 'audit' ORDER BY 1`,
+  );
+  expect(sealed.filter((name) => !known.includes(name))).toEqual([]);
+});

@@ -50,6 +50,7 @@ export const idKinds = [
   "version",
   "setting",
   "simulation",
+  "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

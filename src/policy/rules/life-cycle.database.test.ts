@@ -8,6 +8,8 @@ import {
   publishRule,
   returnRule,
   saveDraft,
+  screenNow,
+  summariseResults,
   withdrawRule,
   type RuleView,
 } from "../contract.ts";
@@ -128,5 +130,15 @@ describe("a rule at its desk", () => {
       (await desk.ask(elsewhere, listRules, { kind: "measure", ...input })).rows.map(({ region }) => region);
     expect(new Set(await titles({}))).toEqual(new Set(["620000"]));
     expect(await titles({ text: "hn-2021-10" })).toContain("430000");
+  });
+
+  it("is screened with all others when somebody asks, and its results say meanwhile that they are being made", async () => {
+    const isScreening = async () => (await desk.ask(officerOf("433124"), summariseResults, {})).screening;
+    await desk.work();
+    expect(await isScreening()).toBe(false);
+    await desk.ask(author, screenNow, {});
+    expect(await isScreening()).toBe(true);
+    await desk.work();
+    expect(await isScreening()).toBe(false);
   });
 });

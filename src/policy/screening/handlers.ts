@@ -13,9 +13,9 @@ import {
 import { divisionsIn, toExplanation } from "../rules/explanations.ts";
 import { divisionName } from "../rules/views.ts";
 import { saysOf } from "../simulation/simulate.ts";
-import { policyTasks } from "../task-names.ts";
+import { SCREEN_ALL } from "../task-names.ts";
 import { explainRows, isConcerned } from "./entitlements.ts";
-import { listStoredResults, listTallies, seesPerson } from "./store.ts";
+import { isScreening, listStoredResults, listTallies, seesPerson } from "./store.ts";
 import { asOfFor, type RuleServices } from "./tasks.ts";
 
 /** What stands first on a person's page. */
@@ -69,7 +69,7 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
       };
     }),
 
-    handle(summariseResults, async ({ tx, caller }, { region }) => {
+    handle(summariseResults, async ({ tx, caller, services }, { region }) => {
       const book = await rulebook.get(tx);
       const tallies = await listTallies(tx, narrow(caller.sight.region, region));
       const nameOf = await regionNames(
@@ -78,6 +78,7 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
       );
       const byVersion = Map.groupBy(tallies, ({ version_id }) => version_id);
       return {
+        screening: await isScreening(services.database.worker),
         rows: book.measures.flatMap(({ version, definition }) => {
           const own = byVersion.get(version.version_id);
           if (!own) return [];
@@ -110,11 +111,8 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
 
     handle(screenNow, async (context) => ({
       taskId: await context.enqueue({
-        name: policyTasks.screenAll,
-        payload: {},
-        subject: "policy.screening",
+        ...SCREEN_ALL,
         region: context.caller.sight.region ?? refuse(platformProblems.outOfScope()),
-        queue: "policy",
       }),
     })),
 
