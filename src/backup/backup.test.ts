@@ -100,7 +100,7 @@ const aliases = async (address: DatabaseAddress) => {
 const codeOf = async (work: Promise<unknown>) =>
   work.then(
     () => "nothing refused",
-    (cause: { problem?: { code: string } }) => cause.problem?.code ?? String(cause),
+    (cause: Error & { problem?: { code: string } }) => cause.problem?.code ?? cause.message,
   );
 
 describe("a backup file", () => {

@@ -1,4 +1,4 @@
-import { Temporal } from "temporal-polyfill";
+import type { Temporal } from "temporal-polyfill";
 
 /** How many days, weeks and months keep their last backup. */
 export const RETENTION = { days: 7, weeks: 5, months: 12 } as const;

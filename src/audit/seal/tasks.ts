@@ -49,10 +49,10 @@ export const sealTasks: readonly TaskDefinition[] = [
   {
     name: VERIFY_TASK,
     schedule: "40 17 * * *",
-    async run({ services, progress }) {
-      await sealEntries(services.database.worker);
-      await progress("核对封存");
-      await verifyAndKeep(services, (seals, total) => progress("核对封存", seals, total));
+    async run(context) {
+      await sealEntries(context.services.database.worker);
+      await context.progress("核对封存");
+      await verifyAndKeep(context.services, (seals, total) => context.progress("核对封存", seals, total));
     },
   },
   {
