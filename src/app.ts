@@ -1,4 +1,5 @@
 import { auditModule } from "#audit";
+import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { exportsModule } from "#exports";
@@ -84,4 +85,5 @@ export const modules: readonly DomainModule[] = [
   monthsModule,
   policyModule(rules),
   oversightModule(rules),
+  backupModule(() => modules),
 ];

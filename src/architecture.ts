@@ -10,6 +10,7 @@ export const parts = {
   registry: ["platform", "ui", "exports"],
   audit: ["platform", "ui", "registry"],
   identity: ["platform", "ui", "registry", "audit"],
+  backup: ["platform", "ui", "registry", "audit", "identity"],
   registers: ["platform", "ui", "exports", "registry", "audit", "identity"],
   policy: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers"],
   jobs: ["kernel", "platform", "registry", "registers", "policy"],

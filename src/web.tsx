@@ -2,6 +2,7 @@ import { signOut, whoAmI } from "#identity/contract";
 import { getRegionPath, listRegionChildren } from "#registry/contract";
 import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
+import backup from "./backup/web/index.tsx";
 import exports from "./exports/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
@@ -32,7 +33,20 @@ const demonstration: WebModule = {
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, months, registry, registers, policy, oversight, identity, exports, audit, demonstration],
+  modules: [
+    workbench,
+    ledger,
+    months,
+    registry,
+    registers,
+    policy,
+    oversight,
+    identity,
+    exports,
+    audit,
+    backup,
+    demonstration,
+  ],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});

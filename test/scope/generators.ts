@@ -243,6 +243,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/identity/officers/:officerId/deactivate": officer(),
   "POST /api/identity/officers/:officerId/activate": officer(),
 
+  "GET /api/audit/seals": fixed({}),
+  "POST /api/audit/verifications": fixed({}),
+  "GET /api/audit/verifications/tasks/:taskId": fixed({ taskId: fc.nat({ max: 20 }).map(String) }),
+  "GET /api/backup": fixed({}),
+  "POST /api/backup/runs": fixed({}),
+  "POST /api/backup/key-versions": fixed({}),
+  "GET /api/backup/tasks/:taskId": fixed({ taskId: fc.nat({ max: 20 }).map(String) }),
   "GET /api/audit/entries": fixed({ ...paging, ...auditFilter }),
   "GET /api/audit/entries/export": fixed({ ...auditFilter, purpose }),
 

@@ -28,6 +28,28 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AuditArchive {
+  archived_at: Generated<Timestamp>;
+  bytes: Int8;
+  entries: Int8;
+  file_key: string;
+  last_seal: Int8;
+  month: string;
+  sha256: string;
+}
+
+export interface AuditDigest {
+  algorithm: string;
+  day: string;
+  digest_id: Int8;
+  entries: Int8;
+  key_mark: string;
+  last_seal: Int8;
+  signature: Buffer;
+  signed_at: Generated<Timestamp>;
+  text: string;
+}
+
 export interface AuditEntry {
   act: string;
   at: Generated<Timestamp>;
@@ -44,6 +66,48 @@ export interface AuditEntry {
   region: string;
   request_id: Generated<string>;
   subject: string | null;
+  tx: Generated<string>;
+}
+
+export interface AuditSeal {
+  count: number;
+  digest: Buffer;
+  entries: string;
+  previous: Buffer;
+  root: Buffer;
+  seal_id: Int8;
+  sealed_at: Timestamp;
+}
+
+export interface AuditSealer {
+  carried: boolean;
+  cluster: string;
+  horizon: string;
+  only_row: Generated<boolean>;
+}
+
+export interface AuditVerification {
+  at: Generated<Timestamp>;
+  digests: Int8;
+  entries: Int8;
+  problems: Json;
+  seals: Int8;
+  verification_id: Generated<Int8>;
+}
+
+export interface BackupRun {
+  bytes: Int8 | null;
+  files: number | null;
+  finished_at: Timestamp | null;
+  missing: number | null;
+  path: string;
+  problem: string | null;
+  rows: Int8 | null;
+  run_id: Generated<Int8>;
+  started_at: Generated<Timestamp>;
+  state: string;
+  tables: number | null;
+  verified_at: Timestamp | null;
 }
 
 export interface BrandsBrand {
@@ -478,6 +542,13 @@ export interface PlatformInstallation {
   key_fingerprint: string;
   only_row: Generated<boolean>;
   seeded_at: Timestamp | null;
+}
+
+export interface PlatformKeyVersion {
+  added_at: Generated<Timestamp>;
+  fingerprint: string;
+  rewritten_at: Timestamp | null;
+  version: number;
 }
 
 export interface PlatformMigration {
@@ -1289,7 +1360,13 @@ export interface WelfarePostsWelfarePost {
 }
 
 export interface DB {
+  "audit.archive": AuditArchive;
+  "audit.digest": AuditDigest;
   "audit.entry": AuditEntry;
+  "audit.seal": AuditSeal;
+  "audit.sealer": AuditSealer;
+  "audit.verification": AuditVerification;
+  "backup.run": BackupRun;
   "brands.brand": BrandsBrand;
   "brands.evaluation": BrandsEvaluation;
   "brands.recognition": BrandsRecognition;
@@ -1320,6 +1397,7 @@ export interface DB {
   "platform.event": PlatformEvent;
   "platform.file": PlatformFile;
   "platform.installation": PlatformInstallation;
+  "platform.key_version": PlatformKeyVersion;
   "platform.migration": PlatformMigration;
   "platform.prepared": PlatformPrepared;
   "platform.set_aside": PlatformSetAside;
