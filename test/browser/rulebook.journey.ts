@@ -128,7 +128,7 @@ export function rulebookJourney(office: () => Office): void {
       await page.context().close();
     });
 
-    test("results go out for a stated purpose, as a workbook or CSV, and not too many at once", async () => {
+    test("results go out for a stated purpose, as a workbook or CSV", async () => {
       const page = await office().signIn("huayuan");
       await openMeasure(page);
       const versionId = new URL(page.url()).pathname.split("/").at(-1);
@@ -140,9 +140,6 @@ export function rulebookJourney(office: () => Office): void {
       const [title, header] = readFileSync(file, "utf8").split("\r\n");
       expect(title).toContain("用途：核对本月名单");
       expect(header).toMatch(/^对象,证件号码,地区,政策,结论/);
-      await page.goto("/results");
-      await page.getByRole("button", { name: /^导出 [\d,]+ 条$/ }).click();
-      await says(page, /一次最多导出 1,000 条/);
       await page.context().close();
     });
 
