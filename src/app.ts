@@ -5,6 +5,7 @@ import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { oversightFacts, oversightModule } from "#oversight";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -25,6 +26,7 @@ const held = [
   ...trainingFacts,
   ...startupsFacts,
   ...subsidiesFacts,
+  ...oversightFacts,
 ];
 export const sources = [
   ...held,
@@ -78,4 +80,5 @@ export const modules: readonly DomainModule[] = [
   synthModule,
   ...holders,
   policyModule(rules),
+  oversightModule(rules),
 ];

@@ -50,6 +50,8 @@ export const idKinds = [
   "version",
   "setting",
   "simulation",
+  "finding",
+  "findingEvent",
   "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
