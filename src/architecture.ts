@@ -21,7 +21,8 @@ export const parts = {
   subsidies: ["kernel", "platform", "registry", "registers", "policy"],
   oversight: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers", "policy"],
   ledger: ["platform", "ui", "exports", "registry", "audit", "identity"],
-  workbench: ["platform", "ui", "registry", "ledger"],
+  months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
+  workbench: ["platform", "ui", "registry", "ledger", "months"],
   plant: ["platform"],
   synth: ["platform", "ui", "registry", "audit", "identity", "ledger", "plant"],
 } as const satisfies Record<string, readonly string[]>;

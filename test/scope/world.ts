@@ -52,6 +52,7 @@ export const idKinds = [
   "simulation",
   "finding",
   "findingEvent",
+  "closing",
   "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];

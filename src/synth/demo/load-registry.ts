@@ -173,6 +173,8 @@ export async function loadSyntheticRegistry(
       if (++persons % PERSONS_AT_A_TIME === 0) await pause();
     }
     await client.query("BEGIN");
+    // What a new installation is filled with was always there: no history of its beginning.
+    await client.query("SET LOCAL app.seeding = 'yes'");
     for (const table of Object.keys(tables) as Table[]) await copyInto(client, table, lines[table]);
     await addEmployers(client, population, day);
     await client.query("SELECT registry.refresh_statistics()");
