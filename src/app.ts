@@ -5,6 +5,7 @@ import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { oversightFacts, oversightModule } from "#oversight";
 import { monthsModule } from "#months";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
@@ -26,6 +27,7 @@ const held = [
   ...trainingFacts,
   ...startupsFacts,
   ...subsidiesFacts,
+  ...oversightFacts,
 ];
 export const sources = [
   ...held,
@@ -81,4 +83,5 @@ export const modules: readonly DomainModule[] = [
   // After the demonstration's people, posts and workshops, which its months count.
   monthsModule,
   policyModule(rules),
+  oversightModule(rules),
 ];

@@ -19,6 +19,7 @@ export const parts = {
   training: ["kernel", "platform", "registry", "registers", "policy"],
   startups: ["kernel", "platform", "registry", "registers", "policy"],
   subsidies: ["kernel", "platform", "registry", "registers", "policy"],
+  oversight: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers", "policy"],
   ledger: ["platform", "ui", "exports", "registry", "audit", "identity"],
   months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
   workbench: ["platform", "ui", "registry", "ledger", "months"],

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { auditKinds } from "../../src/audit/contract.ts";
 import { duties } from "../../src/identity/contract.ts";
+import { decisions, findingStates, severities } from "../../src/oversight/contract.ts";
 import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledger/contract.ts";
 import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
 import { exportPersons } from "../../src/registry/contract.ts";
@@ -84,6 +85,16 @@ const cell = fc.record({
   field: fc.constant("name"),
   value: written,
 });
+
+const findingFilter = {
+  severity: maybe(fc.constantFrom(...severities)),
+  region: maybe(region),
+  owner: maybe(fc.constantFrom("mine", "nobody")),
+  overdue: maybe(yesNo),
+  state: fc.constantFrom("open", ...findingStates),
+};
+const finding = (more: (world: World) => Record<string, fc.Arbitrary<unknown>>) =>
+  one("findingId", "finding", (world) => ({ lock: fc.constantFrom(1, 2, 3), ...more(world) }));
 
 const register = fc.constantFrom("trial-agencies", "trial-stays", "trial-records");
 const rowFilter = (world: World) => ({
@@ -388,6 +399,37 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/policy/simulations/:simulationId": one("simulationId", "simulation"),
   "GET /api/policy/simulations/:simulationId/report.xlsx": one("simulationId", "simulation"),
 
+  "GET /api/oversight/findings": fixed({ ...paging, ...findingFilter }),
+  "GET /api/oversight/findings/counts": fixed({ region: maybe(region) }),
+  "GET /api/oversight/findings.xlsx": fixed({ ...findingFilter, purpose }),
+  "GET /api/oversight/findings/:findingId": one("findingId", "finding"),
+  "GET /api/oversight/persons/:personId/findings": one("personId", "person"),
+  "GET /api/oversight/handlers": nothing,
+  "GET /api/oversight/checks": nothing,
+  "GET /api/oversight/tasks/:taskId": one("taskId", "task"),
+  "GET /api/oversight/files/:eventId": one("eventId", "findingEvent"),
+  "POST /api/oversight/run": nothing,
+  "POST /api/oversight/findings/assign": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      officerId: anyId(world, "officer"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/transfer": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      organisationId: anyId(world, "organisation"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/:findingId/note": finding(() => ({ note: written })),
+  "POST /api/oversight/findings/:findingId/hear": finding(() => ({ party: written, statement: written })),
+  "POST /api/oversight/findings/:findingId/files": one("findingId", "finding"),
+  "POST /api/oversight/findings/:findingId/decide": finding(() => ({
+    decision: fc.constantFrom(...decisions),
+    reason: written,
+  })),
+  "POST /api/oversight/findings/:findingId/close": finding(() => ({ result: written })),
+  "POST /api/oversight/findings/:findingId/reopen": finding(() => ({ reason: written })),
   "GET /api/exports": fixed({ ...paging, view: fc.constantFrom("mine", "waiting", "all"), text: maybe(words) }),
   "POST /api/exports/requests": fixed({
     route: fc.constantFrom(exportPersons.path, exportRegisterRows.path, exportDifferences.path),

@@ -50,6 +50,8 @@ export const idKinds = [
   "version",
   "setting",
   "simulation",
+  "finding",
+  "findingEvent",
   "closing",
   "export",
 ] as const;
