@@ -1,10 +1,19 @@
 import { auditModule } from "#audit";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
+import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
-import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
+import {
+  CurrentRulebook,
+  DICTIONARIES,
+  fillSamples,
+  policyModule,
+  policyPersonTables,
+  sharedRegisters,
+  sharedSource,
+} from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
 import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
@@ -53,6 +62,27 @@ export async function synthesizeFacts(services: Services): Promise<void> {
   await fillSamples(services, new CurrentRulebook(sources));
 }
 
+const registers = [
+  ...jobsRegisters,
+  ...carriersRegisters,
+  ...welfarePostsRegisters,
+  ...trainingRegisters,
+  ...startupsRegisters,
+  ...brandsRegisters,
+  ...subsidiesRegisters,
+  ...sharedRegisters,
+];
+
+/** Where persons are named, and which of it is money: `paidOnce` are the columns by which two payments are one (E-ALL-06). */
+export const duplicatesOptions: DuplicatesOptions = {
+  registers,
+  paid: [
+    { register: "past-benefits", paidOnce: ["benefit", "event_date"] },
+    { register: "startup-loans" },
+  ],
+  tables: policyPersonTables,
+};
+
 /**
  * The program: its domains, in the order of their tables and of their demonstration data (the domains that rules judge stand on the
  * people that `synth` brings). The only composition root.
@@ -61,19 +91,11 @@ export const modules: readonly DomainModule[] = [
   registryModule,
   auditModule,
   identityModule,
-  registersModule([
-    ...jobsRegisters,
-    ...carriersRegisters,
-    ...welfarePostsRegisters,
-    ...trainingRegisters,
-    ...startupsRegisters,
-    ...brandsRegisters,
-    ...subsidiesRegisters,
-    ...sharedRegisters,
-  ]),
+  registersModule(registers),
   ledgerModule,
   workbenchModule,
   synthModule,
   ...holders,
+  duplicatesModule(duplicatesOptions),
   policyModule(rules),
 ];

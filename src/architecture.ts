@@ -19,6 +19,8 @@ export const parts = {
   startups: ["kernel", "platform", "registry", "registers", "policy"],
   subsidies: ["kernel", "platform", "registry", "registers", "policy"],
   ledger: ["platform", "ui", "registry", "audit", "identity"],
+  duplicates: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger"],
+  monitored: ["platform", "ui", "registry"],
   workbench: ["platform", "ui", "registry", "ledger"],
   plant: ["platform"],
   synth: ["platform", "ui", "registry", "audit", "identity", "ledger", "plant"],

@@ -10,6 +10,7 @@ export { TRAINING_ENROLMENTS } from "./facts/training.ts";
 export { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./facts/welfare-posts.ts";
 export { sharedSource } from "./facts/shared-rows.ts";
 export { policyModule } from "./module.ts";
+export { policyPersonTables } from "./person-tables.ts";
 export { fillSamples } from "./samples/fill.ts";
 export { CurrentRulebook } from "./versions/rulebook.ts";
 export { withoutRows, type FactDictionary } from "./facts/dictionary.ts";

@@ -1,0 +1,3 @@
+import type { Services } from "../platform/module.ts";
+
+export async function seedDuplicates(_services: Services): Promise<void> {}
