@@ -25,12 +25,20 @@ export interface Life {
 const MONTHS = ["2024-01-01", "2024-03-01", "2024-05-01", "2024-07-01", "2024-09-01", "2024-11-01"];
 const CATEGORIES = ["lifted-from-poverty", "monitored", "disabled-rural"];
 
-/** A class that anybody can be enrolled in, once for a whole test. */
+const CLASSES = 3;
+
+/** Classes and a post that anybody can be in, once for a whole test. */
 export async function addClasses(owner: Client): Promise<void> {
-  await owner.query(
-    `INSERT INTO training.provider (name, kind, region, recorded_on) SELECT '测试培训学校', (regexp_match(pg_get_constraintdef(c.oid), '''([^'']+)'''))[1], '433124', '2025-01-01'
-     FROM pg_constraint c WHERE c.conrelid = 'training.provider'::regclass AND c.contype = 'c' AND pg_get_constraintdef(c.oid) LIKE '%kind%' LIMIT 1`,
-  );
+  const kept = { region: "433124", recorded_on: "2025-05-20" };
+  await insert(owner, "training.provider", { code: "P1", name: "测试培训学校", county: "433124", ...kept });
+  for (let number = 0; number < CLASSES; number++)
+    await owner.query(
+      `INSERT INTO training.training_class (code, name, provider_id, county, started_on, region, recorded_on)
+       SELECT 'C' || $1, '测试班', provider_id, '433124', '2025-01-01', '433124', '2025-05-20' FROM training.provider WHERE code = 'P1'`,
+      [number],
+    );
+  const post = { code: "W1", name: "测试岗位", county: "433124", scheme: "乡村公益性岗位" };
+  await insert(owner, "welfare_posts.welfare_post", { ...post, ...kept });
 }
 
 export async function addLife(owner: Client, runtime: TestRuntime, life: Life, home = HOME): Promise<AddedPerson> {
@@ -53,6 +61,14 @@ export async function addLife(owner: Client, runtime: TestRuntime, life: Life, h
     await insert(owner, "registry.person_category", { ...own, category: CATEGORIES[category], valid_from: "2020-01-01", detail: `说明${made % 2}` });
   for (const month of new Set(life.months))
     await insert(owner, "registry.wage_month", { ...own, month: MONTHS[month], employer_key: 7, employer_name: "测试单位7", amount_fen: 100_000 + made });
+  for (const number of new Set(life.classes)) {
+    await owner.query(
+      `INSERT INTO training.enrolment (class_id, person_id, days_attended, region, recorded_on)
+       SELECT class_id, $1, $3, '433124', '2025-05-20' FROM training.training_class WHERE code = $2`,
+      [person.personId, `C${number}`, made % 9],
+    );
+    if (number === 0) await addPlacement(owner, person);
+  }
   for (const benefit of new Set(life.benefits))
     await insert(owner, "subsidies.past_benefit", {
       code: `测试付款${(made += 1)}`,
@@ -76,6 +92,23 @@ export async function addLife(owner: Client, runtime: TestRuntime, life: Life, h
   return person;
 }
 
+/** In the one post since one day: two records of one person clash in it, with what stands on it. */
+async function addPlacement(owner: Client, person: AddedPerson): Promise<void> {
+  made += 1;
+  const { rows } = await owner.query<{ placement_id: string }>(
+    `INSERT INTO welfare_posts.placement (code, post_id, person_id, started_on, region, recorded_on)
+     SELECT $2, post_id, $1, '2025-01-01', '433124', '2025-05-20' FROM welfare_posts.welfare_post RETURNING placement_id`,
+    [person.personId, `G${made}`],
+  );
+  await insert(owner, "welfare_posts.signing", {
+    placement_id: rows[0]!.placement_id,
+    kind: "劳动合同",
+    from_on: "2025-01-01",
+    region: "433124",
+    recorded_on: "2025-05-20",
+  });
+}
+
 /** Every row of every table that names a person, and all persons, as one text; history grows by design and is left out. */
 export async function everything(owner: Client): Promise<string[]> {
   const lines: string[] = [];
@@ -86,7 +119,8 @@ export async function everything(owner: Client): Promise<string[]> {
     );
     lines.push(...rows.map(({ row }) => `${table} ${row}`));
   }
-  return lines;
+  const { rows } = await owner.query<{ row: string }>("SELECT to_jsonb(t)::text AS row FROM welfare_posts.signing t ORDER BY 1");
+  return [...lines, ...rows.map(({ row }) => `signing ${row}`)];
 }
 
 export async function addPair(owner: Client, a: string, b: string): Promise<string> {

@@ -96,8 +96,13 @@ async function sendByNumber(run: SqlRunner, tables: readonly PersonTable[], fact
     if (number === undefined) continue;
     const keys = (person: string) =>
       `t.${number} IN (SELECT key_hash FROM registry.person_key WHERE person_id = ${person})`;
+    await run.query(
+      `UPDATE ${table} t SET ${column} = ${loserId}, ${home} WHERE t.${column} = ${survivorId} AND ${keys(loserId)}`,
+    );
+    // Lines that speak since the merge: those of before still name the batch that they named then.
     const sent = await run.query<{ batch: string }>(
-      `UPDATE ${table} t SET ${column} = ${loserId}, ${home} WHERE t.${column} = ${survivorId} AND ${keys(loserId)} RETURNING t.batch_id::text AS batch`,
+      `SELECT DISTINCT t.batch_id::text AS batch FROM ${table} t WHERE t.${column} = ${loserId} AND ${keys(loserId)}
+         AND NOT EXISTS (SELECT FROM ${map(facts, table, "moved")} AND m.new_row ->> ${quoted(number)} = t.${number}::text AND (m.new_row ->> 'batch_id')::bigint = t.batch_id)`,
     );
     const stay = await run.query<{ batch: string }>(
       `SELECT DISTINCT t.batch_id::text AS batch FROM ${table} t WHERE t.${column} = ${survivorId} AND ${keys(survivorId)}`,
