@@ -3,8 +3,9 @@ import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
 import { identityModule } from "#identity";
-import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
+import { jobsFacts, jobsHelps, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { monitoredModule } from "#monitored";
 import {
   CurrentRulebook,
   DICTIONARIES,
@@ -19,8 +20,8 @@ import { registryModule } from "#registry";
 import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
 import { claims, subsidiesFacts, subsidiesModule, subsidiesRegisters } from "#subsidies";
 import { synthModule } from "#synth";
-import { trainingFacts, trainingModule, trainingRegisters } from "#training";
-import { welfarePostsFacts, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
+import { trainingFacts, trainingHelps, trainingModule, trainingRegisters } from "#training";
+import { welfarePostsFacts, welfarePostsHelps, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
 import { workbenchModule } from "#workbench";
 import type { DomainModule, Services } from "./platform/module.ts";
 
@@ -97,5 +98,6 @@ export const modules: readonly DomainModule[] = [
   synthModule,
   ...holders,
   duplicatesModule(duplicatesOptions),
+  monitoredModule([...jobsHelps, ...trainingHelps, ...welfarePostsHelps]),
   policyModule(rules),
 ];
