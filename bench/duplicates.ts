@@ -46,21 +46,28 @@ const pids = (): number[] => {
   return [pid, ...descendants(pid)];
 };
 
+/** A number below `below`, the same for the same person and purpose on every machine. */
+function draw(who: number, purpose: number, below: number): number {
+  let mixed = Math.imul(who ^ (purpose * 0x9e37_79b1), 0x85eb_ca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) % below;
+}
+
 /** The i-th person: names repeat as they do, a hundred to a village; some are the one before, registered once more. */
 function rowOf(i: number): Record<string, unknown> {
   const twice = i % ONE_IN === ONE_IN - 1;
   const who = twice ? i - 1 : i;
   const county = 430_000 + Math.trunc(who / PER_COUNTY);
   const village = `${county}${100 + (Math.trunc(who / 1_000) % 20)}${200 + (Math.trunc(who / 100) % 10)}`;
-  const day = new Date(Date.UTC(1950, 0, 1 + ((who * 7919) % 20_000))).toISOString().slice(0, 10);
-  const sequence = String((who * 31) % 1_000).padStart(3, "0");
+  const day = new Date(Date.UTC(1950, 0, 1 + draw(who, 1, 20_000))).toISOString().slice(0, 10);
+  const sequence = String(draw(who, 2, 1_000)).padStart(3, "0");
   let seventeen = `${county}${day.replaceAll("-", "")}${sequence}`;
   if (twice && i % 3 !== 0) seventeen = seventeen.slice(0, 15) + String((Number(seventeen[15]) + 1) % 10) + seventeen[16];
   const number = seventeen + checkCharacter(seventeen)!;
   const home = twice && i % 2 === 0 ? `${village.slice(0, 9)}299` : village;
   return {
     person_id: String(i + 1),
-    name: `人${(who * 104_729) % NAMES}`,
+    name: `人${draw(who, 3, NAMES)}`,
     sex: 1 + (Number(sequence) % 2 === 1 ? 0 : 1),
     birth_date: day,
     identity_kind: twice && i % 3 === 0 ? "temporary" : "resident-id",

@@ -4,6 +4,8 @@ import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
+import duplicates from "./duplicates/web/index.tsx";
+import monitored from "./monitored/web/index.tsx";
 import registers from "./registers/web/index.tsx";
 import policy from "./policy/web/index.tsx";
 import registry from "./registry/web/index.tsx";
@@ -29,7 +31,7 @@ const demonstration: WebModule = {
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, registry, registers, policy, identity, audit, demonstration],
+  modules: [workbench, ledger, registry, duplicates, monitored, registers, policy, identity, audit, demonstration],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});

@@ -58,6 +58,7 @@ test("only these functions act with more rights than their caller's", async () =
     `SELECT format('%I.%I', n.nspname, p.proname) AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS} AND p.prosecdef ORDER BY 1`,
   );
   expect(functions).toEqual([
+    "duplicates.county_of",
     "identity.begin_sign_in",
     "identity.caller_holds",
     "identity.close_session",

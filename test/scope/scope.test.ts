@@ -16,6 +16,7 @@ import { addAuditEntries, addBatches } from "./batches.ts";
 import { cardRoutes, generators } from "./generators.ts";
 import { addAliases, addEmployerElsewhere, addEmployers, addPeople } from "./people.ts";
 import { modules } from "./modules.ts";
+import { addDuplicates } from "./duplicates.ts";
 import { addRegisters } from "./registers.ts";
 import { addRules } from "./rules.ts";
 import { leaksIn, secretsIn } from "./tokens.ts";
@@ -60,6 +61,7 @@ beforeAll(async () => {
   await addRegisters(world);
   await addAuditEntries(world);
   await addRules(world);
+  await addDuplicates(world);
   server = await createServer({ services: runtime, modules, gate: createGate(modules) });
   bypassing = await bypassRowSecurity();
   unwalled = {

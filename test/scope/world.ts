@@ -50,6 +50,9 @@ export const idKinds = [
   "version",
   "setting",
   "simulation",
+  "pair",
+  "merge",
+  "transfer",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 
