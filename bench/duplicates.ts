@@ -62,7 +62,8 @@ function rowOf(i: number): Record<string, unknown> {
   const day = new Date(Date.UTC(1950, 0, 1 + draw(who, 1, 20_000))).toISOString().slice(0, 10);
   const sequence = String(draw(who, 2, 1_000)).padStart(3, "0");
   let seventeen = `${county}${day.replaceAll("-", "")}${sequence}`;
-  if (twice && i % 3 !== 0) seventeen = seventeen.slice(0, 15) + String((Number(seventeen[15]) + 1) % 10) + seventeen[16];
+  if (twice && i % 3 !== 0)
+    seventeen = seventeen.slice(0, 15) + String((Number(seventeen[15]) + 1) % 10) + seventeen[16];
   const number = seventeen + checkCharacter(seventeen)!;
   const home = twice && i % 2 === 0 ? `${village.slice(0, 9)}299` : village;
   return {
@@ -99,7 +100,11 @@ try {
   let floor = 0;
   stages.push(
     await stage("floor: plain self-join on name and birth date", persons, pids, async () => {
-      const { rows } = await sql<{ n: string }>`SELECT count(*) AS n FROM registry.person a JOIN registry.person b USING (name, birth_date) WHERE a.person_id < b.person_id`.execute(worker);
+      const { rows } = await sql<{
+        n: string;
+      }>`SELECT count(*) AS n FROM registry.person a JOIN registry.person b USING (name, birth_date) WHERE a.person_id < b.person_id`.execute(
+        worker,
+      );
       floor = Number(rows[0]!.n);
     }),
   );
@@ -127,7 +132,15 @@ try {
   );
   print(
     values.json,
-    { machine: machine(), persons, registeredTwice: Math.trunc(persons / ONE_IN), floorPairs: floor, whole, touched, ofBatch },
+    {
+      machine: machine(),
+      persons,
+      registeredTwice: Math.trunc(persons / ONE_IN),
+      floorPairs: floor,
+      whole,
+      touched,
+      ofBatch,
+    },
     stages,
   );
 } finally {

@@ -77,10 +77,7 @@ const registers = [
 /** Where persons are named, and which of it is money: `paidOnce` are the columns by which two payments are one (E-ALL-06). */
 export const duplicatesOptions: DuplicatesOptions = {
   registers,
-  paid: [
-    { register: "past-benefits", paidOnce: ["benefit", "event_date"] },
-    { register: "startup-loans" },
-  ],
+  paid: [{ register: "past-benefits", paidOnce: ["benefit", "event_date"] }, { register: "startup-loans" }],
   tables: policyPersonTables,
 };
 

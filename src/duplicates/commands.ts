@@ -17,9 +17,7 @@ export function duplicatesCommands(program: Command, open: () => Promise<Service
     .option("--json", "输出 JSON")
     .action(async ({ json }: { json?: true }) => {
       const services = await open();
-      const result = await services.database.worker
-        .transaction()
-        .execute((tx) => matchPersons(tx, services, null));
+      const result = await services.database.worker.transaction().execute((tx) => matchPersons(tx, services, null));
       print(
         json
           ? JSON.stringify(result)

@@ -14,7 +14,11 @@ export interface Original {
 }
 
 export async function demoCounties(tx: Tx): Promise<string[]> {
-  const { rows } = await sql<{ county: string }>`SELECT DISTINCT left(home_region, 6) AS county FROM registry.person WHERE length(home_region) = 12 ORDER BY 1`.execute(tx);
+  const { rows } = await sql<{
+    county: string;
+  }>`SELECT DISTINCT left(home_region, 6) AS county FROM registry.person WHERE length(home_region) = 12 ORDER BY 1`.execute(
+    tx,
+  );
   return rows.map(({ county }) => county);
 }
 
@@ -55,10 +59,14 @@ export async function addCopy(tx: Tx, original: Original, copy: Copy): Promise<v
     SELECT ${copy.personId}, ${copy.name}, ${copy.sex}, ${copy.birthDate}, ethnicity, ${copy.kind}, ${copy.mask}, ${copy.home}, ${copy.householdId}, labour_capacity, job_willing, '村口第二排',
       phone_mask, phone_hash, phone_tail, bank_mask, bank_hash, 'working', ${copy.secret}, recorded_on, 8
     FROM registry.person WHERE person_id = ${original.person_id} ON CONFLICT DO NOTHING`.execute(tx);
-  await sql`INSERT INTO registry.person_key (key_hash, person_id, kind, home_region) VALUES (${copy.keyHash}, ${copy.personId}, ${copy.kind}, ${copy.home}) ON CONFLICT DO NOTHING`.execute(tx);
+  await sql`INSERT INTO registry.person_key (key_hash, person_id, kind, home_region) VALUES (${copy.keyHash}, ${copy.personId}, ${copy.kind}, ${copy.home}) ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
   await sql`
     INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, form, home_region, recorded_on, source)
-    SELECT ${copy.personId}, (${copy.personId}::bigint % 1000000000) + 1, ${employerKey(EMPLOYER)}, ${EMPLOYER}, left(${copy.home}, 6), recorded_on - 60, 'flexible', ${copy.home}, recorded_on, 8 FROM registry.person WHERE person_id = ${original.person_id} ON CONFLICT DO NOTHING`.execute(tx);
+    SELECT ${copy.personId}, (${copy.personId}::bigint % 1000000000) + 1, ${employerKey(EMPLOYER)}, ${EMPLOYER}, left(${copy.home}, 6), recorded_on - 60, 'flexible', ${copy.home}, recorded_on, 8 FROM registry.person WHERE person_id = ${original.person_id} ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
 }
 
 const CONTACTS = [
@@ -70,5 +78,7 @@ const CONTACTS = [
 export async function seedContact(tx: Tx, county: string, index: number): Promise<void> {
   const [office, name, phone] = CONTACTS[index % CONTACTS.length]!;
   await sql`INSERT INTO duplicates.contact (county, office, person_name, phone, changed_by_name)
-    SELECT ${county}, ${office}, ${name}, ${phone}, '演示' WHERE EXISTS (SELECT FROM registry.region WHERE code = ${county}) ON CONFLICT DO NOTHING`.execute(tx);
+    SELECT ${county}, ${office}, ${name}, ${phone}, '演示' WHERE EXISTS (SELECT FROM registry.region WHERE code = ${county}) ON CONFLICT DO NOTHING`.execute(
+    tx,
+  );
 }

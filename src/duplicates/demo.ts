@@ -100,7 +100,13 @@ async function couple(tx: Tx, services: Services, original: Original): Promise<s
   const householdId = newPersonId(identityHash(services.keys, "temporary", `${number}户`));
   return [
     await copy(tx, services, original, { number: wife, name: "石大勇", sex: 1, birthDate: "1975-03-08", householdId }),
-    await copy(tx, services, original, { number: husband, name: "龙小妹", sex: 2, birthDate: "1978-11-20", householdId }),
+    await copy(tx, services, original, {
+      number: husband,
+      name: "龙小妹",
+      sex: 2,
+      birthDate: "1978-11-20",
+      householdId,
+    }),
   ];
 }
 

@@ -38,10 +38,11 @@ export function taskDefinitions(parts: MergeServices): readonly TaskDefinition[]
     await executeUnmerge(tx, parts, merge, actor);
   }
 
-  async function transferTask({ services, progress }: TaskContext, payload: Record<string, unknown>): Promise<void> {
+  async function transferTask(context: TaskContext, payload: Record<string, unknown>): Promise<void> {
+    const { services } = context;
     const { worker } = services.database;
     const transferId = String(payload["transferId"]);
-    await progress("办理转移");
+    await context.progress("办理转移");
     try {
       await worker.transaction().execute(async (tx) => {
         const transfer = await findTransfer(tx, EVERYWHERE, transferId, true);
@@ -60,21 +61,25 @@ export function taskDefinitions(parts: MergeServices): readonly TaskDefinition[]
   }
 }
 
-async function matchAll({ services, progress }: TaskContext): Promise<void> {
-  await progress("全库查重");
+async function matchAll(context: TaskContext): Promise<void> {
+  const { services } = context;
+  await context.progress("全库查重");
   const result = await services.database.worker
     .transaction()
-    .execute((tx) => matchPersons(tx, services, null, (compared) => progress("比较疑似档案", compared)));
+    .execute((tx) => matchPersons(tx, services, null, (compared) => context.progress("比较疑似档案", compared)));
   services.log.info(result, "duplicates matched");
 }
 
 /** Persons whom an applied or undone batch has touched. */
-async function matchBatch({ services, progress }: TaskContext, payload: Record<string, unknown>): Promise<void> {
+async function matchBatch(context: TaskContext, payload: Record<string, unknown>): Promise<void> {
+  const { services } = context;
   const batchId = BigInt(String(payload["batchId"]));
-  await progress("本批人员查重");
+  await context.progress("本批人员查重");
   await services.database.worker.transaction().execute(async (tx) => {
-    await sql.raw(`CREATE TEMP TABLE touched ON COMMIT DROP AS SELECT person_id FROM registry.change WHERE batch_id = ${batchId} AND entity = 'person'
-      UNION SELECT person_id FROM registry.person WHERE created_batch = ${batchId}`).execute(tx);
+    await sql
+      .raw(`CREATE TEMP TABLE touched ON COMMIT DROP AS SELECT person_id FROM registry.change WHERE batch_id = ${batchId} AND entity = 'person'
+      UNION SELECT person_id FROM registry.person WHERE created_batch = ${batchId}`)
+      .execute(tx);
     const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM touched`.execute(tx);
     if (rows[0]!.n > 0) await matchPersons(tx, services, rows[0]!.n > MANY_TOUCHED ? null : "touched");
   });
@@ -101,7 +106,10 @@ async function onMerge(
     await worker.transaction().execute(async (tx) => {
       const merge = await findMerge(tx, EVERYWHERE, mergeId, true);
       if (!merge) return;
-      await patchMerge(tx, mergeId, { state: state === "working" ? "failed" : "done", decision_note: cause.problem.message });
+      await patchMerge(tx, mergeId, {
+        state: state === "working" ? "failed" : "done",
+        decision_note: cause.problem.message,
+      });
       if (state === "working") await setPairState(tx, [merge.pair_id], "open", null);
     });
     throw cause;

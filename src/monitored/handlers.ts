@@ -75,7 +75,10 @@ export function monitoredHandlers(helps: readonly HelpSource[]): readonly Handle
 
     handle(getMonitored, async (context, { personId }) => {
       const { tx, caller, businessDate } = context;
-      const { rows } = await listStages(tx, helps, caller.sight.region, { personId }, businessDate, { page: 1, size: 1 });
+      const { rows } = await listStages(tx, helps, caller.sight.region, { personId }, businessDate, {
+        page: 1,
+        size: 1,
+      });
       context.audit({ subject: `registry.person:${personId}`, count: rows.length });
       const [row] = await toRows(tx, rows);
       return { row: row ?? null };
@@ -98,9 +101,7 @@ async function toRows(tx: Tx, stored: readonly StoredStages[]): Promise<Monitore
     found: { on: row.found_on, sourceLabel: sourceLabel(row.found_source), detail: row.detail },
     foundPrecision: row.found_precision,
     helped:
-      row.helped_on === null
-        ? null
-        : { on: row.helped_on, sourceLabel: row.help_label ?? "", detail: row.help_detail },
+      row.helped_on === null ? null : { on: row.helped_on, sourceLabel: row.help_label ?? "", detail: row.help_detail },
     employed:
       row.worked_on === null
         ? null

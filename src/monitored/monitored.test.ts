@@ -50,10 +50,10 @@ it("stamps finding, help and work, counts the days, and says who waits too long"
   const before = await add("2025-04-01");
   await addEmployment(owner, before, { startDate: "2025-01-01" });
   const introduced = await add("2025-05-01");
-  await owner.query("INSERT INTO public.test_help VALUES ($1, '2025-05-11', '锦达电子'), ($1, '2025-04-01', '早于发现'), ($2, '2025-06-30', '日后')", [
-    introduced.personId,
-    waiting.personId,
-  ]);
+  await owner.query(
+    "INSERT INTO public.test_help VALUES ($1, '2025-05-11', '锦达电子'), ($1, '2025-04-01', '早于发现'), ($2, '2025-06-30', '日后')",
+    [introduced.personId, waiting.personId],
+  );
   const unable = await add("2024-01-01", { labour_capacity: "lost" });
   const { rows, total } = await ask<{ rows: MonitoredRow[]; total: number }>(listMonitored, {});
   expect(total).toBe(6);
@@ -63,7 +63,11 @@ it("stamps finding, help and work, counts the days, and says who waits too long"
   expect(of(waiting)).toMatchObject({ stage: "found", helpDays: 8, late: [], helped: null });
   expect(of(working)).toMatchObject({ stage: "employed", workDays: 30, helpDays: null, late: [] });
   expect(of(before)).toMatchObject({ stage: "employed", workDays: 0 });
-  expect(of(introduced)).toMatchObject({ stage: "helped", helpDays: 10, helped: { on: "2025-05-11", sourceLabel: "职业介绍" } });
+  expect(of(introduced)).toMatchObject({
+    stage: "helped",
+    helpDays: 10,
+    helped: { on: "2025-05-11", sourceLabel: "职业介绍" },
+  });
   expect(of(unable)).toMatchObject({ stage: "unable", late: [] });
 });
 

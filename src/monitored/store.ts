@@ -44,7 +44,9 @@ function stages(helps: readonly HelpSource[], scope: Scope, filter: StageFilter,
     helps.length === 0
       ? "SELECT NULL::bigint AS person_id, NULL::date AS given_on, NULL::text AS label, NULL::text AS detail WHERE false"
       : helps
-          .map(({ label, rows }) => `SELECT x.person_id, x.given_on, '${label}' AS label, x.detail::text FROM (${rows}) x`)
+          .map(
+            ({ label, rows }) => `SELECT x.person_id, x.given_on, '${label}' AS label, x.detail::text FROM (${rows}) x`,
+          )
           .join(" UNION ALL "),
   );
   const person = filter.personId ? sql`AND p.person_id = ${filter.personId}` : sql``;
@@ -91,7 +93,9 @@ export async function listStages(
   const from = stages(helps, scope, filter, on);
   const { rows } = await sql<StoredStages & { total: string }>`
     SELECT t.*, count(*) OVER () AS total FROM (${from}) t WHERE ${matching(filter)}
-    ORDER BY t.late_help DESC, t.late_work DESC, t.found_on, t.person_id LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
+    ORDER BY t.late_help DESC, t.late_work DESC, t.found_on, t.person_id LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
+    tx,
+  );
   return { rows, total: Number(rows[0]?.total ?? 0) };
 }
 
@@ -118,6 +122,8 @@ export async function countStages(
   const { rows } = await sql<StageCounts>`
     SELECT left(t.home_region, ${digits}::int) AS region, count(*)::int AS total, ${at("found")} AS found, ${at("helped")} AS helped, ${at("employed")} AS employed, ${at("unable")} AS unable,
       count(*) FILTER (WHERE t.late_help)::int AS "lateHelp", count(*) FILTER (WHERE t.late_work)::int AS "lateWork"
-    FROM (${stages(helps, scope, { region }, on)}) t GROUP BY 1 ORDER BY "lateHelp" DESC, "lateWork" DESC, 1`.execute(tx);
+    FROM (${stages(helps, scope, { region }, on)}) t GROUP BY 1 ORDER BY "lateHelp" DESC, "lateWork" DESC, 1`.execute(
+    tx,
+  );
   return rows;
 }

@@ -42,7 +42,10 @@ export async function addClasses(owner: Client): Promise<void> {
 }
 
 export async function addLife(owner: Client, runtime: TestRuntime, life: Life, home = HOME): Promise<AddedPerson> {
-  const person = await addPerson(owner, runtime, { homeRegion: home, bankAccount: `62220000${String((made += 1)).padStart(8, "0")}` });
+  const person = await addPerson(owner, runtime, {
+    homeRegion: home,
+    bankAccount: `62220000${String((made += 1)).padStart(8, "0")}`,
+  });
   const own = { person_id: person.personId, home_region: home, ...OWN };
   const taken = new Set<string>();
   let free: string | null = null;
@@ -58,9 +61,20 @@ export async function addLife(owner: Client, runtime: TestRuntime, life: Life, h
     });
   }
   for (const category of new Set(life.categories))
-    await insert(owner, "registry.person_category", { ...own, category: CATEGORIES[category], valid_from: "2020-01-01", detail: `说明${made % 2}` });
+    await insert(owner, "registry.person_category", {
+      ...own,
+      category: CATEGORIES[category],
+      valid_from: "2020-01-01",
+      detail: `说明${made % 2}`,
+    });
   for (const month of new Set(life.months))
-    await insert(owner, "registry.wage_month", { ...own, month: MONTHS[month], employer_key: 7, employer_name: "测试单位7", amount_fen: 100_000 + made });
+    await insert(owner, "registry.wage_month", {
+      ...own,
+      month: MONTHS[month],
+      employer_key: 7,
+      employer_name: "测试单位7",
+      amount_fen: 100_000 + made,
+    });
   for (const number of new Set(life.classes)) {
     await owner.query(
       `INSERT INTO training.enrolment (class_id, person_id, days_attended, region, recorded_on)
@@ -81,7 +95,11 @@ export async function addLife(owner: Client, runtime: TestRuntime, life: Life, h
     });
   await insert(owner, "ledger.line", {
     kind: "work-ledger",
-    line_key: (await owner.query<{ key: string }>("SELECT key_hash AS key FROM registry.person_key WHERE person_id = $1", [person.personId])).rows[0]!.key,
+    line_key: (
+      await owner.query<{ key: string }>("SELECT key_hash AS key FROM registry.person_key WHERE person_id = $1", [
+        person.personId,
+      ])
+    ).rows[0]!.key,
     person_id: person.personId,
     home_region: home,
     row_hash: "00000000-0000-0000-0000-000000000001",
@@ -112,14 +130,19 @@ async function addPlacement(owner: Client, person: AddedPerson): Promise<void> {
 /** Every row of every table that names a person, and all persons, as one text; history grows by design and is left out. */
 export async function everything(owner: Client): Promise<string[]> {
   const lines: string[] = [];
-  for (const { table, column, on } of [...tables, { table: "registry.person", column: "person_id", on: "move" as const }]) {
+  for (const { table, column, on } of [
+    ...tables,
+    { table: "registry.person", column: "person_id", on: "move" as const },
+  ]) {
     if (on === "history") continue;
     const { rows } = await owner.query<{ row: string }>(
       `SELECT to_jsonb(t)::text AS row FROM ${table} t WHERE ${column} IS NOT NULL ORDER BY 1`,
     );
     lines.push(...rows.map(({ row }) => `${table} ${row}`));
   }
-  const { rows } = await owner.query<{ row: string }>("SELECT to_jsonb(t)::text AS row FROM welfare_posts.signing t ORDER BY 1");
+  const { rows } = await owner.query<{ row: string }>(
+    "SELECT to_jsonb(t)::text AS row FROM welfare_posts.signing t ORDER BY 1",
+  );
   return [...lines, ...rows.map(({ row }) => `signing ${row}`)];
 }
 

@@ -396,7 +396,12 @@ export const generators: Readonly<Record<string, Generator>> = {
   })),
   "POST /api/duplicates/merges/:mergeId/undo": one("mergeId", "merge", () => ({ note: written })),
   "POST /api/duplicates/transfers": (world) =>
-    fc.record({ name: fc.constantFrom(...world.texts), number: fc.constantFrom(...world.texts), region, note: written }),
+    fc.record({
+      name: fc.constantFrom(...world.texts),
+      number: fc.constantFrom(...world.texts),
+      region,
+      note: written,
+    }),
   "GET /api/duplicates/transfers": fixed({ ...paging, box: fc.constantFrom("received", "sent") }),
   "GET /api/duplicates/transfers/counts": nothing,
   "GET /api/duplicates/transfers/:transferId": one("transferId", "transfer"),
@@ -406,7 +411,11 @@ export const generators: Readonly<Record<string, Generator>> = {
   })),
   "GET /api/duplicates/contact": nothing,
   "PUT /api/duplicates/contact": fixed({ office: written, personName: written, phone: fc.constant("0743-7654321") }),
-  "GET /api/monitored/persons": fixed({ ...paging, region: maybe(region), stage: maybe(fc.constantFrom("found", "employed")) }),
+  "GET /api/monitored/persons": fixed({
+    ...paging,
+    region: maybe(region),
+    stage: maybe(fc.constantFrom("found", "employed")),
+  }),
   "GET /api/monitored/counts": fixed({ region: maybe(region) }),
   "GET /api/monitored/persons.xlsx": fixed({ region: maybe(region), purpose }),
   "GET /api/monitored/persons/:personId": one("personId", "person"),

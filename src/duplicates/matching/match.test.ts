@@ -51,7 +51,12 @@ describe("matching the whole registry", () => {
   it("finds a number typed wrong in another village of the county by what else is the same", async () => {
     const right = numberOf("43312419850312002");
     await add({ name: "龙金秀", identity: right, phone: "13800001111" });
-    await add({ name: "龙金秀", identity: `${right.slice(0, 15)}9${right.slice(16)}`, phone: "13800001111", homeRegion: "433124109201" });
+    await add({
+      name: "龙金秀",
+      identity: `${right.slice(0, 15)}9${right.slice(16)}`,
+      phone: "13800001111",
+      homeRegion: "433124109201",
+    });
     await match();
     const [pair] = await pairs();
     expect(pair.reasons).toContain("number-typed");
@@ -61,8 +66,20 @@ describe("matching the whole registry", () => {
   it("finds a husband and wife with each other's number", async () => {
     const [his, hers] = [numberOf("43312419800101111"), numberOf("43312419850312002")];
     const mask = (number: string) => ({ identity_mask: `${number.slice(0, 6)}********${number.slice(-4)}` });
-    await add({ name: "石建华", identity: hers, birthDate: "1980-01-01", householdId: "5", columns: { sex: 1, ...mask(hers) } });
-    await add({ name: "龙金秀", identity: his, birthDate: "1985-03-12", householdId: "5", columns: { sex: 2, ...mask(his) } });
+    await add({
+      name: "石建华",
+      identity: hers,
+      birthDate: "1980-01-01",
+      householdId: "5",
+      columns: { sex: 1, ...mask(hers) },
+    });
+    await add({
+      name: "龙金秀",
+      identity: his,
+      birthDate: "1985-03-12",
+      householdId: "5",
+      columns: { sex: 2, ...mask(his) },
+    });
     await match();
     expect(await pairs()).toMatchObject([{ kind: "swapped", state: "open" }]);
   });
@@ -85,7 +102,9 @@ describe("matching the whole registry", () => {
     const a = await add(given);
     await add(given);
     await match();
-    await owner.query("UPDATE registry.person SET name = '龙银秀', phone_hash = NULL WHERE person_id = $1", [a.personId]);
+    await owner.query("UPDATE registry.person SET name = '龙银秀', phone_hash = NULL WHERE person_id = $1", [
+      a.personId,
+    ]);
     expect(await match()).toMatchObject({ withdrawn: 1 });
     expect(await pairs()).toMatchObject([{ state: "withdrawn" }]);
   });

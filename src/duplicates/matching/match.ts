@@ -68,7 +68,10 @@ function judge(
   table: "candidate" | "swapped",
   { upper, lower }: Thresholds,
 ): FoundPair[] {
-  const opened = (side: StoredSide): ComparedPerson => ({ ...side, number: openPersonSecret(keys, side.secret).identity });
+  const opened = (side: StoredSide): ComparedPerson => ({
+    ...side,
+    number: openPersonSecret(keys, side.secret).identity,
+  });
   const [a, b] = [opened(pair.a), opened(pair.b)];
   const swapped = table === "swapped";
   if (swapped && !areSwapped(a, b)) return [];

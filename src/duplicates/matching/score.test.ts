@@ -23,7 +23,10 @@ const wrongDigit = (number: string, at: number) =>
 describe("the score of two records", () => {
   it("is certain of one number under two kinds of document, with 15 or 18 digits", () => {
     const short = "433124850312002";
-    const same = scorePair(person(), person({ identityKind: "temporary", number: short, birthDate: null, name: "龙金香" }));
+    const same = scorePair(
+      person(),
+      person({ identityKind: "temporary", number: short, birthDate: null, name: "龙金香" }),
+    );
     expect(same.reasons).toContain("number-same");
     expect(same.score).toBe(100);
   });

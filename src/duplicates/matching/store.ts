@@ -27,7 +27,9 @@ export async function nextPairs(
   const { rows } = await sql<Record<string, unknown>>`
     SELECT ${sideColumns("a")}, ${sideColumns("b")}
     FROM (SELECT * FROM ${sql.table(table)} c WHERE (c.a, c.b) > (${after[0]}::bigint, ${after[1]}::bigint) ORDER BY c.a, c.b LIMIT ${limit}) c
-      JOIN registry.person a ON a.person_id = c.a JOIN registry.person b ON b.person_id = c.b ORDER BY c.a, c.b`.execute(tx);
+      JOIN registry.person a ON a.person_id = c.a JOIN registry.person b ON b.person_id = c.b ORDER BY c.a, c.b`.execute(
+    tx,
+  );
   return rows.map((row) => ({ a: sideOf(row, "a"), b: sideOf(row, "b") }));
 }
 
@@ -72,7 +74,9 @@ export async function prepareFound(run: SqlRunner): Promise<void> {
 export async function addFound(tx: Tx, pairs: readonly FoundPair[]): Promise<void> {
   if (pairs.length === 0) return;
   await sql`INSERT INTO found SELECT f.* FROM jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb)
-    AS f(a text, b text, kind text, score smallint, reasons text[], band text, facts uuid, "countyA" text, "countyB" text)`.execute(tx);
+    AS f(a text, b text, kind text, score smallint, reasons text[], band text, facts uuid, "countyA" text, "countyB" text)`.execute(
+    tx,
+  );
 }
 
 export interface MatchCounts {
@@ -97,10 +101,18 @@ export async function keepFound(tx: Tx, touched: string | null, on: string, dueO
   await sql`INSERT INTO duplicates.side AS s (pair_id, person_id, other_county)
     SELECT p.pair_id, x.person_id::bigint, x.other FROM found f JOIN duplicates.pair p ON p.pair_key = ${sql.raw(PAIR_KEY)}
       CROSS JOIN LATERAL (VALUES (f.a, f."countyB"), (f.b, f."countyA")) AS x(person_id, other)
-    ON CONFLICT (pair_id, person_id) DO UPDATE SET other_county = excluded.other_county WHERE s.other_county <> excluded.other_county`.execute(tx);
-  const concerned = touched === null ? sql`true` : sql`EXISTS (SELECT FROM duplicates.side s JOIN ${sql.raw(touched)} USING (person_id) WHERE s.pair_id = p.pair_id)`;
-  const withdrawn = await sql`UPDATE duplicates.pair p SET state = 'withdrawn', decided_at = now(), decision_note = '档案已更正，不再相似'
-    WHERE p.state = 'open' AND ${concerned} AND NOT EXISTS (SELECT FROM found f WHERE ${sql.raw(PAIR_KEY)} = p.pair_key)`.execute(tx);
+    ON CONFLICT (pair_id, person_id) DO UPDATE SET other_county = excluded.other_county WHERE s.other_county <> excluded.other_county`.execute(
+    tx,
+  );
+  const concerned =
+    touched === null
+      ? sql`true`
+      : sql`EXISTS (SELECT FROM duplicates.side s JOIN ${sql.raw(touched)} USING (person_id) WHERE s.pair_id = p.pair_id)`;
+  const withdrawn =
+    await sql`UPDATE duplicates.pair p SET state = 'withdrawn', decided_at = now(), decision_note = '档案已更正，不再相似'
+    WHERE p.state = 'open' AND ${concerned} AND NOT EXISTS (SELECT FROM found f WHERE ${sql.raw(PAIR_KEY)} = p.pair_key)`.execute(
+      tx,
+    );
   return {
     raised: kept.rows.filter(({ created }) => created).length,
     withdrawn: Number(withdrawn.numAffectedRows ?? 0),

@@ -1,10 +1,4 @@
-import {
-  fieldLabel,
-  registryFields,
-  showValue,
-  sourceLabel,
-  type FieldAuthority,
-} from "#registry";
+import { fieldLabel, registryFields, showValue, sourceLabel, type FieldAuthority } from "#registry";
 
 /** A person's row as PostgreSQL prints it, every column. */
 export type PersonColumns = Readonly<Record<string, string | null>>;
@@ -92,7 +86,10 @@ function proposedFor(
 ): Choice {
   if (claimed === null) return "survivor";
   if (held === null) return "loser";
-  const ranks = [survivor, loser].map((row) => authority.rank("person", field, sourceOf(row, field))) as [number, number];
+  const ranks = [survivor, loser].map((row) => authority.rank("person", field, sourceOf(row, field))) as [
+    number,
+    number,
+  ];
   if (ranks[0] !== ranks[1]) return ranks[0] < ranks[1] ? "survivor" : "loser";
   return (loser["recorded_on"] ?? "") > (survivor["recorded_on"] ?? "") ? "loser" : "survivor";
 }

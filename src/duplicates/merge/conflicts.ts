@@ -16,7 +16,18 @@ type Row = Readonly<Record<string, string | null>>;
 /** The reason of a task that a merge raises, in words of its own. */
 const MERGED = "档案合并";
 /** Columns that say who and when it was written, not what. */
-const BOOKKEEPING = new Set(["version", "batch_id", "created_batch", "recorded_on", "source", "cell_sources", "home_region", "previous_end", "import_id", "region"]);
+const BOOKKEEPING = new Set([
+  "version",
+  "batch_id",
+  "created_batch",
+  "recorded_on",
+  "source",
+  "cell_sources",
+  "home_region",
+  "previous_end",
+  "import_id",
+  "region",
+]);
 const MOST_TASKS = 20;
 
 interface Where {
@@ -99,7 +110,10 @@ function columnsThatDiffer(table: PersonTable, held: Row, other: Row): string[] 
 /** A row in words: what it differs in, and for a payment made twice all that names it. */
 async function wordsFor(tx: Tx, table: PersonTable, held: Row, other: Row): Promise<(row: Row) => string> {
   const columns = [...new Set([...(table.paidOnce ?? []), ...columnsThatDiffer(table, held, other)])];
-  const nameOf = await regionNames(tx, [held, other].flatMap((row) => [row["work_region"] ?? null, row["insured_region"] ?? null]));
+  const nameOf = await regionNames(
+    tx,
+    [held, other].flatMap((row) => [row["work_region"] ?? null, row["insured_region"] ?? null]),
+  );
   return (row) =>
     columns
       .flatMap((column) => {

@@ -5,7 +5,9 @@ import type { SqlRunner } from "../../platform/db/database.ts";
  * persons concerned points at a day of its own; the foreign key waits for the end of the transaction.
  */
 export async function unchain(run: SqlRunner, persons: readonly string[]): Promise<void> {
-  await run.query(`UPDATE registry.employment SET previous_end = start_date - 1 WHERE person_id IN (${persons.join(", ")})`);
+  await run.query(
+    `UPDATE registry.employment SET previous_end = start_date - 1 WHERE person_id IN (${persons.join(", ")})`,
+  );
 }
 
 export async function rechain(run: SqlRunner, persons: readonly string[]): Promise<void> {

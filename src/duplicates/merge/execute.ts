@@ -1,12 +1,6 @@
 import { recordEntry } from "#audit";
 import { lockApply } from "#ledger";
-import {
-  fieldAuthority,
-  openPersonSecret,
-  sealPersonSecret,
-  type FieldAuthority,
-  type PersonTable,
-} from "#registry";
+import { fieldAuthority, openPersonSecret, sealPersonSecret, type FieldAuthority, type PersonTable } from "#registry";
 import { runnerOf, type Tx } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
@@ -152,7 +146,7 @@ async function cellsToWrite(
     taken.push("household_id", "relation_to_head");
   const columns: Record<string, unknown> = {};
   for (const field of taken) for (const column of columnsOf(field)) columns[column] = loser[column];
-  const works = await stillWorks(tx, merge.survivor_id) || (await stillWorks(tx, merge.loser_id));
+  const works = (await stillWorks(tx, merge.survivor_id)) || (await stillWorks(tx, merge.loser_id));
   if (works && survivor["work_state"] !== "working") columns["work_state"] = "working";
   if (Object.keys(columns).length === 0) return null;
   if (taken.some(isNumberField)) columns["secret"] = sealed(keys, survivor, loser, new Set(taken));

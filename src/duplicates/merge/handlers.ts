@@ -61,7 +61,13 @@ export function mergeHandlers(tables: readonly PersonTable[]): readonly Handler[
         businessDate,
       });
       await setPairState(tx, [pairId], "merging", null);
-      context.audit({ subject: `registry.person:${survivorId}`, region: sides[0]!.home_region, count: 2, mergeId, note });
+      context.audit({
+        subject: `registry.person:${survivorId}`,
+        region: sides[0]!.home_region,
+        count: 2,
+        mergeId,
+        note,
+      });
       const taskId = whySecond === null ? await queue(context, duplicatesTasks.merge, mergeId) : null;
       return { mergeId, state: whySecond === null ? ("working" as const) : ("proposed" as const), taskId };
     }),
@@ -118,9 +124,7 @@ async function seenMerge({ tx, caller }: ActionContext, mergeId: string, lock = 
 }
 
 function stateAfter(merge: StoredMerge, act: MergeAct) {
-  return (
-    nextState(mergeFlow, merge.state, act) ?? refuse(duplicatesProblems.mergeState(mergeStateLabels[merge.state]))
-  );
+  return nextState(mergeFlow, merge.state, act) ?? refuse(duplicatesProblems.mergeState(mergeStateLabels[merge.state]));
 }
 
 function queue(context: ActionContext, name: string, mergeId: string): Promise<string> {

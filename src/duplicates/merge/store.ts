@@ -72,18 +72,29 @@ export async function listStoredMerges(
 ): Promise<{ rows: StoredMerge[]; total: number }> {
   const where = state ? sql`${seen(scope)} AND m.state = ${state}` : seen(scope);
   const total = await sql<{ n: string }>`SELECT count(*) AS n FROM duplicates.merge m WHERE ${where}`.execute(tx);
-  const { rows } = await sql<StoredMerge>`${selected(scope)} WHERE ${where} ORDER BY m.merge_id DESC LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
+  const { rows } =
+    await sql<StoredMerge>`${selected(scope)} WHERE ${where} ORDER BY m.merge_id DESC LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
+      tx,
+    );
   return { rows, total: Number(total.rows[0]!.n) };
 }
 
 export async function findMerge(tx: Tx, scope: Scope, mergeId: string, lock = false): Promise<StoredMerge | undefined> {
-  const { rows } = await sql<StoredMerge>`${selected(scope)} WHERE m.merge_id = ${mergeId} AND ${seen(scope)}${lock ? sql` FOR UPDATE OF m` : sql``}`.execute(tx);
+  const { rows } =
+    await sql<StoredMerge>`${selected(scope)} WHERE m.merge_id = ${mergeId} AND ${seen(scope)}${lock ? sql` FOR UPDATE OF m` : sql``}`.execute(
+      tx,
+    );
   return rows[0];
 }
 
-export async function mergesOfPair(tx: Tx, pairId: string): Promise<{ merge_id: string; state: string; proposed_at: Date }[]> {
+export async function mergesOfPair(
+  tx: Tx,
+  pairId: string,
+): Promise<{ merge_id: string; state: string; proposed_at: Date }[]> {
   const { rows } = await sql<{ merge_id: string; state: string; proposed_at: Date }>`
-    SELECT merge_id, state, proposed_at FROM duplicates.merge WHERE pair_id = ${pairId} ORDER BY merge_id DESC`.execute(tx);
+    SELECT merge_id, state, proposed_at FROM duplicates.merge WHERE pair_id = ${pairId} ORDER BY merge_id DESC`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -94,27 +105,35 @@ export async function patchMerge(tx: Tx, mergeId: string, columns: Readonly<Reco
 
 /** A record that has since taken another in, or gone into one. */
 export async function laterMergeOf(tx: Tx, merge: StoredMerge): Promise<boolean> {
-  const { rows } = await sql`SELECT 1 FROM duplicates.merge m WHERE m.merge_id > ${merge.merge_id} AND m.state IN ('working', 'done', 'undoing')
+  const { rows } =
+    await sql`SELECT 1 FROM duplicates.merge m WHERE m.merge_id > ${merge.merge_id} AND m.state IN ('working', 'done', 'undoing')
     AND (m.survivor_id = ${merge.survivor_id} OR m.loser_id = ${merge.survivor_id})`.execute(tx);
   return rows.length > 0;
 }
 
 /** Whether money was paid because of either record, as far as a table says. Asked by the worker, who sees every office's rows. */
 export async function hasRows(tx: Tx, table: string, column: string, persons: readonly string[]): Promise<boolean> {
-  const { rows } = await sql`SELECT 1 FROM ${sql.table(table)} t WHERE ${sql.ref(`t.${column}`)} = ANY (${persons}::bigint[]) LIMIT 1`.execute(tx);
+  const { rows } =
+    await sql`SELECT 1 FROM ${sql.table(table)} t WHERE ${sql.ref(`t.${column}`)} = ANY (${persons}::bigint[]) LIMIT 1`.execute(
+      tx,
+    );
   return rows.length > 0;
 }
 
 export async function countMapped(tx: Tx, mergeId: string): Promise<{ table_name: string; act: string; n: number }[]> {
   const { rows } = await sql<{ table_name: string; act: string; n: number }>`
-    SELECT table_name, act, count(*)::int AS n FROM duplicates.merge_row WHERE merge_id = ${mergeId} AND way = 'merge' GROUP BY 1, 2 ORDER BY 1`.execute(tx);
+    SELECT table_name, act, count(*)::int AS n FROM duplicates.merge_row WHERE merge_id = ${mergeId} AND way = 'merge' GROUP BY 1, 2 ORDER BY 1`.execute(
+    tx,
+  );
   return rows;
 }
 
 /** Rows of a table that were set aside, as text by column. */
 export async function rowsAside(tx: Tx, mergeId: string, table: string): Promise<Record<string, string | null>[]> {
   const { rows } = await sql<{ row: Record<string, string | null> }>`
-    SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(old_row)) AS row FROM duplicates.merge_row WHERE merge_id = ${mergeId} AND way = 'merge' AND act = 'aside' AND table_name = ${table} ORDER BY row_no`.execute(tx);
+    SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(old_row)) AS row FROM duplicates.merge_row WHERE merge_id = ${mergeId} AND way = 'merge' AND act = 'aside' AND table_name = ${table} ORDER BY row_no`.execute(
+    tx,
+  );
   return rows.map(({ row }) => row);
 }
 
@@ -126,14 +145,18 @@ export async function survivorRows(
   personId: string,
 ): Promise<Record<string, string | null>[]> {
   const { rows } = await sql<{ row: Record<string, string | null> }>`
-    SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) AS row FROM ${sql.table(table)} t WHERE ${sql.ref(`t.${column}`)} = ${personId}`.execute(tx);
+    SELECT (SELECT jsonb_object_agg(key, value) FROM jsonb_each_text(to_jsonb(t))) AS row FROM ${sql.table(table)} t WHERE ${sql.ref(`t.${column}`)} = ${personId}`.execute(
+    tx,
+  );
   return rows.map(({ row }) => row);
 }
 
 /** Rows of a table that came with a merge: their keys, as text. */
 export async function movedKeys(tx: Tx, mergeId: string, table: string, key: string): Promise<ReadonlySet<string>> {
   const { rows } = await sql<{ key: string }>`
-    SELECT new_row ->> ${key} AS key FROM duplicates.merge_row WHERE merge_id = ${mergeId} AND way = 'merge' AND act = 'moved' AND table_name = ${table}`.execute(tx);
+    SELECT new_row ->> ${key} AS key FROM duplicates.merge_row WHERE merge_id = ${mergeId} AND way = 'merge' AND act = 'moved' AND table_name = ${table}`.execute(
+    tx,
+  );
   return new Set(rows.map(({ key: value }) => value));
 }
 
@@ -147,10 +170,16 @@ export async function lockPersons(tx: Tx, persons: readonly string[]): Promise<R
 /** Other open pairs of a record that is no more: matching finds those of the one that stays anew. */
 export async function withdrawPairsOf(tx: Tx, personId: string, except: string): Promise<void> {
   await sql`UPDATE duplicates.pair p SET state = 'withdrawn', decided_at = now(), decision_note = '其中一份档案已并入他人'
-    WHERE p.state = 'open' AND p.pair_id <> ${except} AND EXISTS (SELECT FROM duplicates.side s WHERE s.pair_id = p.pair_id AND s.person_id = ${personId})`.execute(tx);
+    WHERE p.state = 'open' AND p.pair_id <> ${except} AND EXISTS (SELECT FROM duplicates.side s WHERE s.pair_id = p.pair_id AND s.person_id = ${personId})`.execute(
+    tx,
+  );
 }
 
 export async function stillWorks(tx: Tx, personId: string): Promise<boolean> {
-  const { rows } = await sql<{ works: boolean }>`SELECT EXISTS (SELECT FROM registry.employment e WHERE e.person_id = ${personId} AND e.end_date IS NULL) AS works`.execute(tx);
+  const { rows } = await sql<{
+    works: boolean;
+  }>`SELECT EXISTS (SELECT FROM registry.employment e WHERE e.person_id = ${personId} AND e.end_date IS NULL) AS works`.execute(
+    tx,
+  );
   return rows[0]!.works;
 }

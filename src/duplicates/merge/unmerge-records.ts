@@ -11,11 +11,7 @@ const PERSON = "registry.person";
  * says and only goes back to its person; rows made since stay with the survivor, but for what was reported under a number that
  * goes back with the other.
  */
-export async function unmergeRecords(
-  run: SqlRunner,
-  tables: readonly PersonTable[],
-  facts: MergeFacts,
-): Promise<void> {
+export async function unmergeRecords(run: SqlRunner, tables: readonly PersonTable[], facts: MergeFacts): Promise<void> {
   const { survivorId, loserId } = facts;
   await unchain(run, [survivorId]);
   await putBackLoser(run, facts);

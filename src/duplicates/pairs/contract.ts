@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { ownActs, regionName, registryPermissions } from "#registry/contract";
-import { action, defineFlow, id, pageOf, paging, plainDate, query, regionCode, taskState } from "../../platform/contract.ts";
+import {
+  action,
+  defineFlow,
+  id,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  regionCode,
+  taskState,
+} from "../../platform/contract.ts";
 import { duplicatesPermissions } from "../permissions.ts";
 
 /** Days an office has to judge a pair before it counts as late; the comparison of two sources has as many. */
@@ -111,7 +121,14 @@ export const countPairs = query({
   summary: "查看疑似重复档案",
   access: { permission: registryPermissions.read },
   input: z.object({ region: regionCode.optional() }),
-  output: z.object({ open: z.int(), likely: z.int(), possible: z.int(), across: z.int(), overdue: z.int(), mine: z.int() }),
+  output: z.object({
+    open: z.int(),
+    likely: z.int(),
+    possible: z.int(),
+    across: z.int(),
+    overdue: z.int(),
+    mine: z.int(),
+  }),
 });
 
 const personColumn = z.object({

@@ -36,7 +36,9 @@ export function pairHandlers(tables: readonly PersonTable[]): readonly Handler[]
       const page = await pairPage(context, tables, pairId);
       context.audit({
         count: page.sides.length,
-        ...(page.sides[0] ? { subject: `registry.person:${page.sides[0].personId}`, region: page.sides[0].home.code } : {}),
+        ...(page.sides[0]
+          ? { subject: `registry.person:${page.sides[0].personId}`, region: page.sides[0].home.code }
+          : {}),
       });
       return page;
     }),
@@ -71,7 +73,13 @@ export function pairHandlers(tables: readonly PersonTable[]): readonly Handler[]
       if (!swapped) refuse(duplicatesProblems.notSwapped());
       const state = nextState(pairFlow, "open", "swap")!;
       await setPairState(tx, [pairId], state, { officerId: officer.id, officerName: officer.name, note });
-      context.audit({ subject: `registry.person:${persons[0]}`, region: sides[0]!.home_region, count: 2, persons, note });
+      context.audit({
+        subject: `registry.person:${persons[0]}`,
+        region: sides[0]!.home_region,
+        count: 2,
+        persons,
+        note,
+      });
       return { state };
     }),
 

@@ -1,4 +1,14 @@
-import { fieldAuthority, fieldLabel, labelOfId, personCategory, regionNames, registryFields, showValue, sourceLabel, type PersonTable } from "#registry";
+import {
+  fieldAuthority,
+  fieldLabel,
+  labelOfId,
+  personCategory,
+  regionNames,
+  registryFields,
+  showValue,
+  sourceLabel,
+  type PersonTable,
+} from "#registry";
 import type { OutputOf } from "../../platform/contract.ts";
 import type { ActionContext } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
@@ -63,7 +73,11 @@ export async function pairPage(
         ? null
         : pair.across
           ? "county"
-          : (await isPaid(services, tables, records.map((record) => record["person_id"]!)))
+          : (await isPaid(
+                services,
+                tables,
+                records.map((record) => record["person_id"]!),
+              ))
             ? "money"
             : null,
     thresholds: await thresholds(tx),

@@ -103,7 +103,9 @@ export async function sidesOf(tx: Tx, scope: Scope, pairIds: readonly string[]):
   const { rows } = await sql<StoredPairSide>`
     SELECT s.pair_id, s.person_id, s.other_county, s.owner_id, s.owner_name, s.owner_office, x.name, x.identity_mask, x.home_region
     FROM duplicates.side s JOIN registry.person x USING (person_id)
-    WHERE s.pair_id = ANY (${pairIds}::bigint[]) AND ${within("x.home_region", scope)} ORDER BY s.pair_id, s.person_id`.execute(tx);
+    WHERE s.pair_id = ANY (${pairIds}::bigint[]) AND ${within("x.home_region", scope)} ORDER BY s.pair_id, s.person_id`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -134,7 +136,9 @@ export async function setPairState(
   const decided = decision
     ? sql`, decided_by = ${decision.officerId}, decided_by_name = ${decision.officerName}, decided_at = now(), decision_note = ${decision.note}`
     : sql``;
-  await sql`UPDATE duplicates.pair p SET state = ${state}${decided} WHERE p.pair_id = ANY (${pairIds}::bigint[])`.execute(tx);
+  await sql`UPDATE duplicates.pair p SET state = ${state}${decided} WHERE p.pair_id = ANY (${pairIds}::bigint[])`.execute(
+    tx,
+  );
 }
 
 /** Gives the sides in the scope to an officer, or to nobody. Returns how many pairs changed. */
@@ -156,7 +160,10 @@ export interface StoredContact {
 }
 
 export async function contactsOf(tx: Tx, counties: readonly string[]): Promise<Map<string, StoredContact>> {
-  const { rows } = await sql<StoredContact>`SELECT county, office, person_name, phone FROM duplicates.contact WHERE county = ANY (${[...new Set(counties)]}::text[])`.execute(tx);
+  const { rows } =
+    await sql<StoredContact>`SELECT county, office, person_name, phone FROM duplicates.contact WHERE county = ANY (${[...new Set(counties)]}::text[])`.execute(
+      tx,
+    );
   return new Map(rows.map((row) => [row.county, row]));
 }
 
@@ -172,20 +179,29 @@ export async function personColumns(
   return rows[0]?.columns;
 }
 
-export async function workOf(tx: Tx, personId: string): Promise<{ employer_name: string; start_date: string } | undefined> {
+export async function workOf(
+  tx: Tx,
+  personId: string,
+): Promise<{ employer_name: string; start_date: string } | undefined> {
   const { rows } = await sql<{ employer_name: string; start_date: string }>`
-    SELECT employer_name, start_date FROM registry.employment WHERE person_id = ${personId} AND end_date IS NULL ORDER BY start_date DESC LIMIT 1`.execute(tx);
+    SELECT employer_name, start_date FROM registry.employment WHERE person_id = ${personId} AND end_date IS NULL ORDER BY start_date DESC LIMIT 1`.execute(
+    tx,
+  );
   return rows[0];
 }
 
 export async function categoriesHeld(tx: Tx, personId: string): Promise<string[]> {
   const { rows } = await sql<{ category: string }>`
-    SELECT DISTINCT category FROM registry.person_category WHERE person_id = ${personId} AND valid_to IS NULL ORDER BY category`.execute(tx);
+    SELECT DISTINCT category FROM registry.person_category WHERE person_id = ${personId} AND valid_to IS NULL ORDER BY category`.execute(
+    tx,
+  );
   return rows.map(({ category }) => category);
 }
 
 /** How many rows of a table, as far as the asker sees it, name a person. */
 export async function countRows(tx: Tx, table: string, column: string, personId: string): Promise<number> {
-  const { rows } = await sql<{ n: string }>`SELECT count(*) AS n FROM ${sql.table(table)} t WHERE ${sql.ref(`t.${column}`)} = ${personId}`.execute(tx);
+  const { rows } = await sql<{
+    n: string;
+  }>`SELECT count(*) AS n FROM ${sql.table(table)} t WHERE ${sql.ref(`t.${column}`)} = ${personId}`.execute(tx);
   return Number(rows[0]!.n);
 }

@@ -7,7 +7,15 @@ import { duplicatesPermissions } from "../permissions.ts";
 /** Days the other county has to answer; then the level above both may decide in its place. */
 export const TRANSFER_DUE_DAYS = 10;
 
-export const transferStates = ["requested", "escalated", "consented", "done", "refused", "withdrawn", "failed"] as const;
+export const transferStates = [
+  "requested",
+  "escalated",
+  "consented",
+  "done",
+  "refused",
+  "withdrawn",
+  "failed",
+] as const;
 export type TransferState = (typeof transferStates)[number];
 export const transferStateLabels: Record<TransferState, string> = {
   requested: "待对方答复",

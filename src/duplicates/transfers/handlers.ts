@@ -57,7 +57,14 @@ export const transferHandlers: readonly Handler[] = [
     });
     if (transferId === null) return refuse(duplicatesProblems.alreadyRequested());
     await setPairState(tx, [pairId], "transferring", null);
-    context.audit({ subject: `registry.person:${side.person_id}`, region: side.home_region, count: 1, transferId, asked: side.other_county, note });
+    context.audit({
+      subject: `registry.person:${side.person_id}`,
+      region: side.home_region,
+      count: 1,
+      transferId,
+      asked: side.other_county,
+      note,
+    });
     return { transferId };
   }),
 

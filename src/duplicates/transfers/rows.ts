@@ -39,9 +39,7 @@ export async function toTransferRows(
       other: contactWords(nameOf(other), contacts.get(other)),
       asking: nameOf(row.asking_county),
       asked: nameOf(row.asked_county),
-      person: person
-        ? { personId: person.person_id, name: person.name, identityMask: person.identity_mask }
-        : null,
+      person: person ? { personId: person.person_id, name: person.name, identityMask: person.identity_mask } : null,
       pairId: row.pair_id,
       toRegion: row.to_region === null ? null : nameOf(row.to_region),
       reason: row.reason,

@@ -44,7 +44,9 @@ export async function listStoredTransfers(
   const where = filter.state ? sql`${box} AND t.state = ${filter.state}` : box;
   const total = await sql<{ n: string }>`SELECT count(*) AS n FROM duplicates.transfer t WHERE ${where}`.execute(tx);
   const { rows } = await sql<StoredTransfer>`SELECT t.* FROM duplicates.transfer t WHERE ${where}
-    ORDER BY t.state IN ('requested', 'escalated') DESC, t.due_on, t.transfer_id DESC LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
+    ORDER BY t.state IN ('requested', 'escalated') DESC, t.due_on, t.transfer_id DESC LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
+    tx,
+  );
   return { rows, total: Number(total.rows[0]!.n) };
 }
 
@@ -54,13 +56,18 @@ export async function findTransfer(
   transferId: string,
   lock = false,
 ): Promise<StoredTransfer | undefined> {
-  const { rows } = await sql<StoredTransfer>`SELECT t.* FROM duplicates.transfer t WHERE t.transfer_id = ${transferId} AND ${seen(scope)}${lock ? sql` FOR UPDATE` : sql``}`.execute(tx);
+  const { rows } =
+    await sql<StoredTransfer>`SELECT t.* FROM duplicates.transfer t WHERE t.transfer_id = ${transferId} AND ${seen(scope)}${lock ? sql` FOR UPDATE` : sql``}`.execute(
+      tx,
+    );
   return rows[0];
 }
 
 export async function openTransferOf(tx: Tx, scope: Scope, pairId: string): Promise<string | null> {
   const { rows } = await sql<{ transfer_id: string }>`
-    SELECT t.transfer_id FROM duplicates.transfer t WHERE t.pair_id = ${pairId} AND ${seen(scope)} ORDER BY t.transfer_id DESC LIMIT 1`.execute(tx);
+    SELECT t.transfer_id FROM duplicates.transfer t WHERE t.pair_id = ${pairId} AND ${seen(scope)} ORDER BY t.transfer_id DESC LIMIT 1`.execute(
+    tx,
+  );
   return rows[0]?.transfer_id ?? null;
 }
 
@@ -113,7 +120,9 @@ export async function patchTransfer(
 
 /** In which county the holder of a number is registered; only for whoever knows number and name. */
 export async function countyOf(tx: Tx, numberHash: string, name: string): Promise<string | null> {
-  const { rows } = await sql<{ county: string | null }>`SELECT duplicates.county_of(${numberHash}::uuid, ${name}) AS county`.execute(tx);
+  const { rows } = await sql<{
+    county: string | null;
+  }>`SELECT duplicates.county_of(${numberHash}::uuid, ${name}) AS county`.execute(tx);
   return rows[0]?.county ?? null;
 }
 
@@ -145,7 +154,9 @@ export async function personsOf(
 /** Both records of a pair, in the worker's sight: by the county of each. */
 export async function recordsOfPair(tx: Tx, pairId: string): Promise<{ person_id: string; home_region: string }[]> {
   const { rows } = await sql<{ person_id: string; home_region: string }>`
-    SELECT p.person_id, p.home_region FROM duplicates.side s JOIN registry.person p USING (person_id) WHERE s.pair_id = ${pairId}`.execute(tx);
+    SELECT p.person_id, p.home_region FROM duplicates.side s JOIN registry.person p USING (person_id) WHERE s.pair_id = ${pairId}`.execute(
+    tx,
+  );
   return rows;
 }
 
@@ -154,22 +165,23 @@ export async function holderOf(
   numberHash: string,
 ): Promise<{ person_id: string; home_region: string; household_id: string | null; version: number } | undefined> {
   const { rows } = await sql<{ person_id: string; home_region: string; household_id: string | null; version: number }>`
-    SELECT p.person_id, p.home_region, p.household_id, p.version FROM registry.person_key k JOIN registry.person p USING (person_id) WHERE k.key_hash = ${numberHash} FOR UPDATE OF p`.execute(tx);
+    SELECT p.person_id, p.home_region, p.household_id, p.version FROM registry.person_key k JOIN registry.person p USING (person_id) WHERE k.key_hash = ${numberHash} FOR UPDATE OF p`.execute(
+    tx,
+  );
   return rows[0];
 }
 
 /** Home and its copies follow somebody who has moved; of registers nothing moves, their rows are the office's that kept them. */
-export async function moveHome(
-  tx: Tx,
-  tables: readonly PersonTable[],
-  personId: string,
-  home: string,
-): Promise<void> {
+export async function moveHome(tx: Tx, tables: readonly PersonTable[], personId: string, home: string): Promise<void> {
   for (const { table, column, on } of tables) {
     if (on !== "move" || !(table.startsWith("registry.") || table.startsWith("ledger."))) continue;
-    await sql`UPDATE ${sql.table(table)} t SET home_region = ${home} WHERE ${sql.ref(`t.${column}`)} = ${personId} AND t.home_region <> ${home}`.execute(tx);
+    await sql`UPDATE ${sql.table(table)} t SET home_region = ${home} WHERE ${sql.ref(`t.${column}`)} = ${personId} AND t.home_region <> ${home}`.execute(
+      tx,
+    );
   }
-  await sql`UPDATE duplicates.side s SET other_county = left(${home}, 6) WHERE s.person_id <> ${personId} AND s.pair_id IN (SELECT pair_id FROM duplicates.side WHERE person_id = ${personId})`.execute(tx);
+  await sql`UPDATE duplicates.side s SET other_county = left(${home}, 6) WHERE s.person_id <> ${personId} AND s.pair_id IN (SELECT pair_id FROM duplicates.side WHERE person_id = ${personId})`.execute(
+    tx,
+  );
 }
 
 export async function writeHome(
@@ -192,11 +204,16 @@ export async function writeHome(
 
 /** Requests that nobody has answered in time go to the level above both counties. */
 export async function escalateOverdue(tx: Tx, businessDate: (county: string) => string): Promise<number> {
-  const { rows } = await sql<{ county: string }>`SELECT DISTINCT asked_county AS county FROM duplicates.transfer WHERE state = 'requested'`.execute(tx);
+  const { rows } = await sql<{
+    county: string;
+  }>`SELECT DISTINCT asked_county AS county FROM duplicates.transfer WHERE state = 'requested'`.execute(tx);
   let escalated = 0;
   for (const { county } of rows) {
     const today = businessDate(county);
-    const result = await sql`UPDATE duplicates.transfer SET state = 'escalated', escalated_on = ${today} WHERE state = 'requested' AND asked_county = ${county} AND due_on < ${today}`.execute(tx);
+    const result =
+      await sql`UPDATE duplicates.transfer SET state = 'escalated', escalated_on = ${today} WHERE state = 'requested' AND asked_county = ${county} AND due_on < ${today}`.execute(
+        tx,
+      );
     escalated += Number(result.numAffectedRows ?? 0);
   }
   return escalated;
@@ -207,5 +224,7 @@ export async function saveContact(
   contact: { county: string; office: string; personName: string; phone: string; byName: string },
 ): Promise<void> {
   await sql`INSERT INTO duplicates.contact (county, office, person_name, phone, changed_by_name) VALUES (${contact.county}, ${contact.office}, ${contact.personName}, ${contact.phone}, ${contact.byName})
-    ON CONFLICT (county) DO UPDATE SET office = excluded.office, person_name = excluded.person_name, phone = excluded.phone, changed_by_name = excluded.changed_by_name, changed_at = now()`.execute(tx);
+    ON CONFLICT (county) DO UPDATE SET office = excluded.office, person_name = excluded.person_name, phone = excluded.phone, changed_by_name = excluded.changed_by_name, changed_at = now()`.execute(
+    tx,
+  );
 }

@@ -137,7 +137,12 @@ function MergeActs({ row }: { row: MergeRow }) {
       undo: "合并后仍可撤销。",
       confirm: "同意合并",
     },
-    reject: { title: "不同意合并", changes: [{ count: 1, unit: "对", what: "退回待判断" }], undo: "", confirm: "不同意" },
+    reject: {
+      title: "不同意合并",
+      changes: [{ count: 1, unit: "对", what: "退回待判断" }],
+      undo: "",
+      confirm: "不同意",
+    },
     undo: {
       title: "撤销合并",
       changes: [

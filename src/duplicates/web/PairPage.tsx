@@ -39,7 +39,10 @@ export default function PairPage() {
   const query = useRoute(
     getPair,
     { pairId },
-    { every: (data) => (data?.merges.some(({ state }) => state === "working" || state === "undoing") ? EVERY_MS : false) },
+    {
+      every: (data) =>
+        data?.merges.some(({ state }) => state === "working" || state === "undoing") ? EVERY_MS : false,
+    },
   );
   return <Answer query={query}>{(page) => <PairView key={page.pair.state} page={page} />}</Answer>;
 }
@@ -100,7 +103,9 @@ function Settled({ page: { pair, merges, transferId } }: { page: PairPageData })
           <Link to="/transfers?box=sent">查看跨县转移</Link>
         </p>
       ) : null}
-      {!merge && !transferId && !pair.decidedByName ? <p className="secondary">{pair.decisionNote ?? "已办结"}</p> : null}
+      {!merge && !transferId && !pair.decidedByName ? (
+        <p className="secondary">{pair.decisionNote ?? "已办结"}</p>
+      ) : null}
     </Card>
   );
 }

@@ -95,7 +95,13 @@ export default function PairsPage() {
         <FigureStrip
           label="疑似重复"
           figures={[
-            { key: "likely", label: "建议合并", value: counts.data.likely, unit: "对", path: "/duplicates?band=likely" },
+            {
+              key: "likely",
+              label: "建议合并",
+              value: counts.data.likely,
+              unit: "对",
+              path: "/duplicates?band=likely",
+            },
             {
               key: "possible",
               label: "待人工判断",

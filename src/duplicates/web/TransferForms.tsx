@@ -1,6 +1,15 @@
 import { Button, Input, Modal } from "antd";
 import { useState } from "react";
-import { call, Field, ProblemNotice, RegionPicker, useRefresh, useRoute, useSession, useToast } from "../../ui/index.ts";
+import {
+  call,
+  Field,
+  ProblemNotice,
+  RegionPicker,
+  useRefresh,
+  useRoute,
+  useSession,
+  useToast,
+} from "../../ui/index.ts";
 import { getContact, requestMove, setContact } from "../contract.ts";
 import css from "./duplicates.module.css";
 

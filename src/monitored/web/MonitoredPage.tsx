@@ -61,7 +61,13 @@ export default function MonitoredPage() {
           label="监测对象"
           figures={[
             { key: "total", label: "监测对象", value: sum((row) => row.total), unit: "人", path: "/monitored" },
-            { key: "found", label: "待帮扶", value: sum((row) => row.found), unit: "人", path: "/monitored?stage=found" },
+            {
+              key: "found",
+              label: "待帮扶",
+              value: sum((row) => row.found),
+              unit: "人",
+              path: "/monitored?stage=found",
+            },
             {
               key: "helped",
               label: "已帮扶待就业",
@@ -168,9 +174,7 @@ export default function MonitoredPage() {
                 key: "helped",
                 title: "帮扶",
                 width: 170,
-                render: (row) => (
-                  <StampWords stamp={row.helped} days={row.helpDays} spared={row.stage === "unable"} />
-                ),
+                render: (row) => <StampWords stamp={row.helped} days={row.helpDays} spared={row.stage === "unable"} />,
               },
               {
                 key: "employed",

@@ -7,10 +7,7 @@ export function MonitoredPanel({ personId }: { personId: string }) {
   const row = useRoute(getMonitored, { personId }).data?.row;
   if (!row) return null;
   return (
-    <Card
-      title="早发现早帮扶早就业"
-      extra={<StageTag row={row} />}
-    >
+    <Card title="早发现早帮扶早就业" extra={<StageTag row={row} />}>
       <ul className={css["stamps"]}>
         <Stamp label="发现" on={row.found.on} words={`${row.found.sourceLabel}${row.risk ? `，${row.risk}` : ""}`} />
         <Stamp

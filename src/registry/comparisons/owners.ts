@@ -32,9 +32,12 @@ export async function ownerFor(
 
 /** Returns how many open tasks of the scope changed hands. */
 export async function setComparisonOwner(tx: Tx, scope: Scope, ids: readonly string[], owner: Owner): Promise<number> {
-  const changed = await sql`UPDATE registry.comparison c SET owner_id = ${owner.officerId}::bigint, owner_name = ${owner.name}, owner_office = ${owner.office},
+  const changed =
+    await sql`UPDATE registry.comparison c SET owner_id = ${owner.officerId}::bigint, owner_name = ${owner.name}, owner_office = ${owner.office},
       owned_since = CASE WHEN ${owner.officerId}::bigint IS NOT NULL THEN now() END
-    WHERE c.comparison_id = ANY (${ids}::bigint[]) AND c.state = 'open' AND ${within("c.home_region", scope)}`.execute(tx);
+    WHERE c.comparison_id = ANY (${ids}::bigint[]) AND c.state = 'open' AND ${within("c.home_region", scope)}`.execute(
+      tx,
+    );
   return Number(changed.numAffectedRows ?? 0);
 }
 
@@ -54,7 +57,9 @@ export async function queueByVillage(
   page: { page: number; size: number },
 ): Promise<{ rows: VillageQueue[]; total: number }> {
   const where = sql`c.state = 'open' AND ${within("c.home_region", scope)}`;
-  const total = await sql<{ n: string }>`SELECT count(DISTINCT c.home_region) AS n FROM registry.comparison c WHERE ${where}`.execute(tx);
+  const total = await sql<{
+    n: string;
+  }>`SELECT count(DISTINCT c.home_region) AS n FROM registry.comparison c WHERE ${where}`.execute(tx);
   const { rows } = await sql<VillageQueue>`
     SELECT c.home_region AS region, count(*)::int AS open, count(*) FILTER (WHERE c.due_on < ${businessDate})::int AS overdue,
       count(*) FILTER (WHERE c.owner_id IS NULL)::int AS unowned, min(c.due_on) AS "nextDue"

@@ -33,7 +33,8 @@ function matching(tx: Tx, scope: Scope, filter: ComparisonFilter, businessDate: 
   if (filter.batchId) query = query.where("c.batch_id", "=", filter.batchId);
   if (filter.personId) query = query.where("c.person_id", "=", filter.personId);
   if (filter.ownerId !== undefined)
-    query = filter.ownerId === null ? query.where("c.owner_id", "is", null) : query.where("c.owner_id", "=", filter.ownerId);
+    query =
+      filter.ownerId === null ? query.where("c.owner_id", "is", null) : query.where("c.owner_id", "=", filter.ownerId);
   if (filter.overdue) query = query.where("c.due_on", "<", businessDate);
   return query;
 }

@@ -96,104 +96,106 @@ export default function ComparisonsPage() {
           ]}
         />
         {state === VILLAGES ? <VillageTable /> : null}
-        {state === VILLAGES ? null : <ServerTable
-          key={state}
-          name="registry.comparisons"
-          caption={`比对任务：${comparisonStateLabels[state as ComparisonRow["state"]]}`}
-          route={listComparisons}
-          input={{ state, ...(name ? { entity, field: name } : {}) }}
-          rowKey={(row) => row.comparisonId}
-          filters={open ? filters : filters.slice(0, 1)}
-          density="duty"
-          tone={(row) => (row.overdue ? "late" : undefined)}
-          {...(open && mayDecide
-            ? {
-                selection: {
-                  selected,
-                  onChange: setSelected,
-                  label: (row: ComparisonRow) => `选择${row.personName}的${row.fieldLabel}`,
-                },
-              }
-            : {})}
-          toolbar={
-            open && mayDecide ? (
-              <>
-                <OwnerActs
-                  count={selected.size}
-                  colleagues={colleagues.data ?? []}
-                  own={(act, officerId) =>
-                    call(ownComparisons, {
-                      comparisonIds: [...selected.keys()],
-                      act,
-                      ...(officerId ? { officerId } : {}),
-                    })
-                  }
-                  onDone={() => setSelected(new Map())}
-                />{" "}
-                <DecideButtons tasks={[...selected.values()]} onDone={() => setSelected(new Map())} />
-              </>
-            ) : null
-          }
-          columns={[
-            {
-              key: "person",
-              title: "人员",
-              width: 190,
-              fixed: true,
-              render: (row) => (
-                <>
-                  <Link to={`/persons/${row.personId}`}>{row.personName}</Link>
-                  {"　"}
-                  <span className="caption">{row.identityMask}</span>
-                </>
-              ),
-            },
-            {
-              key: "home",
-              title: "户籍村",
-              width: 130,
-              render: (row) => <span title={row.home.fullName}>{row.home.name}</span>,
-            },
-            { key: "field", title: "字段", width: 210, render: (row) => <FieldWords row={row} /> },
-            {
-              key: "held",
-              title: "登记库现值",
-              render: (row) => <ValueWords value={row.held} source={row.heldSourceLabel} />,
-            },
-            {
-              key: "claimed",
-              title: "另一来源说",
-              render: (row) => (
-                <ValueWords value={row.claimed} source={row.claimedSourceLabel} batchId={row.batchId} strong />
-              ),
-            },
-            {
-              key: "owner",
-              title: "经办",
-              width: 110,
-              render: (row) =>
-                row.ownerName === null ? (
-                  <span className="caption">无人认领</span>
-                ) : (
-                  <span title={row.ownerOffice ?? ""}>{row.ownerName}</span>
-                ),
-            },
-            open
+        {state === VILLAGES ? null : (
+          <ServerTable
+            key={state}
+            name="registry.comparisons"
+            caption={`比对任务：${comparisonStateLabels[state as ComparisonRow["state"]]}`}
+            route={listComparisons}
+            input={{ state, ...(name ? { entity, field: name } : {}) }}
+            rowKey={(row) => row.comparisonId}
+            filters={open ? filters : filters.slice(0, 1)}
+            density="duty"
+            tone={(row) => (row.overdue ? "late" : undefined)}
+            {...(open && mayDecide
               ? {
-                  key: "due",
-                  title: "时限",
-                  width: 100,
-                  render: (row) => (row.dueOn ? <DueText due={row.dueOn} /> : <span className="caption">未定</span>),
+                  selection: {
+                    selected,
+                    onChange: setSelected,
+                    label: (row: ComparisonRow) => `选择${row.personName}的${row.fieldLabel}`,
+                  },
                 }
-              : { key: "decided", title: "办结", width: 150, render: (row) => <MomentText value={row.decidedAt} /> },
-            ...(open ? [] : [{ key: "note", title: "依据", render: (row: ComparisonRow) => row.decisionNote ?? "" }]),
-          ]}
-          empty={
-            open
-              ? { title: "没有待核对的比对任务", hint: "台账与登记库不一致且不能自动取值时，会在这里列出。" }
-              : { title: "还没有这样的任务" }
-          }
-        />}
+              : {})}
+            toolbar={
+              open && mayDecide ? (
+                <>
+                  <OwnerActs
+                    count={selected.size}
+                    colleagues={colleagues.data ?? []}
+                    own={(act, officerId) =>
+                      call(ownComparisons, {
+                        comparisonIds: [...selected.keys()],
+                        act,
+                        ...(officerId ? { officerId } : {}),
+                      })
+                    }
+                    onDone={() => setSelected(new Map())}
+                  />{" "}
+                  <DecideButtons tasks={[...selected.values()]} onDone={() => setSelected(new Map())} />
+                </>
+              ) : null
+            }
+            columns={[
+              {
+                key: "person",
+                title: "人员",
+                width: 190,
+                fixed: true,
+                render: (row) => (
+                  <>
+                    <Link to={`/persons/${row.personId}`}>{row.personName}</Link>
+                    {"　"}
+                    <span className="caption">{row.identityMask}</span>
+                  </>
+                ),
+              },
+              {
+                key: "home",
+                title: "户籍村",
+                width: 130,
+                render: (row) => <span title={row.home.fullName}>{row.home.name}</span>,
+              },
+              { key: "field", title: "字段", width: 210, render: (row) => <FieldWords row={row} /> },
+              {
+                key: "held",
+                title: "登记库现值",
+                render: (row) => <ValueWords value={row.held} source={row.heldSourceLabel} />,
+              },
+              {
+                key: "claimed",
+                title: "另一来源说",
+                render: (row) => (
+                  <ValueWords value={row.claimed} source={row.claimedSourceLabel} batchId={row.batchId} strong />
+                ),
+              },
+              {
+                key: "owner",
+                title: "经办",
+                width: 110,
+                render: (row) =>
+                  row.ownerName === null ? (
+                    <span className="caption">无人认领</span>
+                  ) : (
+                    <span title={row.ownerOffice ?? ""}>{row.ownerName}</span>
+                  ),
+              },
+              open
+                ? {
+                    key: "due",
+                    title: "时限",
+                    width: 100,
+                    render: (row) => (row.dueOn ? <DueText due={row.dueOn} /> : <span className="caption">未定</span>),
+                  }
+                : { key: "decided", title: "办结", width: 150, render: (row) => <MomentText value={row.decidedAt} /> },
+              ...(open ? [] : [{ key: "note", title: "依据", render: (row: ComparisonRow) => row.decisionNote ?? "" }]),
+            ]}
+            empty={
+              open
+                ? { title: "没有待核对的比对任务", hint: "台账与登记库不一致且不能自动取值时，会在这里列出。" }
+                : { title: "还没有这样的任务" }
+            }
+          />
+        )}
       </Card>
     </>
   );
