@@ -2,6 +2,7 @@ import { auditModule } from "#audit";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
+import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsHelps, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
@@ -86,6 +87,7 @@ export const duplicatesOptions: DuplicatesOptions = {
  * people that `synth` brings). The only composition root.
  */
 export const modules: readonly DomainModule[] = [
+  exportsModule(() => modules.flatMap(({ handlers }) => handlers ?? [])),
   registryModule,
   auditModule,
   identityModule,

@@ -2,6 +2,7 @@ import { signOut, whoAmI } from "#identity/contract";
 import { getRegionPath, listRegionChildren } from "#registry/contract";
 import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
+import exports from "./exports/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import duplicates from "./duplicates/web/index.tsx";
@@ -31,7 +32,19 @@ const demonstration: WebModule = {
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, registry, duplicates, monitored, registers, policy, identity, audit, demonstration],
+  modules: [
+    workbench,
+    ledger,
+    registry,
+    duplicates,
+    monitored,
+    registers,
+    policy,
+    identity,
+    exports,
+    audit,
+    demonstration,
+  ],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exportPurpose } from "#exports/contract";
 import { regionName, registryPermissions } from "#registry/contract";
 import { download, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
 
@@ -83,16 +84,13 @@ export const countMonitored = query({
   ),
 });
 
-/** Most rows that one export may hold without a second approval (trust.md). */
-export const EXPORT_QUOTA_ROWS = 1_000;
-
 export const exportMonitored = download({
   path: "/api/monitored/persons.xlsx",
   summary: "导出监测对象早发现早帮扶早就业",
   access: { permission: registryPermissions.export },
   input: z.object({
     ...filter,
-    purpose: z.string().trim().min(4, "请写明导出用途，至少 4 个字").max(100, "用途最多 100 个字"),
+    purpose: exportPurpose,
   }),
 });
 

@@ -1,12 +1,11 @@
-import { PassThrough } from "node:stream";
+import { handleExport, type ExportHandler, type ExportList } from "#exports";
 import { regionNames, sourceLabel, type HelpSource } from "#registry";
 import type { Tx } from "../platform/db/database.ts";
-import { handle, handleDownload, type Handler } from "../platform/module.ts";
-import { refuse } from "../platform/problem.ts";
-import { writeWorkbook, type WriteColumn, type WriteValue } from "../platform/sheets/index.ts";
+import { inPieces } from "../platform/db/pieces.ts";
+import { handle, type Handler } from "../platform/module.ts";
+import type { WriteColumn, WriteValue } from "../platform/sheets/index.ts";
 import {
   countMonitored,
-  EXPORT_QUOTA_ROWS,
   exportMonitored,
   getMonitored,
   lateKindLabels,
@@ -14,8 +13,7 @@ import {
   monitoredStageLabels,
   type MonitoredRow,
 } from "./contract.ts";
-import { monitoredProblems } from "./problems.ts";
-import { countStages, listStages, type StoredStages } from "./store.ts";
+import { allStages, countStages, listStages, type StoredStages } from "./store.ts";
 
 const [COUNTY_DIGITS, TOWN_DIGITS, VILLAGE_DIGITS] = [6, 9, 12];
 
@@ -44,34 +42,7 @@ export function monitoredHandlers(helps: readonly HelpSource[]): readonly Handle
       return counted.map((row) => ({ ...row, region: nameOf(row.region) }));
     }),
 
-    handleDownload(exportMonitored, async (context, { purpose, ...filter }) => {
-      const { tx, caller, businessDate, requestId } = context;
-      context.audit({ purpose });
-      const page = { page: 1, size: EXPORT_QUOTA_ROWS };
-      const { rows, total } = await listStages(tx, helps, caller.sight.region, filter, businessDate, page);
-      if (total > EXPORT_QUOTA_ROWS) refuse(monitoredProblems.exportTooLarge(total));
-      const number = requestId.slice(0, 8).toUpperCase();
-      context.audit({ count: rows.length, exportNumber: number });
-      const shown = await toRows(tx, rows);
-      const target = new PassThrough();
-      const chunks: Buffer[] = [];
-      target.on("data", (chunk: Buffer) => chunks.push(chunk));
-      await writeWorkbook(target, {
-        sheets: [
-          {
-            name: "监测对象",
-            titleLine: `监测对象早发现早帮扶早就业　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
-            columns,
-            rows: shown.map((row) => columns.map((column) => column.value(row))),
-          },
-        ],
-      });
-      return {
-        fileName: `监测对象早发现早帮扶早就业-${businessDate}-${number}.xlsx`,
-        mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        body: Buffer.concat(chunks),
-      };
-    }),
+    exportHandler(helps),
 
     handle(getMonitored, async (context, { personId }) => {
       const { tx, caller, businessDate } = context;
@@ -84,6 +55,35 @@ export function monitoredHandlers(helps: readonly HelpSource[]): readonly Handle
       return { row: row ?? null };
     }),
   ];
+}
+
+/** The list as the screen showed it, for whoever must go and see them. */
+function exportHandler(helps: readonly HelpSource[]): ExportHandler {
+  return handleExport(exportMonitored, async (context, { purpose: _purpose, ...filter }): Promise<ExportList> => {
+    const { tx, caller, businessDate } = context;
+    const scope = caller.sight.region;
+    const { total } = await listStages(tx, helps, scope, filter, businessDate, { page: 1, size: 1 });
+    const area = filter.region ?? scope ?? "";
+    const place = area === "" ? "全部地区" : (await regionNames(tx, [area]))(area).fullName;
+    const about = [
+      place,
+      filter.stage ? monitoredStageLabels[filter.stage] : "",
+      filter.late ? lateKindLabels[filter.late] : "",
+    ];
+    return {
+      title: "监测对象早发现早帮扶早就业",
+      about: about.filter(Boolean).join("；"),
+      persons: true,
+      unmasked: false,
+      total,
+      columns,
+      tracedBy: ["姓名", "证件号码"],
+      async *rows() {
+        for await (const piece of inPieces(tx, allStages(helps, scope, filter, businessDate)))
+          for (const row of await toRows(tx, piece)) yield columns.map((column) => column.value(row));
+      },
+    };
+  });
 }
 
 async function toRows(tx: Tx, stored: readonly StoredStages[]): Promise<MonitoredRow[]> {

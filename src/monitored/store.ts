@@ -81,6 +81,18 @@ function matching({ stage, late }: StageFilter): RawBuilder<boolean> {
   return sql<boolean>`${sql.join(conditions, sql` AND `)}`;
 }
 
+const IN_ORDER = sql`t.late_help DESC, t.late_work DESC, t.found_on, t.person_id`;
+
+/** All of the list, to be read in pieces. */
+export function allStages(
+  helps: readonly HelpSource[],
+  scope: Scope,
+  filter: StageFilter,
+  on: string,
+): RawBuilder<StoredStages> {
+  return sql<StoredStages>`SELECT t.* FROM (${stages(helps, scope, filter, on)}) t WHERE ${matching(filter)} ORDER BY ${IN_ORDER}`;
+}
+
 /** The latest first: whoever waits longest for work, then whoever waits longest for help. */
 export async function listStages(
   tx: Tx,
@@ -93,7 +105,7 @@ export async function listStages(
   const from = stages(helps, scope, filter, on);
   const { rows } = await sql<StoredStages & { total: string }>`
     SELECT t.*, count(*) OVER () AS total FROM (${from}) t WHERE ${matching(filter)}
-    ORDER BY t.late_help DESC, t.late_work DESC, t.found_on, t.person_id LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
+    ORDER BY ${IN_ORDER} LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
     tx,
   );
   return { rows, total: Number(rows[0]?.total ?? 0) };

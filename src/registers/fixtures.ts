@@ -1,4 +1,5 @@
 import { auditModule } from "#audit";
+import { exportsModule } from "#exports";
 import { callerAtDesk, createGate, identityModule } from "#identity";
 import {
   asUuid,
@@ -13,6 +14,8 @@ import {
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import type { Client, ClientBase } from "pg";
 import type { OutputOf } from "../platform/contract.ts";
 import type { DomainModule, DownloadBody, Services } from "../platform/module.ts";
@@ -103,6 +106,7 @@ export const trialRegisters: readonly RegisterDefinition[] = [
 export const trialModule: DomainModule = { name: "trial", migrations: join(import.meta.dirname, "fixture") };
 
 export const modules: readonly DomainModule[] = [
+  exportsModule(() => []),
   registryModule,
   auditModule,
   identityModule,
@@ -186,7 +190,7 @@ export class RegisterDesk extends TestDesk {
 
   async download(...asked: Parameters<TestDesk["run"]>): Promise<{ fileName: string; bytes: Buffer }> {
     const { fileName, body } = (await this.run(...asked)) as DownloadBody;
-    return { fileName, bytes: body as Buffer };
+    return { fileName, bytes: body instanceof Readable ? await buffer(body) : Buffer.from(body) };
   }
 
   /** A table's rows byte by byte, their versions left out: an undo counts them on. */

@@ -33,8 +33,11 @@ export interface ServerTableProps<R extends ListRoute> {
   sortInput?: (key: string, descending: boolean) => Readonly<Record<string, unknown>>;
   /** Download route with the same filters: exports what the officer sees. */
   exportRoute?: Route & { kind: "download" };
-  /** What the export wants besides: the officer's purpose (asked, at least 4 characters), the columns he sees (comma-separated keys). */
-  exportWith?: { purpose?: boolean; columns?: boolean };
+  /**
+   * What the export wants besides: the officer's purpose (asked, at least 4 characters), the columns he sees (comma-separated
+   * keys), whether numbers stand in it whole (`unmasked`; offered to holders of this permission).
+   */
+  exportWith?: { purpose?: boolean; columns?: boolean; wholeNumbers?: string };
   selection?: Selection<RowOf<R>>;
   tone?: DataTableProps<RowOf<R>>["tone"];
   /** Buttons of this list, left of export and columns. */
@@ -97,6 +100,7 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
               }
               total={answer?.total ?? 0}
               asksPurpose={props.exportWith?.purpose ?? false}
+              {...(props.exportWith?.wholeNumbers ? { wholeNumbers: props.exportWith.wholeNumbers } : {})}
             />
           ) : null}
           <ColumnChooser columns={props.columns} chosen={chosen} onChange={setChosen} />

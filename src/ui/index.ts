@@ -9,6 +9,7 @@ export { DataTable, type Column, type Selection } from "./DataTable.tsx";
 export { DateField } from "./DateField.tsx";
 export { Field } from "./Field.tsx";
 export { DownloadButton } from "./DownloadButton.tsx";
+export { ExportButton } from "./ExportButton.tsx";
 export { FigureStrip } from "./FigureStrip.tsx";
 export { FilterBar, type Filter } from "./FilterBar.tsx";
 export {

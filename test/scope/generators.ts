@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { auditKinds } from "../../src/audit/contract.ts";
 import { duties } from "../../src/identity/contract.ts";
-import { differenceKinds, ledgerKinds } from "../../src/ledger/contract.ts";
+import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledger/contract.ts";
 import { pairStates } from "../../src/duplicates/contract.ts";
-import { importStates } from "../../src/registers/contract.ts";
+import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
+import { exportPersons } from "../../src/registry/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
 
 type Inputs = fc.Arbitrary<Record<string, unknown>>;
@@ -271,7 +272,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/ledger/batches/:batchId/mended": batch(),
   "GET /api/ledger/batches/:batchId/differences": batch(() => ({ ...paging, ...differenceFilter })),
   "GET /api/ledger/batches/:batchId/difference-counts": batch(() => ({ under: maybe(region) })),
-  "GET /api/ledger/batches/:batchId/differences.xlsx": batch(() => differenceFilter),
+  "GET /api/ledger/batches/:batchId/differences.xlsx": batch(() => ({ ...differenceFilter, purpose })),
   "POST /api/ledger/batches/:batchId/decisions": batch(() => ({
     differenceIds: fc.constant([1, 2, 3, 4, 5]),
     filter: maybe(fc.record(differenceFilter)),
@@ -419,6 +420,20 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/monitored/counts": fixed({ region: maybe(region) }),
   "GET /api/monitored/persons.xlsx": fixed({ region: maybe(region), purpose }),
   "GET /api/monitored/persons/:personId": one("personId", "person"),
+  "GET /api/exports": fixed({ ...paging, view: fc.constantFrom("mine", "waiting", "all"), text: maybe(words) }),
+  "POST /api/exports/requests": fixed({
+    route: fc.constantFrom(exportPersons.path, exportRegisterRows.path, exportDifferences.path),
+    input: fc.constant({ purpose: "核对数据范围" }),
+  }),
+  "POST /api/exports/:exportId/decision": one("exportId", "export", () => ({
+    act: fc.constantFrom("approve", "refuse"),
+    note: written,
+  })),
+  "POST /api/exports/:exportId/withdrawal": one("exportId", "export"),
+  "GET /api/exports/:exportId/file": one("exportId", "export"),
+  "POST /api/exports/trace": nothing,
+  "POST /api/exports/trace-text": (world) => fc.record({ text: fc.constantFrom(...world.texts) }),
+
   "GET /api/workbench/today": nothing,
   "GET /api/demo/files": nothing,
   "GET /api/demo/files/:fileId": one("fileId", "file"),

@@ -53,6 +53,7 @@ export const idKinds = [
   "pair",
   "merge",
   "transfer",
+  "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

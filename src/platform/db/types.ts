@@ -168,6 +168,40 @@ export interface CarriersReliefProjectStage {
   workers: number | null;
 }
 
+export interface ExportsExport {
+  about: string;
+  asked_at: Generated<Timestamp>;
+  business_date: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_name: string | null;
+  decided_organisation: string | null;
+  decision_note: string | null;
+  expires_at: Timestamp | null;
+  export_id: Generated<Int8>;
+  input: Json;
+  officer_id: Int8;
+  officer_name: string;
+  organisation: string;
+  persons: boolean;
+  purpose: string;
+  region: string;
+  route: string;
+  rows_asked: number;
+  rows_written: number | null;
+  sha256: string | null;
+  state: string;
+  taken_at: Timestamp | null;
+  takes: Generated<number>;
+  title: string;
+  unmasked: boolean;
+}
+
+export interface ExportsMark {
+  export_id: Int8;
+  mark: Int8;
+}
+
 export interface IdentityOfficer {
   active: Generated<boolean>;
   created_at: Generated<Timestamp>;
@@ -1214,6 +1248,8 @@ export interface DB {
   "carriers.recognition": CarriersRecognition;
   "carriers.relief_project": CarriersReliefProject;
   "carriers.relief_project_stage": CarriersReliefProjectStage;
+  "exports.export": ExportsExport;
+  "exports.mark": ExportsMark;
   "identity.officer": IdentityOfficer;
   "identity.organisation": IdentityOrganisation;
   "identity.session": IdentitySession;

@@ -10,7 +10,7 @@ import {
   type MarkedRow,
   type SheetSource,
 } from "../../platform/sheets/index.ts";
-import { workbookBody, XLSX } from "../rows/export.ts";
+import { workbookBody, XLSX } from "./workbook.ts";
 import type { Shape } from "../shape.ts";
 import { CREDIT_FIELD, NAME_FIELD, type ImportField } from "./layout.ts";
 import type { StoredImport } from "./store.ts";
