@@ -70,9 +70,9 @@ export async function addCopy(tx: Tx, original: Original, copy: Copy): Promise<v
 }
 
 const CONTACTS = [
-  ["县人力资源和社会保障局就业股", "联系人甲", "0743-7000001"],
-  ["县人力资源和社会保障局就业科", "联系人乙", "0537-4000002"],
-  ["县人力资源和社会保障局就业中心", "联系人丙", "0930-7000003"],
+  ["人力资源和社会保障局就业股", "联系人甲", "0743-7000001"],
+  ["人力资源和社会保障局就业科", "联系人乙", "0537-4000002"],
+  ["人力资源和社会保障局就业中心", "联系人丙", "0930-7000003"],
 ] as const;
 
 export async function seedContact(tx: Tx, county: string, index: number): Promise<void> {

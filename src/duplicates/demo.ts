@@ -137,7 +137,7 @@ async function askForOne(tx: Tx, services: Services, counties: readonly string[]
     numberHash: null,
     toRegion: null,
     reason: "本人已回本县居住，户口簿核对一致",
-    dueOn: addDays(askedOn, TRANSFER_DUE_DAYS),
+    dueOn: addDays(services.businessDate(side!.other_county), TRANSFER_DUE_DAYS - 3),
     askedBy: null,
     askedByName: "经办人员",
     askedByOffice: "县人力资源和社会保障局",

@@ -105,9 +105,7 @@ export async function listStages(
   const from = stages(helps, scope, filter, on);
   const { rows } = await sql<StoredStages & { total: string }>`
     SELECT t.*, count(*) OVER () AS total FROM (${from}) t WHERE ${matching(filter)}
-    ORDER BY ${IN_ORDER} LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
-    tx,
-  );
+    ORDER BY ${IN_ORDER} LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
   return { rows, total: Number(rows[0]?.total ?? 0) };
 }
 

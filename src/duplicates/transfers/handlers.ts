@@ -47,7 +47,7 @@ export const transferHandlers: readonly Handler[] = [
     );
     if (!side) return refuse(duplicatesProblems.pairGone(1));
     const transferId = await insertTransfer(tx, {
-      ...asking(context, note),
+      ...asking(context, side.other_county, note),
       kind: "duplicate",
       askedCounty: side.other_county,
       keeps,
@@ -81,7 +81,7 @@ export const transferHandlers: readonly Handler[] = [
     context.audit({ count: 1, asked: home, note });
     if (home === county) refuse(duplicatesProblems.alreadyHere());
     const transferId = await insertTransfer(tx, {
-      ...asking(context, note),
+      ...asking(context, home, note),
       kind: "moved",
       askedCounty: home,
       keeps: "asking",
@@ -155,12 +155,13 @@ function ownCounty({ caller }: ActionContext): string {
   return region !== null && region.length === COUNTY_DIGITS ? region : refuse(duplicatesProblems.notCounty());
 }
 
-function asking(context: ActionContext, note: string) {
-  const { caller, businessDate } = context;
+/** The days are counted by the calendar of whoever has to answer. */
+function asking(context: ActionContext, asked: string, note: string) {
+  const { caller, businessDate, services } = context;
   return {
     askingCounty: ownCounty(context),
     reason: note,
-    dueOn: addDays(businessDate, TRANSFER_DUE_DAYS),
+    dueOn: addDays(services.businessDate(asked), TRANSFER_DUE_DAYS),
     askedBy: caller.officerId,
     askedByName: caller.name,
     askedByOffice: caller.organisation,

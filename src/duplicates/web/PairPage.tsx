@@ -68,9 +68,9 @@ function PairView({ page }: { page: PairPageData }) {
           <ul className={css["reasons"]}>
             {pair.reasons.map(({ label, weight }) => (
               <li key={label}>
-                {label}
+                {label}{" "}
                 <span className="caption">
-                  　{weight > 0 ? "+" : ""}
+                  {weight > 0 ? "+" : ""}
                   {weight}
                 </span>
               </li>
@@ -122,7 +122,7 @@ function Compared({ page }: { page: PairPageData }) {
   return (
     <Card title="两份档案" note="不同之处加底色；合并后另一份的务工、参保、补贴等记录全部归到保留的档案">
       <table className={css["table"]}>
-        <caption className="visually-hidden">两份档案逐项对照</caption>
+        <caption className="sr-only">两份档案逐项对照</caption>
         <thead>
           <tr>
             <th scope="col">项目</th>
@@ -138,7 +138,7 @@ function Compared({ page }: { page: PairPageData }) {
                   </Radio>
                 ) : (
                   `第 ${index + 1} 份`
-                )}
+                )}{" "}
                 <Link to={`/persons/${side.personId}`}>一人一档</Link>
               </th>
             ))}

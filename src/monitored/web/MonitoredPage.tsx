@@ -148,7 +148,8 @@ export default function MonitoredPage() {
                 fixed: true,
                 render: (row) => (
                   <>
-                    <Link to={`/persons/${row.personId}`}>{row.name}</Link>　
+                    <Link to={`/persons/${row.personId}`}>{row.name}</Link>
+                    {"　"}
                     <span className="caption">{row.identityMask}</span>
                   </>
                 ),
