@@ -1,8 +1,7 @@
 import type { Client } from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
-import { checkCharacter } from "../../registry/dictionaries/identity-check.ts";
-import { addPerson, insert, type PersonGiven } from "../../registry/fixtures.ts";
+import { addPerson, completeIdentity, insert, type PersonGiven } from "../../registry/fixtures.ts";
 import { duplicatesTestModules } from "../fixtures.ts";
 import { matchPersons } from "./match.ts";
 
@@ -33,7 +32,6 @@ const pairs = async () =>
       `SELECT p.pair_id::text AS id, p.state, p.band, p.kind, p.across, p.reasons, array_agg(s.person_id::text ORDER BY s.person_id) AS persons FROM duplicates.pair p JOIN duplicates.side s USING (pair_id) GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1`,
     )
   ).rows;
-const numberOf = (seventeen: string) => seventeen + checkCharacter(seventeen)!;
 
 describe("matching the whole registry", () => {
   it("proposes records with name, birth, village and account in common, and leaves strangers alone", async () => {
@@ -49,7 +47,7 @@ describe("matching the whole registry", () => {
   });
 
   it("finds a number typed wrong in another village of the county by what else is the same", async () => {
-    const right = numberOf("43312419850312002");
+    const right = completeIdentity("43312419850312002");
     await add({ name: "龙金秀", identity: right, phone: "13800001111" });
     await add({
       name: "龙金秀",
@@ -64,7 +62,7 @@ describe("matching the whole registry", () => {
   });
 
   it("finds a husband and wife with each other's number", async () => {
-    const [his, hers] = [numberOf("43312419800101111"), numberOf("43312419850312002")];
+    const [his, hers] = [completeIdentity("43312419800101111"), completeIdentity("43312419850312002")];
     const mask = (number: string) => ({ identity_mask: `${number.slice(0, 6)}********${number.slice(-4)}` });
     await add({
       name: "石建华",

@@ -1,9 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { checkCharacter } from "../../registry/dictionaries/identity-check.ts";
+import { completeIdentity } from "../../registry/fixtures.ts";
 import { areSwapped, isOneSlip, scorePair, type ComparedPerson } from "./score.ts";
 
-const numberOf = (seventeen: string) => seventeen + checkCharacter(seventeen)!;
 const person = (given: Partial<ComparedPerson> = {}): ComparedPerson => ({
   personId: "1",
   name: "龙金秀",
@@ -12,7 +11,7 @@ const person = (given: Partial<ComparedPerson> = {}): ComparedPerson => ({
   home: "433124110226",
   householdId: null,
   identityKind: "resident-id",
-  number: numberOf("43312419850312002"),
+  number: completeIdentity("43312419850312002"),
   phoneHash: null,
   bankHash: null,
   ...given,
@@ -38,7 +37,7 @@ describe("the score of two records", () => {
   });
 
   it("looks again at name, birth and village under two sound numbers, and drops them in two counties", () => {
-    const other = { number: numberOf("43312419850312118") };
+    const other = { number: completeIdentity("43312419850312118") };
     expect(scorePair(person(), person(other)).score).toBe(45);
     expect(scorePair(person({ phoneHash: "p" }), person({ ...other, phoneHash: "p" })).score).toBe(70);
     expect(scorePair(person(), person({ ...other, home: "370831101219" })).score).toBeLessThan(50);
@@ -71,17 +70,19 @@ describe("one slip", () => {
     fc.assert(
       fc.property(fc.stringMatching(/^\d{17}$/), fc.nat({ max: 15 }), (seventeen, at) => {
         const changed = wrongDigit(seventeen, at);
-        expect(isOneSlip(numberOf(seventeen), numberOf(changed))).toBe(true);
+        expect(isOneSlip(completeIdentity(seventeen), completeIdentity(changed))).toBe(true);
         const turned = seventeen.slice(0, at) + seventeen[at + 1] + seventeen[at] + seventeen.slice(at + 2);
-        expect(isOneSlip(numberOf(seventeen), numberOf(turned))).toBe(true);
-        expect(isOneSlip(numberOf(seventeen), numberOf(wrongDigit(changed, (at + 3) % 17)))).toBe(false);
+        expect(isOneSlip(completeIdentity(seventeen), completeIdentity(turned))).toBe(true);
+        expect(isOneSlip(completeIdentity(seventeen), completeIdentity(wrongDigit(changed, (at + 3) % 17)))).toBe(
+          false,
+        );
       }),
     );
   });
 });
 
 it("finds two of a household with each other's number, and nobody else", () => {
-  const [his, hers] = [numberOf("43312419800101111"), numberOf("43312419850312002")];
+  const [his, hers] = [completeIdentity("43312419800101111"), completeIdentity("43312419850312002")];
   const man = { personId: "2", name: "石建华", sex: 1, birthDate: "1980-01-01" };
   expect(areSwapped(person({ number: his }), person({ ...man, number: hers }))).toBe(true);
   expect(areSwapped(person({ number: hers }), person({ ...man, number: his }))).toBe(false);

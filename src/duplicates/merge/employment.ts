@@ -23,7 +23,3 @@ export async function rechain(run: SqlRunner, persons: readonly string[]): Promi
 export const overlapsSql = (survivor: string): string =>
   `EXISTS (SELECT FROM registry.employment s WHERE s.person_id = ${survivor} AND s.employer_key = l.employer_key
     AND s.start_date <= coalesce(l.end_date, 'infinity') AND coalesce(s.end_date, 'infinity') >= l.start_date)`;
-
-/** Somebody with two records worked if either says so; sight by work lasts as long as the spell. */
-export const stillWorksSql = (person: string): string =>
-  `EXISTS (SELECT FROM registry.employment e WHERE e.person_id = ${person} AND e.end_date IS NULL)`;
