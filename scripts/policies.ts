@@ -18,7 +18,7 @@ function print(items: readonly ItemReport[]): void {
     process.stdout.write(`${item}  ${of}\n`);
     for (const one of measures)
       process.stdout.write(
-        `  ${one.file}  ${one.class}  条件${one.conditions}  限额${one.limits}  案例${one.cases}${one.disagreements.length === 0 ? "（三种引擎一致）" : "（不一致）"}  ${one.asOf}：符合${one.rows.eligible}  未到期${one.rows.notYet}  不符合${one.rows.refused}  待核实${one.rows.unknown}\n`,
+        `  ${one.file}  ${one.class}  条件${one.conditions}  限额${one.limits}  案例${one.cases}${one.disagreements.length === 0 ? "（三种引擎一致）" : "（不一致）"}  ${one.asOf}：符合${one.rows.eligible}  未到期${one.rows.notYet}${one.rows.notYet === 0 && one.neverNotYet ? `（${one.neverNotYet}）` : ""}  不符合${one.rows.refused}  待核实${one.rows.unknown}\n`,
       );
   }
 }

@@ -40,6 +40,8 @@ export interface MeasureReport {
     readonly refused: number;
     readonly unknown: number;
   };
+  /** Why no row of the small installation can be 未到期, in words; null where one is expected. */
+  readonly neverNotYet: string | null;
 }
 
 export interface ItemReport {
@@ -131,7 +133,27 @@ async function reportOf(
       refused: rows("NOT_ELIGIBLE"),
       unknown: rows("UNKNOWN", "REVIEW", "PARAM_MISSING"),
     },
+    neverNotYet: neverNotYet(definition, asOf),
   };
+}
+
+/** What is written into a register only once it has happened, or lies beyond the demonstration's day. */
+const WRITTEN_AFTERWARDS: Readonly<Record<string, string>> = {
+  就业帮扶基地认定: "小县只有一个省级基地，认定日都已到",
+  以工代赈项目阶段: "项目阶段到了才登记，问的是演示日之后的一天",
+  创业实体: "停业之后才登记",
+  创业担保贷款申请: "申请之后才登记",
+  创业园租户月: "租金在月后登记",
+  乡村公益性岗位月: "岗位月在月后登记，问的是演示日之后的一天",
+  城乡公益性岗位月: "岗位月在月后登记，问的是演示日之后的一天",
+};
+
+function neverNotYet(definition: MeasureDefinition, asOf: string): string | null {
+  const conditions = [...definition.conditions, ...definition.funds.flatMap((fund) => fund.conditions)];
+  if (!conditions.some(({ kind }) => kind === "time")) return "没有随时间满足的条件";
+  const { to } = definition.inForce;
+  if (to !== undefined && to < asOf) return `执行期到 ${to}，期内的日子都已到`;
+  return WRITTEN_AFTERWARDS[definition.source] ?? null;
 }
 
 /** Names of the cases on which the engines differ. One statement for each day and each set of settings. */

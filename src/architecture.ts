@@ -11,7 +11,7 @@ export const parts = {
   audit: ["platform", "ui", "registry"],
   identity: ["platform", "ui", "registry", "audit"],
   registers: ["platform", "ui", "exports", "registry", "audit", "identity"],
-  policy: ["kernel", "platform", "ui", "registry", "audit", "identity", "registers"],
+  policy: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers"],
   jobs: ["kernel", "platform", "registry", "registers", "policy"],
   carriers: ["kernel", "platform", "registry", "registers", "policy"],
   brands: ["kernel", "platform", "registry", "registers", "policy"],

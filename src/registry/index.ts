@@ -46,7 +46,14 @@ export {
   type PersonFact,
   type PersonFactsOptions,
 } from "./facts-sql.ts";
-export { loadRegionIndex, regionNames, regionsByCode, regionsUnder, type RegionIndex } from "./regions/store.ts";
+export {
+  loadRegionIndex,
+  regionNames,
+  regionsByCode,
+  regionsMark,
+  regionsUnder,
+  type RegionIndex,
+} from "./regions/store.ts";
 export { narrow, sees, within, type Scope } from "./scope.ts";
 export { drawSql, fillCounties, type SyntheticScope } from "./synthetic.ts";
 export { registryModule } from "./module.ts";

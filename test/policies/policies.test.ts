@@ -17,6 +17,7 @@ it("says so when an item has no measure, one of another class, one on which engi
     disagreements: ["符合条件"],
     asOf: "2025-06-18",
     rows: { eligible: 0, notYet: 1, refused: 1, unknown: 1 },
+    neverNotYet: null,
   };
   const items = [
     { item: "HN10-02", class: "CALC", measures: [] },

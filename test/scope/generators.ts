@@ -318,6 +318,9 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/register-imports/:importId": one("importId", "import"),
   "GET /api/register-imports/:importId/faults": one("importId", "import", () => paging),
   "GET /api/register-imports/:importId/faulty-rows.xlsx": one("importId", "import"),
+  "PUT /api/register-imports/:importId/mapping": one("importId", "import", () => ({
+    sheets: fc.constant([{ sheet: 0, used: true, columns: [{ column: 1, field: "code" }] }]),
+  })),
   "POST /api/register-imports/:importId/apply": one("importId", "import"),
   "POST /api/register-imports/:importId/undo": one("importId", "import"),
   "POST /api/register-imports/:importId/discard": one("importId", "import"),
@@ -341,6 +344,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/rules/:versionId/withdraw": version(),
   "GET /api/policy/results": (world) =>
     fc.record({ ...paging, region: maybe(region), versionId: maybe(anyId(world, "version")) }),
+  "GET /api/policy/results/export": (world) =>
+    fc.record({
+      region: maybe(region),
+      versionId: maybe(anyId(world, "version")),
+      format: fc.constantFrom("xlsx", "csv"),
+      purpose,
+    }),
   "GET /api/policy/results/summary": fixed({ region: maybe(region) }),
   "POST /api/policy/screen": nothing,
   "GET /api/policy/persons/:personId/entitlements": one("personId", "person"),
@@ -359,6 +369,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/simulations": version(() => ({ region: maybe(region) })),
   "GET /api/policy/simulations": fixed({ ...paging }),
   "GET /api/policy/simulations/:simulationId": one("simulationId", "simulation"),
+  "GET /api/policy/simulations/:simulationId/report.xlsx": one("simulationId", "simulation"),
 
   "GET /api/duplicates/pairs": fixed({
     ...paging,

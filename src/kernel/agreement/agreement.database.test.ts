@@ -70,11 +70,28 @@ describe("PostgreSQL and the interpreter", () => {
       .sample(drawOf(rule.source, SITUATIONS["enterprise-insurance"]!), { numRuns: 400, seed: 8 })
       .map((make, index) => make(index));
     const sql = statementOver(rule, draws, asOf, { withFacts: true });
-    const { rows } = await database.query<{ facts: Facts }>(`SELECT facts FROM (${sql}) q ORDER BY k0`);
-    const again = draws.map((draw, index) => ({ ...draw, facts: rows[index]!.facts, asOf }));
-    const first = draws.map((draw) => ({ ...draw, asOf }));
-    expect(interpreted(rule, again)).toEqual(interpreted(rule, first));
-    expect(Object.keys(rows[0]!.facts)).toContain("参保.月缴费");
+    const { rows } = await database.query<{ facts: Facts | null; outcome: string }>(
+      `SELECT facts, outcome FROM (${sql}) q ORDER BY k0`,
+    );
+    const kept = draws.flatMap((draw, index) => {
+      const { facts } = rows[index]!;
+      return facts ? [{ first: { ...draw, asOf }, again: { ...draw, facts, asOf } }] : [];
+    });
+    expect(
+      interpreted(
+        rule,
+        kept.map(({ again }) => again),
+      ),
+    ).toEqual(
+      interpreted(
+        rule,
+        kept.map(({ first }) => first),
+      ),
+    );
+    // What is refused is not kept, and nothing is gathered for it.
+    expect(rows.filter(({ facts }) => facts === null).every(({ outcome }) => outcome === "NOT_ELIGIBLE")).toBe(true);
+    expect(kept.length).toBe(rows.filter(({ outcome }) => outcome !== "NOT_ELIGIBLE").length);
+    expect(Object.keys(kept[0]!.again.facts)).toContain("参保.月缴费");
   });
 
   it("gather months to claims alike", async () => {

@@ -114,6 +114,8 @@ export interface ParameterValue {
   readonly value: Scalar | Rate;
   /** Document that says it. */
   readonly basis?: Basis;
+  /** Made up for a demonstration: no document says it. It counts like any other and is said to be made up wherever it is shown. */
+  readonly sample?: true;
 }
 
 export interface ParameterDefinition {

@@ -33,7 +33,10 @@ export type Prepared<T> =
   | { readonly rule: T; readonly problems: readonly [] }
   | { readonly rule: null; readonly problems: readonly RuleProblem[] };
 
-/** What a locality has set, by name of the parameter in this rule (or its shared id): added to what the files say. */
+/**
+ * What a locality has set, by name of the parameter in this rule (or its shared id). In the same division it goes before what the files say,
+ * and what holds from a later day before what held already: a later document ends the earlier value.
+ */
 export type ParameterSettings = Readonly<Record<string, readonly ParameterValue[]>>;
 
 /**
@@ -155,7 +158,7 @@ class Preparer {
     const set = this.settings[parameter.name] ?? (parameter.shared ? this.settings[parameter.shared] : undefined) ?? [];
     return {
       ...rest,
-      values: [...parameter.values, ...set],
+      values: [...set.toSorted((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : 0)), ...parameter.values],
       ...(by ? { by: this.compile(by, names, ["text"]) } : {}),
       ...(bounds ? { bounds: this.compile(bounds, within, ["boolean"]) } : {}),
     };

@@ -643,6 +643,7 @@ export interface RegistersChange {
 export interface RegistersImport {
   applied_at: Timestamp | null;
   business_date: string;
+  chosen: Json | null;
   counts: Generated<Json>;
   file_id: Int8 | null;
   file_name: string;

@@ -24,5 +24,6 @@ function valueOf(row: SettingRow): ParameterValue {
     region: row.region,
     ...(row.for_case === null ? {} : { for: row.for_case }),
     value: row.value,
+    ...(row.sample ? { sample: true as const } : {}),
   };
 }
