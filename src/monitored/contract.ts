@@ -1,7 +1,6 @@
 import { z } from "zod";
-import { exportPurpose } from "#exports/contract";
 import { regionName, registryPermissions } from "#registry/contract";
-import { download, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import { download, exportPurpose, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
 
 /**
  * Days from finding to helping and to work after which the list reminds. GS25-10 asks for 早发现、早帮扶、早就业 without naming days:
