@@ -27,6 +27,7 @@ const domains = [
   "startups",
   "subsidies",
   "ledger",
+  "backup",
 ];
 const schemas = ["platform", ...domains.map((domain) => domain.replace("-", "_"))];
 const target = join(projectRoot, "src/platform/db/types.ts");

@@ -1,4 +1,5 @@
 import { auditModule } from "#audit";
+import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
@@ -16,6 +17,8 @@ import {
   sharedRegisters,
   sharedSource,
 } from "#policy";
+import { oversightFacts, oversightModule } from "#oversight";
+import { monthsModule } from "#months";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
 import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
@@ -35,6 +38,7 @@ const held = [
   ...trainingFacts,
   ...startupsFacts,
   ...subsidiesFacts,
+  ...oversightFacts,
 ];
 export const sources = [
   ...held,
@@ -79,7 +83,10 @@ const registers = [
 export const duplicatesOptions: DuplicatesOptions = {
   registers,
   paid: [{ register: "past-benefits", paidOnce: ["benefit", "event_date"] }, { register: "startup-loans" }],
-  tables: policyPersonTables,
+  tables: [
+    ...policyPersonTables,
+    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
+  ],
 };
 
 /**
@@ -98,5 +105,9 @@ export const modules: readonly DomainModule[] = [
   ...holders,
   duplicatesModule(duplicatesOptions),
   monitoredModule([...jobsHelps, ...trainingHelps, ...welfarePostsHelps]),
+  // After the demonstration's people, posts and workshops, which its months count.
+  monthsModule,
   policyModule(rules),
+  oversightModule(rules),
+  backupModule(() => modules),
 ];

@@ -2,11 +2,14 @@ import { signOut, whoAmI } from "#identity/contract";
 import { getRegionPath, listRegionChildren } from "#registry/contract";
 import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
+import backup from "./backup/web/index.tsx";
 import exports from "./exports/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import duplicates from "./duplicates/web/index.tsx";
 import monitored from "./monitored/web/index.tsx";
+import oversight from "./oversight/web/index.tsx";
+import months from "./months/web/index.tsx";
 import registers from "./registers/web/index.tsx";
 import policy from "./policy/web/index.tsx";
 import registry from "./registry/web/index.tsx";
@@ -35,14 +38,17 @@ startApp({
   modules: [
     workbench,
     ledger,
+    months,
     registry,
     duplicates,
     monitored,
     registers,
     policy,
+    oversight,
     identity,
     exports,
     audit,
+    backup,
     demonstration,
   ],
   session: {

@@ -1,4 +1,8 @@
 import { Kysely, PostgresDialect } from "kysely";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { Pool, type Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { registryModule } from "#registry";
@@ -8,7 +12,11 @@ import { runAct } from "../platform/http/run-action.ts";
 import type { Caller, DownloadBody, Gate } from "../platform/module.ts";
 import { testRuntime, type TestRuntime } from "../platform/testing/index.ts";
 import { auditKinds, auditPermissions, listAuditEntries, type AuditRow } from "./contract.ts";
+import { ZipWriter } from "../platform/sheets/zip-writer.ts";
 import { auditModule } from "./module.ts";
+import { verifyFile, zipParts } from "./seal/read-proof.ts";
+import { sealEntries } from "./seal/seal-entries.ts";
+import { loadSigner } from "./seal/signing.ts";
 import { recordEntry, type NewAuditEntry } from "./store.ts";
 
 let runtime: TestRuntime;
@@ -284,10 +292,11 @@ describe("asking the log", () => {
     );
     const file = await exported(caller, { act: "公式注入", purpose: "季度审计抽查" });
     expect(file).toMatchObject({
-      fileName: expect.stringMatching(/^审计日志-\d{4}-\d\d-\d\d\.csv$/),
-      mediaType: "text/csv; charset=utf-8",
+      fileName: expect.stringMatching(/^审计日志-\d{4}-\d\d-\d\d\.zip$/),
+      mediaType: "application/zip",
     });
-    const lines = (file.body as string).split("\r\n");
+    const table = (await partsOf(file.body as Buffer)).find(({ name }) => name.endsWith(".csv"))!;
+    const lines = table.content.toString().split("\r\n");
     expect(lines[0]).toMatch(/^\uFEFF序号,时间,类别,事项,结果/);
     expect(lines[1]).toContain(`"'=HYPERLINK(""http://x"",""点我"")","某单位,带逗号"`);
     expect(lines[2]).toMatch(/导出人：花垣县审计局 杨静怡；导出时间：.*；用途：季度审计抽查；共 1 条；导出编号：/);
@@ -296,4 +305,50 @@ describe("asking the log", () => {
     );
     expect(rows).toMatchObject([{ kind: "export", count: "1", detail: { purpose: "季度审计抽查" } }]);
   });
+
+  test.each(["csv", "xlsx"] as const)(
+    "an export as %s proves itself; a table or a row changed in it does not",
+    async (format) => {
+      await sealEntries(runtime.database.worker);
+      const file = await exported(caller, { officer: "积石山县", format, purpose: "季度审计抽查" });
+      const { keyFolder, auditSignature } = runtime.config;
+      const key = loadSigner(keyFolder, auditSignature).publicKey;
+      const folder = mkdtempSync(join(tmpdir(), "wengang-export-"));
+      const path = join(folder, "export.zip");
+      try {
+        writeFileSync(path, file.body as Buffer);
+        expect(await verifyFile(path, [key])).toMatchObject({
+          problems: [],
+          about: { watermark: expect.stringContaining("季度审计抽查") },
+        });
+        const parts = await partsOf(file.body as Buffer);
+        for (const { name } of parts) {
+          const zip = new ZipWriter(path);
+          for (const part of parts) {
+            const changed = Buffer.from(part.content);
+            const at = changed.indexOf("花垣") > 0 ? changed.indexOf("花垣") : changed.length - 30;
+            if (part.name === name) changed[at] = changed[at]! ^ 1;
+            await zip.add(part.name, [changed]);
+          }
+          await zip.finish();
+          expect((await verifyFile(path, [key])).problems, name).not.toEqual([]);
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
 });
+
+async function partsOf(zipped: Buffer): Promise<{ name: string; content: Buffer }[]> {
+  const folder = mkdtempSync(join(tmpdir(), "wengang-export-"));
+  const path = join(folder, "export.zip");
+  try {
+    writeFileSync(path, zipped);
+    const parts = [];
+    for await (const { name, content } of zipParts(path)) parts.push({ name, content: await buffer(content) });
+    return parts;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { download, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import { action, download, id, pageOf, paging, plainDate, query, regionCode, taskState } from "../platform/contract.ts";
 
 export const auditKinds = ["query", "export", "change", "unmask", "sign-in"] as const;
 export type AuditKind = (typeof auditKinds)[number];
@@ -69,12 +69,67 @@ export const listAuditEntries = query({
   output: pageOf(auditRow).extend({ capped: z.boolean() }),
 });
 
+export const auditExportFormats = ["csv", "xlsx"] as const;
+export type AuditExportFormat = (typeof auditExportFormats)[number];
+
+/** A zip of the table and 存证.jsonl, which `wengang verify` checks without a database. */
 export const exportAuditEntries = download({
   path: "/api/audit/entries/export",
   summary: "导出审计日志",
   access: { permission: auditPermissions.read },
   input: z.object({
     ...filters,
+    format: z.enum(auditExportFormats).default("csv"),
     purpose: z.string().trim().min(4, "请用至少 4 个字写明导出用途").max(100, "用途最多 100 个字"),
   }),
+});
+
+const moment = z.iso.datetime({ offset: true });
+
+export const getSeals = query({
+  path: "/api/audit/seals",
+  summary: "查看封存与核验",
+  access: { permission: auditPermissions.read },
+  input: z.object({}),
+  output: z.object({
+    seals: z.int(),
+    entries: z.int(),
+    lastSealAt: moment.nullable(),
+    /** Public key of this installation, as its file says it. */
+    publicKey: z.string(),
+    keyMark: z.string(),
+    /** Newest first, at most 60. */
+    digests: z.array(
+      z.object({
+        day: plainDate,
+        entries: z.int(),
+        seal: z.string(),
+        algorithm: z.enum(["ed25519", "sm2"]),
+        keyMark: z.string(),
+        signedAt: moment,
+      }),
+    ),
+    /** Newest first, at most 30. */
+    verifications: z.array(
+      z.object({ at: moment, entries: z.int(), seals: z.int(), digests: z.int(), problems: z.array(z.string()) }),
+    ),
+    archives: z.array(z.object({ month: z.string(), entries: z.int(), bytes: z.number(), archivedAt: moment })),
+    task: id.nullable(),
+  }),
+});
+
+export const verifyNow = action({
+  path: "/api/audit/verifications",
+  summary: "核验审计日志",
+  access: { permission: auditPermissions.read },
+  input: z.object({}),
+  output: z.object({ taskId: id }),
+});
+
+export const getVerifyTask = query({
+  path: "/api/audit/verifications/tasks/:taskId",
+  summary: "查看核验进度",
+  access: { permission: auditPermissions.read },
+  input: z.object({ taskId: id }),
+  output: taskState,
 });

@@ -13,4 +13,26 @@ export const auditProblems = {
     message: "结束日期早于开始日期，请更正后重新查询。",
     path: ["to"],
   }),
+  verifying: (): Problem => ({
+    code: "audit.verifying",
+    status: 409,
+    message: "核验正在进行，请等它完成后查看结果。",
+  }),
+  keyNeeded: (): Problem => ({
+    code: "audit.key-needed",
+    status: 422,
+    message:
+      "离线核验需要公钥：请用 --key 指明密钥目录中的 audit-ed25519.pub（或 audit-sm2.pub），公钥应从文件来源以外的途径取得。",
+  }),
+  fileMissing: (path: string): Problem => ({
+    code: "audit.file-missing",
+    status: 404,
+    message: `没有找到文件 ${path}，请核对路径。`,
+  }),
+  tampered: (problems: readonly string[]): Problem => ({
+    code: "audit.tampered",
+    status: 409,
+    message: `核验未通过：\n${problems.join("\n")}\n请保全现场，并从备份和先前取走的每日摘要中查明原因。`,
+    details: { problems },
+  }),
 } as const;

@@ -4,3 +4,4 @@ export { vanishApproval } from "./handlers/batches.ts";
 export { ledgerModule } from "./module.ts";
 export { ledgerPersonTables } from "./person-tables.ts";
 export { listBatchRows, lockApply, type BatchRow } from "./store.ts";
+export { closeLedgerMonth, reopenLedgerMonth } from "./months.ts";

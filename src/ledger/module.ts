@@ -14,6 +14,29 @@ export const ledgerModule: DomainModule = {
   migrations: join(import.meta.dirname, "migrations"),
   handlers: [...batchHandlers, ...faultHandlers, ...differenceHandlers, ...progressHandlers],
   tasks: taskDefinitions,
+  envelopes: [
+    {
+      table: "ledger.fault",
+      column: "suggestion_secret",
+      key: [
+        ["batch_id", "bigint"],
+        ["sheet", "int"],
+        ["row_no", "int"],
+        ["field", "text"],
+        ["code", "text"],
+      ],
+    },
+    {
+      table: "ledger.repair",
+      column: "value_secret",
+      key: [
+        ["batch_id", "bigint"],
+        ["sheet", "int"],
+        ["row_no", "int"],
+        ["field", "text"],
+      ],
+    },
+  ],
   permissions: {
     [ledgerPermissions.read]: {
       label: "查看台账",

@@ -15,6 +15,8 @@ const environment = z.object({
   WENGANG_DATE: z.string().refine(isPlainDate, "应为 YYYY-MM-DD").optional(),
   WENGANG_LOG: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
   WENGANG_SECURE_COOKIE: z.enum(["0", "1"]).default("0"),
+  WENGANG_AUDIT_SIGNATURE: z.enum(["ed25519", "sm2"]).default("ed25519"),
+  WENGANG_BACKUPS: z.string().optional(),
   WENGANG_S3_ENDPOINT: z.url().optional(),
   WENGANG_S3_BUCKET: z.string().optional(),
   WENGANG_S3_REGION: z.string().default("us-east-1"),
@@ -29,6 +31,10 @@ export interface Config {
   readonly dataFolder: string;
   /** Keys lie beside the data folder, never inside it, so that a copy of the data alone opens nothing (trust.md). */
   readonly keyFolder: string;
+  /** Where scheduled backups go; beside the data by default, better another disk. */
+  readonly backupFolder: string;
+  /** How the daily digests of the audit log are signed. */
+  readonly auditSignature: "ed25519" | "sm2";
   readonly databaseUrl: string | undefined;
   readonly postgresBinaries: string | undefined;
   /** The business date when it is not today: demo and replay. */
@@ -65,6 +71,8 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
     host: e.HOST,
     dataFolder,
     keyFolder: e.WENGANG_KEYS ? resolve(e.WENGANG_KEYS) : `${dataFolder}.keys`,
+    backupFolder: e.WENGANG_BACKUPS ? resolve(e.WENGANG_BACKUPS) : `${dataFolder}.backups`,
+    auditSignature: e.WENGANG_AUDIT_SIGNATURE,
     databaseUrl: e.DATABASE_URL,
     postgresBinaries: e.WENGANG_POSTGRES_BIN,
     businessDate: e.WENGANG_DATE,

@@ -1,13 +1,15 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createHmac,
   createSecretKey,
   hash,
   hkdfSync,
   randomBytes,
   randomFillSync,
+  type KeyObject,
 } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -21,9 +23,17 @@ export interface Keys {
   keyedHash(purpose: HashPurpose, text: string): string;
   /** The same for bytes that follow `head`, many times over: 32 hexadecimal digits for `bytes` from `start` to before `end`. */
   byteHasher(purpose: HashPurpose, head: string): (bytes: Buffer, start: number, end: number) => string;
-  /** Encrypts to one envelope: algorithm id, key version, nonce, ciphertext, tag. */
+  /** Encrypts to one envelope under the newest version: algorithm id, key version, nonce, ciphertext, tag. */
   seal(plain: string): Buffer;
+  /** Opens an envelope of any version. */
   open(envelope: Uint8Array): string;
+  /**
+   * The same content under the newest version. Equal envelopes become equal ones, so that what was compared by its envelope (the
+   * history of a cell) can be compared afterwards.
+   */
+  reseal(envelope: Uint8Array): Buffer;
+  /** Marks of all versions, the first version first; envelopes are sealed under the last. */
+  versions(): readonly string[];
   /** A password for a database role or another derived secret, in hexadecimal. */
   derive(purpose: string): string;
 }
@@ -31,14 +41,22 @@ export interface Keys {
 export type HashPurpose = "identity" | "phone" | "bank-account" | "row";
 
 const ALGORITHM_AES_256_GCM = 1;
-const KEY_VERSION = 1;
-const HEADER = Buffer.from([ALGORITHM_AES_256_GCM, KEY_VERSION]);
+const HEADER_BYTES = 2;
+/** The version is one byte. */
+const MOST_VERSIONS = 255;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HASH_HEX_DIGITS = 32;
 
-export function createKeys(master: Buffer): Keys {
-  const derive = (purpose: string) => Buffer.from(hkdfSync("sha256", master, "wengang", purpose, 32));
+/** Where the versions of the envelope key come from; asked again when another process may have added one. */
+type VersionSource = () => readonly Buffer[];
+
+/**
+ * `master` is the first version: hashes, role passwords, files and backups stand on it for good. The envelopes of later versions
+ * stand on those alone.
+ */
+export function createKeys(master: Buffer, source: VersionSource = () => [master]): Keys {
+  const derive = (purpose: string, from = master) => Buffer.from(hkdfSync("sha256", from, "wengang", purpose, 32));
   // 64 hexadecimal digits fill exactly one SHA-256 block, so the prefix is a proper key; cutting the digest to 128 bits
   // hides the inner state, which is what makes a plain prefix unsafe. One-shot hash() is six times as fast as createHmac.
   const prefix: Record<HashPurpose, string> = {
@@ -48,10 +66,36 @@ export function createKeys(master: Buffer): Keys {
     row: derive("hash:row").toString("hex"),
   };
   // A key object is made once: from a buffer, each cipher would make its own, at a fifth of its whole cost.
-  const envelopeKey = createSecretKey(derive("envelope:1"));
+  const envelopes = new EnvelopeKeys(source, (from, version) => ({
+    cipher: createSecretKey(derive(`envelope:${version}`, from)),
+    nonces: derive(`reseal:${version}`, from),
+    mark: fingerprintOf(from),
+  }));
   const nextNonce = nonceSource();
+  const sealWith = (plain: string | Buffer, nonceOf: (key: EnvelopeKey) => Buffer) => {
+    const { version, key } = envelopes.newest();
+    const header = Buffer.from([ALGORITHM_AES_256_GCM, version]);
+    const nonce = nonceOf(key);
+    const cipher = createCipheriv("aes-256-gcm", key.cipher, nonce);
+    cipher.setAAD(header);
+    const body = typeof plain === "string" ? cipher.update(plain, "utf8") : cipher.update(plain);
+    cipher.final();
+    return Buffer.concat([header, nonce, body, cipher.getAuthTag()]);
+  };
+  const open = (envelope: Uint8Array): Buffer => {
+    const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
+    const key = bytes[0] === ALGORITHM_AES_256_GCM ? envelopes.of(bytes[1]!) : undefined;
+    if (key === undefined) throw new Error("密文的算法或密钥版本无法识别。");
+    const nonce = bytes.subarray(HEADER_BYTES, HEADER_BYTES + NONCE_BYTES);
+    const decipher = createDecipheriv("aes-256-gcm", key.cipher, nonce);
+    decipher.setAAD(bytes.subarray(0, HEADER_BYTES));
+    decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
+    const body = decipher.update(bytes.subarray(HEADER_BYTES + NONCE_BYTES, bytes.length - TAG_BYTES));
+    decipher.final();
+    return body;
+  };
   return {
-    fingerprint: derive("fingerprint").toString("hex").slice(0, 16),
+    fingerprint: fingerprintOf(master),
     keyedHash: (purpose, text) => hash("sha256", prefix[purpose] + text, "hex").slice(0, HASH_HEX_DIGITS),
     byteHasher(purpose, head) {
       const start = Buffer.from(prefix[purpose] + head);
@@ -63,27 +107,67 @@ export function createKeys(master: Buffer): Keys {
         return hash("sha256", scratch.subarray(0, length), "hex").slice(0, HASH_HEX_DIGITS);
       };
     },
-    seal(plain) {
-      const nonce = nextNonce();
-      const cipher = createCipheriv("aes-256-gcm", envelopeKey, nonce);
-      cipher.setAAD(HEADER);
-      const body = cipher.update(plain, "utf8");
-      cipher.final();
-      return Buffer.concat([HEADER, nonce, body, cipher.getAuthTag()]);
-    },
-    open(envelope) {
-      const bytes = Buffer.from(envelope.buffer, envelope.byteOffset, envelope.byteLength);
-      if (bytes[0] !== ALGORITHM_AES_256_GCM || bytes[1] !== KEY_VERSION)
-        throw new Error("密文的算法或密钥版本无法识别。");
-      const nonce = bytes.subarray(HEADER.length, HEADER.length + NONCE_BYTES);
-      const decipher = createDecipheriv("aes-256-gcm", envelopeKey, nonce);
-      decipher.setAAD(HEADER);
-      decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-      const body = bytes.subarray(HEADER.length + NONCE_BYTES, bytes.length - TAG_BYTES);
-      return decipher.update(body, undefined, "utf8") + decipher.final("utf8");
-    },
+    seal: (plain) => sealWith(plain, nextNonce),
+    open: (envelope) => open(envelope).toString("utf8"),
+    reseal: (envelope) =>
+      sealWith(open(envelope), (key) =>
+        createHmac("sha256", key.nonces).update(envelope).digest().subarray(0, NONCE_BYTES),
+      ),
+    versions: () => envelopes.marks(),
     derive: (purpose) => derive(`secret:${purpose}`).toString("hex"),
   };
+}
+
+function fingerprintOf(master: Buffer): string {
+  return Buffer.from(hkdfSync("sha256", master, "wengang", "fingerprint", 32))
+    .toString("hex")
+    .slice(0, 16);
+}
+
+interface EnvelopeKey {
+  readonly cipher: KeyObject;
+  /** Makes the nonces of `reseal`. */
+  readonly nonces: Buffer;
+  readonly mark: string;
+}
+
+/** How long after a new version was added every process seals under it. */
+export const VERSION_LAG_MS = 1_000;
+
+/** All versions of the envelope key; looks for a newer one once a second, and at once when an envelope names one. */
+class EnvelopeKeys {
+  readonly #source: VersionSource;
+  readonly #derive: (from: Buffer, version: number) => EnvelopeKey;
+  #keys: EnvelopeKey[] = [];
+  #looked = 0;
+
+  constructor(source: VersionSource, derive: (from: Buffer, version: number) => EnvelopeKey) {
+    this.#source = source;
+    this.#derive = derive;
+    this.#look();
+  }
+
+  newest(): { version: number; key: EnvelopeKey } {
+    if (Date.now() - this.#looked > VERSION_LAG_MS) this.#look();
+    return { version: this.#keys.length, key: this.#keys.at(-1)! };
+  }
+
+  of(version: number): EnvelopeKey | undefined {
+    if (version > this.#keys.length) this.#look();
+    return this.#keys[version - 1];
+  }
+
+  marks(): string[] {
+    this.#look();
+    return this.#keys.map(({ mark }) => mark);
+  }
+
+  #look(): void {
+    const masters = this.#source();
+    for (let known = this.#keys.length; known < masters.length; known++)
+      this.#keys.push(this.#derive(masters[known]!, known + 1));
+    this.#looked = Date.now();
+  }
 }
 
 const NONCES_AT_ONCE = 1024;
@@ -113,7 +197,30 @@ export function loadKeys(folder: string, mayCreate: boolean): Keys {
     writeFileSync(file, `${randomBytes(32).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
     chmodSync(file, 0o600);
   }
-  const text = readFileSync(file, "utf8").trim();
-  if (!/^[0-9a-f]{64}$/.test(text)) throw new Error(`主密钥 ${file} 的内容不完整，请从保管处恢复原件。`);
-  return createKeys(Buffer.from(text, "hex"));
+  const [first] = readVersions(file);
+  // Read again only when the file has changed: it is asked for every second.
+  let [masters, changedAt]: [readonly Buffer[], number] = [readVersions(file), statSync(file).mtimeMs];
+  return createKeys(first!, () => {
+    const now = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? changedAt;
+    if (now !== changedAt) [masters, changedAt] = [readVersions(file), now];
+    return masters;
+  });
+}
+
+/** One version per line, the first on top. */
+function readVersions(file: string): readonly Buffer[] {
+  const lines = readFileSync(file, "utf8").trim().split(/\s+/);
+  if (lines.length > MOST_VERSIONS || !lines.every((line) => /^[0-9a-f]{64}$/.test(line)))
+    throw new Error(`主密钥 ${file} 的内容不完整，请从保管处恢复原件。`);
+  return lines.map((line) => Buffer.from(line, "hex"));
+}
+
+/** Adds a version, which every process uses within a second. On disk before it is used: what it sealed must stay readable. */
+export function addKeyVersion(folder: string): void {
+  const file = join(folder, "master.key");
+  const masters = [...readVersions(file), randomBytes(32)];
+  if (masters.length > MOST_VERSIONS) throw new Error("密钥版本已用完，不能再更换。");
+  const draft = `${file}.new`;
+  writeFileSync(draft, masters.map((master) => `${master.toString("hex")}\n`).join(""), { mode: 0o600, flush: true });
+  renameSync(draft, file);
 }

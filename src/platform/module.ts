@@ -128,6 +128,17 @@ export interface CommandActs {
   finish(taskId: string, onProgress?: (stage: string, done: number) => void): Promise<void>;
 }
 
+/** A column that holds envelopes (`Keys.seal`): a new version of the key seals them anew. The worker reads and updates it. */
+export interface EnvelopeColumn {
+  /** With its schema. */
+  readonly table: string;
+  readonly column: string;
+  /** The primary key's columns with their types, in its order. */
+  readonly key: readonly (readonly [column: string, type: string])[];
+  /** For an append-only history whose JSON holds the envelope as text under `secret`: the function that puts another in its place. */
+  readonly resealedBy?: string;
+}
+
 /** Everything a domain gives to the program; `app.ts` lists the modules and nothing else knows them. */
 export interface DomainModule {
   readonly name: string;
@@ -149,6 +160,7 @@ export interface DomainModule {
   readonly officersIn?: (services: Services, region: string) => Promise<readonly Colleague[]>;
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
+  readonly envelopes?: readonly EnvelopeColumn[];
   /** A mark of what `prepare` brings besides the migrations' own: it runs again in an installation that has another. */
   readonly edition?: () => string;
   /** Fills a new installation with what it cannot do without (divisions, dictionaries). Idempotent. */

@@ -11,7 +11,7 @@ import {
   type DatabaseAddress,
 } from "./db/database.ts";
 import { migrate, migrationNames, prepareOnce } from "./db/migrate.ts";
-import { ensureRoles } from "./db/roles.ts";
+import { ensureRoles, letOwnerRead } from "./db/roles.ts";
 import { localFileStore } from "./files/local.ts";
 import { s3FileStore } from "./files/s3.ts";
 import type { FileStore } from "./files/store.ts";
@@ -56,9 +56,9 @@ interface OpenOptions {
   release(): Promise<void>;
 }
 
-const DATABASE_NAME = "wengang";
+export const DATABASE_NAME = "wengang";
 
-async function embeddedAddress(server: PostgresServer): Promise<DatabaseAddress> {
+export async function embeddedAddress(server: PostgresServer): Promise<DatabaseAddress> {
   const { host, port, user, password } = server.connection;
   const address = { host, port, database: DATABASE_NAME, owner: { user, password } };
   await createDatabase({ ...address, database: "postgres" }, DATABASE_NAME);
@@ -88,6 +88,7 @@ export async function openOn(
   let keys: Keys;
   let installation: { demo: boolean; business_dates: BusinessDates };
   try {
+    await refuseHalfRestored(owner);
     const known = await knownFingerprint(owner);
     keys = loadKeys(config.keyFolder, known === null);
     if (known !== null && known !== keys.fingerprint) {
@@ -97,6 +98,8 @@ export async function openOn(
     }
     await ensureRoles(owner, ownerConfig(address), keys);
     await migrate(owner, migrationSets(modules));
+    await letOwnerRead(owner);
+    await matchKeyVersions(owner, keys);
     await prepareOnce(owner, "queue", migrationNames(migrationSets(modules)), () => prepareQueue(address));
     // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
     await owner.query(
@@ -160,7 +163,7 @@ async function prepareModules(
   }
 }
 
-function openFiles(config: Config, keys: Keys): FileStore {
+export function openFiles(config: Config, keys: Keys): FileStore {
   return config.s3 ? s3FileStore(config.s3, keys) : localFileStore(join(config.dataFolder, "files"), keys);
 }
 
@@ -187,6 +190,40 @@ function fixedDateOf(dates: BusinessDates, region: string): string | undefined {
   return prefix === undefined ? undefined : dates[prefix];
 }
 
+/** Notes versions that the key file has more, and refuses when it lacks one that the data know or has another in its place. */
+async function matchKeyVersions(owner: ClientBase, keys: Keys): Promise<void> {
+  const marks = keys.versions();
+  await owner.query(
+    "INSERT INTO platform.key_version (version, fingerprint) SELECT version, mark FROM unnest($1::text[]) WITH ORDINALITY AS v(mark, version) ON CONFLICT DO NOTHING",
+    [marks],
+  );
+  const { rows } = await owner.query<{ version: number; fingerprint: string }>(
+    "SELECT version, fingerprint FROM platform.key_version ORDER BY version",
+  );
+  for (const { version, fingerprint } of rows) {
+    const mark = marks[version - 1];
+    if (mark === undefined)
+      throw new Error(
+        `主密钥文件只有 ${marks.length} 个版本，数据用到第 ${version} 版（${fingerprint}）。请取回更换密钥之后保存的主密钥文件再启动。`,
+      );
+    if (mark !== fingerprint)
+      throw new Error(
+        `主密钥文件的第 ${version} 版与数据不符（数据 ${fingerprint}，密钥 ${mark}），已拒绝启动；请换回原来的主密钥文件。`,
+      );
+  }
+}
+
+/** A restore that was killed leaves its mark: what it had written so far is no installation, whatever it looks like. */
+async function refuseHalfRestored(owner: ClientBase): Promise<void> {
+  const { rows } = await owner.query<{ marked: boolean }>(
+    "SELECT to_regclass('platform.restoring') IS NOT NULL AS marked",
+  );
+  if (rows[0]!.marked)
+    throw new Error(
+      "上一次恢复没有完成，其中的数据不完整，已拒绝启动。请重新执行 wengang restore，它会清除残留后从头恢复。",
+    );
+}
+
 async function knownFingerprint(owner: ClientBase): Promise<string | null> {
   const table = await owner.query("SELECT to_regclass('platform.installation') AS found");
   if (table.rows[0].found === null) return null;
@@ -194,7 +231,7 @@ async function knownFingerprint(owner: ClientBase): Promise<string | null> {
   return row.rows[0]?.key_fingerprint ?? null;
 }
 
-function migrationSets(modules: readonly DomainModule[]) {
+export function migrationSets(modules: readonly DomainModule[]) {
   const platform = { domain: "platform", folder: join(import.meta.dirname, "migrations") };
   return [
     platform,

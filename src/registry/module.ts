@@ -13,6 +13,20 @@ export const registryModule: DomainModule = {
   name: "registry",
   migrations: join(import.meta.dirname, "migrations"),
   prepare: prepareRegistry,
+  envelopes: [
+    // The history first: a cell is compared with it by its envelope, and what is touched meanwhile is touched in the row.
+    ...(["before", "after"] as const).map((column) => ({
+      table: "registry.change",
+      column,
+      key: [
+        ["person_id", "bigint"],
+        ["change_id", "bigint"],
+      ] as const,
+      resealedBy: "registry.reseal_history",
+    })),
+    { table: "registry.person", column: "secret", key: [["person_id", "bigint"]] },
+    { table: "registry.comparison", column: "claimed_secret", key: [["comparison_id", "bigint"]] },
+  ],
   seedDemo: seedSampleAliases,
   handlers: [...regionHandlers, ...personHandlers, householdHandler, ...employerHandlers, ...comparisonHandlers],
   permissions: {

@@ -4,3 +4,4 @@ export { welfarePostsHelps } from "./helps.ts";
 export { welfarePostsModule } from "./module.ts";
 export { welfarePostsRegisters } from "./registers.ts";
 export { synthesizeWelfarePosts } from "./synthesize.ts";
+export { placedAsOfSql } from "./placed.ts";

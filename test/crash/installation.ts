@@ -41,7 +41,7 @@ export class Installation {
 
   async start(): Promise<void> {
     // Made by `migrate` and not by the first `serve`, so that there are no demo data.
-    await this.#run(["migrate"]);
+    await this.run(["migrate"]);
     await this.holdDatabase();
     await this.startServer();
   }
@@ -151,18 +151,30 @@ export class Installation {
   }
 
   async stop(): Promise<void> {
-    if (this.serverLives()) {
-      const ended = once(this.#server!, "exit");
-      this.#server!.kill("SIGTERM");
-      const late = setTimeout(() => this.#server!.kill("SIGKILL"), 20_000);
-      await ended;
-      clearTimeout(late);
-    }
-    for (const hold of this.#holds) await hold.stop();
+    await this.stopServer();
+    await this.releaseDatabase();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  async #run(args: readonly string[]): Promise<void> {
+  get environment(): NodeJS.ProcessEnv {
+    return this.#environment;
+  }
+
+  /** Lets go of the database, which stops with its last user. */
+  async releaseDatabase(): Promise<void> {
+    for (const hold of this.#holds.splice(0)) await hold.stop();
+  }
+
+  async stopServer(): Promise<void> {
+    if (!this.serverLives()) return;
+    const ended = once(this.#server!, "exit");
+    this.#server!.kill("SIGTERM");
+    const late = setTimeout(() => this.#server!.kill("SIGKILL"), 20_000);
+    await ended;
+    clearTimeout(late);
+  }
+
+  async run(args: readonly string[]): Promise<void> {
     const child = spawn(process.execPath, [program, ...args], {
       env: this.#environment,
       stdio: ["ignore", "ignore", "inherit"],

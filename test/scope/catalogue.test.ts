@@ -58,6 +58,9 @@ test("only these functions act with more rights than their caller's", async () =
     `SELECT format('%I.%I', n.nspname, p.proname) AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${OURS} AND p.prosecdef ORDER BY 1`,
   );
   expect(functions).toEqual([
+    "audit.ensure_months",
+    "audit.leaves",
+    "audit.release_month",
     "duplicates.county_of",
     "identity.begin_sign_in",
     "identity.caller_holds",
@@ -75,6 +78,7 @@ test("only these functions act with more rights than their caller's", async () =
     "registry.end_first_load",
     "registry.person_card",
     "registry.refresh_statistics",
+    "registry.reseal_history",
   ]);
   // A search path of the caller's choosing would let him put his own tables under them.
   const loose = await names(
@@ -125,8 +129,17 @@ test("the serving role reaches neither the queue, nor staged tables, nor session
 test("what is append-only cannot be changed or deleted by whoever serves", async () => {
   const granted = await names(
     `SELECT format('%s %s %s', r.role, p.privilege, t.name) AS name
-     FROM unnest(ARRAY['wengang_app', 'wengang_worker', 'wengang_auditor']) r(role), unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p(privilege), unnest(ARRAY['audit.entry', 'registry.change', 'registers.change']) t(name)
+     FROM unnest(ARRAY['wengang_app', 'wengang_worker', 'wengang_auditor']) r(role), unnest(ARRAY['UPDATE', 'DELETE', 'TRUNCATE']) p(privilege), unnest(ARRAY['audit.entry', 'audit.seal', 'audit.digest', 'audit.verification', 'audit.archive', 'registry.change', 'registers.change']) t(name)
      WHERE has_table_privilege(r.role, t.name, p.privilege)`,
   );
   expect(granted).toEqual([]);
+});
+
+test("every column of envelopes is known to whoever changes the key", async () => {
+  const known = modules.flatMap((module) => module.envelopes ?? []).map(({ table, column }) => `${table}.${column}`);
+  const sealed = await names(
+    `SELECT format('%I.%I.%I', n.nspname, c.relname, a.attname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND NOT a.attisdropped
+     WHERE ${OURS} AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND a.atttypid = 'bytea'::regtype AND n.nspname <> 'audit' ORDER BY 1`,
+  );
+  expect(sealed.filter((name) => !known.includes(name))).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { auditKinds } from "../../src/audit/contract.ts";
 import { duties } from "../../src/identity/contract.ts";
+import { decisions, findingStates, severities } from "../../src/oversight/contract.ts";
 import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledger/contract.ts";
 import { pairStates } from "../../src/duplicates/contract.ts";
 import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
@@ -86,6 +87,16 @@ const cell = fc.record({
   value: written,
 });
 
+const findingFilter = {
+  severity: maybe(fc.constantFrom(...severities)),
+  region: maybe(region),
+  owner: maybe(fc.constantFrom("mine", "nobody")),
+  overdue: maybe(yesNo),
+  state: fc.constantFrom("open", ...findingStates),
+};
+const finding = (more: (world: World) => Record<string, fc.Arbitrary<unknown>>) =>
+  one("findingId", "finding", (world) => ({ lock: fc.constantFrom(1, 2, 3), ...more(world) }));
+
 const register = fc.constantFrom("trial-agencies", "trial-stays", "trial-records");
 const rowFilter = (world: World) => ({
   register,
@@ -113,6 +124,9 @@ const rowValues = (world: World) =>
       ended_on: fc.constant("2025-05-02"),
     }),
   );
+
+const closedMonth = fc.constantFrom("2025-04", "2025-04", "2025-05", "2025-03");
+const report = (world: World) => ({ region, month: closedMonth, closingId: maybe(anyId(world, "closing")) });
 
 /** For every route: what officers may ask of it, whether it is theirs or not. A route without an entry fails the test. */
 export const generators: Readonly<Record<string, Generator>> = {
@@ -238,6 +252,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/identity/officers/:officerId/deactivate": officer(),
   "POST /api/identity/officers/:officerId/activate": officer(),
 
+  "GET /api/audit/seals": fixed({}),
+  "POST /api/audit/verifications": fixed({}),
+  "GET /api/audit/verifications/tasks/:taskId": fixed({ taskId: fc.nat({ max: 20 }).map(String) }),
+  "GET /api/backup": fixed({}),
+  "POST /api/backup/runs": fixed({}),
+  "POST /api/backup/key-versions": fixed({}),
+  "GET /api/backup/tasks/:taskId": fixed({ taskId: fc.nat({ max: 20 }).map(String) }),
   "GET /api/audit/entries": fixed({ ...paging, ...auditFilter }),
   "GET /api/audit/entries/export": fixed({ ...auditFilter, purpose }),
 
@@ -289,6 +310,29 @@ export const generators: Readonly<Record<string, Generator>> = {
     month: fc.constant("2025-05"),
     kind: fc.constantFrom("work-ledger", "social-insurance"),
   }),
+
+  "GET /api/months": fixed({ month: maybe(closedMonth) }),
+  "GET /api/months/calendar": fixed({ month: maybe(closedMonth) }),
+  "GET /api/months/reminders": nothing,
+  "GET /api/months/:region/:month": fixed({ region, month: closedMonth }),
+  "POST /api/months/:region/:month/submit": fixed({
+    region,
+    month: closedMonth,
+    missing: fc.uniqueArray(region, { maxLength: 2 }),
+    note: written,
+  }),
+  "POST /api/months/acknowledge": fixed({
+    month: closedMonth,
+    regions: fc.uniqueArray(region, { minLength: 1, maxLength: 2 }),
+  }),
+  "POST /api/months/:region/:month/return": fixed({ region, month: closedMonth, reason: written }),
+  "POST /api/months/:region/:month/reopen": fixed({ region, month: closedMonth, reason: written }),
+  "GET /api/months/:region/:month/report": (world) => fc.record(report(world)),
+  "GET /api/months/:region/:month/report/people": (world) =>
+    fc.record({ ...report(world), ...paging, list: fc.constantFrom("entered", "gone", "adjusted") }),
+  // The text of the other two lies compressed; all three write the same document.
+  "GET /api/months/:region/:month/report/:format": (world) =>
+    fc.record({ ...report(world), format: fc.constant("xlsx") }),
 
   "GET /api/registers": nothing,
   "GET /api/registers/:register": fixed({ register }),
@@ -431,6 +475,37 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/monitored/counts": fixed({ region: maybe(region) }),
   "GET /api/monitored/persons.xlsx": fixed({ region: maybe(region), purpose }),
   "GET /api/monitored/persons/:personId": one("personId", "person"),
+  "GET /api/oversight/findings": fixed({ ...paging, ...findingFilter }),
+  "GET /api/oversight/findings/counts": fixed({ region: maybe(region) }),
+  "GET /api/oversight/findings.xlsx": fixed({ ...findingFilter, purpose }),
+  "GET /api/oversight/findings/:findingId": one("findingId", "finding"),
+  "GET /api/oversight/persons/:personId/findings": one("personId", "person"),
+  "GET /api/oversight/handlers": nothing,
+  "GET /api/oversight/checks": nothing,
+  "GET /api/oversight/tasks/:taskId": one("taskId", "task"),
+  "GET /api/oversight/files/:eventId": one("eventId", "findingEvent"),
+  "POST /api/oversight/run": nothing,
+  "POST /api/oversight/findings/assign": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      officerId: anyId(world, "officer"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/transfer": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      organisationId: anyId(world, "organisation"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/:findingId/note": finding(() => ({ note: written })),
+  "POST /api/oversight/findings/:findingId/hear": finding(() => ({ party: written, statement: written })),
+  "POST /api/oversight/findings/:findingId/files": one("findingId", "finding"),
+  "POST /api/oversight/findings/:findingId/decide": finding(() => ({
+    decision: fc.constantFrom(...decisions),
+    reason: written,
+  })),
+  "POST /api/oversight/findings/:findingId/close": finding(() => ({ result: written })),
+  "POST /api/oversight/findings/:findingId/reopen": finding(() => ({ reason: written })),
   "GET /api/exports": fixed({ ...paging, view: fc.constantFrom("mine", "waiting", "all"), text: maybe(words) }),
   "POST /api/exports/requests": fixed({
     route: fc.constantFrom(exportPersons.path, exportRegisterRows.path, exportDifferences.path),

@@ -53,6 +53,9 @@ export const idKinds = [
   "pair",
   "merge",
   "transfer",
+  "finding",
+  "findingEvent",
+  "closing",
   "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];

@@ -196,8 +196,9 @@ function ExportLog() {
         width={460}
       >
         <p>
-          按当前条件导出 CSV，一次最多 {AUDIT_EXPORT_LIMIT.toLocaleString("zh-CN")} 条。文件末行注明导出人 {name}
-          、时间、用途和编号。
+          按当前条件导出，一次最多 {AUDIT_EXPORT_LIMIT.toLocaleString("zh-CN")} 条。压缩包中有表格和存证，表格注明导出人{" "}
+          {name}
+          、时间、用途和编号，存证供他人离线核验。
         </p>
         <div className={css["purpose"]}>
           <label htmlFor={field}>导出用途</label>

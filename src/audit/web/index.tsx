@@ -3,9 +3,24 @@ import { auditPermissions } from "../contract.ts";
 
 const web: WebModule = {
   name: "audit",
-  nav: [{ group: "administration", label: "审计日志", path: "/audit", permission: auditPermissions.read, order: 20 }],
+  nav: [
+    { group: "administration", label: "审计日志", path: "/audit", permission: auditPermissions.read, order: 20 },
+    {
+      group: "administration",
+      label: "封存与核验",
+      path: "/audit/seals",
+      permission: auditPermissions.read,
+      order: 21,
+    },
+  ],
   pages: [
     { path: "/audit", title: "审计日志", permission: auditPermissions.read, load: () => import("./AuditPage.tsx") },
+    {
+      path: "/audit/seals",
+      title: "封存与核验",
+      permission: auditPermissions.read,
+      load: () => import("./SealsPage.tsx"),
+    },
   ],
 };
 export default web;

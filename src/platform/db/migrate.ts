@@ -9,14 +9,19 @@ export interface MigrationSet {
   readonly folder: string;
 }
 
-const LOCK = 7_146_002;
+/** Held while migrations run: whoever needs the tables to stay as they are takes it shared. */
+export const MIGRATION_LOCK = 7_146_002;
 
 /**
  * Applies what is missing; returns the names applied. A migration already applied whose text has changed is refused:
- * installations would silently differ.
+ * installations would silently differ. `wanted` stops short of the present: a backup is loaded into the tables it was made from.
  */
-export async function migrate(owner: Client, sets: readonly MigrationSet[]): Promise<string[]> {
-  await owner.query("SELECT pg_advisory_lock($1)", [LOCK]);
+export async function migrate(
+  owner: Client,
+  sets: readonly MigrationSet[],
+  wanted: (domain: string, name: string) => boolean = () => true,
+): Promise<string[]> {
+  await owner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
   try {
     await owner.query(`CREATE SCHEMA IF NOT EXISTS platform;
       CREATE TABLE IF NOT EXISTS platform.migration (
@@ -30,7 +35,7 @@ export async function migrate(owner: Client, sets: readonly MigrationSet[]): Pro
     const fresh: string[] = [];
     for (const { domain, folder } of sets) {
       const names = readdirSync(folder)
-        .filter((name) => name.endsWith(".sql"))
+        .filter((name) => name.endsWith(".sql") && wanted(domain, name))
         .toSorted();
       for (const name of names) {
         const text = readFileSync(join(folder, name), "utf8");
@@ -45,7 +50,7 @@ export async function migrate(owner: Client, sets: readonly MigrationSet[]): Pro
     }
     return fresh;
   } finally {
-    await owner.query("SELECT pg_advisory_unlock($1)", [LOCK]);
+    await owner.query("SELECT pg_advisory_unlock($1)", [MIGRATION_LOCK]);
   }
 }
 
@@ -93,4 +98,18 @@ export async function prepareOnce(
     "INSERT INTO platform.prepared (step, upto) VALUES ($1, $2) ON CONFLICT (step) DO UPDATE SET upto = $2, prepared_at = now()",
     [step, upto],
   );
+}
+
+/** `domain/name` → digest of every migration that this program brings. */
+export function migrationDigests(sets: readonly MigrationSet[]): Map<string, string> {
+  const digests = new Map<string, string>();
+  for (const { domain, folder } of sets)
+    for (const name of readdirSync(folder).filter((file) => file.endsWith(".sql")))
+      digests.set(
+        `${domain}/${name}`,
+        createHash("sha256")
+          .update(readFileSync(join(folder, name)))
+          .digest("hex"),
+      );
+  return digests;
 }

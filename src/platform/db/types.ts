@@ -28,6 +28,28 @@ export type Numeric = ColumnType<string, number | string, number | string>;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AuditArchive {
+  archived_at: Generated<Timestamp>;
+  bytes: Int8;
+  entries: Int8;
+  file_key: string;
+  last_seal: Int8;
+  month: string;
+  sha256: string;
+}
+
+export interface AuditDigest {
+  algorithm: string;
+  day: string;
+  digest_id: Int8;
+  entries: Int8;
+  key_mark: string;
+  last_seal: Int8;
+  signature: Buffer;
+  signed_at: Generated<Timestamp>;
+  text: string;
+}
+
 export interface AuditEntry {
   act: string;
   at: Generated<Timestamp>;
@@ -44,6 +66,48 @@ export interface AuditEntry {
   region: string;
   request_id: Generated<string>;
   subject: string | null;
+  tx: Generated<string>;
+}
+
+export interface AuditSeal {
+  count: number;
+  digest: Buffer;
+  entries: string;
+  previous: Buffer;
+  root: Buffer;
+  seal_id: Int8;
+  sealed_at: Timestamp;
+}
+
+export interface AuditSealer {
+  carried: boolean;
+  cluster: string;
+  horizon: string;
+  only_row: Generated<boolean>;
+}
+
+export interface AuditVerification {
+  at: Generated<Timestamp>;
+  digests: Int8;
+  entries: Int8;
+  problems: Json;
+  seals: Int8;
+  verification_id: Generated<Int8>;
+}
+
+export interface BackupRun {
+  bytes: Int8 | null;
+  files: number | null;
+  finished_at: Timestamp | null;
+  missing: number | null;
+  path: string;
+  problem: string | null;
+  rows: Int8 | null;
+  run_id: Generated<Int8>;
+  started_at: Generated<Timestamp>;
+  state: string;
+  tables: number | null;
+  verified_at: Timestamp | null;
 }
 
 export interface BrandsBrand {
@@ -360,6 +424,11 @@ export interface LedgerBatch {
   version: Generated<number>;
 }
 
+export interface LedgerClosedMonth {
+  month: string;
+  region: string;
+}
+
 export interface LedgerDifference {
   batch_id: Int8;
   cells: Json | null;
@@ -473,6 +542,13 @@ export interface PlatformInstallation {
   key_fingerprint: string;
   only_row: Generated<boolean>;
   seeded_at: Timestamp | null;
+}
+
+export interface PlatformKeyVersion {
+  added_at: Generated<Timestamp>;
+  fingerprint: string;
+  rewritten_at: Timestamp | null;
+  version: number;
 }
 
 export interface PlatformMigration {
@@ -672,6 +748,11 @@ export interface RegistersImportFault {
   value_mask: string;
 }
 
+export interface RegistryBatchMark {
+  batch_id: Int8;
+  mark: Generated<Int8>;
+}
+
 export interface RegistryChange {
   act: string;
   after: Json | null;
@@ -759,6 +840,13 @@ export interface RegistryEmployerAlias {
   officer_id: Int8 | null;
 }
 
+export interface RegistryEmployerAliasFormer {
+  employer_id: Int8 | null;
+  existed: boolean;
+  mark: Generated<Int8>;
+  name_key: Int8;
+}
+
 export interface RegistryEmployment {
   batch_id: Int8 | null;
   cell_sources: Json | null;
@@ -782,6 +870,20 @@ export interface RegistryEmployment {
   start_date: string;
   start_precision: Generated<string>;
   version: Generated<number>;
+  work_region: string | null;
+}
+
+export interface RegistryEmploymentFormer {
+  created_batch: Int8 | null;
+  employer_key: Int8 | null;
+  employer_name: string | null;
+  employment_id: Int8;
+  end_date: string | null;
+  existed: boolean;
+  form: string | null;
+  mark: Generated<Int8>;
+  person_id: Int8;
+  start_date: string | null;
   work_region: string | null;
 }
 
@@ -904,6 +1006,27 @@ export interface RegistryPersonCategory {
   valid_from_precision: Generated<string>;
   valid_to: string | null;
   version: Generated<number>;
+}
+
+export interface RegistryPersonCategoryFormer {
+  category: string;
+  created_batch: Int8 | null;
+  existed: boolean;
+  mark: Generated<Int8>;
+  person_id: Int8;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface RegistryPersonFormer {
+  created_batch: Int8 | null;
+  existed: boolean;
+  home_region: string | null;
+  identity_mask: string | null;
+  life_state: string | null;
+  mark: Generated<Int8>;
+  name: string | null;
+  person_id: Int8;
 }
 
 export interface RegistryPersonKey {
@@ -1241,7 +1364,13 @@ export interface WelfarePostsWelfarePost {
 }
 
 export interface DB {
+  "audit.archive": AuditArchive;
+  "audit.digest": AuditDigest;
   "audit.entry": AuditEntry;
+  "audit.seal": AuditSeal;
+  "audit.sealer": AuditSealer;
+  "audit.verification": AuditVerification;
+  "backup.run": BackupRun;
   "brands.brand": BrandsBrand;
   "brands.evaluation": BrandsEvaluation;
   "brands.recognition": BrandsRecognition;
@@ -1261,6 +1390,7 @@ export interface DB {
   "jobs.purchase_agreement": JobsPurchaseAgreement;
   "jobs.recruitment_event": JobsRecruitmentEvent;
   "ledger.batch": LedgerBatch;
+  "ledger.closed_month": LedgerClosedMonth;
   "ledger.difference": LedgerDifference;
   "ledger.fault": LedgerFault;
   "ledger.known_text": LedgerKnownText;
@@ -1271,6 +1401,7 @@ export interface DB {
   "platform.event": PlatformEvent;
   "platform.file": PlatformFile;
   "platform.installation": PlatformInstallation;
+  "platform.key_version": PlatformKeyVersion;
   "platform.migration": PlatformMigration;
   "platform.prepared": PlatformPrepared;
   "platform.set_aside": PlatformSetAside;
@@ -1286,12 +1417,15 @@ export interface DB {
   "registers.change": RegistersChange;
   "registers.import": RegistersImport;
   "registers.import_fault": RegistersImportFault;
+  "registry.batch_mark": RegistryBatchMark;
   "registry.change": RegistryChange;
   "registry.comparison": RegistryComparison;
   "registry.contract": RegistryContract;
   "registry.employer": RegistryEmployer;
   "registry.employer_alias": RegistryEmployerAlias;
+  "registry.employer_alias_former": RegistryEmployerAliasFormer;
   "registry.employment": RegistryEmployment;
+  "registry.employment_former": RegistryEmploymentFormer;
   "registry.field_authority": RegistryFieldAuthority;
   "registry.household": RegistryHousehold;
   "registry.insurance_month": RegistryInsuranceMonth;
@@ -1299,6 +1433,8 @@ export interface DB {
   "registry.person": RegistryPerson;
   "registry.person_access": RegistryPersonAccess;
   "registry.person_category": RegistryPersonCategory;
+  "registry.person_category_former": RegistryPersonCategoryFormer;
+  "registry.person_former": RegistryPersonFormer;
   "registry.person_key": RegistryPersonKey;
   "registry.region": RegistryRegion;
   "registry.region_alias": RegistryRegionAlias;

@@ -44,6 +44,8 @@ CREATE INDEX task_subject ON platform.task (subject, task_id DESC);
 ALTER TABLE platform.task ENABLE ROW LEVEL SECURITY;
 ALTER TABLE platform.task FORCE ROW LEVEL SECURITY;
 CREATE POLICY by_region ON platform.task TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+-- What administrators ask for (a backup) is about no region's business; they see the tasks of their own area.
+CREATE POLICY administered ON platform.task TO wengang_app USING (platform.administers(region)) WITH CHECK (platform.administers(region));
 CREATE POLICY worker_all ON platform.task TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON platform.task TO wengang_app;
 GRANT SELECT, INSERT, UPDATE ON platform.task TO wengang_worker;
@@ -80,3 +82,14 @@ CREATE POLICY by_region ON platform.file TO wengang_app USING (platform.sees(reg
 CREATE POLICY worker_all ON platform.file TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE ON platform.file TO wengang_app, wengang_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA platform TO wengang_app, wengang_worker;
+
+-- Versions of the envelope key that the data have seen, with the mark of each; the keys themselves lie outside. `rewritten_at`: when
+-- everything older had been sealed anew under this version.
+CREATE TABLE platform.key_version (
+  version smallint PRIMARY KEY CHECK (version BETWEEN 1 AND 255),
+  fingerprint text NOT NULL,
+  added_at timestamptz NOT NULL DEFAULT now(),
+  rewritten_at timestamptz
+);
+GRANT SELECT ON platform.key_version TO wengang_app, wengang_worker;
+GRANT INSERT, UPDATE (rewritten_at) ON platform.key_version TO wengang_worker;

@@ -26,7 +26,7 @@ import { saysOf } from "../simulation/simulate.ts";
 import { readDraft, toCaseResults, tryCases } from "./draft.ts";
 import { divisionsIn, toExplanation } from "./explanations.ts";
 import { signatureOf, toSources } from "./vocabulary.ts";
-import { toConditions, toParameters, toRuleRow, toVersion } from "./views.ts";
+import { toCheckConditions, toConditions, toParameters, toRuleRow, toVersion } from "./views.ts";
 
 export interface RuleHandlersOptions extends RuleServices {
   readonly sources: readonly FactSource[];
@@ -47,7 +47,10 @@ function tallyOf(tallies: readonly TallyRow[], versionId: string): RuleRow["tall
 }
 
 const namesFor = (tx: Tx, codes: readonly string[]) =>
-  regionNames(tx, codes.filter((code) => code !== "").map(divisionPrefix));
+  regionNames(
+    tx,
+    codes.map(divisionPrefix).filter((code) => code !== ""),
+  );
 
 /** What is still being written or waits for approval is for those who write and approve; others see what has been published. */
 const WORKED_ON: ReadonlySet<string> = new Set(["draft", "proposed", "withdrawn"]);
@@ -79,12 +82,13 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
     const all = await versionsOfRule(tx, { kind: version.kind, ruleId: version.rule_id, region: version.region });
     const versions = all.filter((one) => mayRead(caller, one));
     const tallies = await listTallies(tx, caller.sight.region, version.version_id);
-    const settings = measure ? book.settings : [];
+    const settled = definition?.kind === "measure" || definition?.kind === "check" ? definition : null;
+    const settings = settled ? book.settings : [];
     const nameOf = await namesFor(tx, [
       ...versions.map(({ region }) => region),
       ...tallies.map(({ county }) => county),
       ...settings.map(({ region }) => region),
-      ...(measure?.parameters.flatMap(({ values }) => values.flatMap(({ region }) => region ?? [])) ?? []),
+      ...(settled?.parameters.flatMap(({ values }) => values.flatMap(({ region }) => region ?? [])) ?? []),
     ]);
     const rule = draft?.rule ?? null;
     const tried = draft ? tryCases(definition, draft.cases, sources) : [];
@@ -110,10 +114,14 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       jurisdiction: definition?.jurisdiction ?? null,
       grain: measure?.grain ?? null,
       amountSays: measure?.amount?.says ?? null,
-      eventDate: measure?.eventDate.feel ?? null,
-      conditions: rule ? toConditions(rule, draft!.library, (id) => prepared.get(id) ?? []) : [],
+      eventDate: settled?.eventDate.feel ?? null,
+      conditions: rule
+        ? toConditions(rule, draft!.library, (id) => prepared.get(id) ?? [])
+        : draft?.check
+          ? toCheckConditions(draft.check, draft.library)
+          : [],
       evidence: [...(measure?.evidence ?? [])],
-      parameters: measure ? toParameters(measure, draft!.library, book.settings, nameOf) : [],
+      parameters: settled ? toParameters(settled, draft!.library, book.settings, nameOf) : [],
       notes: [...(definition?.notes ?? [])],
       ended: definition?.inForce.ended ?? null,
       versions: versions.map((one) => toVersion(one, nameOf)),

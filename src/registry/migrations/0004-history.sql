@@ -69,6 +69,22 @@ CREATE POLICY change_written_at_home ON registry.change FOR INSERT TO wengang_ap
 -- History is append-only for everybody who serves.
 REVOKE UPDATE, DELETE ON registry.change FROM wengang_app, wengang_worker;
 
+-- A new version of the key seals the history's envelopes anew; nothing else of a row of history can be changed by anybody.
+CREATE POLICY owner_reseals ON registry.change TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE FUNCTION registry.reseal_history(side text, persons bigint[], changes bigint[], olds bytea[], news bytea[]) RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
+  WITH resealed AS (
+    UPDATE registry.change c SET
+      before = CASE WHEN side = 'before' THEN jsonb_set(c.before, '{secret}', to_jsonb('\x' || encode(n.new, 'hex'))) ELSE c.before END,
+      after = CASE WHEN side = 'after' THEN jsonb_set(c.after, '{secret}', to_jsonb('\x' || encode(n.new, 'hex'))) ELSE c.after END
+    FROM unnest(persons, changes, olds, news) AS n(person_id, change_id, old, new)
+    WHERE c.person_id = n.person_id AND c.change_id = n.change_id
+      AND (CASE side WHEN 'before' THEN c.before WHEN 'after' THEN c.after END) ->> 'secret' = '\x' || encode(n.old, 'hex')
+    RETURNING 1)
+  SELECT count(*)::int FROM resealed
+$$;
+REVOKE ALL ON FUNCTION registry.reseal_history(text, bigint[], bigint[], bytea[], bytea[]) FROM public;
+GRANT EXECUTE ON FUNCTION registry.reseal_history(text, bigint[], bigint[], bytea[], bytea[]) TO wengang_worker;
+
 -- Employment is seen at home and where the work is.
 ALTER TABLE registry.employment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registry.employment FORCE ROW LEVEL SECURITY;

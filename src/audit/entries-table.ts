@@ -1,4 +1,7 @@
-import { auditKindLabels, auditOutcomeLabels, type AuditRow } from "./contract.ts";
+import { PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { writeCsv, writeWorkbook } from "../platform/sheets/index.ts";
+import { auditKindLabels, auditOutcomeLabels, type AuditExportFormat, type AuditRow } from "./contract.ts";
 import { momentInChina } from "./moments.ts";
 
 const columns: readonly { title: string; value: (row: AuditRow) => string }[] = [
@@ -18,24 +21,23 @@ const columns: readonly { title: string; value: (row: AuditRow) => string }[] = 
   { title: "请求编号", value: (row) => row.requestId },
 ];
 
-/** The log as a sheet for 审计: the watermark is the last line, so that the head stays where a filter expects it. */
-export function entriesCsv(rows: readonly AuditRow[], watermark: string): string {
-  const lines = [
-    columns.map((column) => column.title),
-    ...rows.map((row) => columns.map((column) => column.value(row))),
-    [watermark],
-  ];
-  // The mark at the start makes office programs read the text as UTF-8.
-  return `\uFEFF${lines.map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
-}
-
 /**
- * Quoted where the format needs it. A cell that an office program would take for a formula gets a leading apostrophe:
- * logins, browser names and reasons come from outside.
+ * The log as a table for 审计. A formula in a login or a browser's name is text: CSV writes an apostrophe before it, a workbook has
+ * text cells only. Of a CSV the watermark is the last line, so that the head stays where a filter expects it.
  */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+export async function entriesTable(
+  format: AuditExportFormat,
+  rows: readonly AuditRow[],
+  watermark: string,
+): Promise<Buffer> {
+  const cells = rows.map((row) => columns.map((column) => column.value(row)));
+  const out = new PassThrough();
+  const written = buffer(out);
+  if (format === "xlsx") {
+    const heads = columns.map(({ title }) => ({ header: title, kind: "text" as const, width: 16 }));
+    await writeWorkbook(out, { sheets: [{ name: "审计日志", titleLine: watermark, columns: heads, rows: cells }] });
+  } else await writeCsv(out, [...cells, [watermark]], { header: columns.map(({ title }) => title) });
+  return written;
 }
 
 function reasonOf(row: AuditRow): string {

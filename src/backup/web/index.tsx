@@ -1,0 +1,18 @@
+import type { WebModule } from "../../ui/index.ts";
+import { backupPermissions } from "../contract.ts";
+
+const web: WebModule = {
+  name: "backup",
+  nav: [
+    { group: "administration", label: "备份与密钥", path: "/backup", permission: backupPermissions.manage, order: 40 },
+  ],
+  pages: [
+    {
+      path: "/backup",
+      title: "备份与密钥",
+      permission: backupPermissions.manage,
+      load: () => import("./BackupPage.tsx"),
+    },
+  ],
+};
+export default web;
