@@ -31,7 +31,12 @@ export default defineConfig({
       { extends: true, test: { name: "unit", include: pure } },
       {
         extends: true,
-        test: { name: "database", include: ["src/**/*.test.ts"], exclude: [...pure, ...slow], ...database },
+        test: {
+          name: "database",
+          include: ["src/**/*.test.ts", "test/duplicates/*.test.ts"],
+          exclude: [...pure, ...slow],
+          ...database,
+        },
       },
       { extends: true, test: { name: "system", include: slow, ...database, testTimeout: 300_000 } },
     ],

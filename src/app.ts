@@ -2,20 +2,30 @@ import { auditModule } from "#audit";
 import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
+import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
 import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
-import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
+import { jobsFacts, jobsHelps, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { monitoredModule } from "#monitored";
+import {
+  CurrentRulebook,
+  DICTIONARIES,
+  fillSamples,
+  policyModule,
+  policyPersonTables,
+  sharedRegisters,
+  sharedSource,
+} from "#policy";
 import { oversightFacts, oversightModule } from "#oversight";
 import { monthsModule } from "#months";
-import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
 import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
 import { claims, subsidiesFacts, subsidiesModule, subsidiesRegisters } from "#subsidies";
 import { synthModule } from "#synth";
-import { trainingFacts, trainingModule, trainingRegisters } from "#training";
-import { welfarePostsFacts, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
+import { trainingFacts, trainingHelps, trainingModule, trainingRegisters } from "#training";
+import { welfarePostsFacts, welfarePostsHelps, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
 import { workbenchModule } from "#workbench";
 import type { DomainModule, Services } from "./platform/module.ts";
 
@@ -58,6 +68,27 @@ export async function synthesizeFacts(services: Services): Promise<void> {
   await fillSamples(services, new CurrentRulebook(sources));
 }
 
+const registers = [
+  ...jobsRegisters,
+  ...carriersRegisters,
+  ...welfarePostsRegisters,
+  ...trainingRegisters,
+  ...startupsRegisters,
+  ...brandsRegisters,
+  ...subsidiesRegisters,
+  ...sharedRegisters,
+];
+
+/** Where persons are named, and which of it is money: `paidOnce` are the columns by which two payments are one (E-ALL-06). */
+export const duplicatesOptions: DuplicatesOptions = {
+  registers,
+  paid: [{ register: "past-benefits", paidOnce: ["benefit", "event_date"] }, { register: "startup-loans" }],
+  tables: [
+    ...policyPersonTables,
+    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
+  ],
+};
+
 /**
  * The program: its domains, in the order of their tables and of their demonstration data (the domains that rules judge stand on the
  * people that `synth` brings). The only composition root.
@@ -67,20 +98,13 @@ export const modules: readonly DomainModule[] = [
   registryModule,
   auditModule,
   identityModule,
-  registersModule([
-    ...jobsRegisters,
-    ...carriersRegisters,
-    ...welfarePostsRegisters,
-    ...trainingRegisters,
-    ...startupsRegisters,
-    ...brandsRegisters,
-    ...subsidiesRegisters,
-    ...sharedRegisters,
-  ]),
+  registersModule(registers),
   ledgerModule,
   workbenchModule,
   synthModule,
   ...holders,
+  duplicatesModule(duplicatesOptions),
+  monitoredModule([...jobsHelps, ...trainingHelps, ...welfarePostsHelps]),
   // After the demonstration's people, posts and workshops, which its months count.
   monthsModule,
   policyModule(rules),

@@ -22,6 +22,8 @@ export const parts = {
   subsidies: ["kernel", "platform", "registry", "registers", "policy"],
   oversight: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers", "policy"],
   ledger: ["platform", "ui", "exports", "registry", "audit", "identity"],
+  duplicates: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger"],
+  monitored: ["platform", "ui", "exports", "registry"],
   months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
   workbench: ["platform", "ui", "registry", "ledger", "months"],
   plant: ["platform"],

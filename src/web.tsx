@@ -6,6 +6,8 @@ import backup from "./backup/web/index.tsx";
 import exports from "./exports/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
+import duplicates from "./duplicates/web/index.tsx";
+import monitored from "./monitored/web/index.tsx";
 import oversight from "./oversight/web/index.tsx";
 import months from "./months/web/index.tsx";
 import registers from "./registers/web/index.tsx";
@@ -38,6 +40,8 @@ startApp({
     ledger,
     months,
     registry,
+    duplicates,
+    monitored,
     registers,
     policy,
     oversight,

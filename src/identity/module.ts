@@ -5,6 +5,7 @@ import { organisationHandlers } from "./accounts/organisations.ts";
 import { addUserCommands } from "./commands/commands.ts";
 import { identityPermissions } from "./contract.ts";
 import { seedDemo } from "./demo/seed.ts";
+import { colleaguesIn } from "./accounts/colleagues.ts";
 import { changePasswordHandler, signInHandler, signOutHandler } from "./sessions/sign-in.ts";
 import { whoAmIHandler } from "./sessions/who-am-i.ts";
 
@@ -25,6 +26,7 @@ export const identityModule: DomainModule = {
     [identityPermissions.administratorAccounts]: { label: "管理三类管理员账号", duties: ["security-admin"] },
     [identityPermissions.organisations]: { label: "管理单位", duties: ["system-admin"] },
   },
+  officersIn: ({ database }, region) => colleaguesIn(database.worker, region),
   commands: addUserCommands,
   seedDemo,
 };

@@ -2,5 +2,6 @@
 export * from "./contract.ts";
 export { vanishApproval } from "./handlers/batches.ts";
 export { ledgerModule } from "./module.ts";
-export { listBatchRows, type BatchRow } from "./store.ts";
+export { ledgerPersonTables } from "./person-tables.ts";
+export { listBatchRows, lockApply, type BatchRow } from "./store.ts";
 export { closeLedgerMonth, reopenLedgerMonth } from "./months.ts";

@@ -19,6 +19,15 @@ export interface BatchOrigin {
   readonly businessDate: string;
 }
 
+/** An officer as colleagues know him: to whom work may be given. */
+export interface Colleague {
+  readonly officerId: string;
+  readonly name: string;
+  readonly organisation: string;
+  readonly region: string;
+  readonly duties: readonly string[];
+}
+
 /** What every part of the program needs and that exists once per process. */
 export interface Services {
   readonly config: Config;
@@ -34,6 +43,8 @@ export interface Services {
   readonly demo: boolean;
   /** Of batches that rows the caller may see bear the numbers of: whoever sees the row may know where it comes from. */
   batchOrigins(batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchOrigin>>;
+  /** Officers at work who answer for `region` or a part of it and hold a duty that fits. Null: nobody. */
+  officersIn(region: string | null, fits: (duty: string) => boolean): Promise<readonly Colleague[]>;
 }
 
 /** Who acts. Made by the identity domain from a session, or by the command line for an operator. */
@@ -145,6 +156,8 @@ export interface DomainModule {
     services: Services,
     batchIds: readonly string[],
   ) => Promise<ReadonlyMap<string, BatchOrigin>>;
+  /** For the domain that has officers. */
+  readonly officersIn?: (services: Services, region: string) => Promise<readonly Colleague[]>;
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
   readonly envelopes?: readonly EnvelopeColumn[];

@@ -130,6 +130,11 @@ export async function openOn(
           found.set(batchId, origin);
       return found;
     },
+    async officersIn(region, fits) {
+      if (region === null) return [];
+      const found = await Promise.all(modules.map((module) => module.officersIn?.(services, region) ?? []));
+      return found.flat().filter(({ duties }) => duties.some(fits));
+    },
   };
   await prepareModules(address, modules, services);
   return {

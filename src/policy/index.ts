@@ -33,6 +33,7 @@ export { checkCatalogue, type CatalogueItem } from "./checks/catalogue.ts";
 export { divisionsOfFacts, toCheckExplanation } from "./checks/explain.ts";
 export { isOfPersons, judgeRows, type CheckCount } from "./checks/findings.ts";
 export { policyModule } from "./module.ts";
+export { policyPersonTables } from "./person-tables.ts";
 export { fillSamples } from "./samples/fill.ts";
 export { toBasis } from "./rules/views.ts";
 export type { ScreeningScope } from "./screening/statement.ts";

@@ -27,6 +27,11 @@ export function inventedIdentity(county: string, birthDate: string, female = fal
   made += 1;
   const sequence = String(made * 2 + (female ? 0 : 1)).padStart(3, "0");
   const seventeen = `${county}${birthDate.replaceAll("-", "")}${sequence.slice(-3)}`;
+  return completeIdentity(seventeen);
+}
+
+/** Seventeen digits with the check character that fits. */
+export function completeIdentity(seventeen: string): string {
   return seventeen + checkCharacter(seventeen)!;
 }
 

@@ -31,6 +31,8 @@ export {
 export { fieldAuthority, type FieldAuthority } from "./authority.ts";
 export { employerKey, normaliseEmployerName } from "./employers/names.ts";
 export { employerSeen, linkEmployersByOwnName, shortEmployers, type ShortEmployer } from "./employers/store.ts";
+export type { HelpSource } from "./help-sources.ts";
+export { registryPersonTables, type PersonTable } from "./person-tables.ts";
 export { personKnownTo, shortPersons, type ShortPerson } from "./persons/short-store.ts";
 export {
   asUuid,
@@ -54,9 +56,18 @@ export {
   type PersonFact,
   type PersonFactsOptions,
 } from "./facts-sql.ts";
-export { loadRegionIndex, regionNames, regionsMark, regionsUnder, type RegionIndex } from "./regions/store.ts";
+export {
+  loadRegionIndex,
+  regionNames,
+  regionsByCode,
+  regionsMark,
+  regionsUnder,
+  type RegionIndex,
+} from "./regions/store.ts";
 export { narrow, sees, within, type Scope } from "./scope.ts";
 export { drawSql, fillCounties, type SyntheticScope } from "./synthetic.ts";
 export { registryModule } from "./module.ts";
 export { countPersonsByRegion, findPersonIdsByHash, type RegionCount } from "./persons/counts-store.ts";
-export { comparisonCounts } from "./comparisons/store.ts";
+export { comparisonCounts, raiseComparison } from "./comparisons/store.ts";
+export { ownerFor, type Owner } from "./comparisons/owners.ts";
+export { swapIdentities } from "./cells/swap.ts";

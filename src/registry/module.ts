@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { DomainModule } from "../platform/module.ts";
+import { ownerDuties } from "./comparisons/owners.ts";
 import { comparisonHandlers } from "./comparisons/handlers.ts";
 import { employerHandlers } from "./employers/handlers.ts";
 import { householdHandler } from "./households/handlers.ts";
@@ -55,7 +56,7 @@ export const registryModule: DomainModule = {
       label: "导出人员名单",
       duties: ["county-clerk", "reviewer", "town-officer", "city-dispatcher", "province-dispatcher", "auditor"],
     },
-    [registryPermissions.compare]: { label: "处理比对任务", duties: ["county-clerk", "reviewer", "town-officer"] },
+    [registryPermissions.compare]: { label: "处理比对任务", duties: ownerDuties },
     [registryPermissions.employers]: { label: "登记和关联用人单位", duties: ["county-clerk", "town-officer"] },
   },
 };

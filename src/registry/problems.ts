@@ -49,6 +49,12 @@ export const registryProblems = {
     status: 409,
     message: "采纳后该条记录前后矛盾（例如终止早于起始，或与另一条记录相同）。请先核对该条记录。",
   }),
+  officerUnknown: (): Problem => ({
+    code: "registry.officer-unknown",
+    status: 422,
+    message: "请选择本辖区内在岗、能处理比对任务的经办人员。",
+    path: ["officerId"],
+  }),
   comparisonGone: (count: number): Problem => ({
     code: "registry.comparison-gone",
     status: 409,

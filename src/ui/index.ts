@@ -34,6 +34,7 @@ export { Link } from "./Link.tsx";
 export { MaskedValue } from "./MaskedValue.tsx";
 export { navCount, type WebModule } from "./module.ts";
 export { Outcome } from "./Outcome.tsx";
+export { OwnerActs } from "./OwnerActs.tsx";
 export { PageHeader, type Crumb } from "./PageHeader.tsx";
 export { useMayOpen, useModules, usePersonPanels, useSampleFiles } from "./modules.tsx";
 export { useAct, useRefresh, useRoute } from "./query.ts";

@@ -3,6 +3,7 @@ import { approvalJourney } from "./approval.journey.ts";
 import { citizenJourneys } from "./citizen.journey.ts";
 import { clerkJourney } from "./clerk.journey.ts";
 import { deskJourneys } from "./desks.journey.ts";
+import { duplicateJourneys } from "./duplicates.journey.ts";
 import { exportsJourney } from "./exports.journey.ts";
 import { everyPage } from "./every-page.journey.ts";
 import { findingsJourney } from "./findings.journey.ts";
@@ -39,6 +40,7 @@ approvalJourney(open);
 citizenJourneys(open);
 rulebookJourney(open);
 registersJourney(open);
+duplicateJourneys(open);
 findingsJourney(open);
 exportsJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.

@@ -61,6 +61,7 @@ test("only these functions act with more rights than their caller's", async () =
     "audit.ensure_months",
     "audit.leaves",
     "audit.release_month",
+    "duplicates.county_of",
     "identity.begin_sign_in",
     "identity.caller_holds",
     "identity.close_session",

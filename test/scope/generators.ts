@@ -3,6 +3,7 @@ import { auditKinds } from "../../src/audit/contract.ts";
 import { duties } from "../../src/identity/contract.ts";
 import { decisions, findingStates, severities } from "../../src/oversight/contract.ts";
 import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledger/contract.ts";
+import { pairStates } from "../../src/duplicates/contract.ts";
 import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
 import { exportPersons } from "../../src/registry/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
@@ -168,6 +169,14 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/registry/comparisons": (world) =>
     fc.record({ ...paging, region: maybe(region), overdue: yesNo, batchId: maybe(anyId(world, "batch")) }),
   "GET /api/registry/comparisons/counts": fixed({ region: maybe(region) }),
+  "GET /api/registry/comparisons/villages": fixed(paging),
+  "GET /api/registry/colleagues": nothing,
+  "POST /api/registry/comparisons/owner": (world) =>
+    fc.record({
+      comparisonIds: fc.array(anyId(world, "comparison"), { minLength: 1, maxLength: 2 }),
+      act: fc.constantFrom("claim", "return", "assign"),
+      officerId: anyId(world, "officer"),
+    }),
   "POST /api/registry/comparisons/decide": (world) =>
     fc.record({
       comparisonIds: fc.uniqueArray(anyId(world, "comparison"), { minLength: 1, maxLength: 2 }),
@@ -406,6 +415,66 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/policy/simulations/:simulationId": one("simulationId", "simulation"),
   "GET /api/policy/simulations/:simulationId/report.xlsx": one("simulationId", "simulation"),
 
+  "GET /api/duplicates/pairs": fixed({
+    ...paging,
+    region: maybe(region),
+    state: fc.constantFrom(...pairStates),
+    band: maybe(fc.constantFrom("likely", "possible")),
+    across: maybe(yesNo),
+    owner: maybe(fc.constantFrom("mine", "nobody")),
+  }),
+  "GET /api/duplicates/pairs/counts": fixed({ region: maybe(region) }),
+  "GET /api/duplicates/pairs/:pairId": one("pairId", "pair"),
+  "POST /api/duplicates/pairs/differ": (world) =>
+    fc.record({ pairIds: fc.array(anyId(world, "pair"), { minLength: 1, maxLength: 2 }), note: written }),
+  "POST /api/duplicates/pairs/owner": (world) =>
+    fc.record({
+      pairIds: fc.array(anyId(world, "pair"), { minLength: 1, maxLength: 2 }),
+      act: fc.constantFrom("claim", "return", "assign"),
+      officerId: anyId(world, "officer"),
+    }),
+  "POST /api/duplicates/pairs/:pairId/swap": one("pairId", "pair", () => ({ note: written })),
+  "POST /api/duplicates/pairs/:pairId/merge": one("pairId", "pair", (world) => ({
+    survivorId: anyId(world, "person"),
+    note: written,
+  })),
+  "POST /api/duplicates/pairs/:pairId/transfer": one("pairId", "pair", () => ({
+    keeps: fc.constantFrom("asking", "asked"),
+    note: written,
+  })),
+  "POST /api/duplicates/match": nothing,
+  "GET /api/duplicates/tasks/:taskId": one("taskId", "task"),
+  "GET /api/duplicates/merges": fixed({ ...paging }),
+  "GET /api/duplicates/merges/:mergeId": one("mergeId", "merge"),
+  "POST /api/duplicates/merges/:mergeId/decide": one("mergeId", "merge", () => ({
+    act: fc.constantFrom("confirm", "reject"),
+    note: written,
+  })),
+  "POST /api/duplicates/merges/:mergeId/undo": one("mergeId", "merge", () => ({ note: written })),
+  "POST /api/duplicates/transfers": (world) =>
+    fc.record({
+      name: fc.constantFrom(...world.texts),
+      number: fc.constantFrom(...world.texts),
+      region,
+      note: written,
+    }),
+  "GET /api/duplicates/transfers": fixed({ ...paging, box: fc.constantFrom("received", "sent") }),
+  "GET /api/duplicates/transfers/counts": nothing,
+  "GET /api/duplicates/transfers/:transferId": one("transferId", "transfer"),
+  "POST /api/duplicates/transfers/:transferId/answer": one("transferId", "transfer", () => ({
+    act: fc.constantFrom("consent", "refuse", "withdraw"),
+    note: written,
+  })),
+  "GET /api/duplicates/contact": nothing,
+  "PUT /api/duplicates/contact": fixed({ office: written, personName: written, phone: fc.constant("0743-7654321") }),
+  "GET /api/monitored/persons": fixed({
+    ...paging,
+    region: maybe(region),
+    stage: maybe(fc.constantFrom("found", "employed")),
+  }),
+  "GET /api/monitored/counts": fixed({ region: maybe(region) }),
+  "GET /api/monitored/persons.xlsx": fixed({ region: maybe(region), purpose }),
+  "GET /api/monitored/persons/:personId": one("personId", "person"),
   "GET /api/oversight/findings": fixed({ ...paging, ...findingFilter }),
   "GET /api/oversight/findings/counts": fixed({ region: maybe(region) }),
   "GET /api/oversight/findings.xlsx": fixed({ ...findingFilter, purpose }),

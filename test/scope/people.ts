@@ -140,6 +140,12 @@ async function addFacts(world: World, person: AddedPerson, grounds: Grounds): Pr
     valid_from: "2018-12-20",
     detail: own,
   });
+  await world.put("registry.person_category", {
+    ...row,
+    category: "monitored",
+    valid_from: "2025-01-20",
+    detail: own,
+  });
   await world.put("registry.change", {
     person_id: personId,
     entity: "person",

@@ -17,6 +17,7 @@ import { addFindings } from "./findings.ts";
 import { cardRoutes, generators } from "./generators.ts";
 import { addAliases, addEmployerElsewhere, addEmployers, addPeople } from "./people.ts";
 import { modules } from "./modules.ts";
+import { addDuplicates } from "./duplicates.ts";
 import { addMonths } from "./months.ts";
 import { addRegisters } from "./registers.ts";
 import { listExports } from "../../src/exports/contract.ts";
@@ -65,6 +66,7 @@ beforeAll(async () => {
   await addRegisters(world);
   await addAuditEntries(world);
   await addRules(world);
+  await addDuplicates(world);
   await addFindings(world);
   await addMonths(world);
   await addExports(world);

@@ -787,6 +787,10 @@ export interface RegistryComparison {
   held_source: number | null;
   held_value: string | null;
   home_region: string;
+  owned_since: Timestamp | null;
+  owner_id: Int8 | null;
+  owner_name: string | null;
+  owner_office: string | null;
   person_id: Int8;
   raised_at: Generated<Timestamp>;
   reason: string;

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { action, defineFlow, id, pageOf, paging, plainDate, query, regionCode } from "../../platform/contract.ts";
 import { registryEntities } from "../fields.ts";
 import { registryPermissions } from "../permissions.ts";
+import { regionName } from "../regions/contract.ts";
 import { comparisonRow, comparisonStates, type ComparisonState } from "../persons/page-contract.ts";
 
 export const comparisonActs = ["keep", "adopt", "withdraw"] as const;
@@ -40,8 +41,52 @@ export const listComparisons = query({
       .default("false")
       .transform((value) => value === "true"),
     batchId: id.optional(),
+    owner: z.enum(["mine", "nobody"]).optional(),
   }),
   output: pageOf(comparisonRow),
+});
+
+/** Open tasks village by village: whose turn it is, and where it is late. */
+export const listComparisonVillages = query({
+  path: "/api/registry/comparisons/villages",
+  summary: "查看比对任务",
+  access: { permission: registryPermissions.read },
+  input: z.object({ ...paging }),
+  output: pageOf(
+    z.object({
+      village: regionName,
+      open: z.int(),
+      overdue: z.int(),
+      unowned: z.int(),
+      nextDue: plainDate.nullable(),
+    }),
+  ),
+});
+
+export const ownActs = ["claim", "return", "assign"] as const;
+export type OwnAct = (typeof ownActs)[number];
+
+/** 认领、退回、分派: who sees to tasks. Deciding needs no claim: whoever knows the answer may give it. */
+export const ownComparisons = action({
+  path: "/api/registry/comparisons/owner",
+  summary: "认领、退回、分派比对任务",
+  access: { permission: registryPermissions.compare },
+  input: z.object({
+    comparisonIds: z.array(id).min(1).max(200),
+    act: z.enum(ownActs),
+    /** Of an assignment. */
+    officerId: id.optional(),
+  }),
+  output: z.object({ changed: z.int() }),
+});
+
+/** Officers of the asker's area to whom tasks may be given. */
+export const listColleagues = query({
+  path: "/api/registry/colleagues",
+  summary: "查看可分派的经办人员",
+  access: { permission: registryPermissions.compare },
+  input: z.object({}),
+  output: z.array(z.object({ officerId: id, name: z.string(), organisation: z.string() })),
 });
 
 /** How many wait, by field, for the tabs above the list. */
@@ -53,6 +98,8 @@ export const countComparisons = query({
   output: z.object({
     open: z.int(),
     overdue: z.int(),
+    mine: z.int(),
+    unowned: z.int(),
     byField: z.array(
       z.object({ entity: z.enum(registryEntities), field: z.string(), label: z.string(), open: z.int() }),
     ),

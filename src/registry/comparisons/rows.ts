@@ -53,6 +53,8 @@ export async function toComparisonRows(
       overdue: row.state === "open" && row.due_on !== null && row.due_on < businessDate,
       decidedAt: row.decided_at?.toISOString() ?? null,
       decisionNote: row.decision_note,
+      ownerName: row.owner_name,
+      ownerOffice: row.owner_office,
       raisedAt: row.raised_at.toISOString(),
       batchId: row.batch_id,
     };

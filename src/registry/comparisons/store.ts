@@ -18,6 +18,8 @@ export interface ComparisonFilter {
   readonly overdue?: boolean;
   readonly batchId?: string | undefined;
   readonly personId?: string;
+  /** An officer's own tasks; null: those that nobody has. */
+  readonly ownerId?: string | null;
 }
 
 function matching(tx: Tx, scope: Scope, filter: ComparisonFilter, businessDate: string): ComparisonQuery {
@@ -30,6 +32,9 @@ function matching(tx: Tx, scope: Scope, filter: ComparisonFilter, businessDate: 
   if (filter.reason) query = query.where("c.reason", "=", filter.reason);
   if (filter.batchId) query = query.where("c.batch_id", "=", filter.batchId);
   if (filter.personId) query = query.where("c.person_id", "=", filter.personId);
+  if (filter.ownerId !== undefined)
+    query =
+      filter.ownerId === null ? query.where("c.owner_id", "is", null) : query.where("c.owner_id", "=", filter.ownerId);
   if (filter.overdue) query = query.where("c.due_on", "<", businessDate);
   return query;
 }
@@ -60,6 +65,9 @@ function selected(query: ComparisonQuery) {
       "c.state",
       "c.due_on",
       "c.decision_note",
+      "c.owner_id",
+      "c.owner_name",
+      "c.owner_office",
       "c.raised_at",
       "c.decided_at",
       "p.name as person_name",
@@ -96,12 +104,20 @@ export async function listStoredComparisons(
   return { rows, total: Number(total) };
 }
 
-export async function comparisonCounts(tx: Tx, scope: Scope, region: string | undefined, businessDate: string) {
+export async function comparisonCounts(
+  tx: Tx,
+  scope: Scope,
+  region: string | undefined,
+  businessDate: string,
+  officerId: string | null = null,
+) {
   return matching(tx, scope, { state: "open", region }, businessDate)
     .select(["c.entity", "c.field"])
     .select((eb) => [
       eb.fn.countAll<string>().as("open"),
       sql<string>`count(*) FILTER (WHERE c.due_on < ${businessDate})`.as("overdue"),
+      sql<string>`count(*) FILTER (WHERE c.owner_id = ${officerId}::bigint)`.as("mine"),
+      sql<string>`count(*) FILTER (WHERE c.owner_id IS NULL)`.as("unowned"),
       eb.fn.min("c.due_on").as("due"),
     ])
     .groupBy(["c.entity", "c.field"])

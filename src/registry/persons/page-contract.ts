@@ -159,6 +159,9 @@ export const comparisonRow = z.object({
   overdue: z.boolean(),
   decidedAt: z.string().nullable(),
   decisionNote: z.string().nullable(),
+  /** Who sees to it, and of which office; null: nobody yet. */
+  ownerName: z.string().nullable(),
+  ownerOffice: z.string().nullable(),
   raisedAt: z.string(),
   batchId: id.nullable(),
 });
