@@ -15,7 +15,11 @@ const FIRST_SCREEN_BUDGET_KB = 450;
 /** What the calculator may weigh with the rules of a place (experience.md). */
 export const CALCULATOR_BUDGET_KB = 60;
 /** Pages for everybody: a script of their own each, without the components of the offices' screen. */
-const LIGHT_ENTRIES = ["src/policy/citizen/page.ts", "src/policy/citizen/calculator.ts"];
+const LIGHT_ENTRIES = [
+  "src/policy/citizen/page.ts",
+  "src/policy/citizen/calculator.ts",
+  "src/policy/citizen/keep-worker.ts",
+];
 const SOURCES = ["src", "index.html", "vite.config.ts", "package-lock.json"];
 const COMPRESSED = /\.(js|css|html|svg|json)$/;
 const LEAST_BYTES = 1024;

@@ -6,6 +6,8 @@ import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { oversightFacts, oversightModule } from "#oversight";
+import { monthsModule } from "#months";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -26,6 +28,7 @@ const held = [
   ...trainingFacts,
   ...startupsFacts,
   ...subsidiesFacts,
+  ...oversightFacts,
 ];
 export const sources = [
   ...held,
@@ -78,6 +81,9 @@ export const modules: readonly DomainModule[] = [
   workbenchModule,
   synthModule,
   ...holders,
+  // After the demonstration's people, posts and workshops, which its months count.
+  monthsModule,
   policyModule(rules),
+  oversightModule(rules),
   backupModule(() => modules),
 ];

@@ -18,12 +18,6 @@ export const exportPermissions = {
   trace: "exports.trace",
 } as const;
 
-export const exportPurpose = z
-  .string("请写明导出用途")
-  .trim()
-  .min(4, "请写明导出用途，至少 4 个字")
-  .max(100, "用途最多 100 个字");
-
 export const exportStates = ["direct", "waiting", "approved", "refused", "withdrawn"] as const;
 export type ExportState = (typeof exportStates)[number];
 export const exportStateLabels: Record<ExportState, string> = {

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Route } from "../platform/contract.ts";
+import type { ExportFormat, Route } from "../platform/contract.ts";
 import { handleDownload, type ActionContext, type Handler } from "../platform/module.ts";
 import type { WriteColumn, WriteValue } from "../platform/sheets/index.ts";
 import { takeDirectly } from "./take.ts";
@@ -18,6 +18,8 @@ export interface ExportList {
   readonly columns: readonly WriteColumn[];
   /** Headers of at most two columns by which a found row is known again (exports.mark). */
   readonly tracedBy: readonly string[];
+  /** Default: a workbook. */
+  readonly format?: ExportFormat;
   /** What the audit row names; default: nothing. */
   readonly subject?: string;
   rows(): AsyncIterable<readonly WriteValue[]>;

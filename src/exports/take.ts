@@ -4,7 +4,8 @@ import { Temporal } from "temporal-polyfill";
 import type { Route } from "../platform/contract.ts";
 import type { ActionContext, DownloadBody } from "../platform/module.ts";
 import { refuse, type Problem } from "../platform/problem.ts";
-import { writeWorkbook, type WriteValue } from "../platform/sheets/index.ts";
+import { formatYuan } from "../platform/money.ts";
+import { writeCsv, writeWorkbook, XLSX, type WriteColumn, type WriteValue } from "../platform/sheets/index.ts";
 import {
   EXPORT_DAILY_PERSONS,
   EXPORT_DIRECT_PERSONS,
@@ -82,30 +83,39 @@ export async function giveOut(
     }
     await addMarks(tx, exportId, marks);
   }
+  const { title, columns, format = "xlsx" } = list;
+  const titleLine = `${title}　${who} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`;
+  // Seen on every printed page, wherever the heading is cut off.
+  const footer = `${who}　${taken.replace("T", " ")}　编号 ${number}　内部资料，不得外传`;
   const key = `export/${randomUUID()}`;
   const through = new PassThrough();
   const [stored] = await Promise.all([
     services.files.put(key, through, FILE_LIMIT_BYTES),
-    writeWorkbook(through, {
-      sheets: [
-        {
-          name: list.title,
-          titleLine: `${list.title}　${who} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
-          // Seen on every printed page, wherever the heading is cut off.
-          footer: `${who}　${taken.replace("T", " ")}　编号 ${number}　内部资料，不得外传`,
-          columns: list.columns,
-          rows: marked(),
-        },
-      ],
-    }),
+    format === "csv"
+      ? writeCsv(through, plainRows(titleLine, columns, marked()))
+      : writeWorkbook(through, { sheets: [{ name: title, titleLine, footer, columns, rows: marked() }] }),
   ]);
   await noteTaken(tx, exportId, written, stored.sha256);
   context.audit({ count: written, exportNumber: number });
   const body = await services.files.read(key);
   body.on("close", () => void services.files.remove(key).catch(() => {}));
   return {
-    fileName: `${list.title}-${number}.xlsx`,
-    mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    fileName: `${title}-${number}.${format}`,
+    mediaType: format === "csv" ? "text/csv; charset=utf-8" : XLSX,
     body,
   };
+}
+
+/** For other programs: the same heading, money in yuan. */
+async function* plainRows(
+  titleLine: string,
+  columns: readonly WriteColumn[],
+  rows: AsyncIterable<readonly WriteValue[]>,
+): AsyncGenerator<readonly WriteValue[]> {
+  yield [titleLine];
+  yield columns.map(({ header, kind }) => (kind === "money" ? `${header}（元）` : header));
+  for await (const row of rows)
+    yield row.map((value, index) =>
+      columns[index]?.kind === "money" && typeof value === "number" ? formatYuan(value).replaceAll(",", "") : value,
+    );
 }

@@ -1,8 +1,8 @@
-import { exportPurpose } from "#exports/contract";
 import { z } from "zod";
 import {
   action,
   download,
+  exportPurpose,
   id,
   month,
   pageOf,

@@ -4,6 +4,7 @@ import { enqueue } from "../platform/tasks/queue.ts";
 import type { DomainModule } from "../platform/module.ts";
 import { policyCommands } from "./commands.ts";
 import { policyPermissions } from "./permissions.ts";
+import { resultHandlers } from "./results/handlers.ts";
 import { ruleActHandlers } from "./rules/acts.ts";
 import { publicPages } from "./public/index.ts";
 import { ruleHandlers } from "./rules/handlers.ts";
@@ -59,6 +60,7 @@ export function policyModule(facts: {
       ...ruleActHandlers(options),
       ...settingHandlers(options),
       ...screeningHandlers(options),
+      ...resultHandlers(options),
       ...simulationHandlers(options),
     ],
     publicPages: publicPages(options.rulebook),

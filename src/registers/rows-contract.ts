@@ -1,6 +1,15 @@
-import { exportPurpose } from "#exports/contract";
 import { z } from "zod";
-import { action, download, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import {
+  action,
+  download,
+  exportPurpose,
+  id,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  regionCode,
+} from "../platform/contract.ts";
 import type { RegisterColumn } from "./definition.ts";
 import { registersPermissions } from "./permissions.ts";
 

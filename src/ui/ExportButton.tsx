@@ -1,6 +1,6 @@
-import { Button, Checkbox, Input, Modal } from "antd";
+import { Button, Checkbox, Input, Modal, Radio } from "antd";
 import { useState } from "react";
-import type { Route } from "../platform/contract.ts";
+import type { ExportFormat, Route } from "../platform/contract.ts";
 import { download, ProblemError } from "./client.ts";
 import css from "./ExportButton.module.css";
 import { count } from "./format.ts";
@@ -17,9 +17,13 @@ export interface ExportButtonProps {
   asksPurpose: boolean;
   /** Permission of those who may ask for numbers in full (`unmasked`); absent: the list has none. */
   wholeNumbers?: string;
+  /** More than one: asks which, and sends it as `format`. */
+  formats?: readonly ExportFormat[];
   /** Default: 导出 and how many. */
   label?: string;
 }
+
+const formatLabels: Record<ExportFormat, string> = { xlsx: "Excel 表格（.xlsx）", csv: "文本（.csv）" };
 
 const PURPOSE_LEAST = 4;
 
@@ -27,13 +31,22 @@ const PURPOSE_LEAST = 4;
  * Exports what the list shows. Where the data need it, asks what for first. A list that a second officer must approve is asked
  * for from here; any other refusal is shown whole, not as a broken file.
  */
-export function ExportButton({ route, input, total, asksPurpose, wholeNumbers, label }: ExportButtonProps) {
+export function ExportButton({
+  route,
+  input,
+  total,
+  asksPurpose,
+  wholeNumbers,
+  formats = [],
+  label,
+}: ExportButtonProps) {
   const desk = useExportDesk();
   const mayWhole = useMay(wholeNumbers ?? "") && wholeNumbers !== undefined;
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
   const [purpose, setPurpose] = useState("");
   const [whole, setWhole] = useState(false);
+  const [format, setFormat] = useState(formats[0]);
   const [problem, setProblem] = useState<unknown>(null);
   const [asked, setAsked] = useState<string | null>(null);
   const needsApproval = problem instanceof ProblemError && problem.problem.code === desk?.refusal;
@@ -42,6 +55,7 @@ export function ExportButton({ route, input, total, asksPurpose, wholeNumbers, l
     ...input,
     ...(asksPurpose ? { purpose: purpose.trim() } : {}),
     ...(whole ? { unmasked: "true" } : {}),
+    ...(format ? { format } : {}),
   };
   const run = async (work: () => Promise<void>) => {
     setBusy(true);
@@ -128,6 +142,14 @@ export function ExportButton({ route, input, total, asksPurpose, wholeNumbers, l
                   onChange={(event) => setPurpose(event.target.value)}
                 />
               </div>
+            ) : null}
+            {formats.length > 1 ? (
+              <Radio.Group
+                aria-label="文件格式"
+                value={format}
+                options={formats.map((value) => ({ value, label: formatLabels[value] }))}
+                onChange={(event) => setFormat(event.target.value as ExportFormat)}
+              />
             ) : null}
             {mayWhole ? (
               <Checkbox

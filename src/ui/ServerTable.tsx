@@ -1,6 +1,6 @@
 import { Button, Checkbox, Pagination, Popover, Select } from "antd";
 import type { ReactNode } from "react";
-import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
+import type { ExportFormat, OutputOf, RequestOf, Route } from "../platform/contract.ts";
 import { useAddress } from "./address.ts";
 import { DataTable, type Column, type DataTableProps, type Selection } from "./DataTable.tsx";
 import { ExportButton } from "./ExportButton.tsx";
@@ -35,9 +35,9 @@ export interface ServerTableProps<R extends ListRoute> {
   exportRoute?: Route & { kind: "download" };
   /**
    * What the export wants besides: the officer's purpose (asked, at least 4 characters), the columns he sees (comma-separated
-   * keys), whether numbers stand in it whole (`unmasked`; offered to holders of this permission).
+   * keys), whether numbers stand in it whole (`unmasked`; offered to holders of this permission), a format.
    */
-  exportWith?: { purpose?: boolean; columns?: boolean; wholeNumbers?: string };
+  exportWith?: { purpose?: boolean; columns?: boolean; wholeNumbers?: string; formats?: readonly ExportFormat[] };
   selection?: Selection<RowOf<R>>;
   tone?: DataTableProps<RowOf<R>>["tone"];
   /** Buttons of this list, left of export and columns. */
@@ -100,6 +100,7 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
               }
               total={answer?.total ?? 0}
               asksPurpose={props.exportWith?.purpose ?? false}
+              {...(props.exportWith?.formats ? { formats: props.exportWith.formats } : {})}
               {...(props.exportWith?.wholeNumbers ? { wholeNumbers: props.exportWith.wholeNumbers } : {})}
             />
           ) : null}

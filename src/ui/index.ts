@@ -66,3 +66,12 @@ export {
 } from "./TimelineChart.tsx";
 export { useToast } from "./toast.ts";
 export { UploadBox } from "./UploadBox.tsx";
+export { ColumnMapping } from "./ColumnMapping.tsx";
+export {
+  confirmedSheets,
+  groupSheets,
+  initialChoice,
+  missingFields,
+  type GroupChoice,
+  type SheetGroup,
+} from "./column-mapping.ts";

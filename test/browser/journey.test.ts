@@ -7,6 +7,7 @@ import { exportsJourney } from "./exports.journey.ts";
 import { everyPage } from "./every-page.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
+import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
@@ -38,4 +39,6 @@ citizenJourneys(open);
 rulebookJourney(open);
 registersJourney(open);
 exportsJourney(open);
+// After whatever else is done with the months of Huayuan: closed, they take no more tables.
+monthsJourney(open);
 everyPage(open);

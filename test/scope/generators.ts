@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { auditKinds } from "../../src/audit/contract.ts";
 import { duties } from "../../src/identity/contract.ts";
+import { decisions, findingStates, severities } from "../../src/oversight/contract.ts";
 import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledger/contract.ts";
 import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
 import { exportPersons } from "../../src/registry/contract.ts";
@@ -85,6 +86,16 @@ const cell = fc.record({
   value: written,
 });
 
+const findingFilter = {
+  severity: maybe(fc.constantFrom(...severities)),
+  region: maybe(region),
+  owner: maybe(fc.constantFrom("mine", "nobody")),
+  overdue: maybe(yesNo),
+  state: fc.constantFrom("open", ...findingStates),
+};
+const finding = (more: (world: World) => Record<string, fc.Arbitrary<unknown>>) =>
+  one("findingId", "finding", (world) => ({ lock: fc.constantFrom(1, 2, 3), ...more(world) }));
+
 const register = fc.constantFrom("trial-agencies", "trial-stays", "trial-records");
 const rowFilter = (world: World) => ({
   register,
@@ -112,6 +123,9 @@ const rowValues = (world: World) =>
       ended_on: fc.constant("2025-05-02"),
     }),
   );
+
+const closedMonth = fc.constantFrom("2025-04", "2025-04", "2025-05", "2025-03");
+const report = (world: World) => ({ region, month: closedMonth, closingId: maybe(anyId(world, "closing")) });
 
 /** For every route: what officers may ask of it, whether it is theirs or not. A route without an entry fails the test. */
 export const generators: Readonly<Record<string, Generator>> = {
@@ -288,6 +302,29 @@ export const generators: Readonly<Record<string, Generator>> = {
     kind: fc.constantFrom("work-ledger", "social-insurance"),
   }),
 
+  "GET /api/months": fixed({ month: maybe(closedMonth) }),
+  "GET /api/months/calendar": fixed({ month: maybe(closedMonth) }),
+  "GET /api/months/reminders": nothing,
+  "GET /api/months/:region/:month": fixed({ region, month: closedMonth }),
+  "POST /api/months/:region/:month/submit": fixed({
+    region,
+    month: closedMonth,
+    missing: fc.uniqueArray(region, { maxLength: 2 }),
+    note: written,
+  }),
+  "POST /api/months/acknowledge": fixed({
+    month: closedMonth,
+    regions: fc.uniqueArray(region, { minLength: 1, maxLength: 2 }),
+  }),
+  "POST /api/months/:region/:month/return": fixed({ region, month: closedMonth, reason: written }),
+  "POST /api/months/:region/:month/reopen": fixed({ region, month: closedMonth, reason: written }),
+  "GET /api/months/:region/:month/report": (world) => fc.record(report(world)),
+  "GET /api/months/:region/:month/report/people": (world) =>
+    fc.record({ ...report(world), ...paging, list: fc.constantFrom("entered", "gone", "adjusted") }),
+  // The text of the other two lies compressed; all three write the same document.
+  "GET /api/months/:region/:month/report/:format": (world) =>
+    fc.record({ ...report(world), format: fc.constant("xlsx") }),
+
   "GET /api/registers": nothing,
   "GET /api/registers/:register": fixed({ register }),
   "GET /api/registers/:register/rows": (world) => fc.record({ ...rowFilter(world), ...paging }),
@@ -316,6 +353,9 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/register-imports/:importId": one("importId", "import"),
   "GET /api/register-imports/:importId/faults": one("importId", "import", () => paging),
   "GET /api/register-imports/:importId/faulty-rows.xlsx": one("importId", "import"),
+  "PUT /api/register-imports/:importId/mapping": one("importId", "import", () => ({
+    sheets: fc.constant([{ sheet: 0, used: true, columns: [{ column: 1, field: "code" }] }]),
+  })),
   "POST /api/register-imports/:importId/apply": one("importId", "import"),
   "POST /api/register-imports/:importId/undo": one("importId", "import"),
   "POST /api/register-imports/:importId/discard": one("importId", "import"),
@@ -339,6 +379,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/rules/:versionId/withdraw": version(),
   "GET /api/policy/results": (world) =>
     fc.record({ ...paging, region: maybe(region), versionId: maybe(anyId(world, "version")) }),
+  "GET /api/policy/results/export": (world) =>
+    fc.record({
+      region: maybe(region),
+      versionId: maybe(anyId(world, "version")),
+      format: fc.constantFrom("xlsx", "csv"),
+      purpose,
+    }),
   "GET /api/policy/results/summary": fixed({ region: maybe(region) }),
   "POST /api/policy/screen": nothing,
   "GET /api/policy/persons/:personId/entitlements": one("personId", "person"),
@@ -357,7 +404,39 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/simulations": version(() => ({ region: maybe(region) })),
   "GET /api/policy/simulations": fixed({ ...paging }),
   "GET /api/policy/simulations/:simulationId": one("simulationId", "simulation"),
+  "GET /api/policy/simulations/:simulationId/report.xlsx": one("simulationId", "simulation"),
 
+  "GET /api/oversight/findings": fixed({ ...paging, ...findingFilter }),
+  "GET /api/oversight/findings/counts": fixed({ region: maybe(region) }),
+  "GET /api/oversight/findings.xlsx": fixed({ ...findingFilter, purpose }),
+  "GET /api/oversight/findings/:findingId": one("findingId", "finding"),
+  "GET /api/oversight/persons/:personId/findings": one("personId", "person"),
+  "GET /api/oversight/handlers": nothing,
+  "GET /api/oversight/checks": nothing,
+  "GET /api/oversight/tasks/:taskId": one("taskId", "task"),
+  "GET /api/oversight/files/:eventId": one("eventId", "findingEvent"),
+  "POST /api/oversight/run": nothing,
+  "POST /api/oversight/findings/assign": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      officerId: anyId(world, "officer"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/transfer": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      organisationId: anyId(world, "organisation"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/:findingId/note": finding(() => ({ note: written })),
+  "POST /api/oversight/findings/:findingId/hear": finding(() => ({ party: written, statement: written })),
+  "POST /api/oversight/findings/:findingId/files": one("findingId", "finding"),
+  "POST /api/oversight/findings/:findingId/decide": finding(() => ({
+    decision: fc.constantFrom(...decisions),
+    reason: written,
+  })),
+  "POST /api/oversight/findings/:findingId/close": finding(() => ({ result: written })),
+  "POST /api/oversight/findings/:findingId/reopen": finding(() => ({ reason: written })),
   "GET /api/exports": fixed({ ...paging, view: fc.constantFrom("mine", "waiting", "all"), text: maybe(words) }),
   "POST /api/exports/requests": fixed({
     route: fc.constantFrom(exportPersons.path, exportRegisterRows.path, exportDifferences.path),

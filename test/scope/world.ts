@@ -50,6 +50,9 @@ export const idKinds = [
   "version",
   "setting",
   "simulation",
+  "finding",
+  "findingEvent",
+  "closing",
   "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];

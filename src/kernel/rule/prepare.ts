@@ -16,6 +16,7 @@ import type {
 } from "../format/types.ts";
 import type { RuleProblem } from "../problems.ts";
 import { DATE, INTEGER, type ValueType } from "../values/types.ts";
+import { PLACEHOLDER } from "./check-facts.ts";
 import {
   AS_OF,
   EVENT_DATE,
@@ -322,11 +323,36 @@ class Preparer {
     if (!dated) return null;
     const { names, ...rule } = dated;
     const unless = definition.unless && this.compile(definition.unless, names, ["boolean"]);
+    const conditions = definition.conditions.map(({ id, says, basis, feel }) => ({
+      id,
+      says,
+      ...(basis ? { basis } : {}),
+      test: this.compile(feel, names, ["boolean"]),
+    }));
+    const [only] = conditions;
+    for (const subject of definition.per)
+      if (!rule.source.subjects[subject])
+        this.report(
+          "rule.unknown-subject",
+          `每个“${subject}”算一个疑点，事实来源没有它，可用：${Object.keys(rule.source.subjects).join("、")}。`,
+        );
+    for (const [, name] of (definition.message ?? "").matchAll(PLACEHOLDER))
+      if (!this.facts.has(name!))
+        this.report(
+          "feel.unknown-name",
+          `message 里的“{${name}}”不是事实。${orNot(suggest(name!, [...this.facts.keys()]))}`,
+        );
+    for (const { name } of definition.parameters)
+      if (!this.used.has(name)) this.report("rule.unused-parameter", `参数“${name}”没有用到。`);
     return {
       kind: "check",
       definition,
       ...rule,
-      finding: this.compile(definition.finding, names, ["boolean"]),
+      conditions,
+      finding:
+        conditions.length === 1
+          ? only!.test
+          : { op: "and", type: { kind: "boolean" }, items: conditions.map(({ test }) => test), from: 0, to: 0 },
       ...(unless ? { unless } : {}),
     };
   }

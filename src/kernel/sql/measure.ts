@@ -6,6 +6,7 @@ import { RuleColumns, type StatementOptions } from "./columns.ts";
 import { defineBest, defineFund, OUTCOMES, REFUSED, UNDECIDED, withWants } from "./conclude.ts";
 import { defineCondition } from "./conditions.ts";
 import { keySql, limitSql, subjectSelects, type ClaimsRelation, type LimitSql } from "./limits.ts";
+import { snapshot } from "./snapshot.ts";
 import { Stages } from "./stages.ts";
 import { all, any, literal, namesWhere } from "./text.ts";
 import { settleRivals } from "./together.ts";
@@ -190,17 +191,4 @@ function finish(
     ...(withFacts ? [`CASE WHEN ${best} <> ${REFUSED} THEN ${snapshot(columns)} END AS facts`] : []),
   ];
   return { ctes, select: `SELECT ${selects.join(",\n  ")}\nFROM ${last}` };
-}
-
-/** Functions of PostgreSQL take a hundred arguments. */
-const PAIRS = 50;
-
-/** Null stays: an end that has not come is an answer, and `decide` reads the snapshot as it read the facts. */
-function snapshot(columns: RuleColumns): string {
-  const pairs = columns.readFacts().map(([name, column]) => `${literal(name)}, ${column}`);
-  const objects = Array.from(
-    { length: Math.ceil(pairs.length / PAIRS) },
-    (_, index) => `jsonb_build_object(${pairs.slice(index * PAIRS, (index + 1) * PAIRS).join(", ")})`,
-  );
-  return objects.length === 1 ? objects[0]! : `(${objects.join(" || ")})`;
 }

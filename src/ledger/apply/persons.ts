@@ -95,10 +95,11 @@ export async function syncHome(client: SqlRunner, persons: string): Promise<void
     "other_record",
     "comparison",
   ].map((table) => `registry.${table}`);
-  const moved = await client.query(
+  await client.query(
     `CREATE TEMP TABLE moved_home ON COMMIT DROP AS SELECT p.person_id, p.home_region FROM registry.person p WHERE p.person_id IN (${persons})`,
   );
-  if (moved.affected > 0) {
+  const moved = await client.query<{ some: boolean }>("SELECT EXISTS (SELECT 1 FROM moved_home) AS some");
+  if (moved.rows[0]!.some) {
     await client.query("ANALYZE moved_home");
     for (const table of [...tables, "ledger.line"])
       await client.query(

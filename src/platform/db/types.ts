@@ -424,6 +424,11 @@ export interface LedgerBatch {
   version: Generated<number>;
 }
 
+export interface LedgerClosedMonth {
+  month: string;
+  region: string;
+}
+
 export interface LedgerDifference {
   batch_id: Int8;
   cells: Json | null;
@@ -714,6 +719,7 @@ export interface RegistersChange {
 export interface RegistersImport {
   applied_at: Timestamp | null;
   business_date: string;
+  chosen: Json | null;
   counts: Generated<Json>;
   file_id: Int8 | null;
   file_name: string;
@@ -740,6 +746,11 @@ export interface RegistersImportFault {
   row_no: number;
   sheet: number;
   value_mask: string;
+}
+
+export interface RegistryBatchMark {
+  batch_id: Int8;
+  mark: Generated<Int8>;
 }
 
 export interface RegistryChange {
@@ -825,6 +836,13 @@ export interface RegistryEmployerAlias {
   officer_id: Int8 | null;
 }
 
+export interface RegistryEmployerAliasFormer {
+  employer_id: Int8 | null;
+  existed: boolean;
+  mark: Generated<Int8>;
+  name_key: Int8;
+}
+
 export interface RegistryEmployment {
   batch_id: Int8 | null;
   cell_sources: Json | null;
@@ -848,6 +866,20 @@ export interface RegistryEmployment {
   start_date: string;
   start_precision: Generated<string>;
   version: Generated<number>;
+  work_region: string | null;
+}
+
+export interface RegistryEmploymentFormer {
+  created_batch: Int8 | null;
+  employer_key: Int8 | null;
+  employer_name: string | null;
+  employment_id: Int8;
+  end_date: string | null;
+  existed: boolean;
+  form: string | null;
+  mark: Generated<Int8>;
+  person_id: Int8;
+  start_date: string | null;
   work_region: string | null;
 }
 
@@ -970,6 +1002,27 @@ export interface RegistryPersonCategory {
   valid_from_precision: Generated<string>;
   valid_to: string | null;
   version: Generated<number>;
+}
+
+export interface RegistryPersonCategoryFormer {
+  category: string;
+  created_batch: Int8 | null;
+  existed: boolean;
+  mark: Generated<Int8>;
+  person_id: Int8;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface RegistryPersonFormer {
+  created_batch: Int8 | null;
+  existed: boolean;
+  home_region: string | null;
+  identity_mask: string | null;
+  life_state: string | null;
+  mark: Generated<Int8>;
+  name: string | null;
+  person_id: Int8;
 }
 
 export interface RegistryPersonKey {
@@ -1333,6 +1386,7 @@ export interface DB {
   "jobs.purchase_agreement": JobsPurchaseAgreement;
   "jobs.recruitment_event": JobsRecruitmentEvent;
   "ledger.batch": LedgerBatch;
+  "ledger.closed_month": LedgerClosedMonth;
   "ledger.difference": LedgerDifference;
   "ledger.fault": LedgerFault;
   "ledger.known_text": LedgerKnownText;
@@ -1359,12 +1413,15 @@ export interface DB {
   "registers.change": RegistersChange;
   "registers.import": RegistersImport;
   "registers.import_fault": RegistersImportFault;
+  "registry.batch_mark": RegistryBatchMark;
   "registry.change": RegistryChange;
   "registry.comparison": RegistryComparison;
   "registry.contract": RegistryContract;
   "registry.employer": RegistryEmployer;
   "registry.employer_alias": RegistryEmployerAlias;
+  "registry.employer_alias_former": RegistryEmployerAliasFormer;
   "registry.employment": RegistryEmployment;
+  "registry.employment_former": RegistryEmploymentFormer;
   "registry.field_authority": RegistryFieldAuthority;
   "registry.household": RegistryHousehold;
   "registry.insurance_month": RegistryInsuranceMonth;
@@ -1372,6 +1429,8 @@ export interface DB {
   "registry.person": RegistryPerson;
   "registry.person_access": RegistryPersonAccess;
   "registry.person_category": RegistryPersonCategory;
+  "registry.person_category_former": RegistryPersonCategoryFormer;
+  "registry.person_former": RegistryPersonFormer;
   "registry.person_key": RegistryPersonKey;
   "registry.region": RegistryRegion;
   "registry.region_alias": RegistryRegionAlias;

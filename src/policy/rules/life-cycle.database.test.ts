@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addIntroduction, MEASURE, officerOf, openDesk, type Desk } from "../desk-fixtures.ts";
 import {
   checkRule,
+  exportRule,
   getRule,
   listRules,
   proposeRule,
@@ -10,6 +11,7 @@ import {
   saveDraft,
   screenNow,
   summariseResults,
+  simulateRule,
   withdrawRule,
   type RuleView,
 } from "../contract.ts";
@@ -79,6 +81,24 @@ describe("a rule at its desk", () => {
     expect(await desk.refusal(second, saveDraft, { ...text, lock })).toBe("policy.changed-meanwhile");
     expect(await desk.refusal(officerOf("62"), saveDraft, { ...text, lock: lock + 1 })).toBe("policy.outside-division");
     expect(await desk.refusal(author, saveDraft, { ...text, path: "policies/other.yaml" })).toBe("policy.path-fixed");
+    await desk.ask(author, withdrawRule, { versionId });
+  });
+
+  it("is read by those who write and approve alone until it is published", async () => {
+    const { versionId } = await draftOf(inFiveMonths());
+    const reader = officerOf("43", [policyPermissions.read, policyPermissions.simulate]);
+    const approver = officerOf("43", [policyPermissions.read, policyPermissions.publish]);
+    expect(await desk.refusal(reader, getRule, { versionId })).toBe("platform.not-found");
+    expect(await desk.refusal(reader, exportRule, { versionId })).toBe("platform.not-found");
+    expect(await desk.refusal(reader, simulateRule, { versionId })).toBe("platform.not-found");
+    expect(await desk.refusal(reader, simulateRule, { versionId: shipped.versionId, beside: versionId })).toBe(
+      "platform.not-found",
+    );
+    expect((await desk.ask(reader, listRules, {})).waiting).toEqual([]);
+    const seen = await desk.ask(reader, getRule, { versionId: shipped.versionId });
+    expect(seen.versions.map((one) => one.versionId)).not.toContain(versionId);
+    expect((await desk.ask(approver, getRule, { versionId })).yaml).toContain("满月日(就业.开始日期, 5)");
+    expect((await desk.ask(approver, listRules, {})).waiting.map((one) => one.versionId)).toContain(versionId);
     await desk.ask(author, withdrawRule, { versionId });
   });
 

@@ -4,41 +4,6 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import type { OutcomeName } from "../contract.ts";
 import { policyTasks } from "../task-names.ts";
 
-export interface StoredResult {
-  readonly version_id: string;
-  readonly row_key: string;
-  readonly region: string;
-  readonly person_id: string | null;
-  readonly name: string | null;
-  readonly identity_mask: string | null;
-  readonly outcome: OutcomeName;
-  readonly amount_fen: string | null;
-  readonly fund: string | null;
-  readonly event_date: string | null;
-  readonly not_yet: string | null;
-  readonly unknown: string[];
-  readonly missing_facts: string[];
-}
-
-/** Results that somebody must act on, of rules in force now. */
-export async function listStoredResults(
-  tx: Tx,
-  scope: Scope,
-  filter: { readonly versionId?: string | undefined; readonly outcome?: string | undefined },
-  { page, size }: { readonly page: number; readonly size: number },
-): Promise<{ rows: readonly StoredResult[]; total: number }> {
-  const where = sql`${within("r.region", scope)}
-    ${filter.versionId ? sql`AND r.version_id = ${filter.versionId}` : sql``}
-    ${filter.outcome ? sql`AND r.outcome = ${filter.outcome}` : sql``}`;
-  const rows =
-    await sql<StoredResult>`SELECT r.version_id, r.row_key, r.region, r.person_id, p.name, p.identity_mask, r.outcome, r.amount_fen, r.fund,
-      r.event_date, r.not_yet, r.unknown, r.missing_facts
-    FROM policy.result r LEFT JOIN registry.person p ON p.person_id = r.person_id
-    WHERE ${where} ORDER BY r.region, r.version_id, r.row_key LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
-  const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM policy.result r WHERE ${where}`.execute(tx);
-  return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
-}
-
 export interface TallyRow {
   readonly version_id: string;
   readonly county: string;

@@ -22,8 +22,9 @@ import {
   type Column,
   type Filter,
 } from "../../ui/index.ts";
-import type { OutputOf } from "../../platform/contract.ts";
+import { exportFormats, type OutputOf } from "../../platform/contract.ts";
 import {
+  exportResults,
   getRuleTask,
   listResults,
   outcomeLabels,
@@ -136,6 +137,8 @@ export default function ResultsPage() {
             name="policy.results"
             caption="筛查结果名单"
             route={listResults}
+            exportRoute={exportResults}
+            exportWith={{ purpose: true, columns: true, formats: exportFormats }}
             filters={filters}
             rowKey={(row) => `${row.versionId} ${row.rowKey}`}
             columns={columns}
