@@ -162,7 +162,7 @@ async function reportOf(
       refused: rows("NOT_ELIGIBLE"),
       unknown: rows("UNKNOWN", "REVIEW", "PARAM_MISSING"),
     },
-    neverNotYet: neverNotYet(definition, asOf),
+    neverNotYet: whyNeverNotYet(definition, asOf),
   };
 }
 
@@ -177,12 +177,18 @@ const WRITTEN_AFTERWARDS: Readonly<Record<string, string>> = {
   城乡公益性岗位月: "岗位月在月后登记，问的是演示日之后的一天",
 };
 
-function neverNotYet(definition: MeasureDefinition, asOf: string): string | null {
+/** Of single measures, where the reason is not their source's. */
+const OF_THE_MEASURE: Readonly<Record<string, string>> = {
+  "training-living-allowance": "出勤天数结业后才有，之前是待核实",
+  "senior-worker-training": "小县里没有还在上课的金蓝领学员",
+};
+
+function whyNeverNotYet(definition: MeasureDefinition, asOf: string): string | null {
   const conditions = [...definition.conditions, ...definition.funds.flatMap((fund) => fund.conditions)];
   if (!conditions.some(({ kind }) => kind === "time")) return "没有随时间满足的条件";
   const { to } = definition.inForce;
   if (to !== undefined && to < asOf) return `执行期到 ${to}，期内的日子都已到`;
-  return WRITTEN_AFTERWARDS[definition.source] ?? null;
+  return OF_THE_MEASURE[definition.id] ?? WRITTEN_AFTERWARDS[definition.source] ?? null;
 }
 
 async function checkReportOf(
@@ -291,9 +297,10 @@ export function problemsOf({ items, checks, mistakes }: PolicyReport): readonly 
       ]),
     ]),
     ...[...new Map(items.flatMap(({ measures }) => measures.map((one) => [one.file, one] as const))).values()].flatMap(
-      ({ file, cases, disagreements: differing, rows }) => [
+      ({ file, cases, disagreements: differing, rows, neverNotYet }) => [
         ...(cases === 0 ? [`${file} 没有案例`] : []),
         ...differing.map((name) => `${file} 的案例“${name}”：三种引擎或案例不一致`),
+        ...(rows.notYet === 0 && neverNotYet === null ? [`${file} 在示例数据里没有一行未到期，也没有说为什么`] : []),
         ...(rows.eligible === 0 ? [`${file} 在示例数据里没有一行符合`] : []),
       ],
     ),

@@ -5,6 +5,7 @@ import { clerkJourney } from "./clerk.journey.ts";
 import { deskJourneys } from "./desks.journey.ts";
 import { exportsJourney } from "./exports.journey.ts";
 import { everyPage } from "./every-page.journey.ts";
+import { findingsJourney } from "./findings.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
 import { monthsJourney } from "./months.journey.ts";
@@ -38,6 +39,7 @@ approvalJourney(open);
 citizenJourneys(open);
 rulebookJourney(open);
 registersJourney(open);
+findingsJourney(open);
 exportsJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);

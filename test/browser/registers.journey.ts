@@ -95,6 +95,37 @@ export function registersJourney(office: () => Office): void {
       await says(clerk, /已导入：新登记 2 条/);
     });
 
+    test("explains by hand a table that nobody recognises, and corrects a column of one that was", async () => {
+      const odd = join(office().folder, `怪表${run}.csv`);
+      writeFileSync(
+        odd,
+        `某公司送来的表\n甲,乙,丙,丁,戊\n${code(20)},${people[0]!.identity},${agency},${employer},2025-05-06\n`,
+      );
+      await upload(odd);
+      await clerk.getByRole("button", { name: "自己指定列对应" }).click();
+      await clerk.getByText("还缺必需的列").waitFor(WORK);
+      const map = async (header: string, field: string) => {
+        const select = clerk.getByRole("combobox", { name: `“${header}”对应的栏目` });
+        await select.click();
+        await select.fill(field);
+        await clerk.locator(".ant-select-dropdown:visible .ant-select-item-option").first().click();
+      };
+      await map("甲", "介绍编号");
+      await map("乙", "身份证号");
+      await map("丙", "申领机构编号");
+      await map("丁", "用人单位");
+      await map("戊", "介绍日期");
+      expect(await violations(clerk)).toEqual([]);
+      expect(await scrollsSideways(clerk)).toBe(false);
+      await clerk.getByRole("button", { name: "重新核对" }).click();
+      await clerk.getByRole("button", { name: "导入 1 条" }).waitFor(WORK);
+      await says(clerk, "按人工设定的列对应");
+      await clerk.getByRole("button", { name: "改列对应" }).click();
+      await clerk.getByRole("button", { name: "不改了" }).click();
+      await pressAndConfirm(clerk, /^作废$/);
+      await says(clerk, "这次导入已作废");
+    });
+
     test("finds the new rows in the list, and on the person's page", async () => {
       await clerk.goto(`${list}?text=${code(1)}`);
       await clerk.getByRole("button", { name: code(1), exact: true }).waitFor(WORK);

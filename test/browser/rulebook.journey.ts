@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { downloadFrom, faultsOfPages, says, WORK, type Office } from "./office.ts";
+import { downloadFrom, faultsOfPages, says, scrollsSideways, WORK, type Office } from "./office.ts";
 
 const MEASURE = "劳务输出就业创业服务补助";
 const NOTE = "由省厅核对过，只作说明。";
@@ -69,6 +69,80 @@ export function rulebookJourney(office: () => Office): void {
       await leader.context().close();
     });
 
+    test("a condition is written in the form and in the YAML by turns: both are one draft, its comments kept", async () => {
+      const page = await office().signIn("hunan-policy");
+      await openMeasure(page);
+      await page.getByRole("button", { name: "起草新版本" }).click();
+      await page.getByRole("tab", { name: "条件" }).click();
+      await page.getByRole("button", { name: "编辑：就业开始时被介绍人是脱贫人口" }).click();
+      const feel = page.getByRole("textbox", { name: "规则式" });
+      await feel.click();
+      await page.keyboard.press("Control+End");
+      await page.keyboard.type(" and 劳动者.脱贫");
+      // Words of the facts are offered; the mistake is said under the field.
+      await page.getByRole("option", { name: /^劳动者\.脱贫人口/ }).waitFor(WORK);
+      await page.keyboard.press("Escape");
+      await page
+        .locator("li", { has: feel })
+        .getByText(/没有“劳动者\.脱贫”这个事实或参数/)
+        .waitFor(WORK);
+      for (let letter = 0; letter < " and 劳动者.脱贫".length; letter += 1) await page.keyboard.press("Backspace");
+      await page.getByRole("textbox", { name: "条件（给人看的话）" }).fill("就业开始时被介绍人是脱贫人口，不含边缘户");
+      await page.getByRole("button", { name: "添加条件" }).click();
+      await page.getByRole("textbox", { name: "编号" }).fill("extra");
+      await page.getByRole("button", { name: "删除：extra" }).click();
+      await page.getByRole("button", { name: /^下移：就业开始时被介绍人是脱贫人口，/ }).click();
+      await page.getByRole("tab", { name: "规则", exact: true }).click();
+      const yaml = page.getByRole("textbox", { name: "规则文件" });
+      await says(page, /没有错误，\d+ 例全部一致/);
+      await yaml.click();
+      await page.keyboard.press("Control+End");
+      await yaml.getByText("evidence:").waitFor(WORK);
+      await page.getByRole("tab", { name: /^与版本 \d+ 对照$/ }).click();
+      await page
+        .locator(".cm-insertedLine, .cm-changedLine")
+        .getByText(/不含边缘户/)
+        .first()
+        .waitFor(WORK);
+      await page.locator(".cm-insertedLine, .cm-changedLine, .cm-line").getByText("# AMB-33").first().waitFor(WORK);
+      await page.context().close();
+    });
+
+    test("an article leads to its rules and to its text, and the text back to them", async () => {
+      const page = await office().signIn("hunan-policy");
+      await openMeasure(page);
+      await page.getByRole("link", { name: "本条的全部规则" }).first().click();
+      await page.waitForURL(/\/rules\?.*article=/, WORK);
+      await page.getByRole("link", { name: MEASURE }).first().waitFor(WORK);
+      const [text] = await Promise.all([
+        page.context().waitForEvent("page"),
+        page.getByRole("link", { name: "看原文", exact: true }).first().click(),
+      ]);
+      await text.getByRole("link", { name: "工作人员看（四）的规则" }).click();
+      await text.waitForURL(/\/rules\?.*article=/, WORK);
+      await text.getByRole("link", { name: MEASURE }).first().waitFor(WORK);
+      await page.goto("/rules?status=ended");
+      await says(page, /执行期满 \d+ 项/);
+      await page.goto("/rules?words=没有这样的规则");
+      await says(page, "没有符合这些条件的规则");
+      await page.context().close();
+    });
+
+    test("results go out for a stated purpose, as a workbook or CSV", async () => {
+      const page = await office().signIn("huayuan");
+      await openMeasure(page);
+      const versionId = new URL(page.url()).pathname.split("/").at(-1);
+      await page.goto(`/results?versionId=${versionId}`);
+      await page.getByRole("button", { name: /^导出 [\d,]+ 条$/ }).click();
+      await page.getByRole("textbox", { name: "导出用途" }).fill("核对本月名单");
+      await page.getByRole("radio", { name: /csv/ }).check();
+      const file = await downloadFrom(office(), page, page.getByRole("button", { name: "记录用途并导出" }));
+      const [title, header] = readFileSync(file, "utf8").split("\r\n");
+      expect(title).toContain("用途：核对本月名单");
+      expect(header).toMatch(/^对象,证件号码,地区,政策,结论/);
+      await page.context().close();
+    });
+
     test("a prefecture sets a standard within its bounds and is refused outside of them", async () => {
       const page = await office().signIn("xiangxi");
       const drawer = page.getByRole("dialog");
@@ -102,8 +176,22 @@ export function rulebookJourney(office: () => Office): void {
       await page.getByRole("button", { name: "开始测算" }).click();
       await page.waitForURL(/\/simulations\/\d+/, WORK);
       await says(page, "看过的记录");
-      await page.getByRole("list", { name: "各条件不满足的记录" }).getByText("就业地在输出地县以外").waitFor(WORK);
-      await page.getByRole("row", { name: /花垣县/ }).waitFor(WORK);
+      await page
+        .getByRole("table", { name: "被哪些条件挡住" })
+        .getByRole("row", { name: /^就业地在输出地县以外/ })
+        .waitFor(WORK);
+      await page
+        .getByRole("table", { name: "各县", exact: true })
+        .getByRole("row", { name: /花垣县/ })
+        .waitFor(WORK);
+      const book = await downloadFrom(office(), page, page.getByRole("button", { name: "导出 Excel" }));
+      expect(book).toMatch(/测算报告-.*\.xlsx$/);
+      const paper = await page.pdf({ preferCSSPageSize: true });
+      expect(paper.subarray(0, 5).toString()).toBe("%PDF-");
+      await page.emulateMedia({ media: "print" });
+      await page.getByText(`政策测算报告：${MEASURE}`).waitFor(WORK);
+      expect(await page.getByRole("button", { name: "打印" }).isVisible()).toBe(false);
+      expect(await scrollsSideways(page)).toBe(false);
       await page.context().close();
     });
 

@@ -43,7 +43,7 @@ function judgedSql(rule: PreparedCheck, options: { readonly scope: ScreeningScop
     asOf: `${quoteLiteral(options.asOf)}::date`,
     withFacts: true,
   });
-  return `SELECT ${subject} AS subject_key, ${whole} AS row_key, d.k${region} AS region, d.k${person} AS person_id, d.outcome, d.event_date, d.facts
+  return `SELECT ${subject} AS subject_key, ${whole} AS row_key, d.k${region} AS region, ${isOfPersons(rule) ? `d.k${person}` : "NULL::bigint"} AS person_id, d.outcome, d.event_date, d.facts
   FROM (${statement}) d`;
 }
 

@@ -67,7 +67,7 @@ describe("results on their way out", () => {
     expect(title![0]).toContain(`${officer.name} 2025-06-18 导出`);
     expect(title![0]).toContain("用途：核对名单");
     expect(header).toEqual(["对象", "证件号码", "地区", "政策", "结论", "金额", "资金", "所属日期", "还差"]);
-    expect(rows.map(([name]) => name).toSorted()).toEqual(["=cmd|甲", "乙"]);
+    expect(rows.map(([name = ""]) => name).toSorted()).toEqual(["=cmd|甲", "乙"]);
     expect(rows.every(([, identity]) => /^\d{6}\*{8}\w{4}$/.test(identity!))).toBe(true);
     expect(rows.map((row) => row[8] ?? "").toSorted()).toEqual(["", "缺 就业开始当日介绍方资质有效"]);
     const unknown = await sheetOf(await exported(officer, { outcome: "UNKNOWN", columns: "name,outcome" }));

@@ -110,11 +110,11 @@ function Window({ rule }: { rule: RuleView }) {
   const { businessDate } = useSession();
   if (rule.status === "in-force" || rule.state === "withdrawn") return null;
   return (
-    <p className={css["window"]} role="status">
+    <output className={css["window"]}>
       {rule.status === "not-yet"
         ? `这项规则 ${rule.inForceFrom ?? ""} 起施行，${businessDate} 还不参加筛查。`
         : `这项规则已于 ${rule.inForceTo ?? ""} 期满，${businessDate} 不再参加筛查；期内发生的事项仍按它办理。${rule.ended ?? ""}`}
-    </p>
+    </output>
   );
 }
 

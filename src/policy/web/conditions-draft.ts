@@ -15,6 +15,7 @@ interface Span {
   readonly to: number;
 }
 
+/** One of the conditions of a draft (conditions draft, 逐条编辑). */
 export interface ConditionDraft {
   readonly index: number;
   /** Fulfilled from a date on: `from`, perhaps `until`, and no `feel`. */
@@ -113,7 +114,8 @@ function fieldsOf(map: Map): Pick<ConditionDraft, "timed" | "values" | "places" 
   return { timed: values.from !== undefined && values.feel === undefined, values, places, others };
 }
 
-const textOf = ({ value }: Scalar): string => (value === null || value === undefined ? "" : String(value));
+const textOf = ({ value }: Scalar): string =>
+  value === null || value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value);
 
 /** The text with one field of one condition written anew; an empty value takes the field away. */
 export function setField(source: string, index: number, field: Field, written: string): string {

@@ -16,6 +16,7 @@ import {
 } from "#registry";
 import { hash } from "node:crypto";
 import { once } from "node:events";
+import { setImmediate as pause } from "node:timers/promises";
 import type { PoolClient } from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import type { Services } from "../../platform/module.ts";
@@ -168,7 +169,8 @@ export async function loadSyntheticRegistry(
     const before = numbered ?? known[0]!.n;
     for (const record of personRecords(population, dayOf(day), { registerMonths })) {
       addPerson(services, record, add, before + persons);
-      persons++;
+      // Others are heard in between.
+      if (++persons % PERSONS_AT_A_TIME === 0) await pause();
     }
     await client.query("BEGIN");
     // What a new installation is filled with was always there: no history of its beginning.
@@ -186,6 +188,8 @@ export async function loadSyntheticRegistry(
   }
   return { persons };
 }
+
+const PERSONS_AT_A_TIME = 500;
 
 /** Spells of seeded people are numbered below those of batches, which begin at 2^32, on from the county loaded before: a claim is one number. */
 const SPELLS_PER_PERSON = 256;

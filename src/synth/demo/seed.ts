@@ -83,8 +83,11 @@ async function seedCounty(
   try {
     await writeProvince({ ...size, month: before, outFolder: join(folder, "before"), formats: ["csv"] });
     const [ledger] = (await readdir(join(folder, "before"))).filter((name) => name.endsWith(".csv"));
-    const applied = inTurn(() => importApplied(services, login, before, join(folder, "before", ledger!)));
-    await allOf([applied, keepFilesOf(services, region, month, size, folder)]);
+    // One after the other, and no other county's: planting computes for seconds, in which no connection could be opened.
+    await inTurn(async () => {
+      await importApplied(services, login, before, join(folder, "before", ledger!));
+      await keepFilesOf(services, region, month, size, folder);
+    });
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
