@@ -77,7 +77,7 @@ function Overview({ answer }: { answer: Seals }) {
   const last = verifications[0];
   const good = last !== undefined && last.problems.length === 0;
   return (
-    <>
+    <div className={css["page"]}>
       <Card>
         <FigureStrip
           label="封存概况"
@@ -136,7 +136,7 @@ function Overview({ answer }: { answer: Seals }) {
         </p>
         <pre className={css["key"]}>{answer.publicKey.trim()}</pre>
       </Card>
-    </>
+    </div>
   );
 }
 

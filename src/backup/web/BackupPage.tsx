@@ -33,6 +33,7 @@ import {
   type KeyVersion,
   type RunState,
 } from "../contract.ts";
+import css from "./BackupPage.module.css";
 
 const runTones: Record<RunState, Tone> = { running: "soon", done: "done", failed: "late", removed: "plain" };
 const keyTones: Record<KeyVersion["state"], Tone> = { current: "done", rewriting: "soon", retired: "plain" };
@@ -111,7 +112,7 @@ function Overview({ answer }: { answer: OutputOf<typeof getBackups> }) {
   const { runs, keys, nextAt, folder, backupTask, rotationTask } = answer;
   const last = runs.find((run) => run.state === "done");
   return (
-    <>
+    <div className={css["page"]}>
       <Card>
         <FigureStrip
           label="备份概况"
@@ -119,7 +120,7 @@ function Overview({ answer }: { answer: OutputOf<typeof getBackups> }) {
             {
               key: "last",
               label: "最近一次备份",
-              value: last ? moment(last.startedAt) : "还没有",
+              value: last ? moment(last.startedAt, nextAt) : "还没有",
               tone: last ? "plain" : "late",
               note: last ? "写成后从头到尾读过一遍" : "今晚会自动备份，也可现在进行",
             },
@@ -129,7 +130,7 @@ function Overview({ answer }: { answer: OutputOf<typeof getBackups> }) {
               value: last?.bytes ? fileSize(last.bytes) : "—",
               note: last ? `${last.files ?? 0} 个文件在内` : undefined,
             },
-            { key: "next", label: "下一次", value: moment(nextAt), note: "每天凌晨 1:30" },
+            { key: "next", label: "下一次", value: moment(nextAt, nextAt), note: "每天凌晨 1:30" },
             { key: "kept", label: "保留", value: "7 天 · 5 周 · 12 月", note: "各期最后一份，其余自动清理" },
           ]}
         />
@@ -158,7 +159,7 @@ function Overview({ answer }: { answer: OutputOf<typeof getBackups> }) {
           density="short"
         />
       </Card>
-    </>
+    </div>
   );
 }
 
