@@ -26,6 +26,7 @@ const domains = [
   "startups",
   "subsidies",
   "ledger",
+  "citizens",
 ];
 const schemas = ["platform", ...domains.map((domain) => domain.replace("-", "_"))];
 const target = join(projectRoot, "src/platform/db/types.ts");

@@ -44,7 +44,12 @@ export interface Caller {
   readonly permissions: ReadonlySet<string>;
   readonly sight: Sight;
   /** What the domain that signs people in needs to know again; opaque to the platform. */
-  readonly session: { readonly id: string; readonly csrf: string } | null;
+  readonly session: {
+    readonly id: string;
+    readonly csrf: string;
+    readonly singleSignOn?: boolean;
+    readonly mustEnrol?: boolean;
+  } | null;
 }
 
 /** What a handler gets: the caller's transaction and everything that must happen with the act. */
@@ -54,7 +59,11 @@ export interface ActionContext {
   readonly services: Services;
   readonly businessDate: string;
   readonly requestId: string;
-  readonly request: { readonly ip: string; readonly userAgent: string };
+  readonly request: {
+    readonly ip: string;
+    readonly userAgent: string;
+    readonly cookies?: Readonly<Record<string, string | undefined>>;
+  };
   /** Adds to this act's audit row: what it touched and how many. */
   audit(detail: AuditDetail): void;
   /** Queues background work that exists only if this transaction commits. */
@@ -134,6 +143,11 @@ export interface DomainModule {
     services: Services,
     batchIds: readonly string[],
   ) => Promise<ReadonlyMap<string, BatchOrigin>>;
+  /** For the domain that has accounts of citizens: who asks at addresses that begin with `prefix`, where no officer is known. */
+  readonly accounts?: {
+    readonly prefix: string;
+    readonly identify: (services: Services, request: FastifyRequest) => Promise<Caller | null>;
+  };
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
   /** A mark of what `prepare` brings besides the migrations' own: it runs again in an installation that has another. */

@@ -33,6 +33,7 @@ import css from "./OfficersPage.module.css";
 const MAKERS = [identityPermissions.businessAccounts, identityPermissions.administratorAccounts];
 const stateTones: Record<OfficerState, "plain" | "soon" | "done"> = {
   active: "done",
+  waiting: "soon",
   locked: "soon",
   inactive: "plain",
 };
