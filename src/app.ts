@@ -1,6 +1,7 @@
 import { auditModule } from "#audit";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
+import { citizensModule } from "#citizens";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
@@ -76,4 +77,5 @@ export const modules: readonly DomainModule[] = [
   synthModule,
   ...holders,
   policyModule(rules),
+  citizensModule,
 ];

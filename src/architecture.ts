@@ -19,6 +19,7 @@ export const parts = {
   startups: ["kernel", "platform", "registry", "registers", "policy"],
   subsidies: ["kernel", "platform", "registry", "registers", "policy"],
   ledger: ["platform", "ui", "registry", "audit", "identity"],
+  citizens: ["platform", "ui", "registry", "audit", "identity", "policy"],
   workbench: ["platform", "ui", "registry", "ledger"],
   plant: ["platform"],
   synth: ["platform", "ui", "registry", "audit", "identity", "ledger", "plant"],

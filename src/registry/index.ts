@@ -50,5 +50,5 @@ export { drawSql, fillCounties, type SyntheticScope } from "./synthetic.ts";
 export { registryModule } from "./module.ts";
 export { countPersonsByRegion, findPersonIdsByHash, type RegionCount } from "./persons/counts-store.ts";
 export { comparisonCounts } from "./comparisons/store.ts";
-export { editPersonCells, readCell } from "./persons/edit.ts";
+export { editPersonCells, personCells } from "./persons/edit.ts";
 export { personPageOf } from "./persons/page.ts";

@@ -1,4 +1,4 @@
--- 谁查看过: what a citizen may read of the log about himself. A column wall that row policies cannot give: office, duties, time and
+-- For functions of the owner only. 谁查看过: what a citizen may read of the log about himself. A column wall that row policies cannot give: office, duties, time and
 -- purpose, but neither the officer's name nor his address. Whose it is comes from the transaction's setting and not from an argument.
 CREATE FUNCTION audit.openings_of_self(skipped int, wanted int)
 RETURNS TABLE (at timestamptz, kind text, act text, organisation text, officer_id bigint, purpose text, total bigint)
@@ -9,5 +9,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   ORDER BY e.entry_id DESC OFFSET skipped LIMIT least(wanted, 200)
 $$;
 REVOKE ALL ON FUNCTION audit.openings_of_self(int, int) FROM public;
-GRANT EXECUTE ON FUNCTION audit.openings_of_self(int, int) TO wengang_app;
 CREATE POLICY owner_reads ON audit.entry FOR SELECT TO CURRENT_USER USING (true);

@@ -127,6 +127,7 @@ CREATE INDEX correction_region ON citizens.correction (home_region, correction_i
 CREATE TABLE citizens.member (
   member_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   employer_id bigint NOT NULL,
+  employer_name text NOT NULL,                         -- as at the time: who is invited sees it before he is a member
   region text COLLATE "C" NOT NULL,
   account_id bigint REFERENCES citizens.account (account_id),
   phone_hash uuid NOT NULL,
@@ -209,7 +210,7 @@ CREATE POLICY own ON citizens.member FOR SELECT TO wengang_app USING (account_id
 CREATE POLICY of_enterprise ON citizens.member FOR SELECT TO wengang_app USING (employer_id = platform.employer());
 CREATE POLICY agreed ON citizens.member FOR UPDATE TO wengang_app
   USING (platform.sees(region) AND role = 'legal-representative' AND state = 'asked') WITH CHECK (decided_by = platform.officer() AND state IN ('active', 'refused'));
-GRANT SELECT (member_id, employer_id, region, account_id, phone_mask, name, role, state, evidence_name, evidence_key, asked_at, invited_by, decided_by_name, decided_at, answer, ended_at),
+GRANT SELECT (member_id, employer_id, employer_name, region, account_id, phone_mask, name, role, state, evidence_name, evidence_key, asked_at, invited_by, decided_by_name, decided_at, answer, ended_at),
   UPDATE (state, decided_by, decided_by_name, decided_at, answer) ON citizens.member TO wengang_app;
 
 -- ── Before anybody's scope is known ─────────────────────────────────────────────────────────────────────────────────────
@@ -332,8 +333,8 @@ END $$;
 -- Asks to be the legal representative of the enterprise of that code. What is answered does not depend on whether there is one.
 CREATE FUNCTION citizens.ask_to_represent(code text, file_key text, file_name text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-  INSERT INTO citizens.member (employer_id, region, account_id, phone_hash, phone_mask, name, role, state, evidence_key, evidence_name)
-    SELECT e.employer_id, coalesce(e.region, ''), a.account_id, a.phone_hash, a.phone_mask, a.name, 'legal-representative', 'asked', file_key, file_name
+  INSERT INTO citizens.member (employer_id, employer_name, region, account_id, phone_hash, phone_mask, name, role, state, evidence_key, evidence_name)
+    SELECT e.employer_id, e.name, e.region, a.account_id, a.phone_hash, a.phone_mask, a.name, 'legal-representative', 'asked', file_key, file_name
     FROM registry.employer e JOIN citizens.account a ON a.account_id = platform.account() AND a.person_id IS NOT NULL
     WHERE e.credit_code = code AND e.region IS NOT NULL
   ON CONFLICT DO NOTHING
@@ -345,8 +346,8 @@ DECLARE host citizens.member;
 BEGIN
   SELECT * INTO host FROM citizens.member m WHERE m.employer_id = platform.employer() AND m.account_id = platform.account() AND m.state = 'active';
   IF NOT FOUND OR staff_role NOT IN ('manager', 'clerk') OR host.role = 'clerk' OR host.role = 'manager' AND staff_role = 'manager' OR host.phone_hash = phone THEN RETURN false; END IF;
-  INSERT INTO citizens.member (employer_id, region, account_id, phone_hash, phone_mask, name, role, state, invited_by)
-    VALUES (host.employer_id, host.region, (SELECT a.account_id FROM citizens.account a WHERE a.phone_hash = phone), phone, mask, staff_name, staff_role, 'invited', host.member_id)
+  INSERT INTO citizens.member (employer_id, employer_name, region, account_id, phone_hash, phone_mask, name, role, state, invited_by)
+    VALUES (host.employer_id, host.employer_name, host.region, (SELECT a.account_id FROM citizens.account a WHERE a.phone_hash = phone), phone, mask, staff_name, staff_role, 'invited', host.member_id)
     ON CONFLICT DO NOTHING;
   RETURN true;
 END $$;
@@ -373,6 +374,11 @@ $$;
 CREATE FUNCTION citizens.account_of_person(wanted bigint) RETURNS TABLE (phone_mask text, bound_at timestamptz, bound_by text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT a.phone_mask, a.bound_at, a.bound_by FROM citizens.account a JOIN registry.person p USING (person_id) WHERE a.person_id = wanted AND platform.sees(p.home_region)
+$$;
+-- 谁查看过, with the duties that the officers hold.
+CREATE FUNCTION citizens.openings(skipped int, wanted int) RETURNS TABLE (at timestamptz, act text, organisation text, duties text[], purpose text, total bigint)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  SELECT e.at, e.act, e.organisation, o.duties, e.purpose, e.total FROM audit.openings_of_self(skipped, wanted) e LEFT JOIN identity.officer o USING (officer_id) ORDER BY e.at DESC
 $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA citizens FROM public;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA citizens TO wengang_app;

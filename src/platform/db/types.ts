@@ -249,6 +249,7 @@ export interface CitizensMember {
   decided_by: Int8 | null;
   decided_by_name: string | null;
   employer_id: Int8;
+  employer_name: string;
   ended_at: Timestamp | null;
   evidence_key: string | null;
   evidence_name: string | null;

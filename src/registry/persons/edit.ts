@@ -118,7 +118,7 @@ function shown(field: string, value: string | null): string | null {
 }
 
 /** The value as it is to be stored, or a refusal that names the cell. */
-export async function readCell(tx: Tx, field: string, value: string | null, index: number): Promise<string | null> {
+async function readCell(tx: Tx, field: string, value: string | null, index: number): Promise<string | null> {
   const definition = registryFields.person[field];
   if (!definition?.editable) return refuse(registryProblems.fieldNotEditable(definition?.label ?? field, index));
   const unfit = (why: string) => refuse(registryProblems.valueUnfit(definition.label, why, index));
@@ -136,3 +136,8 @@ export async function readCell(tx: Tx, field: string, value: string | null, inde
   if (definition.type.kind === "region" && !(await regionExists(tx, value))) return unfit("区划代码不在区划库中");
   return value;
 }
+
+/** For other domains that take a value from somebody who does not write it himself: checked now, written when an officer agrees. */
+export const personCells = {
+  read: (tx: Tx, field: string, value: string): Promise<string | null> => readCell(tx, field, value, 0),
+};
