@@ -2,6 +2,7 @@ import { signOut, whoAmI } from "#identity/contract";
 import { getRegionPath, listRegionChildren } from "#registry/contract";
 import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
+import citizens from "./citizens/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import registers from "./registers/web/index.tsx";
@@ -29,14 +30,14 @@ const demonstration: WebModule = {
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, registry, registers, policy, identity, audit, demonstration],
+  modules: [workbench, ledger, registry, registers, policy, citizens, identity, audit, demonstration],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});
       return officer && { ...officer, businessDate, demo };
     },
     async signOut() {
-      await call(signOut, {});
+      return (await call(signOut, {})).leaveAt;
     },
   },
   regions: {

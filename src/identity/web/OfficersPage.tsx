@@ -175,6 +175,7 @@ function State({ row }: { row: OfficerRow }) {
           至 <MomentText value={row.lockedUntil} />
         </span>
       ) : null}
+      {row.secondFactor ? <span className="caption">动态口令</span> : null}
       {row.state === "active" && row.mustChangePassword ? <span className="caption">待改密码</span> : null}
     </span>
   );
