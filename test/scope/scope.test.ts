@@ -17,6 +17,7 @@ import { cardRoutes, generators } from "./generators.ts";
 import { addAliases, addEmployerElsewhere, addEmployers, addPeople } from "./people.ts";
 import { modules } from "./modules.ts";
 import { addRegisters } from "./registers.ts";
+import { addCitizens } from "./citizens.ts";
 import { addRules } from "./rules.ts";
 import { leaksIn, secretsIn } from "./tokens.ts";
 import { uploadedTable } from "./uploaded.ts";
@@ -60,6 +61,7 @@ beforeAll(async () => {
   await addRegisters(world);
   await addAuditEntries(world);
   await addRules(world);
+  await addCitizens(world);
   server = await createServer({ services: runtime, modules, gate: createGate(modules) });
   bypassing = await bypassRowSecurity();
   unwalled = {
@@ -196,6 +198,7 @@ describe("an officer's answers", () => {
     await addRegisters(world, elsewhere);
     await addAuditEntries(world, elsewhere);
     await addRules(world, elsewhere, [places.sisterCounty, places.farCounty]);
+    await addCitizens(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addStrangersTo(places.village);
     const after = await answers();
     const faults = new Faults();
@@ -278,7 +281,7 @@ test("row security alone: whatever is read of any table is of the reader's own a
   const { rows: tables } = await owner.query<{ name: string; columns: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-     WHERE n.nspname IN ('registry', 'ledger', 'identity', 'audit', 'platform', 'registers', 'trial', 'policy') AND c.relkind IN ('r', 'p', 'v') AND has_column_privilege('wengang_app', c.oid, a.attnum, 'SELECT')
+     WHERE n.nspname IN ('registry', 'ledger', 'identity', 'audit', 'platform', 'registers', 'trial', 'policy', 'citizens') AND c.relkind IN ('r', 'p', 'v') AND has_column_privilege('wengang_app', c.oid, a.attnum, 'SELECT')
      GROUP BY 1 ORDER BY 1`,
   );
   expect(tables.length).toBeGreaterThan(20);
@@ -387,7 +390,7 @@ function timeless({ outcome, text }: Answer): unknown {
 async function digestOutside(sight: Sight): Promise<Record<string, string>> {
   const { rows: tables } = await owner.query<{ name: string; place: string }>(
     `SELECT format('%I.%I', table_schema, table_name) AS name, column_name AS place FROM information_schema.columns
-     WHERE table_schema IN ('registry', 'ledger', 'identity', 'registers', 'trial', 'policy') AND (column_name = 'home_region' OR column_name = 'region' AND table_name NOT IN ('person_access', 'fault', 'officer') OR column_name = 'organisation_region')`,
+     WHERE table_schema IN ('registry', 'ledger', 'identity', 'registers', 'trial', 'policy', 'citizens') AND (column_name = 'home_region' OR column_name = 'region' AND table_name NOT IN ('person_access', 'fault', 'officer') OR column_name = 'organisation_region')`,
   );
   const area = sight.region ?? sight.administers;
   const digests: Record<string, string> = {};

@@ -50,6 +50,13 @@ export const idKinds = [
   "version",
   "setting",
   "simulation",
+  "proposal",
+  "factorRule",
+  "signOnLink",
+  "correction",
+  "mandate",
+  "personLink",
+  "member",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 
