@@ -13,7 +13,7 @@ export function myJourney(office: () => Office): void {
       page.on("pageerror", (cause) => office().faults.push(`my: ${cause.message}`));
       const outbox = await context.newPage();
       await outbox.goto("/my/outbox");
-      const who = outbox.locator(".demo-citizen").first();
+      const who = outbox.locator(".demo-citizen").nth(1);
       const name = (await who.locator("h3").innerText()).trim();
       const phone = (await who.locator(".phone").innerText()).trim();
       const identity = (await who.locator(".identity").innerText()).trim();
@@ -30,7 +30,7 @@ export function myJourney(office: () => Office): void {
       await says(page, /验证码不正确或已过期/);
       await page.getByLabel("验证码").fill(code);
       await page.getByRole("button", { name: "登录" }).click();
-      await page.getByLabel("姓名").fill(name);
+      await page.getByRole("textbox", { name: "姓名" }).fill(name);
       await page.getByLabel("身份证号").fill(identity);
       await page.getByRole("button", { name: "核验" }).click();
       await page.getByRole("heading", { name: `${name}，您好` }).waitFor();
