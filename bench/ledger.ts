@@ -31,7 +31,7 @@ import { runAct } from "../src/platform/http/run-action.ts";
 import { readConfig } from "../src/platform/config.ts";
 import { openRuntime, type Runtime } from "../src/platform/runtime.ts";
 import { loadRegionIndex } from "../src/registry/index.ts";
-import { refreshStatistics, rememberRows } from "../src/ledger/tasks.ts";
+import { settle } from "../src/ledger/tasks.ts";
 import { writeProvince, type Size } from "../src/synth/index.ts";
 import { descendants, machine, print, round, stage, type Stage } from "./lib/measure.ts";
 import { sql } from "kysely";
@@ -287,11 +287,9 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
     ),
   );
   into.push(
-    await stage(`${month}: remember`, counts.valid, serverPids, async () => {
-      const applied = (await findBatch(runtime.database.worker, batch.batch_id))!;
-      await rememberRows(runtime, applied);
-      await refreshStatistics(runtime, applied);
-    }),
+    await stage(`${month}: remember`, counts.valid, serverPids, async () =>
+      settle(runtime, (await findBatch(runtime.database.worker, batch.batch_id))!),
+    ),
   );
   say(JSON.stringify(counts));
   return counts.valid + counts.waiting;

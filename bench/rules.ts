@@ -23,12 +23,12 @@ import {
   type PreparedMeasure,
   type Question,
 } from "../src/kernel/index.ts";
-import { connectOwner } from "../src/platform/db/database.ts";
+import { connectOwner, type DatabaseAddress } from "../src/platform/db/database.ts";
 import { startPostgres, type PostgresServer } from "../src/platform/postgres/index.ts";
 import { DICTIONARIES, measuresOf, readLibrary, rulebookFiles } from "../src/policy/index.ts";
 import { descendants, machine, print, round, stage, type Stage } from "./lib/measure.ts";
 import { byHand } from "./rules/by-hand.ts";
-import { agreements } from "./rules/draws.ts";
+import { agreements, type Agreement } from "./rules/draws.ts";
 import { feelinAlone, jsonRulesEngine, zen, type Peer, type PeerAnswer, type PeerFacts } from "./rules/peers.ts";
 import { AS_OF, makeSubjects, SIZES, type Size } from "./rules/subjects.ts";
 
@@ -66,9 +66,11 @@ try {
 }
 
 async function agreement(draws: number): Promise<void> {
-  const measures = await agreements(database, draws, say);
+  const measures: Agreement[] = [];
+  const run = async () => void measures.push(...(await agreements(addressOf(server), draws, say)));
+  const took = await stage("draws in three engines", draws, serverPids, run);
   const rare = measures.filter((one) => one.rare.length > 0).map((one) => ({ measure: one.measure, under5: one.rare }));
-  print(values.json, { machine: machine(), command, measures, rare }, []);
+  print(values.json, { machine: machine(), command, measures, rare }, [took]);
   if (measures.some(({ differences }) => differences > 0)) process.exitCode = 1;
 }
 
@@ -263,8 +265,12 @@ function sharedMeasure(): PreparedMeasure {
   return rule;
 }
 
-function connect({ connection: { host, port, user, password } }: PostgresServer): Promise<Client> {
-  return connectOwner({ host, port, database: "postgres", owner: { user, password } });
+function addressOf({ connection: { host, port, user, password } }: PostgresServer): DatabaseAddress {
+  return { host, port, database: "postgres", owner: { user, password } };
+}
+
+function connect(of: PostgresServer): Promise<Client> {
+  return connectOwner(addressOf(of));
 }
 
 function serverPids(): number[] {

@@ -17,7 +17,12 @@ export const CALCULATOR_BUDGET_KB = 60;
 /** What any other page for telephones may weigh. */
 export const PHONE_PAGE_BUDGET_KB = 150;
 /** Pages for everybody: a script of their own each, without the components of the offices' screen. */
-const LIGHT_ENTRIES = ["src/policy/citizen/page.ts", "src/policy/citizen/calculator.ts", "src/citizens/phone/my.ts"];
+const LIGHT_ENTRIES = [
+  "src/policy/citizen/page.ts",
+  "src/policy/citizen/calculator.ts",
+  "src/policy/citizen/keep-worker.ts",
+  "src/citizens/phone/my.ts",
+];
 const SOURCES = ["src", "index.html", "vite.config.ts", "package-lock.json"];
 const COMPRESSED = /\.(js|css|html|svg|json)$/;
 const LEAST_BYTES = 1024;

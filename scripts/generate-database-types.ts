@@ -13,6 +13,7 @@ import { startTestServer, testConfig } from "../src/platform/testing/index.ts";
 
 /** Domains with tables, in the order of the migrations, and the schemas that they make. */
 const domains = [
+  "exports",
   "registry",
   "audit",
   "identity",

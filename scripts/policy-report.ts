@@ -3,17 +3,19 @@ import { join } from "node:path";
 import type { Client } from "pg";
 import { parse } from "yaml";
 import { divisionPrefix, type MeasureDefinition, type Question } from "#kernel";
-import { CurrentRulebook } from "#policy";
+import { checkCatalogue, CurrentRulebook, judgeRows, type CatalogueItem } from "#policy";
 import { claims } from "#subsidies";
 import { modules, sources, synthesizeFacts } from "../src/app.ts";
+import { checkedByInterpreter, checkedByScript, checkedBySql } from "../src/kernel/agreement/check-engines.ts";
 import { interpreted, onPhone, screened } from "../src/kernel/agreement/engines.ts";
 import { runnerOf } from "../src/platform/db/database.ts";
 import { testRuntime, type TestRuntime } from "../src/platform/testing/index.ts";
+import { examplesOfCheck } from "../src/policy/checks/examples.ts";
 import { casesOf } from "../src/policy/library/library.ts";
 import type { MeasureCases } from "../src/policy/measures/cases.ts";
 import { examplesOf } from "../src/policy/measures/examples.ts";
 import { decideRows } from "../src/policy/screening/run.ts";
-import type { LoadedMeasure, Rulebook } from "../src/policy/versions/rulebook.ts";
+import type { LoadedCheck, LoadedMeasure, Rulebook } from "../src/policy/versions/rulebook.ts";
 import { addCounty, addEveryForm } from "../src/registry/fixtures.ts";
 
 /** A county of each place whose documents the rulebook has, on the days of the demonstration. */
@@ -40,6 +42,8 @@ export interface MeasureReport {
     readonly refused: number;
     readonly unknown: number;
   };
+  /** Why no row of the small installation can be 未到期, in words; null where one is expected. */
+  readonly neverNotYet: string | null;
 }
 
 export interface ItemReport {
@@ -48,8 +52,27 @@ export interface ItemReport {
   readonly measures: readonly MeasureReport[];
 }
 
+export interface CheckReport {
+  readonly file: string;
+  readonly severity: string;
+  readonly conditions: number;
+  readonly cases: number;
+  /** Cases on which the interpreter, the emitted script, PostgreSQL and the case itself are not of one mind. */
+  readonly disagreements: readonly string[];
+  readonly asOf: string;
+  /** Of three small counties: what was found, and rows by outcome. */
+  readonly findings: number;
+  readonly rows: Readonly<Record<string, number>>;
+}
+
+/** An item of the catalogue of checks: the checks that stand for it, or the fact it waits for. */
+export interface CheckItemReport extends CatalogueItem {
+  readonly checks: readonly CheckReport[];
+}
+
 export interface PolicyReport {
   readonly items: readonly ItemReport[];
+  readonly checks: readonly CheckItemReport[];
   /** Sentences that do not stand in their text, and other mistakes of the rulebook's files. */
   readonly mistakes: readonly string[];
 }
@@ -69,7 +92,15 @@ export async function policyReport(): Promise<PolicyReport> {
     const book = await installation(runtime, owner);
     const reports = new Map<LoadedMeasure, MeasureReport>();
     for (const measure of book.measures) reports.set(measure, await reportOf(runtime, owner, book, measure));
+    const checked = new Map<LoadedCheck, CheckReport>();
+    for (const check of book.checks) checked.set(check, await checkReportOf(runtime, owner, book, check));
     return {
+      checks: checkCatalogue().map((item) => ({
+        ...item,
+        checks: book.checks
+          .filter(({ definition }) => definition.catalogue.includes(item.item))
+          .map((one) => checked.get(one)!),
+      })),
       items: catalogueIndex().map(([item, of]) => ({
         item,
         class: of,
@@ -79,7 +110,7 @@ export async function policyReport(): Promise<PolicyReport> {
       })),
       mistakes: [
         ...book.library.problems.map(({ file, message }) => `${file}：${message}`),
-        ...book.measures.flatMap(({ version, problems }) =>
+        ...[...book.measures, ...book.checks].flatMap(({ version, problems }) =>
           problems.map(({ message }) => `${version.path}：${message}`),
         ),
       ],
@@ -131,7 +162,76 @@ async function reportOf(
       refused: rows("NOT_ELIGIBLE"),
       unknown: rows("UNKNOWN", "REVIEW", "PARAM_MISSING"),
     },
+    neverNotYet: neverNotYet(definition, asOf),
   };
+}
+
+/** What is written into a register only once it has happened, or lies beyond the demonstration's day. */
+const WRITTEN_AFTERWARDS: Readonly<Record<string, string>> = {
+  就业帮扶基地认定: "小县只有一个省级基地，认定日都已到",
+  以工代赈项目阶段: "项目阶段到了才登记，问的是演示日之后的一天",
+  创业实体: "停业之后才登记",
+  创业担保贷款申请: "申请之后才登记",
+  创业园租户月: "租金在月后登记",
+  乡村公益性岗位月: "岗位月在月后登记，问的是演示日之后的一天",
+  城乡公益性岗位月: "岗位月在月后登记，问的是演示日之后的一天",
+};
+
+function neverNotYet(definition: MeasureDefinition, asOf: string): string | null {
+  const conditions = [...definition.conditions, ...definition.funds.flatMap((fund) => fund.conditions)];
+  if (!conditions.some(({ kind }) => kind === "time")) return "没有随时间满足的条件";
+  const { to } = definition.inForce;
+  if (to !== undefined && to < asOf) return `执行期到 ${to}，期内的日子都已到`;
+  return WRITTEN_AFTERWARDS[definition.source] ?? null;
+}
+
+async function checkReportOf(
+  runtime: TestRuntime,
+  owner: Client,
+  book: Rulebook,
+  { definition, rule, version }: LoadedCheck,
+): Promise<CheckReport> {
+  const cases = casesOf(book.library, definition);
+  const asOf = dayOf(divisionPrefix(definition.region));
+  const [counts, findings] = rule
+    ? await runtime.database.worker.transaction().execute(async (tx) => {
+        const run = runnerOf(tx);
+        const counted = await judgeRows(run, rule, { scope: { kind: "whole" }, asOf });
+        const found = await run.query<{ n: string }>("SELECT count(*) AS n FROM found");
+        return [counted, Number(found.rows[0]!.n)] as const;
+      })
+    : [[], 0];
+  return {
+    file: version.path,
+    severity: definition.severity,
+    conditions: definition.conditions.length,
+    cases: cases?.cases.length ?? 0,
+    disagreements: cases ? await disagreementsOfCheck(owner, definition, cases) : [],
+    asOf,
+    findings,
+    rows: Object.fromEntries(counts.map(({ outcome, rows }) => [outcome, rows])),
+  };
+}
+
+async function disagreementsOfCheck(
+  owner: Client,
+  definition: LoadedCheck["definition"],
+  cases: MeasureCases,
+): Promise<readonly string[]> {
+  const found: string[] = [];
+  const asked = examplesOfCheck(definition, cases, sources);
+  for (const [asOf, ofDay] of Map.groupBy(asked, ({ question }) => question.asOf))
+    for (const [rule, of] of Map.groupBy(ofDay, (one) => one.rule)) {
+      const rows = of.map(({ question }) => question);
+      const byInterpreter = checkedByInterpreter(rule, rows, asOf);
+      const byScript = checkedByScript(rule, rows, asOf);
+      const bySql = await checkedBySql(owner, rule, rows, asOf);
+      for (const [index, { one }] of of.entries()) {
+        const answers = [byInterpreter, byScript, bySql].map((answer) => JSON.stringify(answer[index]));
+        if (new Set(answers).size > 1 || byInterpreter[index]!.outcome !== one.outcome) found.push(one.name);
+      }
+    }
+  return found;
 }
 
 /** Names of the cases on which the engines differ. One statement for each day and each set of settings. */
@@ -173,7 +273,7 @@ function apart(question: Question, index: number): Question {
 }
 
 /** What a report must not show, in words. */
-export function problemsOf({ items, mistakes }: PolicyReport): readonly string[] {
+export function problemsOf({ items, checks, mistakes }: PolicyReport): readonly string[] {
   return [
     ...mistakes,
     ...items.flatMap(({ item, class: of, measures }) => [
@@ -181,6 +281,14 @@ export function problemsOf({ items, mistakes }: PolicyReport): readonly string[]
       ...(measures.length === 0 || measures.some((measure) => measure.class === of)
         ? []
         : [`${item} 是 ${of} 类，没有这一类的规则`]),
+    ]),
+    ...checks.flatMap(({ item, waits, checks: of }) => [
+      ...(of.length === 0 && waits === null ? [`${item} 没有核查规则，也没有写等什么事实`] : []),
+      ...(of.length > 0 && waits !== null ? [`${item} 已有核查规则，却还写着等待`] : []),
+      ...of.flatMap((check) => [
+        ...(check.cases === 0 ? [`${check.file} 没有案例`] : []),
+        ...check.disagreements.map((name) => `${check.file} 的案例“${name}”：三种引擎或案例不一致`),
+      ]),
     ]),
     ...[...new Map(items.flatMap(({ measures }) => measures.map((one) => [one.file, one] as const))).values()].flatMap(
       ({ file, cases, disagreements: differing, rows }) => [

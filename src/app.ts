@@ -2,9 +2,11 @@ import { auditModule } from "#audit";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { citizensModule } from "#citizens";
+import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
+import { oversightFacts, oversightModule } from "#oversight";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -25,6 +27,7 @@ const held = [
   ...trainingFacts,
   ...startupsFacts,
   ...subsidiesFacts,
+  ...oversightFacts,
 ];
 export const sources = [
   ...held,
@@ -59,6 +62,7 @@ export async function synthesizeFacts(services: Services): Promise<void> {
  * people that `synth` brings). The only composition root.
  */
 export const modules: readonly DomainModule[] = [
+  exportsModule(() => modules.flatMap(({ handlers }) => handlers ?? [])),
   registryModule,
   auditModule,
   identityModule,
@@ -78,4 +82,5 @@ export const modules: readonly DomainModule[] = [
   ...holders,
   policyModule(rules),
   citizensModule,
+  oversightModule(rules),
 ];

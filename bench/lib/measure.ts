@@ -21,6 +21,8 @@ export interface Stage {
   readonly cpuSeconds: number;
   /** Highest sum of this process's and the database's own memory during the stage plus what the database shares, once, in MB. */
   readonly peakMb: number;
+  /** The same without what the database shares: what must not grow with the number of rows. */
+  readonly ownMb: number;
 }
 
 /** Times one stage and samples the memory of this process and of the given ones meanwhile. */
@@ -31,9 +33,11 @@ export async function stage(
   work: () => Promise<unknown>,
 ): Promise<Stage> {
   let peak = 0;
+  let peakOwn = 0;
   const sample = () => {
     const processes = [process.pid, ...pids()].map(residentKb);
     const own = processes.reduce((sum, one) => sum + one.own, 0);
+    peakOwn = Math.max(peakOwn, own);
     peak = Math.max(peak, own + Math.max(...processes.map((one) => one.shared)));
   };
   const timer = setInterval(sample, 250);
@@ -53,6 +57,7 @@ export async function stage(
     rowsPerSecond: Math.round(rows / seconds),
     cpuSeconds: round(cpuSeconds(pids()) - cpuBefore),
     peakMb: Math.round(peak / 1024),
+    ownMb: Math.round(peakOwn / 1024),
   };
 }
 
@@ -114,7 +119,7 @@ export function print(json: boolean, result: Record<string, unknown>, stages: re
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
   for (const one of stages) {
     process.stdout.write(
-      `${one.name.padEnd(34)} ${one.seconds.toFixed(2).padStart(8)} s ${one.rowsPerSecond.toLocaleString("en-US").padStart(11)} rows/s ${one.cpuSeconds.toFixed(1).padStart(7)} CPU-s ${String(one.peakMb).padStart(6)} MB\n`,
+      `${one.name.padEnd(34)} ${one.seconds.toFixed(2).padStart(8)} s ${one.rowsPerSecond.toLocaleString("en-US").padStart(11)} rows/s ${one.cpuSeconds.toFixed(1).padStart(7)} CPU-s ${String(one.peakMb).padStart(6)} MB, own ${one.ownMb}\n`,
     );
   }
 }

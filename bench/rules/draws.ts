@@ -1,9 +1,13 @@
 /** Agreement at length: so many draws of each shipped measure, put to PostgreSQL, the interpreter and the phone's JavaScript. */
-import { join } from "node:path";
+import { once } from "node:events";
+import { availableParallelism } from "node:os";
+import { basename, join } from "node:path";
+import { Worker } from "node:worker_threads";
 import type { Client } from "pg";
 import { edgesOf } from "../../src/kernel/agreement/edges.ts";
 import { interpreted, onPhone, screened } from "../../src/kernel/agreement/engines.ts";
 import { drawExamples, type DrawnExample } from "../../src/kernel/agreement/examples.ts";
+import type { DatabaseAddress } from "../../src/platform/db/database.ts";
 import { casesOf, DICTIONARIES, measuresOf, readLibrary, rulebookFiles, withoutRows } from "../../src/policy/index.ts";
 import { examplesOf } from "../../src/policy/measures/examples.ts";
 
@@ -22,32 +26,53 @@ export interface Agreement {
   readonly rare: readonly string[];
 }
 
-export async function agreements(database: Client, draws: number, say: (line: string) => void): Promise<Agreement[]> {
-  const library = readLibrary(rulebookFiles(join(import.meta.dirname, "../../policies")));
-  const sources = DICTIONARIES.map(withoutRows);
+const library = readLibrary(rulebookFiles(join(import.meta.dirname, "../../policies")));
+const measures = measuresOf(library);
+
+/** Every measure, by as many threads as there are cores, each with a connection of its own. In the order in which they are done. */
+export async function agreements(
+  address: DatabaseAddress,
+  draws: number,
+  say: (line: string) => void,
+): Promise<Agreement[]> {
   const results: Agreement[] = [];
-  for (const definition of measuresOf(library)) {
-    const cases = casesOf(library, definition);
-    if (!cases) continue;
-    const examples = examplesOf(definition, cases, sources);
-    const drawn = drawExamples([...examples, ...edgesOf(examples)], draws, 20_210_726);
-    const found = await compared(database, drawn);
-    const wanted = new Set(examples.flatMap(({ rule, question }) => interpreted(rule, [question])[0]!.outcome));
-    const outcomes = Object.fromEntries(
-      [...Map.groupBy(found.outcomes, (outcome) => outcome)].map(([outcome, of]) => [outcome, of.length / draws]),
-    );
-    const result = {
-      measure: `${definition.id}/${definition.region}`,
-      draws,
-      differences: found.differences.length,
-      first: found.differences[0] ?? null,
-      outcomes,
-      rare: [...wanted].filter((outcome) => (outcomes[outcome] ?? 0) < LEAST_SHARE),
-    };
-    say(`${result.measure.padEnd(40)} ${result.differences} differences  ${JSON.stringify(outcomes)}`);
-    results.push(result);
-  }
+  const queue = [...measures.keys()];
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      const worker = new Worker(new URL("draws-worker.ts", import.meta.url), { workerData: { address, draws } });
+      for (let index = queue.shift(); index !== undefined; index = queue.shift()) {
+        worker.postMessage(index);
+        const [result] = (await once(worker, "message")) as [Agreement | null];
+        if (!result) continue;
+        say(`${result.measure.padEnd(40)} ${result.differences} differences  ${JSON.stringify(result.outcomes)}`);
+        results.push(result);
+      }
+      await worker.terminate();
+    }),
+  );
   return results;
+}
+
+/** One measure; null where it has no cases to draw from. */
+export async function agreementOf(database: Client, index: number, draws: number): Promise<Agreement | null> {
+  const definition = measures[index]!;
+  const cases = casesOf(library, definition);
+  if (!cases) return null;
+  const examples = examplesOf(definition, cases, DICTIONARIES.map(withoutRows));
+  const drawn = drawExamples([...examples, ...edgesOf(examples)], draws, 20_210_726);
+  const found = await compared(database, drawn);
+  const wanted = new Set(examples.flatMap(({ rule, question }) => interpreted(rule, [question])[0]!.outcome));
+  const outcomes = Object.fromEntries(
+    [...Map.groupBy(found.outcomes, (outcome) => outcome)].map(([outcome, of]) => [outcome, of.length / draws]),
+  );
+  return {
+    measure: `${definition.id}/${basename(definition.file, ".yaml")}`,
+    draws,
+    differences: found.differences.length,
+    first: found.differences[0] ?? null,
+    outcomes,
+    rare: [...wanted].filter((outcome) => (outcomes[outcome] ?? 0) < LEAST_SHARE),
+  };
 }
 
 async function compared(database: Client, drawn: readonly DrawnExample[]) {

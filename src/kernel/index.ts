@@ -4,7 +4,7 @@ export { checkFeel, type Checked, type NameMeaning, type Names } from "./feel/ch
 export { namesIn } from "./feel/ast.ts";
 export { readRule, readSharedParameter, type Read, type RuleFile } from "./format/rule.ts";
 export type { SharedParameters } from "./format/parts.ts";
-export { judgeCheck } from "./interpret/check.ts";
+export { explainCheck, judgeCheck } from "./interpret/check.ts";
 export { judgeDuty } from "./interpret/duty.ts";
 export { figuresOf, type IndicatorSettings } from "./interpret/indicator.ts";
 export { YamlFile, type YamlMap } from "./format/yaml.ts";
@@ -32,7 +32,7 @@ export type {
   PreparedMeasure,
   PreparedParameter,
 } from "./rule/prepared.ts";
-export { checkStatement } from "./sql/check.ts";
+export { checkStatement, type CheckStatementOptions } from "./sql/check.ts";
 export { dutyStatement } from "./sql/duty.ts";
 export { indicatorStatement, type IndicatorStatementOptions } from "./sql/indicator.ts";
 export { claimStatement } from "./sql/claim.ts";

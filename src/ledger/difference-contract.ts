@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   action,
   download,
+  exportPurpose,
   id,
   month,
   pageOf,
@@ -158,7 +159,7 @@ export const exportDifferences = download({
   path: "/api/ledger/batches/:batchId/differences.xlsx",
   summary: "导出差异表",
   access: access(ledgerPermissions.read),
-  input: oneBatch.extend(differenceFilter),
+  input: oneBatch.extend({ ...differenceFilter, purpose: exportPurpose }),
 });
 
 export const getTask = query({

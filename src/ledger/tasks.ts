@@ -300,9 +300,8 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
     return "done";
   });
   if (found === "done") {
-    await rememberRows(services, batch);
-    await cleanUp(services, batch.batch_id);
-    return refreshStatistics(services, batch);
+    await settle(services, batch);
+    return cleanUp(services, batch.batch_id);
   }
   await compareAgain(context, batch, found === "moved");
   refuse(found === "moved" ? ledgerProblems.registryMoved() : ledgerProblems.stageLost());
@@ -330,8 +329,13 @@ async function compareAgain(context: TaskContext, batch: BatchRow, staged: boole
   });
 }
 
+/** What an applied batch leaves for later: the memory of its texts, and the planner's of the tables' new sizes. */
+export async function settle(services: Services, batch: BatchRow): Promise<void> {
+  await Promise.all([rememberRows(services, batch), refreshStatistics(services, batch)]);
+}
+
 /** So that next month only rows with other words are read. Losing this costs time and nothing else. */
-export async function rememberRows(services: Services, batch: BatchRow): Promise<void> {
+async function rememberRows(services: Services, batch: BatchRow): Promise<void> {
   // Lines of new people have no earlier words that could be forgotten.
   const { valid, unchanged, differences } = batch.counts;
   const outdated = valid - unchanged - (differences.new ?? 0);
@@ -345,7 +349,7 @@ export async function rememberRows(services: Services, batch: BatchRow): Promise
 }
 
 /** An ordinary month changes too little of the tables for the planner to be misled until autovacuum comes by. */
-export async function refreshStatistics(services: Services, { counts }: BatchRow): Promise<void> {
+async function refreshStatistics(services: Services, { counts }: BatchRow): Promise<void> {
   const changed = counts.valid - counts.unchanged;
   if (changed >= LARGE_BATCH_ROWS && changed * 5 > counts.valid)
     await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(services.database.worker);

@@ -73,6 +73,12 @@ export const paging = {
   size: z.coerce.number().int().min(1).max(200).default(50),
 };
 
+/** As a workbook, or as plain text for other programs. */
+export const exportFormats = ["xlsx", "csv"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
+/** What an export of persons is for (trust.md): kept in the audit log and written above the list. */
+export const exportPurpose = z.string().trim().min(4, "请写明导出用途，至少 4 个字").max(100, "用途最多 100 个字");
+
 export function pageOf<T extends z.ZodType>(row: T) {
   return z.object({ rows: z.array(row), total: z.int() });
 }

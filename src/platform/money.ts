@@ -1,11 +1,12 @@
 /** Money is integer fen (1 yuan = 100 fen). Text leaves and enters as yuan with two decimals; no floating point in between. */
 export type Fen = number;
 
+const SEPARATED = /[,，]/;
 const YUAN = /^(-?)(\d{1,13})(?:\.(\d{1,2})0*)?$/;
 
 /** `"3,800.5"` → `380050`; null when it is no amount of money or has fractions of a fen. */
 export function parseYuan(text: string): Fen | null {
-  const match = YUAN.exec(text.replaceAll(",", "").replaceAll("，", ""));
+  const match = YUAN.exec(SEPARATED.test(text) ? text.replaceAll(",", "").replaceAll("，", "") : text);
   if (!match) return null;
   const fen = Number(match[2]) * 100 + Number((match[3] ?? "").padEnd(2, "0") || "0");
   return match[1] ? -fen : fen;

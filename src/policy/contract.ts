@@ -1,4 +1,5 @@
 /** The rulebook's words that screens share: texts, their articles and standing, rules, results, simulations. Pure. */
+export * from "./checks-contract.ts";
 export * from "./permissions.ts";
 export * from "./results-contract.ts";
 export * from "./rules-contract.ts";

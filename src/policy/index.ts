@@ -8,10 +8,36 @@ export { INTRODUCTIONS, RECRUITMENT_EVENTS } from "./facts/jobs.ts";
 export { INCUBATOR_SELECTIONS, LOAN_APPLICATIONS, PARK_MONTHS, STARTUPS } from "./facts/startups.ts";
 export { TRAINING_ENROLMENTS } from "./facts/training.ts";
 export { VILLAGE_POST_MONTHS, WELFARE_POST_MONTHS } from "./facts/welfare-posts.ts";
+export { PAST_BENEFITS } from "./facts/check-benefits.ts";
+export {
+  BANK_ACCOUNTS,
+  COUNTY_JOB_LOSS,
+  EMPLOYER_ENDINGS,
+  INTRODUCTION_RIVALS,
+  SPELLS,
+  WAGE_MONTHS,
+} from "./facts/check-employment.ts";
+export {
+  BASE_YEARS,
+  COUNTY_WORKSHOPS,
+  GRANTED_LOANS,
+  HANDOVERS,
+  PREFECTURE_STANDARDS,
+  RECRUITMENT_MONTHS,
+  TRAINING_ATTENDANCE,
+  WORKSHOP_UPGRADES,
+} from "./facts/check-offices.ts";
+export { POST_HOLDERS, POST_PAYMENTS, POST_ROTATIONS, POST_SIGNINGS } from "./facts/check-posts.ts";
 export { sharedSource } from "./facts/shared-rows.ts";
+export { checkCatalogue, type CatalogueItem } from "./checks/catalogue.ts";
+export { divisionsOfFacts, toCheckExplanation } from "./checks/explain.ts";
+export { isOfPersons, judgeRows, type CheckCount } from "./checks/findings.ts";
 export { policyModule } from "./module.ts";
 export { fillSamples } from "./samples/fill.ts";
-export { CurrentRulebook } from "./versions/rulebook.ts";
+export { toBasis } from "./rules/views.ts";
+export type { ScreeningScope } from "./screening/statement.ts";
+export { forgetTouched, gatherTouched } from "./screening/store.ts";
+export { CurrentRulebook, type LoadedCheck, type Rulebook } from "./versions/rulebook.ts";
 export { withoutRows, type FactDictionary } from "./facts/dictionary.ts";
 export { rulebookFiles } from "./library/files.ts";
 export { casesOf, measuresOf, readLibrary, type Library } from "./library/library.ts";

@@ -4,16 +4,17 @@ import { enqueue } from "../platform/tasks/queue.ts";
 import type { DomainModule } from "../platform/module.ts";
 import { policyCommands } from "./commands.ts";
 import { policyPermissions } from "./permissions.ts";
+import { resultHandlers } from "./results/handlers.ts";
 import { ruleActHandlers } from "./rules/acts.ts";
 import { publicPages } from "./public/index.ts";
 import { ruleHandlers } from "./rules/handlers.ts";
 import { fillSamples } from "./samples/fill.ts";
 import { screeningHandlers } from "./screening/handlers.ts";
-import { screenEverything } from "./screening/tasks.ts";
+import { isScreening } from "./screening/store.ts";
 import { settingHandlers } from "./settings/handlers.ts";
 import { simulationHandlers } from "./simulation/handlers.ts";
 import { policyTaskDefinitions } from "./tasks.ts";
-import { policyTasks } from "./task-names.ts";
+import { policyTasks, SCREEN_ALL } from "./task-names.ts";
 import { CurrentRulebook } from "./versions/rulebook.ts";
 import { publishShipped, shippedMark } from "./versions/shipped.ts";
 
@@ -48,16 +49,18 @@ export function policyModule(facts: {
       const { published, proposed } = await publishShipped(services.database.worker);
       if (published + proposed > 0) services.log.info({ published, proposed }, "rulebook brought up to date");
     },
-    // After the domains that rules judge: what they hold is screened too.
+    // After the domains that rules judge: what they hold is screened too, once the address is there to be opened.
     seedDemo: async (services) => {
+      const { worker } = services.database;
       await fillSamples(services, options.rulebook);
-      await screenEverything(options, { services, progress: async () => {} }, "asked");
+      if (!(await isScreening(worker))) await enqueue(worker, { ...SCREEN_ALL, region: "" }, null);
     },
     handlers: [
       ...ruleHandlers(options),
       ...ruleActHandlers(options),
       ...settingHandlers(options),
       ...screeningHandlers(options),
+      ...resultHandlers(options),
       ...simulationHandlers(options),
     ],
     publicPages: publicPages(options.rulebook),

@@ -1,5 +1,16 @@
 import { z } from "zod";
-import { action, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import {
+  action,
+  download,
+  exportFormats,
+  exportPurpose,
+  id,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  regionCode,
+} from "../platform/contract.ts";
 import { policyPermissions } from "./permissions.ts";
 import { explanation, outcomes, ruleClasses } from "./words-contract.ts";
 
@@ -22,18 +33,37 @@ export const resultRow = z.object({
 });
 export type ResultRow = z.output<typeof resultRow>;
 
+const resultFilter = {
+  versionId: id.optional(),
+  outcome: z.enum(outcomes).optional(),
+  region: regionCode.optional(),
+};
+
 export const listResults = query({
   path: "/api/policy/results",
   summary: "查看筛查结果",
   access: { permission: policyPermissions.results },
   audit: "query",
-  input: z.object({
-    versionId: id.optional(),
-    outcome: z.enum(outcomes).optional(),
-    region: regionCode.optional(),
-    ...paging,
-  }),
+  input: z.object({ ...resultFilter, ...paging }),
   output: pageOf(resultRow),
+});
+
+/** The list as it is shown, masked as it is there, with who took it and what for above it. */
+export const exportResults = download({
+  path: "/api/policy/results/export",
+  summary: "导出筛查结果",
+  access: { permission: policyPermissions.results },
+  input: z.object({
+    ...resultFilter,
+    purpose: exportPurpose,
+    format: z.enum(exportFormats).default("xlsx"),
+    /** Keys of the columns on the screen, comma-separated; none: all. */
+    columns: z
+      .string()
+      .max(200)
+      .optional()
+      .transform((keys) => (keys ? keys.split(",") : [])),
+  }),
 });
 
 export const screeningSummary = z.object({
@@ -50,7 +80,8 @@ export const summariseResults = query({
   summary: "查看筛查汇总",
   access: { permission: policyPermissions.results },
   input: z.object({ region: regionCode.optional() }),
-  output: z.object({ rows: z.array(screeningSummary) }),
+  /** `screening`: everything is being screened just now, or waits to be; what is shown is of the time before. */
+  output: z.object({ rows: z.array(screeningSummary), screening: z.boolean() }),
 });
 export const screenNow = action({
   path: "/api/policy/screen",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, download, id, plainDate, query, regionCode, taskState, upload } from "../platform/contract.ts";
+import { action, download, id, paging, plainDate, query, regionCode, taskState, upload } from "../platform/contract.ts";
 import { policyPermissions } from "./permissions.ts";
 import { basis, explanation, outcomes, ruleClasses, ruleKinds, versionRow } from "./words-contract.ts";
 
@@ -12,6 +12,8 @@ const ruleProblem = z.object({
 });
 export type RuleProblemRow = z.output<typeof ruleProblem>;
 
+export const ruleStatuses = ["in-force", "not-yet", "ended"] as const;
+
 export const ruleRow = versionRow.extend({
   class: z.enum(ruleClasses).nullable(),
   catalogue: z.array(z.string()),
@@ -19,7 +21,7 @@ export const ruleRow = versionRow.extend({
   basis: z.array(basis),
   funds: z.array(z.string()),
   /** On the asked date: 施行中, 尚未施行, 执行期满. */
-  status: z.enum(["in-force", "not-yet", "ended"]),
+  status: z.enum(ruleStatuses),
   cases: z.int(),
   problems: z.int(),
   /** In the asker's area, from the last screening; null before the first. */
@@ -39,9 +41,18 @@ export const listRules = query({
     region: regionCode.optional(),
     date: plainDate.optional(),
     words: z.string().max(40).optional(),
+    /** With a document: one article of it. */
+    article: z.string().max(30).optional(),
+    /** On the asked date. */
+    status: z.enum(ruleStatuses).optional(),
+    ...paging,
   }),
   output: z.object({
     rows: z.array(ruleRow),
+    total: z.int(),
+    /** Of all that the filters leave, by their standing on the date, whatever `status` says. */
+    standing: z.record(z.enum(ruleStatuses), z.int()),
+    measures: z.int(),
     texts: z.array(
       z.object({
         id: z.string(),

@@ -6,3 +6,11 @@ export const policyTasks = {
   gate: "policy.gate",
   simulate: "policy.simulate",
 } as const;
+
+/** Everything is to be screened anew; whose request it is, is added. */
+export const SCREEN_ALL = {
+  name: policyTasks.screenAll,
+  payload: {},
+  subject: "policy.screening",
+  queue: "policy",
+} as const;

@@ -5,7 +5,7 @@ import { refuse } from "../platform/problem.ts";
 import { judgeDraft } from "./gate/gate.ts";
 import { policyProblems } from "./problems.ts";
 import { readDraft, tryCases } from "./rules/draft.ts";
-import { screenMeasure } from "./screening/run.ts";
+import { isReady, screenMeasures } from "./screening/run.ts";
 import { dropOutdated } from "./screening/store.ts";
 import { asOfFor, screenBatch, screenEverything, type RuleServices } from "./screening/tasks.ts";
 import { simulate } from "./simulation/simulate.ts";
@@ -89,10 +89,10 @@ export function policyTaskDefinitions(
     const book = await rulebook.get(worker);
     const measure = book.measures.find(({ version }) => version.version_id === versionId);
     await dropOutdated(worker);
-    if (!measure?.rule) return;
+    if (!measure || !isReady(measure)) return;
     await context.progress("筛查");
     const asOf = asOfFor(context.services, measure);
-    await screenMeasure(worker, measure, claims, { scope: { kind: "whole" }, asOf, reason: "rule" });
+    await screenMeasures(worker, [measure], claims, { scope: { kind: "whole" }, asOf, reason: "rule" });
   }
 
   const text = (payload: Record<string, unknown>, name: string) => String(payload[name]);

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../platform/db/database.ts";
+import type { RegisterColumn } from "./definition.ts";
 import { tableOf, type Shape } from "./shape.ts";
 
 /** What the database knows of a register's table, from its catalogue. */
@@ -67,6 +68,26 @@ export async function tableFacts(db: Db | Tx, shape: Shape): Promise<TableFacts>
 
 const spelling = (columns: readonly string[]) => columns.toSorted().join();
 
+const SQL_TYPES: Readonly<Record<RegisterColumn["type"], readonly string[]>> = {
+  text: ["text"],
+  code: ["text"],
+  region: ["text"],
+  integer: ["integer", "bigint"],
+  fen: ["bigint"],
+  date: ["date"],
+  month: ["date"],
+  boolean: ["boolean"],
+  person: ["bigint"],
+  employer: ["bigint"],
+  reference: ["bigint"],
+};
+
+/** Values that a CHECK of the table allows in a column, in its order. */
+function codesAllowed({ checks }: TableFacts, column: string): readonly string[] {
+  const check = checks.find(({ columns, condition }) => columns.join() === column && condition.includes("= ANY"));
+  return [...(check?.condition ?? "").matchAll(/'([^']+)'/g)].map((match) => match[1]!);
+}
+
 /** What must be true of a definition for its table to serve it; each sentence names what is wrong. */
 export async function definitionFaults(db: Db | Tx, shape: Shape, known: ReadonlySet<string>): Promise<string[]> {
   const { definition } = shape;
@@ -90,11 +111,21 @@ export async function definitionFaults(db: Db | Tx, shape: Shape, known: Readonl
       faults.push(at(`column ${column.name} must be filled and the definition does not have it`));
     if (own && column.required && column.fallback === null && !own.required && !definition.key.includes(own.column))
       faults.push(at(`column ${column.name} must be filled; the definition says it need not`));
+    if (own?.required && !column.required)
+      faults.push(at(`column ${column.name} may be empty; the definition says it must not`));
+    if (own && !SQL_TYPES[own.type].includes(column.type))
+      faults.push(at(`column ${column.name} is ${column.type}, which is no ${own.type}`));
+    if (!shared && !named.has(column.name)) faults.push(at(`column ${column.name} is in ${definition.table} only`));
     if (definition.key.includes(column.name) && !column.required && !facts.key?.nulls_alike)
       faults.push(at(`key column ${column.name} may be null, and the key takes nulls for different`));
   }
   for (const column of definition.columns) {
     if (column.type === "code" && !column.codes?.length) faults.push(at(`${column.column} has no codes`));
+    if (column.codes && byName.has(column.column)) {
+      const allowed = codesAllowed(facts, column.column);
+      if (allowed.join() !== column.codes.join())
+        faults.push(at(`codes of ${column.column} in ${definition.table}: ${allowed.join("、") || "any"}`));
+    }
     if (column.type === "reference" && !known.has(column.register ?? ""))
       faults.push(at(`${column.column} refers to the unknown register ${column.register ?? "(none)"}`));
   }

@@ -1,4 +1,5 @@
 import { auditModule } from "#audit";
+import { exportsModule } from "#exports";
 import { callerAtDesk, createGate, identityModule } from "#identity";
 import {
   asUuid,
@@ -13,7 +14,9 @@ import {
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Client, ClientBase } from "pg";
+import { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import type { Client } from "pg";
 import type { OutputOf } from "../platform/contract.ts";
 import type { DomainModule, DownloadBody, Services } from "../platform/module.ts";
 import { TestDesk } from "../platform/testing/desk.ts";
@@ -103,6 +106,7 @@ export const trialRegisters: readonly RegisterDefinition[] = [
 export const trialModule: DomainModule = { name: "trial", migrations: join(import.meta.dirname, "fixture") };
 
 export const modules: readonly DomainModule[] = [
+  exportsModule(() => []),
   registryModule,
   auditModule,
   identityModule,
@@ -186,7 +190,7 @@ export class RegisterDesk extends TestDesk {
 
   async download(...asked: Parameters<TestDesk["run"]>): Promise<{ fileName: string; bytes: Buffer }> {
     const { fileName, body } = (await this.run(...asked)) as DownloadBody;
-    return { fileName, bytes: body as Buffer };
+    return { fileName, bytes: body instanceof Readable ? await buffer(body) : Buffer.from(body) };
   }
 
   /** A table's rows byte by byte, their versions left out: an undo counts them on. */
@@ -261,57 +265,3 @@ export async function addEmployer(
 
 /** What the tables of a domain's registers stand on, without pages and routes: for tests of domains that keep registers. */
 export const registersTables: DomainModule = { name: "registers", migrations: join(import.meta.dirname, "migrations") };
-
-const SQL_TYPES: Readonly<Record<RegisterDefinition["columns"][number]["type"], readonly string[]>> = {
-  text: ["text"],
-  code: ["text"],
-  region: ["text"],
-  integer: ["integer", "bigint"],
-  fen: ["bigint"],
-  date: ["date"],
-  month: ["date"],
-  boolean: ["boolean"],
-  person: ["bigint"],
-  employer: ["bigint"],
-  reference: ["bigint"],
-};
-
-/** What is wrong between a definition and its table: columns, types, NOT NULL, codes and the unique key. Empty when they agree. */
-export async function disagreements(client: ClientBase, definition: RegisterDefinition): Promise<string[]> {
-  const { table, id, key, columns } = definition;
-  const { rows } = await client.query<{ name: string; type: string; required: boolean }>(
-    `SELECT attname AS name, format_type(atttypid, NULL) AS type, attnotnull AS required FROM pg_attribute
-     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
-    [table],
-  );
-  const found = new Map(rows.map((row) => [row.name, row]));
-  const own = new Set([id, "region", "recorded_on", "import_id", "version"]);
-  const named = new Set(columns.map(({ column }) => column));
-  const unnamed = [...found.keys()].filter((name) => !own.has(name) && !named.has(name));
-  const wrong = columns.flatMap(({ column, type, required = false }) => {
-    const held = found.get(column);
-    if (!held) return [`${column} is not in ${table}`];
-    return [
-      ...(SQL_TYPES[type].includes(held.type) ? [] : [`${column} is ${held.type}, not ${type}`]),
-      ...(held.required === required ? [] : [`${column} is ${held.required ? "" : "not "}required by ${table}`]),
-    ];
-  });
-  const checks = await client.query<{ definition: string }>(
-    "SELECT pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE conrelid = $1::regclass",
-    [table],
-  );
-  const constraints = checks.rows.map((row) => row.definition);
-  const codes = columns.flatMap(({ column, codes: allowed }) => {
-    if (!allowed) return [];
-    const check = constraints.find((one) => one.startsWith(`CHECK ((${column} = ANY`)) ?? "";
-    const written = [...check.matchAll(/'([^']+)'/g)].map((match) => match[1]!);
-    return written.join() === allowed.join() ? [] : [`codes of ${column}: ${written.join("、")}`];
-  });
-  const unique = constraints.some((one) => one === `UNIQUE (${key.join(", ")})`);
-  return [
-    ...unnamed.map((name) => `${name} is in ${table} only`),
-    ...wrong,
-    ...codes,
-    ...(unique ? [] : [`no unique key (${key.join(", ")})`]),
-  ];
-}

@@ -28,12 +28,18 @@ export type ImportCounts = z.output<typeof importCounts>;
 
 /** How the file was understood: which column of the register each of its columns is. */
 export const readSheet = z.object({
+  sheet: z.int(),
   name: z.string(),
   /** False: no table of this register in it. */
   used: z.boolean(),
-  headerRow: z.int().nullable(),
-  columns: z.array(z.object({ header: z.string(), column: z.string().nullable() })),
+  headerRows: z.array(z.int()),
+  columns: z.array(
+    z.object({ column: z.int(), header: z.string(), samples: z.array(z.string()), field: z.string().nullable() }),
+  ),
 });
+
+/** What a column may be taken for: a column of the register, or what stands beside one. */
+const importField = z.object({ field: z.string(), label: z.string(), required: z.boolean() });
 
 export const importSummary = z.object({
   importId: id,
@@ -100,6 +106,9 @@ export const getImport = query({
   input: z.object({ importId: id }),
   output: importSummary.extend({
     sheets: z.array(readSheet),
+    fields: z.array(importField),
+    /** The columns are as an officer has set them. */
+    byHand: z.boolean(),
     /** The first rows that would change, cell by cell. */
     changes: z.array(previewedChange),
     /** What an undo would meet: rows changed since, by hand or by a later table. */
@@ -135,6 +144,30 @@ export const downloadFaultyRows = download({
   summary: "下载有错的行",
   access: { permission: write },
   input: z.object({ importId: id }),
+});
+
+/** Says which column is which; the table is then read and compared anew. */
+export const mapImport = action({
+  method: "PUT",
+  path: "/api/register-imports/:importId/mapping",
+  summary: "改登记簿导入的列对应",
+  access: { permission: write },
+  input: z.object({
+    importId: id,
+    sheets: z
+      .array(
+        z.object({
+          sheet: z.int().min(0),
+          used: z.boolean(),
+          columns: z
+            .array(z.object({ column: z.int().min(1), field: z.string().max(60).nullable() }))
+            .max(500, "列太多，请删去无关的列"),
+        }),
+      )
+      .min(1)
+      .max(200),
+  }),
+  output: z.object({ taskId: id }),
 });
 
 export const applyImport = action({

@@ -48,9 +48,11 @@ export function registersModule(definitions: readonly RegisterDefinition[]): Dom
 export async function checkDefinitions(
   { database }: Pick<Services, "database">,
   definitions: readonly RegisterDefinition[],
+  /** Registers of other domains, to which these may refer. */
+  elsewhere: readonly string[] = [],
 ): Promise<void> {
   const shelf = new Shelf(definitions);
-  const known = new Set(definitions.map(({ name }) => name));
+  const known = new Set([...definitions.map(({ name }) => name), ...elsewhere]);
   const faults = [];
   for (const { name } of definitions) faults.push(...(await definitionFaults(database.worker, shelf.get(name), known)));
   if (faults.length > 0) throw new Error(faults.join("\n"));

@@ -1,5 +1,4 @@
 import type { Problem } from "../platform/problem.ts";
-import { MOST_EXPORTED } from "./rows-contract.ts";
 
 const problem = (
   code: string,
@@ -17,13 +16,8 @@ export const registersProblems = {
       "证件号码不能用来筛选列表（会留在浏览记录里）。请用页面顶部的查找框找到此人，在“一人一档”的登记信息里查看。",
       { path: ["text"] },
     ),
-  exportTooLarge: (rows: number) =>
-    problem(
-      "export-too-large",
-      403,
-      `筛选结果有 ${rows.toLocaleString("zh-CN")} 条，超过单次导出上限 ${MOST_EXPORTED.toLocaleString("zh-CN")} 条。请按地区或日期缩小范围后分次导出。`,
-      { details: { rows, quota: MOST_EXPORTED } },
-    ),
+  mappedTwice: (label: string) =>
+    problem("mapped-twice", 422, `“${label}”在同一张表里只能对应一列。请把多余的一列改为“不读取此列”。`),
   rowChanged: () => problem("row-changed", 409, "这条记录在您打开之后已被他人或导入修改，请刷新后核对再办。"),
   nothingChanged: () => problem("nothing-changed", 422, "没有内容发生变化，无需保存。"),
   unfit: (column: string, message: string) => problem("unfit", 422, message, { path: ["values", column] }),

@@ -1,4 +1,4 @@
-import { employerSeen, within, type Scope } from "#registry";
+import { employerSeen, type Scope } from "#registry";
 import { sql, type RawBuilder } from "kysely";
 import type { RegisterColumn } from "./definition.ts";
 import type { Shelf } from "./shelf.ts";
@@ -15,7 +15,11 @@ const none = sql``;
 /** Which persons an office may name: SQL over the alias of a person. */
 type Nameable = (alias: string, area: Scope) => RawBuilder<unknown>;
 
-/** SQL: finds what a staged cell stands for, within the area of the office that says it. `s` is the staged row. */
+/**
+ * SQL: finds what a staged cell stands for, within the area of the office that says it. `s` is the staged row. A row of another register
+ * is found by its exact code wherever it is kept, as far as whoever asks can see: an import may name the prefecture's agency or the
+ * neighbour's, and afterwards shows of it only that it lies outside (decision 0013).
+ */
 export function resolve(shelf: Shelf, column: RegisterColumn, area: Scope, nameable: Nameable): Resolution {
   const name = column.column;
   const staged = (prefix: string) => sql.ref(`s.${prefix}_${name}`);
@@ -44,8 +48,7 @@ export function resolve(shelf: Shelf, column: RegisterColumn, area: Scope, namea
       const [key] = other.definition.key as [string];
       return {
         value: sql.ref(`${alias}.${other.definition.id}`),
-        joins: sql`LEFT JOIN ${tableOf(other)} AS ${sql.ref(alias)} ON ${sql.ref(`${alias}.${key}`)}::text = ${staged("t")} AND ${isOf(other, alias)}
-          AND ${within(`${alias}.region`, area)}`,
+        joins: sql`LEFT JOIN ${tableOf(other)} AS ${sql.ref(alias)} ON ${sql.ref(`${alias}.${key}`)}::text = ${staged("t")} AND ${isOf(other, alias)}`,
       };
     }
   }

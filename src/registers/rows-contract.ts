@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { action, download, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import {
+  action,
+  download,
+  exportPurpose,
+  id,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  regionCode,
+} from "../platform/contract.ts";
 import type { RegisterColumn } from "./definition.ts";
 import { registersPermissions } from "./permissions.ts";
 
@@ -135,15 +145,12 @@ export const listRegisterRows = query({
   output: pageOf(registerRow),
 });
 
-/** As much as one sheet for a desk should hold; a province's rows are taken out office by office. */
-export const MOST_EXPORTED = 20_000;
-
 export const exportRegisterRows = download({
   path: "/api/registers/:register/rows.xlsx",
   summary: "导出登记簿",
   access: { permission: registersPermissions.export },
   input: rowFilter.extend({
-    purpose: z.string().trim().min(4, "请写明导出用途，至少 4 个字").max(100, "用途最多 100 个字"),
+    purpose: exportPurpose,
     /** Columns as chosen on the screen, comma-separated; empty: all. */
     columns: z.string().max(2_000).optional(),
   }),

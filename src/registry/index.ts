@@ -44,7 +44,7 @@ export {
   type PersonFact,
   type PersonFactsOptions,
 } from "./facts-sql.ts";
-export { loadRegionIndex, regionNames, regionsUnder, type RegionIndex } from "./regions/store.ts";
+export { loadRegionIndex, regionNames, regionsMark, regionsUnder, type RegionIndex } from "./regions/store.ts";
 export { narrow, sees, within, type Scope } from "./scope.ts";
 export { drawSql, fillCounties, type SyntheticScope } from "./synthetic.ts";
 export { registryModule } from "./module.ts";

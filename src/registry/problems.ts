@@ -1,5 +1,4 @@
 import type { Problem } from "../platform/problem.ts";
-import { EXPORT_QUOTA_ROWS } from "./persons/contract.ts";
 
 export const registryProblems = {
   personChanged: (): Problem => ({
@@ -81,11 +80,11 @@ export const registryProblems = {
     status: 403,
     message: "新的户籍地不在您的管辖范围内，不能直接迁转。请与对方县区办理转移，再将本任务办结。",
   }),
-  exportTooLarge: (rows: number): Problem => ({
-    code: "registry.export-too-large",
+  wholeNumbersDenied: (): Problem => ({
+    code: "registry.whole-numbers-denied",
     status: 403,
-    message: `筛选结果有 ${rows.toLocaleString("zh-CN")} 人，超过单次导出上限 ${EXPORT_QUOTA_ROWS.toLocaleString("zh-CN")} 人。请按乡镇、类别等缩小范围后分次导出。`,
-    details: { rows, quota: EXPORT_QUOTA_ROWS },
+    message: "您的职责不包含查看完整号码，不能申请含完整号码的名单；请改为导出脱敏名单。",
+    path: ["unmasked"],
   }),
   sortTooLarge: (limit: number): Problem => ({
     code: "registry.sort-too-large",

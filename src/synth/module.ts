@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { DomainModule } from "../platform/module.ts";
+import { XLSX } from "../platform/sheets/index.ts";
 import { handle, handleDownload } from "../platform/module.ts";
 import { platformProblems, refuse } from "../platform/problem.ts";
 import { synthCommands } from "./commands.ts";
@@ -13,8 +14,6 @@ interface DemoFile {
   bytes: string;
   media_type: string;
 }
-
-const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 export const synthModule: DomainModule = {
   name: "synth",

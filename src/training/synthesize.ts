@@ -38,6 +38,16 @@ export async function synthesizeTraining(tx: Tx, { region, asOf }: SyntheticScop
       FROM (${counties}) c CROSS JOIN generate_series(0, ${sql.lit(MONTHS - 1)}) m CROSS JOIN unnest(${OCCUPATIONS}::text[]) WITH ORDINALITY AS o(occupation, n)) c
     JOIN training.provider v ON v.code = c.county || '-PJ-' || c.provider
     ON CONFLICT (code) DO NOTHING`.execute(tx);
+  // In a small county chance would leave next month's classes empty: some of those lifted from poverty are enrolled in them already.
+  await sql`
+    INSERT INTO training.enrolment (class_id, person_id, rural_worker, returnee, local_founder, region, recorded_on)
+    SELECT c.class_id, p.person_id, true, false, false, c.county, ${day}
+    FROM (SELECT p.person_id, left(p.home_region, 6) AS county, row_number() OVER (PARTITION BY left(p.home_region, 6) ORDER BY ${draw("next month", 1_000_000)}, p.person_id) AS place
+      FROM registry.person p WHERE ${within("p.home_region", region)} AND length(p.home_region) >= 6 AND p.life_state = 'active' AND EXISTS (SELECT FROM registry.person_category k
+        WHERE k.person_id = p.person_id AND k.category = 'lifted-from-poverty' AND k.valid_from <= ${day} AND coalesce(k.valid_to, 'infinity') >= ${day})) p
+    JOIN training.training_class c ON c.code = ${code("p.county", String(MONTHS - 1), `p.place % ${OCCUPATIONS.length}`)}
+    WHERE p.place <= ${sql.lit(2 * OCCUPATIONS.length)}
+    ON CONFLICT (class_id, person_id) DO NOTHING`.execute(tx);
   // Whoever is still in class has come so far; of those who have left it, some never came and some did not pass.
   await sql`
     INSERT INTO training.enrolment (class_id, person_id, days_attended, rural_worker, returnee, local_founder, passed, level_reached, certificate_no, certified_on, region, recorded_on)

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Pagination, Popover, Select } from "antd";
 import type { ReactNode } from "react";
-import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
+import type { ExportFormat, OutputOf, RequestOf, Route } from "../platform/contract.ts";
 import { useAddress } from "./address.ts";
 import { DataTable, type Column, type DataTableProps, type Selection } from "./DataTable.tsx";
 import { ExportButton } from "./ExportButton.tsx";
@@ -33,8 +33,11 @@ export interface ServerTableProps<R extends ListRoute> {
   sortInput?: (key: string, descending: boolean) => Readonly<Record<string, unknown>>;
   /** Download route with the same filters: exports what the officer sees. */
   exportRoute?: Route & { kind: "download" };
-  /** What the export wants besides: the officer's purpose (asked, at least 4 characters), the columns he sees (comma-separated keys). */
-  exportWith?: { purpose?: boolean; columns?: boolean };
+  /**
+   * What the export wants besides: the officer's purpose (asked, at least 4 characters), the columns he sees (comma-separated
+   * keys), whether numbers stand in it whole (`unmasked`; offered to holders of this permission), a format.
+   */
+  exportWith?: { purpose?: boolean; columns?: boolean; wholeNumbers?: string; formats?: readonly ExportFormat[] };
   selection?: Selection<RowOf<R>>;
   tone?: DataTableProps<RowOf<R>>["tone"];
   /** Buttons of this list, left of export and columns. */
@@ -97,6 +100,8 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
               }
               total={answer?.total ?? 0}
               asksPurpose={props.exportWith?.purpose ?? false}
+              {...(props.exportWith?.formats ? { formats: props.exportWith.formats } : {})}
+              {...(props.exportWith?.wholeNumbers ? { wholeNumbers: props.exportWith.wholeNumbers } : {})}
             />
           ) : null}
           <ColumnChooser columns={props.columns} chosen={chosen} onChange={setChosen} />

@@ -17,6 +17,8 @@ export interface UploadBoxProps<R extends Route & { kind: "upload" }> {
   /** "XLSX、XLS、CSV，2 GB 以内" */
   hint: string;
   limitBytes?: number;
+  /** What is to be dropped here: 表格. */
+  noun?: string;
   /** What is missing while `input` is null. */
   incomplete?: string;
   onDone: (output: OutputOf<R>, file: File) => void;
@@ -31,6 +33,7 @@ export function UploadBox<R extends Route & { kind: "upload" }>({
   accept,
   hint,
   limitBytes = 2 * GIGABYTE,
+  noun = "表格",
   incomplete,
   onDone,
 }: UploadBoxProps<R>) {
@@ -95,7 +98,7 @@ export function UploadBox<R extends Route & { kind: "upload" }>({
           <>
             <Icon name="upload" size={24} />
             <p>
-              把表格拖到这里，或
+              把{noun}拖到这里，或
               <Button
                 type="link"
                 className={css["choose"]}

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   addMonths,
+  columnLetters,
   count,
   dateWithWeekday,
   dayOf,
@@ -56,3 +57,6 @@ describe("dates", () => {
     expect(lateness("2025-09-20", "2025-09-16").tone).toBe("plain");
   });
 });
+
+test("sheets count their columns in letters", () =>
+  expect([1, 26, 27, 52, 703].map(columnLetters)).toEqual(["A", "Z", "AA", "AZ", "AAA"]));

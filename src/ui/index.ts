@@ -9,6 +9,7 @@ export { DataTable, type Column, type Selection } from "./DataTable.tsx";
 export { DateField } from "./DateField.tsx";
 export { Field } from "./Field.tsx";
 export { DownloadButton } from "./DownloadButton.tsx";
+export { ExportButton } from "./ExportButton.tsx";
 export { FigureStrip } from "./FigureStrip.tsx";
 export { FilterBar, type Filter } from "./FilterBar.tsx";
 export {
@@ -66,3 +67,12 @@ export {
 } from "./TimelineChart.tsx";
 export { useToast } from "./toast.ts";
 export { UploadBox } from "./UploadBox.tsx";
+export { ColumnMapping } from "./ColumnMapping.tsx";
+export {
+  confirmedSheets,
+  groupSheets,
+  initialChoice,
+  missingFields,
+  type GroupChoice,
+  type SheetGroup,
+} from "./column-mapping.ts";

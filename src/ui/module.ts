@@ -18,6 +18,8 @@ export interface WebModule {
   readonly standing?: StandingSource;
   /** Files to try the program with, offered where files are received; only in a demonstration. */
   readonly sampleFiles?: SampleFileSource;
+  /** Where an officer asks for a list that needs a second officer's approval. */
+  readonly exportDesk?: ExportDesk;
   /** Lines of the menu under the officer's name: 修改密码. */
   readonly userMenu?: readonly { readonly label: string; readonly path: string }[];
 }
@@ -122,6 +124,14 @@ export interface SampleFile {
 export interface SampleFileSource {
   readonly key: readonly unknown[];
   load(signal: AbortSignal): Promise<readonly SampleFile[]>;
+}
+
+export interface ExportDesk {
+  /** Code of the refusal after which the list may be asked for. */
+  readonly refusal: string;
+  /** Page where requests are followed. */
+  readonly path: string;
+  ask(route: Route, input: Readonly<Record<string, unknown>>): Promise<{ readonly number: string }>;
 }
 
 export interface StandingSource {

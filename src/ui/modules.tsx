@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { createContext, use, type ReactNode } from "react";
-import type { PersonPanel, SampleFile, WebModule } from "./module.ts";
+import type { ExportDesk, PersonPanel, SampleFile, WebModule } from "./module.ts";
 import { holds, useSessionControl } from "./session.tsx";
 
 const ModulesContext = createContext<readonly WebModule[]>([]);
@@ -38,6 +38,15 @@ function stands(pattern: string, path: string): boolean {
   const parts = pattern.split("/");
   const given = path.split("/");
   return parts.length === given.length && parts.every((part, index) => part.startsWith("$") || part === given[index]);
+}
+
+/** Where lists that need approval are asked for. */
+export function useExportDesk(): ExportDesk | null {
+  return (
+    useModules()
+      .map((module) => module.exportDesk)
+      .find((one) => one !== undefined) ?? null
+  );
 }
 
 /** Files to try the program with; none outside a demonstration. */

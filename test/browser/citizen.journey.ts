@@ -222,6 +222,57 @@ export function citizenJourneys(office: () => Office): void {
       await context.close();
     });
 
+    test("opens it again without a network after one visit; what is typed is kept nowhere", async () => {
+      const context = await office().newVisitor(PHONE);
+      const page = await context.newPage();
+      await page.goto("/calculator/430000?date=2025-06-18");
+      await page.getByRole("heading", { name: "您在哪里办？" }).waitFor();
+      const kept = () =>
+        page.evaluate(async () => {
+          const shelf = await caches.open("calculator");
+          return (await shelf.keys()).map(({ url }) => new URL(url).pathname + new URL(url).search);
+        });
+      await expect.poll(async () => (await kept()).length, { timeout: 15_000 }).toBeGreaterThan(3);
+      await expect.poll(kept).toContain("/calculator/430000");
+      const before = (await kept()).toSorted();
+      expect(before.every((path) => /^\/(assets|calculator)\/[^?]+$/.test(path))).toBe(true);
+
+      await context.setOffline(true);
+      await page.reload();
+      await page.getByRole("heading", { name: "您在哪里办？" }).waitFor();
+      expect(await page.getByLabel("算到哪一天").inputValue()).toBe("2025-06-18");
+      await begin(page, "花垣县", /^务工的人/, INTRODUCED);
+      await answer(page, { ...introduced, 哪一天开始就业: ["2024", "1", "10"] });
+      await page.getByRole("heading", { name: "您填的情况" }).waitFor();
+      expect((await kept()).toSorted()).toEqual(before);
+      const words = await page.evaluate(async () => {
+        const shelf = await caches.open("calculator");
+        const pages = await Promise.all(
+          (await shelf.keys()).map(async (key) => (await shelf.match(key))?.text() ?? ""),
+        );
+        return pages.join("");
+      });
+      expect(words).not.toContain("2024-01-10");
+      // Another place takes the first one's place on the shelf: it does not grow.
+      await context.setOffline(false);
+      await page.goto("/calculator/620000");
+      await expect.poll(kept, { timeout: 15_000 }).toContain("/calculator/620000");
+      await expect.poll(kept).not.toContain("/calculator/430000");
+      await context.close();
+    });
+
+    test("is told beside each amount that it was made up for the demonstration", async () => {
+      const { page } = await visit("/calculator/430000?date=2025-06-18");
+      await page.getByText(/^2025年6月18日正在执行的有 \d+ 项/).waitFor();
+      await page.getByLabel("算到哪一天").fill("2026-03-01");
+      await page.getByText(/已经期满的有 \d+ 项（最近一次是2025年12月31日）/).waitFor();
+      await page.context().close();
+      const list = await visit("/policies?place=433124&who=founder&date=2025-06-18");
+      const made = list.page.locator(".standards li", { hasText: "样例" });
+      expect(await made.count()).toBeGreaterThan(0);
+      await list.page.context().close();
+    });
+
     test("goes through it with the keyboard alone, and back with the browser's own way back", async () => {
       const { page } = await visit("/calculator/430000?date=2025-06-18");
       await page.getByLabel("县（市、区）").focus();

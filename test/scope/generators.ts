@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { auditKinds } from "../../src/audit/contract.ts";
 import { duties } from "../../src/identity/contract.ts";
-import { differenceKinds, ledgerKinds } from "../../src/ledger/contract.ts";
-import { importStates } from "../../src/registers/contract.ts";
+import { decisions, findingStates, severities } from "../../src/oversight/contract.ts";
+import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledger/contract.ts";
+import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
+import { exportPersons } from "../../src/registry/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
 
 type Inputs = fc.Arbitrary<Record<string, unknown>>;
@@ -83,6 +85,16 @@ const cell = fc.record({
   field: fc.constant("name"),
   value: written,
 });
+
+const findingFilter = {
+  severity: maybe(fc.constantFrom(...severities)),
+  region: maybe(region),
+  owner: maybe(fc.constantFrom("mine", "nobody")),
+  overdue: maybe(yesNo),
+  state: fc.constantFrom("open", ...findingStates),
+};
+const finding = (more: (world: World) => Record<string, fc.Arbitrary<unknown>>) =>
+  one("findingId", "finding", (world) => ({ lock: fc.constantFrom(1, 2, 3), ...more(world) }));
 
 const register = fc.constantFrom("trial-agencies", "trial-stays", "trial-records");
 const rowFilter = (world: World) => ({
@@ -353,7 +365,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/ledger/batches/:batchId/mended": batch(),
   "GET /api/ledger/batches/:batchId/differences": batch(() => ({ ...paging, ...differenceFilter })),
   "GET /api/ledger/batches/:batchId/difference-counts": batch(() => ({ under: maybe(region) })),
-  "GET /api/ledger/batches/:batchId/differences.xlsx": batch(() => differenceFilter),
+  "GET /api/ledger/batches/:batchId/differences.xlsx": batch(() => ({ ...differenceFilter, purpose })),
   "POST /api/ledger/batches/:batchId/decisions": batch(() => ({
     differenceIds: fc.constant([1, 2, 3, 4, 5]),
     filter: maybe(fc.record(differenceFilter)),
@@ -399,6 +411,9 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/register-imports/:importId": one("importId", "import"),
   "GET /api/register-imports/:importId/faults": one("importId", "import", () => paging),
   "GET /api/register-imports/:importId/faulty-rows.xlsx": one("importId", "import"),
+  "PUT /api/register-imports/:importId/mapping": one("importId", "import", () => ({
+    sheets: fc.constant([{ sheet: 0, used: true, columns: [{ column: 1, field: "code" }] }]),
+  })),
   "POST /api/register-imports/:importId/apply": one("importId", "import"),
   "POST /api/register-imports/:importId/undo": one("importId", "import"),
   "POST /api/register-imports/:importId/discard": one("importId", "import"),
@@ -422,6 +437,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/rules/:versionId/withdraw": version(),
   "GET /api/policy/results": (world) =>
     fc.record({ ...paging, region: maybe(region), versionId: maybe(anyId(world, "version")) }),
+  "GET /api/policy/results/export": (world) =>
+    fc.record({
+      region: maybe(region),
+      versionId: maybe(anyId(world, "version")),
+      format: fc.constantFrom("xlsx", "csv"),
+      purpose,
+    }),
   "GET /api/policy/results/summary": fixed({ region: maybe(region) }),
   "POST /api/policy/screen": nothing,
   "GET /api/policy/persons/:personId/entitlements": one("personId", "person"),
@@ -440,6 +462,52 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/policy/simulations": version(() => ({ region: maybe(region) })),
   "GET /api/policy/simulations": fixed({ ...paging }),
   "GET /api/policy/simulations/:simulationId": one("simulationId", "simulation"),
+  "GET /api/policy/simulations/:simulationId/report.xlsx": one("simulationId", "simulation"),
+
+  "GET /api/oversight/findings": fixed({ ...paging, ...findingFilter }),
+  "GET /api/oversight/findings/counts": fixed({ region: maybe(region) }),
+  "GET /api/oversight/findings.xlsx": fixed({ ...findingFilter, purpose }),
+  "GET /api/oversight/findings/:findingId": one("findingId", "finding"),
+  "GET /api/oversight/persons/:personId/findings": one("personId", "person"),
+  "GET /api/oversight/handlers": nothing,
+  "GET /api/oversight/checks": nothing,
+  "GET /api/oversight/tasks/:taskId": one("taskId", "task"),
+  "GET /api/oversight/files/:eventId": one("eventId", "findingEvent"),
+  "POST /api/oversight/run": nothing,
+  "POST /api/oversight/findings/assign": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      officerId: anyId(world, "officer"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/transfer": (world) =>
+    fc.record({
+      findingIds: fc.uniqueArray(anyId(world, "finding"), { minLength: 1, maxLength: 2 }),
+      organisationId: anyId(world, "organisation"),
+      note: written,
+    }),
+  "POST /api/oversight/findings/:findingId/note": finding(() => ({ note: written })),
+  "POST /api/oversight/findings/:findingId/hear": finding(() => ({ party: written, statement: written })),
+  "POST /api/oversight/findings/:findingId/files": one("findingId", "finding"),
+  "POST /api/oversight/findings/:findingId/decide": finding(() => ({
+    decision: fc.constantFrom(...decisions),
+    reason: written,
+  })),
+  "POST /api/oversight/findings/:findingId/close": finding(() => ({ result: written })),
+  "POST /api/oversight/findings/:findingId/reopen": finding(() => ({ reason: written })),
+  "GET /api/exports": fixed({ ...paging, view: fc.constantFrom("mine", "waiting", "all"), text: maybe(words) }),
+  "POST /api/exports/requests": fixed({
+    route: fc.constantFrom(exportPersons.path, exportRegisterRows.path, exportDifferences.path),
+    input: fc.constant({ purpose: "核对数据范围" }),
+  }),
+  "POST /api/exports/:exportId/decision": one("exportId", "export", () => ({
+    act: fc.constantFrom("approve", "refuse"),
+    note: written,
+  })),
+  "POST /api/exports/:exportId/withdrawal": one("exportId", "export"),
+  "GET /api/exports/:exportId/file": one("exportId", "export"),
+  "POST /api/exports/trace": nothing,
+  "POST /api/exports/trace-text": (world) => fc.record({ text: fc.constantFrom(...world.texts) }),
 
   "GET /api/workbench/today": nothing,
   "GET /api/demo/files": nothing,

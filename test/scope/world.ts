@@ -57,6 +57,9 @@ export const idKinds = [
   "mandate",
   "personLink",
   "member",
+  "finding",
+  "findingEvent",
+  "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

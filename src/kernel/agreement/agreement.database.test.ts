@@ -1,12 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { useOwnerConnection } from "../../platform/testing/owner-connection.ts";
-import { judgeCheck } from "../interpret/check.ts";
 import { planOf } from "../interpret/plan.ts";
 import { joinParts } from "../interpret/together.ts";
 import type { Facts } from "../facts/source.ts";
 import { decide } from "../runtime/decide.ts";
-import { checkStatement } from "../sql/check.ts";
+import { checkedByInterpreter, checkedByScript, checkedBySql } from "./check-engines.ts";
 import { claimStatement } from "../sql/claim.ts";
 import { drawOf } from "./draws.ts";
 import { interpreted, screened, statementOver } from "./engines.ts";
@@ -41,22 +40,9 @@ describe("PostgreSQL and the interpreter", () => {
     const draws = fc
       .sample(drawOf(rule.source, SITUATIONS[id]!), { numRuns: DRAWS, seed: 5 })
       .map((make, index) => make(index));
-    const expected = draws.map(({ facts }) => {
-      const { missingFacts, missingParameters, ...answer } = judgeCheck(rule, facts, { asOf });
-      return { ...answer, missing: [...missingFacts, ...missingParameters].toSorted() };
-    });
-    const source = { ...rule.source, sql: "SELECT * FROM ({{rows}}) r" };
-    const placeholders = { rows: factsSql(rule.source, draws) };
-    const sql = checkStatement({ ...rule, source }, { placeholders, asOf: `DATE '${asOf}'` });
-    const { rows } = await database.query<{ outcome: string; event: string; missing: string[] }>(
-      `SELECT outcome, event_date::text AS event, missing_facts || missing_parameters AS missing FROM (${sql}) q ORDER BY k0`,
-    );
-    const found = rows.map(({ outcome, event, missing }) => ({
-      outcome,
-      eventDate: event,
-      missing: missing.toSorted(),
-    }));
-    expect(found).toEqual(expected);
+    const expected = checkedByInterpreter(rule, draws, asOf);
+    expect(checkedByScript(rule, draws, asOf)).toEqual(expected);
+    expect(await checkedBySql(database, rule, draws, asOf)).toEqual(expected);
     for (const outcome of ["COMPLIANT", "WARNING", "VIOLATION", "UNKNOWN", "NOT_APPLICABLE"])
       expect(expected.filter((answer) => answer.outcome === outcome).length / draws.length, outcome).toBeGreaterThan(
         0.05,
@@ -70,11 +56,28 @@ describe("PostgreSQL and the interpreter", () => {
       .sample(drawOf(rule.source, SITUATIONS["enterprise-insurance"]!), { numRuns: 400, seed: 8 })
       .map((make, index) => make(index));
     const sql = statementOver(rule, draws, asOf, { withFacts: true });
-    const { rows } = await database.query<{ facts: Facts }>(`SELECT facts FROM (${sql}) q ORDER BY k0`);
-    const again = draws.map((draw, index) => ({ ...draw, facts: rows[index]!.facts, asOf }));
-    const first = draws.map((draw) => ({ ...draw, asOf }));
-    expect(interpreted(rule, again)).toEqual(interpreted(rule, first));
-    expect(Object.keys(rows[0]!.facts)).toContain("参保.月缴费");
+    const { rows } = await database.query<{ facts: Facts | null; outcome: string }>(
+      `SELECT facts, outcome FROM (${sql}) q ORDER BY k0`,
+    );
+    const kept = draws.flatMap((draw, index) => {
+      const { facts } = rows[index]!;
+      return facts ? [{ first: { ...draw, asOf }, again: { ...draw, facts, asOf } }] : [];
+    });
+    expect(
+      interpreted(
+        rule,
+        kept.map(({ again }) => again),
+      ),
+    ).toEqual(
+      interpreted(
+        rule,
+        kept.map(({ first }) => first),
+      ),
+    );
+    // What is refused is not kept, and nothing is gathered for it.
+    expect(rows.filter(({ facts }) => facts === null).every(({ outcome }) => outcome === "NOT_ELIGIBLE")).toBe(true);
+    expect(kept.length).toBe(rows.filter(({ outcome }) => outcome !== "NOT_ELIGIBLE").length);
+    expect(Object.keys(kept[0]!.again.facts)).toContain("参保.月缴费");
   });
 
   it("gather months to claims alike", async () => {

@@ -1,7 +1,8 @@
 import type { RuleProblem } from "../problems.ts";
 import { readHead, readMeasure, type RulePlace } from "./measure.ts";
-import { readParameter, type SharedParameters } from "./parts.ts";
+import { readConditions, readParameter, type SharedParameters } from "./parts.ts";
 import {
+  CASE_LEVELS,
   COMPARATORS,
   FINDINGS,
   PERIODS,
@@ -78,24 +79,61 @@ export function readSharedParameter(source: RuleFile): Read<ParameterDefinition 
 }
 
 function readCheck(map: YamlMap, place: RulePlace, shared: SharedParameters): CheckDefinition {
+  const head = readHead(map, place, shared);
   const unless = map.optionalFeel("unless");
+  const message = map.optionalText("message");
+  const says = map.text("says");
   const check: CheckDefinition = {
     kind: "check",
-    ...readHead(map, place, shared),
+    ...head,
     source: map.text("over"),
-    says: map.text("says"),
-    finding: map.feel("finding"),
+    says,
+    ...(message ? { message } : {}),
+    conditions: readFinding(map, head.basis[0]?.text ?? "", says),
+    per: map.texts("per"),
     ...(unless ? { unless } : {}),
     answers: map.oneOf("answers", FINDINGS),
     severity: map.oneOf("severity", SEVERITIES),
     blocksPayment: map.flag("blocks-payment"),
     eventDate: map.feel("event-date"),
+    case: readCase(map),
   };
   // A pattern shows no intent: it never stops a worker's own claim (catalogue, part E).
   if (check.answers === "SUSPECTED" && check.blocksPayment)
     map.report("format.wrong-value", "blocks-payment", "“疑似”只立案由人判断，不得据此停发。");
   map.finish();
   return check;
+}
+
+/** `finding: …` in one expression, or `conditions:` with words for each part. */
+function readFinding(map: YamlMap, text: string, says: string): CheckDefinition["conditions"] {
+  if (!map.has("conditions")) return [{ kind: "plain", id: "finding", says, feel: map.feel("finding") }];
+  if (map.has("finding"))
+    map.report("format.wrong-value", "finding", "finding 与 conditions 只写一样：写了各项条件，就不再写总的表达式。");
+  const conditions = readConditions(map, "conditions", text, new Set());
+  return conditions.flatMap((condition) => {
+    if (condition.kind === "plain" && !condition.review && !condition.when && !condition.whenFund) return [condition];
+    map.report("format.wrong-value", "conditions", `核查条件“${condition.id}”只写 id、says、feel、basis。`);
+    return [];
+  });
+}
+
+function readCase(map: YamlMap): CheckDefinition["case"] {
+  const of = map.map("case");
+  if (!of) {
+    map.report("format.missing-key", null, "缺少“case”：写明由谁核查、几日内、听取谁的意见。");
+    return { owner: "", level: "县", within: 0, unit: "工作日", hear: [] };
+  }
+  const read: CheckDefinition["case"] = {
+    owner: of.text("owner"),
+    level: of.oneOf("level", CASE_LEVELS, "县"),
+    within: of.integer("within"),
+    unit: of.oneOf("unit", ["工作日", "日"] as const, "工作日"),
+    hear: of.texts("hear"),
+  };
+  if (read.within < 1 || read.within > 365) of.report("format.wrong-value", "within", "核查期限写1至365日。");
+  of.finish();
+  return read;
 }
 
 function readDuty(map: YamlMap, place: RulePlace, shared: SharedParameters): DutyDefinition {

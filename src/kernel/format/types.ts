@@ -18,6 +18,9 @@ export const WINDOWS = ["自然年", "自然月", "一生", "滚动12个月"] as
 export type LimitWindow = (typeof WINDOWS)[number];
 export const LEVELS = ["省", "市", "县"] as const;
 export type Level = (typeof LEVELS)[number];
+/** Whose office holds a case: of the finding's place, or the one above it. */
+export const CASE_LEVELS = [...LEVELS, "乡镇"] as const;
+export type CaseLevel = (typeof CASE_LEVELS)[number];
 export const SEVERITIES = ["H", "M", "L"] as const;
 export type Severity = (typeof SEVERITIES)[number];
 export const FINDINGS = ["VIOLATION", "WARNING", "SUSPECTED"] as const;
@@ -114,6 +117,8 @@ export interface ParameterValue {
   readonly value: Scalar | Rate;
   /** Document that says it. */
   readonly basis?: Basis;
+  /** Made up for a demonstration: no document says it. It counts like any other and is said to be made up wherever it is shown. */
+  readonly sample?: true;
 }
 
 export interface ParameterDefinition {
@@ -177,11 +182,27 @@ export interface MeasureDefinition extends Rule {
   readonly evidence: readonly string[];
 }
 
+/** Who answers for a finding, by when, and who must be heard before it is decided. */
+export interface CaseDefinition {
+  /** Department, in the office's words. */
+  readonly owner: string;
+  readonly level: CaseLevel;
+  readonly within: number;
+  readonly unit: "工作日" | "日";
+  readonly hear: readonly string[];
+}
+
 export interface CheckDefinition extends Rule {
   readonly kind: "check";
   /** What is wrong, said to the officer. */
   readonly says: string;
-  readonly finding: FeelText;
+  /** The same of one record: names of facts in braces stand for its values. */
+  readonly message?: string;
+  /** All must be true for something to be wrong. One, called `finding`, where the check has no words for parts of it. */
+  readonly conditions: readonly PlainCondition[];
+  /** Subjects of the source by which rows are one finding: twelve months of one placement are one. Empty: each row is. */
+  readonly per: readonly string[];
+  readonly case: CaseDefinition;
   /** Recorded reason that makes a violation a warning (AMB-14). */
   readonly unless?: FeelText;
   readonly answers: Finding;

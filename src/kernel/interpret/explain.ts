@@ -85,7 +85,11 @@ export function nextQuestion(rule: PreparedMeasure, decision: Decision): FactFie
   return askable.toSorted((a, b) => b.conditions - a.conditions)[0]?.field ?? null;
 }
 
-function explainFact(rule: PreparedMeasure, name: string, facts: Facts): readonly ExplainedFact[] {
+export function explainFact(
+  rule: Pick<PreparedMeasure, "source">,
+  name: string,
+  facts: Facts,
+): readonly ExplainedFact[] {
   const field = rule.source.fields.find((one) => one.name === name);
   if (!field) return [];
   const value = readFact({ kind: field.type, ...(field.of ? { of: field.of } : {}) }, facts[name]);

@@ -2,7 +2,7 @@ import type { Expression, Test } from "../feel/ast.ts";
 import { changeablePlans, factPlans } from "../interpret/plan.ts";
 import { hintsOf } from "../rule/hints.ts";
 import { orderedValues } from "../rule/parameters.ts";
-import type { PreparedMeasure } from "../rule/prepared.ts";
+import type { PreparedMeasure, PreparedParameter } from "../rule/prepared.ts";
 import { namesIn } from "../feel/ast.ts";
 
 /**
@@ -67,25 +67,7 @@ export function measureScript(rule: PreparedMeasure): string {
             atMost: compute(amount.each.atMost),
           }),
       }),
-    parameters: object(
-      Object.fromEntries(
-        rule.parameters.map(({ name, by, values }) => [
-          name,
-          object({
-            by: compute(by),
-            values: json(
-              orderedValues(values, definition.region).map(({ from, to, prefix, for: only, value }) => ({
-                from,
-                to,
-                prefix,
-                for: only,
-                value,
-              })),
-            ),
-          }),
-        ]),
-      ),
-    ),
+    parameters: parametersScript(rule.parameters, (values) => orderedValues(values, definition.region)),
     funds: json(rule.funds),
     changeable: json(changeablePlans(hints)),
     hints: object(
@@ -103,10 +85,27 @@ export function measureScript(rule: PreparedMeasure): string {
   return `(k) => (${plan})`;
 }
 
-const json = (value: unknown): string | undefined => JSON.stringify(value);
+/** Values of parameters, nearest division first. */
+export function parametersScript(
+  parameters: readonly PreparedParameter[],
+  ordered: (values: PreparedParameter["values"]) => ReturnType<typeof orderedValues>,
+): string {
+  const written = parameters.map(({ name, by, values }) => [
+    name,
+    object({
+      by: compute(by),
+      values: json(
+        ordered(values).map(({ from, to, prefix, for: only, value }) => ({ from, to, prefix, for: only, value })),
+      ),
+    }),
+  ]);
+  return object(Object.fromEntries(written) as Record<string, string>);
+}
+
+export const json = (value: unknown): string | undefined => JSON.stringify(value);
 const array = (items: readonly string[]): string => `[${items.join(",")}]`;
 
-function object(entries: Readonly<Record<string, string | undefined>>): string {
+export function object(entries: Readonly<Record<string, string | undefined>>): string {
   const written = Object.entries(entries).flatMap(([key, value]) =>
     value === undefined ? [] : [`${JSON.stringify(key)}:${value}`],
   );
@@ -135,7 +134,8 @@ function* expressionsIn(part: unknown): Generator<Expression> {
 
 /** One expression as the source of a function of its environment. */
 export const expressionScript = (expression: Expression): string => `(e) => ${emit(expression, new Map())}`;
-const compute = (expression: Expression | undefined): string | undefined => expression && expressionScript(expression);
+export const compute = (expression: Expression | undefined): string | undefined =>
+  expression && expressionScript(expression);
 
 type Locals = ReadonlyMap<string, string>;
 

@@ -3,7 +3,7 @@ import { divisionPrefix } from "../runtime/functions.ts";
 
 /**
  * Values of one parameter in the order in which they are tried: the nearer division before its superior, a value for the very case
- * before one for any case. The first in force on the day holds. All engines follow this one list.
+ * before one for any case, then in the order in which they are given. The first in force on the day holds. All engines follow this one list.
  */
 export function orderedValues(values: readonly ParameterValue[], ruleRegion: string): readonly OrderedValue[] {
   return values

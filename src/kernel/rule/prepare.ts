@@ -16,6 +16,7 @@ import type {
 } from "../format/types.ts";
 import type { RuleProblem } from "../problems.ts";
 import { DATE, INTEGER, type ValueType } from "../values/types.ts";
+import { PLACEHOLDER } from "./check-facts.ts";
 import {
   AS_OF,
   EVENT_DATE,
@@ -33,7 +34,10 @@ export type Prepared<T> =
   | { readonly rule: T; readonly problems: readonly [] }
   | { readonly rule: null; readonly problems: readonly RuleProblem[] };
 
-/** What a locality has set, by name of the parameter in this rule (or its shared id): added to what the files say. */
+/**
+ * What a locality has set, by name of the parameter in this rule (or its shared id). In the same division it goes before what the files say,
+ * and what holds from a later day before what held already: a later document ends the earlier value.
+ */
 export type ParameterSettings = Readonly<Record<string, readonly ParameterValue[]>>;
 
 /**
@@ -155,7 +159,7 @@ class Preparer {
     const set = this.settings[parameter.name] ?? (parameter.shared ? this.settings[parameter.shared] : undefined) ?? [];
     return {
       ...rest,
-      values: [...parameter.values, ...set],
+      values: [...set.toSorted((a, b) => (a.from < b.from ? 1 : a.from > b.from ? -1 : 0)), ...parameter.values],
       ...(by ? { by: this.compile(by, names, ["text"]) } : {}),
       ...(bounds ? { bounds: this.compile(bounds, within, ["boolean"]) } : {}),
     };
@@ -319,11 +323,36 @@ class Preparer {
     if (!dated) return null;
     const { names, ...rule } = dated;
     const unless = definition.unless && this.compile(definition.unless, names, ["boolean"]);
+    const conditions = definition.conditions.map(({ id, says, basis, feel }) => ({
+      id,
+      says,
+      ...(basis ? { basis } : {}),
+      test: this.compile(feel, names, ["boolean"]),
+    }));
+    const [only] = conditions;
+    for (const subject of definition.per)
+      if (!rule.source.subjects[subject])
+        this.report(
+          "rule.unknown-subject",
+          `每个“${subject}”算一个疑点，事实来源没有它，可用：${Object.keys(rule.source.subjects).join("、")}。`,
+        );
+    for (const [, name] of (definition.message ?? "").matchAll(PLACEHOLDER))
+      if (!this.facts.has(name!))
+        this.report(
+          "feel.unknown-name",
+          `message 里的“{${name}}”不是事实。${orNot(suggest(name!, [...this.facts.keys()]))}`,
+        );
+    for (const { name } of definition.parameters)
+      if (!this.used.has(name)) this.report("rule.unused-parameter", `参数“${name}”没有用到。`);
     return {
       kind: "check",
       definition,
       ...rule,
-      finding: this.compile(definition.finding, names, ["boolean"]),
+      conditions,
+      finding:
+        conditions.length === 1
+          ? only!.test
+          : { op: "and", type: { kind: "boolean" }, items: conditions.map(({ test }) => test), from: 0, to: 0 },
       ...(unless ? { unless } : {}),
     };
   }

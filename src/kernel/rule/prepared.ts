@@ -68,6 +68,13 @@ export interface PreparedMeasure extends PreparedRule {
 export interface PreparedCheck extends PreparedRule {
   readonly kind: "check";
   readonly definition: CheckDefinition;
+  /** Each with its own words; all together are the finding. */
+  readonly conditions: readonly {
+    readonly id: string;
+    readonly says: string;
+    readonly basis?: Basis;
+    readonly test: Expression;
+  }[];
   readonly finding: Expression;
   readonly unless?: Expression;
 }

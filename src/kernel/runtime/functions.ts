@@ -49,11 +49,12 @@ function extreme(args: readonly Value[], better: (a: Scalar, b: Scalar) => boole
 const division = (code: Value, length: number): string =>
   `${[...(code as string)].slice(0, length).join("")}${"0".repeat(6 - length)}`;
 
-/** The part of a division's code that its subordinates share: `433100` → `4331`, `430000` → `43`. */
+/** The part of a division's code that its subordinates share: `433100` → `4331`, `430000` → `43`; `000000`, everywhere → ``. */
 export function divisionPrefix(code: string): string {
   const pairs = /^(\d{2})(\d{2})?(\d{2})?/.exec(code);
   if (!pairs || code.length !== 6) return code;
-  return pairs[3] !== "00" ? code : pairs[2] !== "00" ? code.slice(0, 4) : code.slice(0, 2);
+  if (pairs[3] !== "00") return code;
+  return pairs[2] !== "00" ? code.slice(0, 4) : pairs[1] !== "00" ? code.slice(0, 2) : "";
 }
 
 export const IMPLEMENTATIONS: Readonly<Record<string, Implementation>> = {

@@ -23,11 +23,17 @@ const isNull = (sql: string) => `(${sql}) IS NULL`;
 export const guarded = (blames: readonly Blame[], ...guards: readonly string[]): readonly Blame[] =>
   blames.map((blame) => ({ ...blame, guard: all([...guards, blame.guard]) }));
 
+/**
+ * Expressions that are NULL wherever one of those to blame is: nothing need be asked of them again. `and`, `or` and quantifiers can be
+ * known although a part is not.
+ */
+const isStrict = ({ op }: Expression): boolean => !["and", "or", "some", "every"].includes(op);
+
 /** What is to blame in rows where the expression is NULL: the same facts the three-valued operators collect. */
 export function blame(node: Expression, columns: BlameColumns): readonly Blame[] {
   const sql = (part: Expression) => expressionSql(part, columns);
   const whenNull = (part: Expression) =>
-    part.op === "name" ? blame(part, columns) : guarded(blame(part, columns), isNull(sql(part)));
+    isStrict(part) ? blame(part, columns) : guarded(blame(part, columns), isNull(sql(part)));
   switch (node.op) {
     case "literal":
     case "known":
@@ -62,7 +68,7 @@ export function blame(node: Expression, columns: BlameColumns): readonly Blame[]
       const operands = parts(node);
       const present = operands.map((operand) => `(${sql(operand)}) IS NOT NULL`);
       const reasons = (emit(node, columns).partial ?? []).map(({ reason, when }) =>
-        because(reason, all([...present, ...(when ? [when] : [])])),
+        because(reason, all([isNull(sql(node)), ...present, ...(when ? [when] : [])])),
       );
       return [...operands.flatMap(whenNull), ...reasons];
     }

@@ -133,28 +133,33 @@ export class RuleColumns implements BlameColumns {
     }
   }
 
-  /** Computes once what several places of a rule ask for; from then on they read the column. */
-  share(expressions: Expressions, stages: Stages): void {
+  /**
+   * Computes once what several places of a rule ask for; from then on they read the column. A part of a costly expression is such a place
+   * even if the rule writes it once: what is to blame when the whole is unknown asks for each part again, and for the parts of those. So are
+   * `sums`, which what is to blame asks for themselves.
+   */
+  share(expressions: Expressions, sums: Expressions, stages: Stages): void {
     const times = new Map<string, number>();
     const written = new Map<Expression, string>();
-    const count = (node: Expression): void => {
+    const count = (node: Expression, isPart: boolean): void => {
       const sql = expressionSql(node, this);
       written.set(node, sql);
       const before = times.get(sql) ?? 0;
-      times.set(sql, before + 1);
+      times.set(sql, before + (isPart ? 2 : 1));
       // What stands inside a repeated part is repeated with it.
-      if (before === 0) parts(node).forEach(count);
+      if (before === 0) for (const part of parts(node)) count(part, isPart || SHARED.has(node.op));
     };
-    expressions.forEach(count);
+    for (const expression of expressions) count(expression, false);
+    for (const expression of sums) count(expression, true);
     const define = (node: Expression): void => {
       parts(node).forEach(define);
-      const isWorthIt = SHARED.has(node.op) && namesIn(node, "local").length === 0;
+      const isWorthIt = SHARED.has(node.op) && namesIn(node, "local").length === 0 && readsRow(node);
       if (!isWorthIt || (times.get(written.get(node) ?? "") ?? 0) < 2) return;
       const sql = expressionSql(node, this);
       if (![...this.computed.values()].includes(sql))
         this.computed.set(sql, stages.define(`s${this.computed.size}`, sql));
     };
-    expressions.forEach(define);
+    [...expressions, ...sums].forEach(define);
   }
 
   /** One CASE per length of prefix, nearest division first: a comparison of short text per division, not a join. */
@@ -213,6 +218,10 @@ export class RuleColumns implements BlameColumns {
 
 /** Kinds of expression that cost more than a column. */
 const SHARED: ReadonlySet<Expression["op"]> = new Set(["call", "arithmetic", "if", "in", "some", "every"]);
+
+/** Whether it differs from row to row; what does not, the planner works out once. */
+const readsRow = (node: Expression): boolean =>
+  (["fact", "parameter", "special"] as const).some((kind) => namesIn(node, kind).length > 0);
 
 const byOf = (parameters: readonly PreparedParameter[]): Expressions =>
   parameters.flatMap(({ by }) => (by ? [by] : []));

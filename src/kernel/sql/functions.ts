@@ -118,7 +118,7 @@ function prefixOf(region: string): string {
   return bind(
     [region],
     (code) =>
-      `CASE WHEN ${code} ~ '^[0-9]{2}0000$' THEN left(${code}, 2) WHEN ${code} ~ '^[0-9]{4}00$' THEN left(${code}, 4) ELSE ${code} END`,
+      `CASE WHEN ${code} = '000000' THEN '' WHEN ${code} ~ '^[0-9]{2}0000$' THEN left(${code}, 2) WHEN ${code} ~ '^[0-9]{4}00$' THEN left(${code}, 4) ELSE ${code} END`,
   );
 }
 

@@ -6,6 +6,7 @@ import { RuleColumns, type StatementOptions } from "./columns.ts";
 import { defineBest, defineFund, OUTCOMES, REFUSED, UNDECIDED, withWants } from "./conclude.ts";
 import { defineCondition } from "./conditions.ts";
 import { keySql, limitSql, subjectSelects, type ClaimsRelation, type LimitSql } from "./limits.ts";
+import { snapshot } from "./snapshot.ts";
 import { Stages } from "./stages.ts";
 import { all, any, literal, namesWhere } from "./text.ts";
 import { settleRivals } from "./together.ts";
@@ -17,7 +18,10 @@ export interface MeasureStatementOptions extends StatementOptions {
    * one is payable. Costs a sort, and a step for every rival that one person has.
    */
   readonly settleAmongRows?: boolean;
-  /** Adds the column `facts`: what the rule read of the row, by FEEL name, so that a stored answer says what it was decided on. */
+  /**
+   * Adds the column `facts`: what the rule read of the row, by FEEL name, so that a stored answer says what it was decided on. Null where it
+   * refuses: refusals are counted, not kept, and gathering the facts of a row costs more than deciding it.
+   */
   readonly withFacts?: boolean;
 }
 
@@ -44,7 +48,7 @@ export function measureStatement(rule: PreparedMeasure, options: MeasureStatemen
   const left = limits.map((limit, index) => defineLimit(limit, index, stages, settles));
   for (const [index, { as }] of rule.limits.entries())
     if (as) columns.settle(as, left[index]!.column, limits[index]!.blame);
-  columns.share(sharedOf(rule), stages);
+  columns.share(testsOf(rule), sumsOf(rule), stages);
   const conditions = rule.conditions.map((condition, index) =>
     withWants(defineCondition(condition, index, columns, stages)),
   );
@@ -103,21 +107,26 @@ function defineLimit(limit: LimitSql, index: number, stages: Stages, settles: bo
 }
 
 function expressionsOf(rule: PreparedMeasure): readonly Expression[] {
-  return [...sharedOf(rule), ...rule.limits.flatMap(({ most }) => (most ? [most] : []))];
+  return [...testsOf(rule), ...sumsOf(rule), ...rule.limits.flatMap(({ most }) => (most ? [most] : []))];
 }
 
-/** What conditions and amount are made of. */
-function sharedOf({ conditions, amount }: PreparedMeasure): readonly Expression[] {
+/** What conditions are made of. */
+function testsOf({ conditions }: PreparedMeasure): readonly Expression[] {
   const cores = conditions.flatMap(({ when, core }) => [
     when,
     ...(core.kind === "time"
       ? [core.reached, core.until]
       : [core.kind === "plain" ? core.test : undefined, core.review]),
   ]);
+  return cores.filter((found) => found !== undefined);
+}
+
+/** What the amount is made of. */
+function sumsOf({ amount }: PreparedMeasure): readonly Expression[] {
   const sums = amount
     ? [...amount.tiers.flatMap((tier) => [tier.when, tier.amount, tier.cap]), amount.each?.count, amount.each?.atMost]
     : [];
-  return [...cores, ...sums].filter((found) => found !== undefined);
+  return sums.filter((found) => found !== undefined);
 }
 
 function finish(
@@ -179,20 +188,7 @@ function finish(
     `${where(gaps, namesWhere(missing("reason")))} AS reasons`,
     `${namesWhere(reviewed)} AS review`,
     `${later.length > 1 ? `GREATEST(${later.join(", ")})` : (later[0] ?? "NULL::date")} AS not_yet`,
-    ...(withFacts ? [`${snapshot(columns)} AS facts`] : []),
+    ...(withFacts ? [`CASE WHEN ${best} <> ${REFUSED} THEN ${snapshot(columns)} END AS facts`] : []),
   ];
   return { ctes, select: `SELECT ${selects.join(",\n  ")}\nFROM ${last}` };
-}
-
-/** Functions of PostgreSQL take a hundred arguments. */
-const PAIRS = 50;
-
-/** Null stays: an end that has not come is an answer, and `decide` reads the snapshot as it read the facts. */
-function snapshot(columns: RuleColumns): string {
-  const pairs = columns.readFacts().map(([name, column]) => `${literal(name)}, ${column}`);
-  const objects = Array.from(
-    { length: Math.ceil(pairs.length / PAIRS) },
-    (_, index) => `jsonb_build_object(${pairs.slice(index * PAIRS, (index + 1) * PAIRS).join(", ")})`,
-  );
-  return objects.length === 1 ? objects[0]! : `(${objects.join(" || ")})`;
 }

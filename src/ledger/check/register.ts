@@ -69,9 +69,7 @@ export function checkRegister(state: RowState, extra: Readonly<Record<string, st
       state.set("title", tidy(state.context.title));
       state.set(
         "content",
-        JSON.stringify(extra ?? {}, (_key, value: unknown) =>
-          typeof value === "string" ? maskNumbers(value) : value,
-        ).replaceAll("\\", "\\\\"),
+        JSON.stringify(extra ?? {}, (_key, value: unknown) => (typeof value === "string" ? maskNumbers(value) : value)),
       );
       return;
     // These bring no register; `checkRegister` is not asked about them.

@@ -32,8 +32,10 @@ export interface RowFault {
 
 /** A checked row. One object is reused for all rows; whoever keeps something copies it. */
 export interface CheckedRow {
-  /** Texts of the staged columns in the order of `stageColumns`; null is no statement. */
+  /** The staged columns in the order of `stageColumns`; null is no statement. */
   readonly values: (string | null)[];
+  /** The envelope of the row's numbers, for the column `secret`; null where it has none. */
+  secret: Buffer | null;
   faults: RowFault[];
   /** A waiting fault holds the whole row back. */
   held: boolean;
@@ -65,13 +67,13 @@ export class RowState {
   readonly monthStart: string;
   /** Nobody reports work that begins later than in a year. */
   readonly latestStart: string;
-  readonly slot: Readonly<Record<string, number>>;
+  readonly slot: ReadonlyMap<string, number>;
   cells: Partial<Record<LedgerField, Cell>> = {};
 
   constructor(context: CheckContext) {
     this.context = context;
     const columns = stageColumns(context.definition);
-    this.slot = Object.fromEntries(columns.map((column, index) => [column.name, index]));
+    this.slot = new Map(columns.map((column, index) => [column.name, index]));
     this.fields = new Set(Object.keys(context.definition.fields) as LedgerField[]);
     this.home = new HomeReader(context);
     this.work = new WorkPlaceReader(context);
@@ -80,6 +82,7 @@ export class RowState {
     this.row = {
       values: columns.map(() => null),
       faults: [],
+      secret: null,
       held: false,
       identity: null,
       phone: null,
@@ -96,6 +99,7 @@ export class RowState {
     row.values.fill(null);
     row.faults = [];
     row.held = false;
+    row.secret = null;
     row.identity = row.phone = row.bankAccount = row.name = row.homeRegion = row.birthDate = null;
     this.#leaveOutErrors();
   }
@@ -126,12 +130,12 @@ export class RowState {
   }
 
   set(column: string, value: string | null): void {
-    const slot = this.slot[column];
+    const slot = this.slot.get(column);
     if (slot !== undefined) this.row.values[slot] = value;
   }
 
   get(column: string): string | null {
-    const slot = this.slot[column];
+    const slot = this.slot.get(column);
     return slot === undefined ? null : this.row.values[slot]!;
   }
 

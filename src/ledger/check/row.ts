@@ -37,7 +37,7 @@ export class RowChecker {
 
   constructor(context: CheckContext) {
     this.#state = new RowState(context);
-    this.#hashedFrom = this.#state.slot["identity_kind"]!;
+    this.#hashedFrom = this.#state.slot.get("identity_kind")!;
   }
 
   /** `cells` by field; `extra` are the unmapped columns of a table of kind "other", header → text. The answer is reused. */
@@ -70,11 +70,10 @@ export class RowChecker {
     state.set("id_hash", idHash);
     const discriminator = definition.lineKey.map((column) => state.get(column) ?? "").join("|");
     state.set("line_key", discriminator === "" ? idHash : keys.keyedHash("row", `${idHash}|${discriminator}`));
-    let content = row.phone ?? "";
-    if (row.bankAccount !== null) content += `|${row.bankAccount}`;
-    const { values } = row;
-    for (let i = this.#hashedFrom; i < values.length; i++) content += `|${values[i] ?? ""}`;
-    state.set("row_hash", keys.keyedHash("row", content));
+    const numbers = row.bankAccount === null ? (row.phone ?? "") : `${row.phone ?? ""}|${row.bankAccount}`;
+    // Joined, a null is an empty text.
+    const content = row.values.slice(this.#hashedFrom).join("|");
+    state.set("row_hash", keys.keyedHash("row", `${numbers}|${content}`));
     if (!row.held) this.#secret(idHash, row.identity);
   }
 
@@ -95,7 +94,7 @@ export class RowChecker {
     if (household !== null && state.row.homeRegion !== null)
       state.set("household_id", this.#householdId(`${state.row.homeRegion.slice(0, 6)}|${household}`));
     if (!definition.home && phone === null && bankAccount === null) return;
-    state.set("secret", `\\\\x${sealPersonSecret(keys, { identity, phone, bankAccount }).toString("hex")}`);
+    state.row.secret = sealPersonSecret(keys, { identity, phone, bankAccount });
     if (phone !== null) {
       state.set("phone_hash", phoneHash(keys, phone));
       state.set("phone_tail", phoneTail(phone));

@@ -67,6 +67,10 @@ export async function compareBatch(
   await progress("整理差异");
   await client.query("BEGIN");
   try {
+    // Where nearly everybody is new: the first comparison of all makes its index by sorting.
+    const first =
+      others !== null &&
+      (await client.query<{ begun: boolean }>("SELECT ledger.begin_first_differences() AS begun")).rows[0]!.begun;
     await client.query("DELETE FROM ledger.fault WHERE batch_id = $1", [batchId]);
     await client.query(`INSERT INTO ledger.fault (batch_id, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date)
       SELECT ${batchId}, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date FROM ${tables.faults} ON CONFLICT DO NOTHING`);
@@ -76,6 +80,7 @@ export async function compareBatch(
       SELECT ${batchId}, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, coalesce(${definition.home ? "home_region, " : ""}held_region, ${quote(request.region)}), cells, new_category, new_spell,
         CASE WHEN kind = 'conflicting' THEN 'task' ELSE 'adopt' END
       FROM ${tables.assessed} WHERE reason IS NOT NULL`);
+    if (first) await client.query("SELECT ledger.end_first_differences()");
     const known = request.complete && definition.vanishes ? await findVanished(client, request, tables.rows) : 0;
     const counts = await countBatch(client, batchId, tables, known);
     await client.query("COMMIT");

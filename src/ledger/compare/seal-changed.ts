@@ -2,10 +2,16 @@ import { openPersonSecret, sealPersonSecret } from "#registry";
 import type { PoolClient } from "pg";
 import Cursor from "pg-cursor";
 import type { Services } from "../../platform/module.ts";
-import { CopyWriter } from "../../platform/db/copy-writer.ts";
+import { BinaryCopyWriter } from "../../platform/db/binary-copy-writer.ts";
 import { stageTables } from "../stage/table.ts";
 
 const FETCH = 5_000;
+
+const SECRET_COLUMNS = [
+  { name: "sheet", type: "smallint" },
+  { name: "row_no", type: "bigint" },
+  { name: "secret", type: "bytea" },
+] as const;
 
 interface ChangedRow {
   readonly sheet: number;
@@ -27,7 +33,7 @@ export async function sealChanged(
   const { candidates, secrets } = stageTables(batchId);
   await client.query(`CREATE UNLOGGED TABLE ${secrets} (sheet smallint, row_no bigint, secret bytea)`);
   const reader = await services.database.pools.worker.connect();
-  const out = new CopyWriter(client, secrets, ["sheet", "row_no", "secret"]);
+  const out = new BinaryCopyWriter(client, secrets, SECRET_COLUMNS);
   const cursor = reader.query(
     new Cursor<ChangedRow>(
       `SELECT c.sheet, c.row_no, c.secret AS own, p.secret AS held FROM ${candidates} c JOIN registry.person p ON p.person_id = c.person_id
@@ -53,13 +59,12 @@ export async function sealChanged(
   await client.query(`ANALYZE ${secrets} (sheet, row_no)`);
 }
 
-function laidOver({ keys }: Services, row: ChangedRow): string {
+function laidOver({ keys }: Services, row: ChangedRow): Buffer {
   const held = openPersonSecret(keys, row.held);
   const own = openPersonSecret(keys, row.own);
-  const sealed = sealPersonSecret(keys, {
+  return sealPersonSecret(keys, {
     identity: held.identity,
     phone: own.phone ?? held.phone,
     bankAccount: own.bankAccount ?? held.bankAccount,
   });
-  return `\\\\x${sealed.toString("hex")}`;
 }

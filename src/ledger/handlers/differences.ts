@@ -1,6 +1,8 @@
+import { handleExport } from "#exports";
 import { regionNames } from "#registry";
 import { sql, type RawBuilder } from "kysely";
-import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
+import { inPieces } from "../../platform/db/pieces.ts";
+import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import {
   applyBatch,
@@ -26,9 +28,9 @@ import { batchSubject, patchBatch, type BatchRow } from "../store.ts";
 import { ledgerTasks } from "../tasks.ts";
 import { batchOf, move, queueTask, scopeOf, vanishApproval } from "./batches.ts";
 import { showCells, type StoredCell } from "./show-cells.ts";
-import { differencesWorkbook } from "../marked/write-differences.ts";
+import { differencesList } from "../marked/write-differences.ts";
 
-export interface DifferenceFilter {
+interface DifferenceFilter {
   readonly region?: string | undefined;
   readonly kind?: DifferenceKind | undefined;
   readonly reason?: ReasonCode | undefined;
@@ -56,21 +58,27 @@ function matching(context: ActionContext, batch: BatchRow, filter: DifferenceFil
     ${filter.name ? sql`AND starts_with(d.name, ${filter.name})` : sql``}`;
 }
 
-/** Rows for the browser, in the order of the villages. */
-export async function differencesOf(
+/** In the order of the villages. */
+function selected(context: ActionContext, batch: BatchRow, filter: DifferenceFilter): RawBuilder<StoredDifference> {
+  return sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, ledger.cells_of(d.cells, d.new_category, d.new_spell) AS cells, d.decision
+    FROM ledger.difference d WHERE ${matching(context, batch, filter)} ORDER BY d.home_region, d.difference_id`;
+}
+
+async function countMatching(context: ActionContext, batch: BatchRow, filter: DifferenceFilter): Promise<number> {
+  const { rows } = await sql<{
+    n: string;
+  }>`SELECT count(*) AS n FROM ledger.difference d WHERE ${matching(context, batch, filter)}`.execute(context.tx);
+  return Number(rows[0]!.n);
+}
+
+/** As the browser and the sheet show them. */
+async function asShown(
   context: ActionContext,
   batch: BatchRow,
-  filter: DifferenceFilter,
-  limit: number,
-  offset: number,
+  stored: readonly StoredDifference[],
 ): Promise<DifferenceRow[]> {
-  const result =
-    await sql<StoredDifference>`SELECT d.difference_id, d.kind, d.reason, d.person_id, d.new_person, d.name, d.identity_mask, d.home_region, d.row_no, ledger.cells_of(d.cells, d.new_category, d.new_spell) AS cells, d.decision
-    FROM ledger.difference d WHERE ${matching(context, batch, filter)} ORDER BY d.home_region, d.difference_id LIMIT ${limit} OFFSET ${offset}`.execute(
-      context.tx,
-    );
   const codes = new Set<string>();
-  for (const row of result.rows) {
+  for (const row of stored) {
     codes.add(row.home_region);
     for (const cell of row.cells)
       for (const value of [cell.held, cell.claimed])
@@ -78,7 +86,7 @@ export async function differencesOf(
   }
   const names = await regionNames(context.tx, [...codes]);
   const nameOf = (code: string) => names(code).name;
-  return result.rows.map((row) => ({
+  return stored.map((row) => ({
     differenceId: row.difference_id,
     kind: row.kind,
     reason: row.reason,
@@ -109,12 +117,13 @@ function undoable(batch: BatchRow): BatchRow {
 export const differenceHandlers: readonly Handler[] = [
   handle(listDifferences, async (context, input) => {
     const batch = await batchOf(context, input.batchId);
-    const rows = await differencesOf(context, batch, input, input.size, (input.page - 1) * input.size);
-    const total = await sql<{
-      n: string;
-    }>`SELECT count(*) AS n FROM ledger.difference d WHERE ${matching(context, batch, input)}`.execute(context.tx);
+    const stored =
+      await sql<StoredDifference>`${selected(context, batch, input)} LIMIT ${input.size} OFFSET ${(input.page - 1) * input.size}`.execute(
+        context.tx,
+      );
+    const rows = await asShown(context, batch, stored.rows);
     context.audit({ subject: batchSubject(batch.batch_id), count: rows.length });
-    return { rows, total: Number(total.rows[0]!.n) };
+    return { rows, total: await countMatching(context, batch, input) };
   }),
 
   handle(countDifferences, async (context, input) => {
@@ -206,8 +215,12 @@ export const differenceHandlers: readonly Handler[] = [
     return { taskId: await queueTask(context, batch, ledgerTasks.undo, { officer: actingOfficer(context) }) };
   }),
 
-  handleDownload(exportDifferences, async (context, input) => {
-    const batch = await batchOf(context, input.batchId);
-    return differencesWorkbook(context, batch, input);
+  handleExport(exportDifferences, async (context, { purpose: _purpose, ...filter }) => {
+    const batch = await batchOf(context, filter.batchId);
+    const total = await countMatching(context, batch, filter);
+    return differencesList(batch, total, async function* () {
+      for await (const stored of inPieces(context.tx, selected(context, batch, filter)))
+        yield await asShown(context, batch, stored);
+    });
   }),
 ];

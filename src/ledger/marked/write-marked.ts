@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { ActionContext, DownloadBody } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import {
+  XLSX,
   annotateWorkbook,
   cellText,
   isProblem,
@@ -31,8 +32,6 @@ interface Mark {
   severity: FaultSeverity;
   message: string;
 }
-
-const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /** The table with its errors in the cells, to be mended and uploaded back into the same batch. */
 export async function markedWorkbook(context: ActionContext, batch: BatchRow): Promise<DownloadBody> {

@@ -9,6 +9,7 @@ import type { Keys } from "../../platform/keys.ts";
 import type { Cell, CsvDialect } from "../../platform/sheets/index.ts";
 import { coveredSql, quote } from "../compare/sql.ts";
 import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
+import { KnownTexts, MOST_SLOTS } from "./known-texts.ts";
 import { stageTables } from "./table.ts";
 
 /**
@@ -100,54 +101,6 @@ function programDigest(): string {
   return (digest = sum.digest("hex"));
 }
 
-/** 8 bytes a text at a load of at most three quarters; more texts than fit are read like new ones. */
-const MOST_SLOTS = 2 ** 23;
-
-/** First half of the hashes of the texts that may be recalled, in memory that threads share. A hit is a claim, not yet a proof. */
-export class KnownTexts {
-  readonly buffer: SharedArrayBuffer;
-  readonly #slots: Uint32Array;
-  readonly #mask: number;
-  #count = 0;
-
-  constructor(buffer: SharedArrayBuffer) {
-    this.buffer = buffer;
-    this.#slots = new Uint32Array(buffer);
-    this.#mask = this.#slots.length / 2 - 1;
-  }
-
-  static forCount(count: number): KnownTexts {
-    const wanted = 2 ** Math.ceil(Math.log2(Math.max(64, count * 2)));
-    return new KnownTexts(new SharedArrayBuffer(Math.min(wanted, MOST_SLOTS) * 8));
-  }
-
-  /** False when there is no more room. */
-  add(high: number, low: number): boolean {
-    if (this.#count > (this.#mask + 1) * 0.75) return false;
-    this.#count++;
-    const at = this.#find(high, low);
-    this.#slots[at] = high;
-    this.#slots[at + 1] = low;
-    return true;
-  }
-
-  has(hash: string): boolean {
-    const high = Number.parseInt(hash.slice(0, 8), 16);
-    const low = Number.parseInt(hash.slice(8, 16), 16);
-    const at = this.#find(high, low);
-    return this.#slots[at] === high && this.#slots[at + 1] === low && (high | low) !== 0;
-  }
-
-  /** The place of this text, or the free one where it belongs. */
-  #find(high: number, low: number): number {
-    const slots = this.#slots;
-    for (let slot = low & this.#mask; ; slot = (slot + 1) & this.#mask) {
-      const at = slot * 2;
-      if ((slots[at] === high && slots[at + 1] === low) || (slots[at] === 0 && slots[at + 1] === 0)) return at;
-    }
-  }
-}
-
 /**
  * Of the memory the planner has no statistics: nobody analyses it, and what it guesses makes it walk the whole once per row.
  * Every statement about it joins sets as large as a month, for which a hash join is right.
@@ -190,8 +143,7 @@ export async function loadKnownTexts(
   const reader = new BinaryRows(UUID_BYTES);
   return byHashJoin(client, async () => {
     const copy = client.query(copyTo(`COPY (SELECT t.text_hash FROM ${remembered}) TO STDOUT (FORMAT binary)`));
-    for await (const chunk of copy as AsyncIterable<Buffer>)
-      reader.push(chunk, (bytes, at) => texts.add(bytes.readUInt32BE(at), bytes.readUInt32BE(at + 4)));
+    for await (const chunk of copy as AsyncIterable<Buffer>) reader.push(chunk, (bytes, at) => texts.add(bytes, at));
     return texts;
   });
 }
@@ -224,17 +176,23 @@ class BinaryRows {
 }
 
 /**
- * Stages the claimed rows by key and hashes. False when one of them is not, or no longer, what it was taken for: then
- * the file is to be read without recalling.
+ * Stages the claimed rows by key and hashes. `linesHold`: no line was written since the texts were loaded, each of which
+ * then stood for what its line says; else every claim is held against its line once more. False when one of them is not,
+ * or no longer, what it was taken for: then the file is to be read without recalling.
  */
-export async function stageClaims(client: PoolClient, batchId: string, kind: LedgerKind): Promise<boolean> {
+export async function stageClaims(
+  client: PoolClient,
+  batchId: string,
+  kind: LedgerKind,
+  linesHold: boolean,
+): Promise<boolean> {
   const { rows, claims } = stageTables(batchId);
+  const lines = `JOIN ledger.line l ON l.kind = $1 AND l.line_key = t.line_key AND l.row_hash = t.row_hash AND l.missing_since IS NULL`;
   const staged = await byHashJoin(client, () =>
     client.query(
       `INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
       SELECT c.sheet, c.row_no, false, t.line_key, t.id_hash, t.row_hash, true
-      FROM ${claims} c JOIN ledger.known_text t ON t.kind = $1 AND t.text_hash = c.text_hash
-        JOIN ledger.line l ON l.kind = $1 AND l.line_key = t.line_key AND l.row_hash = t.row_hash AND l.missing_since IS NULL`,
+      FROM ${claims} c JOIN ledger.known_text t ON t.kind = $1 AND t.text_hash = c.text_hash ${linesHold ? "" : lines}`,
       [kind],
     ),
   );

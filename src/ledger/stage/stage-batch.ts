@@ -1,14 +1,15 @@
+import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { loadRegionIndex } from "#registry";
+import { loadRegionIndex, regionsMark } from "#registry";
 import type { PoolClient } from "pg";
 import type { Services } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import {
-  detectCsvDialect,
   isProblem,
   lineText,
   openSheets,
   planCsvRanges,
+  type CsvDialect,
   type CsvRange,
   type SheetRow,
   type SheetSource,
@@ -19,7 +20,7 @@ import { registryMark } from "../store.ts";
 import { loadKnownTexts, recallSalt, stageClaims } from "./recall.ts";
 import { stagePart, type PartRequest } from "./stage-part.ts";
 import { createStage } from "./table.ts";
-import { runInThreads } from "./threads.ts";
+import { ReaderThreads } from "./threads.ts";
 
 export interface StageRequest {
   readonly batchId: string;
@@ -55,35 +56,62 @@ export async function stageBatch(
   largeFileBytes = LARGE_FILE_BYTES,
 ): Promise<{ rows: number; mark: string }> {
   const local = await services.files.asLocalFile(request.fileKey);
+  const division = await divide(services, local.path, request, largeFileBytes).catch(async (cause: unknown) => {
+    await local.release();
+    throw cause;
+  });
   try {
-    const { ranges, above } = await divide(local.path, request, largeFileBytes);
-    const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
     const read = async (recalls: boolean): Promise<{ rows: number; mark: string } | null> => {
-      const recall = await prepare(services, { ...request, recall: recalls }, regions.mark);
-      const { fileKey: _key, recall: _recall, ...facts } = request;
-      const parts = ranges.map((range, part): PartRequest => ({
-        ...facts,
-        path: local.path,
-        range,
-        above: part === 0 ? [] : above,
-        recall,
-      }));
-      const rows =
-        parts.length === 1
-          ? [await stagePart(services, regions.matcher, parts[0]!, progress)]
-          : await runInThreads(services, parts, progress);
-      const mark = await registryMark(services.database.worker);
-      if (
-        recall?.known &&
-        !(await withClient(services, (client) => stageClaims(client, request.batchId, request.kind)))
-      )
-        return null;
-      return { rows: rows.reduce((sum, one) => sum + one, 0), mark };
+      const { worker } = services.database;
+      const divisions = await regionsMark(worker);
+      const loadedAt = await registryMark(worker);
+      const recall = await prepare(services, { ...request, recall: recalls }, divisions);
+      const rows = await readParts(
+        services,
+        partsOf(request, local.path, division, recall),
+        division.threads,
+        progress,
+      );
+      const mark = await registryMark(worker);
+      if (!recall?.known) return { rows, mark };
+      const proved = await withClient(services, (client) =>
+        stageClaims(client, request.batchId, request.kind, mark === loadedAt),
+      );
+      return proved ? { rows, mark } : null;
     };
     return (await read(request.recall)) ?? (await read(false))!;
   } finally {
+    await division.threads?.close();
     await local.release();
   }
+}
+
+function partsOf(
+  request: StageRequest,
+  path: string,
+  division: Division,
+  recall: PartRequest["recall"],
+): PartRequest[] {
+  const { fileKey: _key, recall: _recall, ...facts } = request;
+  return division.ranges.map((range, part) => ({
+    ...facts,
+    path,
+    range,
+    dialect: division.dialect,
+    above: part === 0 ? [] : division.above,
+    recall,
+  }));
+}
+
+async function readParts(
+  services: Services,
+  parts: readonly PartRequest[],
+  threads: ReaderThreads | null,
+  progress: (rows: number, fraction: number) => Promise<void>,
+): Promise<number> {
+  if (threads) return (await threads.read(parts, progress)).reduce((sum, one) => sum + one, 0);
+  const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+  return stagePart(services, regions.matcher, parts[0]!, progress);
 }
 
 /** Empty tables for the batch, and what is needed to recall texts; null where they are not remembered. */
@@ -109,27 +137,44 @@ async function withClient<T>(services: Services, work: (client: PoolClient) => P
   }
 }
 
+/** How a file is read: whole, or in parts by threads. */
 interface Division {
   readonly ranges: readonly (CsvRange | null)[];
   /** Texts of the lines above the table. */
   readonly above: readonly string[];
+  readonly dialect: CsvDialect | null;
+  /** To be closed by whoever asked for the division. */
+  readonly threads: ReaderThreads | null;
 }
 
-const WHOLE: Division = { ranges: [null], above: [] };
+const WHOLE: Division = { ranges: [null], above: [], dialect: null, threads: null };
 
-async function divide(path: string, request: StageRequest, largeFileBytes: number): Promise<Division> {
+async function divide(
+  services: Services,
+  path: string,
+  request: StageRequest,
+  largeFileBytes: number,
+): Promise<Division> {
   const [sheet] = request.mapping;
   const opened = await openSheets(path, { fileName: request.fileName });
   if (isProblem(opened)) refuse(opened);
   await using source = opened;
-  if (source.format !== "csv" || !sheet) return WHOLE;
-  const dialect = await detectCsvDialect(path, request.fileName);
-  const threads = Math.min(availableParallelism(), MOST_THREADS);
-  const ranges = await planCsvRanges(path, dialect, threads, largeFileBytes);
-  if (ranges.length === 1) return WHOLE;
-  const head = await firstRows(source, sheet.firstDataRow - 1);
-  // Everything above the table must lie in the first part.
-  return (ranges[1]?.firstRecord ?? 0) <= sheet.firstDataRow ? WHOLE : { ranges, above: head.map(lineText) };
+  const { dialect } = source;
+  const count = Math.min(availableParallelism(), MOST_THREADS);
+  if (!dialect || !sheet || count === 1 || (await stat(path)).size < largeFileBytes) return WHOLE;
+  const threads = new ReaderThreads(services, count);
+  try {
+    const ranges = await planCsvRanges(path, dialect, count, largeFileBytes);
+    const head = await firstRows(source, sheet.firstDataRow - 1);
+    // Everything above the table must lie in the first part.
+    if ((ranges[1]?.firstRecord ?? 0) > sheet.firstDataRow)
+      return { ranges, above: head.map(lineText), dialect, threads };
+    await threads.close();
+    return WHOLE;
+  } catch (cause) {
+    await threads.close();
+    throw cause;
+  }
 }
 
 async function firstRows(source: SheetSource, count: number): Promise<SheetRow[]> {

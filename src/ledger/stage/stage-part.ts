@@ -1,5 +1,6 @@
 import type { DivisionMatcher } from "#registry";
 import type { PoolClient } from "pg";
+import { BinaryCopyWriter, type BinaryValue } from "../../platform/db/binary-copy-writer.ts";
 import { copyText, CopyWriter } from "../../platform/db/copy-writer.ts";
 import { refuse } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
@@ -10,8 +11,9 @@ import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { stageColumns } from "../kinds/kind.ts";
 import { ledgerProblems } from "../problems.ts";
+import { KnownTexts } from "./known-texts.ts";
 import { readTable, type TableRow } from "./read-rows.ts";
-import { KnownTexts, TextHasher } from "./recall.ts";
+import { TextHasher } from "./recall.ts";
 import { stageTables } from "./table.ts";
 
 /** What one part of a file is read with. Plain data: it is handed to a thread. */
@@ -21,6 +23,8 @@ export interface PartRequest {
   readonly fileName: string;
   /** Null: the whole file. */
   readonly range: CsvRange | null;
+  /** Of a CSV file that was looked through before it was cut into parts. */
+  readonly dialect: CsvDialect | null;
   /** Lines above the table, which a part in the middle of the file does not see. */
   readonly above: readonly string[];
   readonly mapping: readonly SheetMapping[];
@@ -57,6 +61,15 @@ const FAULT_COLUMNS = [
   "birth_date",
 ] as const;
 
+const CLAIM_COLUMNS = [
+  { name: "sheet", type: "smallint" },
+  { name: "row_no", type: "bigint" },
+  { name: "text_hash", type: "uuid" },
+] as const;
+
+/** sheet, row_no, held, line_key, id_hash: the first columns of every stage table. */
+const KEY_COLUMNS = 5;
+
 /** What a batch may have of faults before it is clear that the columns were misunderstood. */
 const MOST_FAULTS = 2_000_000;
 
@@ -70,6 +83,7 @@ export async function stagePart(
   const opened = await openSheets(request.path, {
     fileName: request.fileName,
     ...(request.range ? { range: request.range } : {}),
+    ...(request.dialect ? { dialect: request.dialect } : {}),
   });
   if (isProblem(opened)) refuse(opened);
   await using source = opened;
@@ -110,11 +124,13 @@ class PartWriter {
   readonly #checker: RowChecker;
   readonly #hasher: TextHasher | null;
   readonly #known: KnownTexts | null;
-  readonly #width: number;
+  /** The row on its way out. */
+  readonly #line: BinaryValue[];
   readonly #textHashAt: number;
-  readonly #rowsOut: CopyWriter;
+  readonly #secretAt: number;
+  readonly #rowsOut: BinaryCopyWriter;
   readonly #faultsOut: CopyWriter;
-  readonly #claimsOut: CopyWriter;
+  readonly #claimsOut: BinaryCopyWriter;
 
   constructor(
     services: DataServices,
@@ -125,18 +141,20 @@ class PartWriter {
     const { batchId, recall } = request;
     const definition = kindDefinitions[request.kind];
     const tables = stageTables(batchId);
-    const columns = stageColumns(definition).map((column) => column.name);
+    const columns = stageColumns(definition);
+    const at = (name: string) => columns.findIndex((column) => column.name === name);
     this.#services = services;
     this.#request = request;
     this.#checker = new RowChecker({ ...request, definition, divisions, keys: services.keys });
     this.#hasher = recall ? new TextHasher(services.keys, recall.fields, recall.salt) : null;
     this.#known = recall?.known ? new KnownTexts(recall.known) : null;
-    this.#width = columns.length;
-    this.#textHashAt = columns.indexOf("text_hash");
+    this.#line = columns.map(() => null);
+    this.#textHashAt = at("text_hash");
+    this.#secretAt = at("secret");
     const [forRows, forFaults, forClaims] = clients as [PoolClient, PoolClient, PoolClient];
-    this.#rowsOut = new CopyWriter(forRows, tables.rows, columns);
+    this.#rowsOut = new BinaryCopyWriter(forRows, tables.rows, columns);
     this.#faultsOut = new CopyWriter(forFaults, tables.faults, FAULT_COLUMNS);
-    this.#claimsOut = new CopyWriter(forClaims, tables.claims, ["sheet", "row_no", "text_hash"]);
+    this.#claimsOut = new BinaryCopyWriter(forClaims, tables.claims, CLAIM_COLUMNS);
   }
 
   /** Claims known lines before they are read, and marks the others with their hash. */
@@ -175,14 +193,16 @@ class PartWriter {
     const checked = this.#checker.check(repaired ? { ...row.cells, ...repaired } : row.cells, row.extra);
     for (const fault of checked.faults) this.#addFault(row, checked, fault);
     if (checked.identity === null) return;
-    checked.values[0] = String(row.sheet);
-    checked.values[1] = String(row.rowNo);
-    if (checked.held) {
-      this.#rowsOut.add(heldRow(checked, this.#width));
-      return;
+    const line = this.#line;
+    // Of a row that is held back only its key is staged, so that its person is not counted as vanished.
+    for (let i = 0; i < line.length; i++) line[i] = checked.held && i >= KEY_COLUMNS ? null : checked.values[i]!;
+    line[0] = String(row.sheet);
+    line[1] = String(row.rowNo);
+    if (!checked.held) {
+      line[this.#secretAt] = checked.secret;
+      if (checked.faults.length === 0) line[this.#textHashAt] = textHash;
     }
-    if (checked.faults.length === 0) checked.values[this.#textHashAt] = textHash;
-    this.#rowsOut.add(checked.values);
+    this.#rowsOut.add(line);
   }
 
   #addFault(row: TableRow, checked: CheckedRow, fault: RowFault): void {
@@ -221,15 +241,7 @@ class PartWriter {
     await Promise.all(this.#outs().map((out) => out.abort()));
   }
 
-  #outs(): readonly CopyWriter[] {
+  #outs(): readonly (CopyWriter | BinaryCopyWriter)[] {
     return [this.#rowsOut, this.#faultsOut, this.#claimsOut];
   }
-}
-
-/** Of a row that is held back only its key is staged, so that its person is not counted as vanished. */
-function heldRow(checked: CheckedRow, width: number): (string | null)[] {
-  const line: (string | null)[] = Array.from({ length: width }, () => null);
-  // sheet, row_no, held, line_key, id_hash: the first columns of every stage table.
-  for (let i = 0; i < 5; i++) line[i] = checked.values[i]!;
-  return line;
 }

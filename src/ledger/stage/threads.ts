@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { DatabaseAddress } from "../../platform/db/database.ts";
 import type { Config } from "../../platform/config.ts";
@@ -8,53 +9,99 @@ import type { PartRequest } from "./stage-part.ts";
 export interface ThreadStart {
   readonly config: Config;
   readonly address: DatabaseAddress;
-  readonly part: PartRequest;
 }
+
+/** A part to be read; null ends the thread. */
+export type ThreadOrder = PartRequest | null;
 
 export type ThreadMessage =
   | { readonly kind: "progress"; readonly rows: number; readonly fraction: number }
   | { readonly kind: "done"; readonly rows: number }
   | { readonly kind: "refused"; readonly problem: Problem };
 
+/** Of one thread's heap for what lives no longer than a block of rows; with less, much of it is copied before it dies. */
+const YOUNG_MEGABYTES = 64;
+
 /**
- * Reads each part of a file in a thread of its own, all at once, and gives the numbers of their rows in order. The first
- * failure ends them all and is thrown, a refusal as a refusal.
+ * Threads that read the parts of a file. Getting ready takes each of them a second (its modules, its divisions), so that
+ * they are started before it is known what they are to read.
  */
-export async function runInThreads(
-  services: DataServices,
-  parts: readonly PartRequest[],
-  progress: (rows: number, fraction: number) => Promise<void>,
-): Promise<number[]> {
-  const state = parts.map(() => ({ rows: 0, fraction: 0 }));
-  const report = () => {
-    const rows = state.reduce((sum, one) => sum + one.rows, 0);
-    const fraction = state.reduce((sum, one) => sum + one.fraction, 0) / state.length;
-    // Progress is told, not waited for: a thread does not stop for it.
-    void progress(rows, fraction).catch(() => {});
-  };
-  const workers: Worker[] = [];
-  try {
-    return await Promise.all(
-      parts.map(
-        (part, index) =>
-          new Promise<number>((resolve, reject) => {
-            const start: ThreadStart = { config: services.config, address: services.database.address, part };
-            const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: start });
-            workers.push(worker);
-            worker.on("message", (message: ThreadMessage) => {
-              if (message.kind === "refused") reject(new Refusal(message.problem));
-              else if (message.kind === "done") resolve(message.rows);
-              else {
-                state[index] = message;
-                report();
-              }
-            });
-            worker.on("error", reject);
-            worker.on("exit", (code) => reject(new Error(`thread of part ${index} ended with ${code}`)));
-          }),
-      ),
+export class ReaderThreads {
+  readonly #workers: readonly Worker[];
+  /** Never fulfilled; rejected by the first failure of any thread, also before it has anything to read. */
+  readonly #failure: Promise<never>;
+  /** Has read what it was to read, so that it can be asked to end. */
+  #atRest = false;
+
+  constructor(services: DataServices, count: number) {
+    const workerData: ThreadStart = { config: services.config, address: services.database.address };
+    const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MEGABYTES };
+    this.#workers = Array.from(
+      { length: count },
+      () => new Worker(new URL("./thread.ts", import.meta.url), { workerData, resourceLimits }),
     );
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    this.#failure = new Promise((_, reject) => {
+      for (const worker of this.#workers) {
+        worker.on("error", reject);
+        worker.on("exit", (code) => reject(new Error(`a reading thread ended with ${code}`)));
+      }
+    });
+    this.#failure.catch(() => {});
   }
+
+  /**
+   * Reads each part in a thread of its own, all at once, and gives the numbers of their rows in order. The first failure is
+   * thrown, a refusal as a refusal; then the threads can only be closed.
+   */
+  async read(
+    parts: readonly PartRequest[],
+    progress: (rows: number, fraction: number) => Promise<void>,
+  ): Promise<number[]> {
+    const state = parts.map(() => ({ rows: 0, fraction: 0 }));
+    const report = () => {
+      const rows = state.reduce((sum, one) => sum + one.rows, 0);
+      const fraction = state.reduce((sum, one) => sum + one.fraction, 0) / state.length;
+      // Progress is told, not waited for: a thread does not stop for it.
+      void progress(rows, fraction).catch(() => {});
+    };
+    this.#atRest = false;
+    const all = parts.map((part, index) =>
+      readPart(this.#workers[index]!, part, (rows, fraction) => {
+        state[index] = { rows, fraction };
+        report();
+      }),
+    );
+    const rows = await Promise.race([Promise.all(all), this.#failure]);
+    this.#atRest = true;
+    return rows;
+  }
+
+  /** Lets threads with nothing to do take leave of the database; others are ended where they stand. */
+  async close(): Promise<void> {
+    await Promise.all(
+      this.#workers.map((worker) => {
+        if (!this.#atRest || worker.threadId < 0) return worker.terminate();
+        const ended = once(worker, "exit");
+        worker.postMessage(null satisfies ThreadOrder);
+        return ended;
+      }),
+    );
+  }
+}
+
+function readPart(
+  worker: Worker,
+  part: PartRequest,
+  progress: (rows: number, fraction: number) => void,
+): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const listen = (message: ThreadMessage) => {
+      if (message.kind === "progress") return progress(message.rows, message.fraction);
+      worker.off("message", listen);
+      if (message.kind === "refused") reject(new Refusal(message.problem));
+      else resolve(message.rows);
+    };
+    worker.on("message", listen);
+    worker.postMessage(part satisfies ThreadOrder);
+  });
 }

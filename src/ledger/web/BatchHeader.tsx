@@ -1,6 +1,16 @@
 import { Button } from "antd";
 import { useState } from "react";
-import { call, ConfirmAct, download, DownloadButton, May, PageHeader, useRefresh, type Crumb } from "../../ui/index.ts";
+import {
+  call,
+  ConfirmAct,
+  download,
+  DownloadButton,
+  ExportButton,
+  May,
+  PageHeader,
+  useRefresh,
+  type Crumb,
+} from "../../ui/index.ts";
 import { nextState } from "../../platform/contract.ts";
 import {
   batchFlow,
@@ -26,9 +36,13 @@ export function BatchHeader({ batch, crumbs }: { batch: BatchSummary; crumbs: re
       actions={
         <>
           {compared ? (
-            <DownloadButton size="small" start={() => download(exportDifferences, { batchId: batch.batchId })}>
-              导出差异表
-            </DownloadButton>
+            <ExportButton
+              route={exportDifferences}
+              input={{ batchId: batch.batchId }}
+              total={sumOf(batch.counts.differences)}
+              asksPurpose
+              label="导出差异表"
+            />
           ) : null}
           {marked ? (
             <DownloadButton size="small" start={() => download(downloadMarked, { batchId: batch.batchId })}>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { batchCounts, batchStates, type BatchState, type BatchSummary } from "../contract.ts";
 import { batchSteps, currentStep, stepsOf } from "./steps.ts";
-import { batchTitle, columnLetters, punctualityOf } from "./words.ts";
+import { batchTitle, punctualityOf } from "./words.ts";
 
 const batch = (state: BatchState): BatchSummary => ({
   batchId: "12",
@@ -52,8 +52,6 @@ describe("六个步骤", () => {
     expect(stepsOf(batch("applied"))[4]?.note).toBe("9月22日由乙应用"));
 });
 
-test("sheets count their columns in letters", () =>
-  expect([1, 26, 27, 52, 703].map(columnLetters)).toEqual(["A", "Z", "AA", "AZ", "AAA"]));
 test("a supplement says so in its title", () =>
   expect(batchTitle({ ...batch("applied"), complete: false })).toBe("2025年8月务工情况台账（补充）"));
 

@@ -72,14 +72,6 @@ export function punctualityOf(
   return { dueOn, lateBy: Math.max(0, daysBetween(dueOn, batch.receivedOn)), source: rule.source };
 }
 
-/** 1 → A, 27 → AA: how a sheet names its columns. */
-export function columnLetters(column: number): string {
-  let letters = "";
-  for (let left = column; left > 0; left = Math.floor((left - 1) / 26))
-    letters = String.fromCodePoint(65 + ((left - 1) % 26)) + letters;
-  return letters;
-}
-
 export function sumOf(values: Readonly<Record<string, number | undefined>>): number {
   return Object.values(values).reduce<number>((sum, value) => sum + (value ?? 0), 0);
 }

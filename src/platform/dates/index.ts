@@ -35,7 +35,22 @@ export function daysInMonth(year: number, month: number): number {
 }
 
 export function formatDay(year: number, month: number, day: number): PlainDateText {
-  return `${year}-${month < 10 ? "0" : ""}${month}-${day < 10 ? "0" : ""}${day}`;
+  const years = year < 1000 ? String(year).padStart(4, "0") : year;
+  return `${years}-${month < 10 ? "0" : ""}${month}-${day < 10 ? "0" : ""}${day}`;
+}
+
+const DAYS_PER_400_YEARS = 146_097;
+const DAYS_TO_EPOCH = 719_468;
+
+/** Days from 1970-01-01, negative before it. By arithmetic, with years that begin in March: called per cell of a ledger. */
+export function daysSinceEpoch(date: PlainDateText): number {
+  const month = Number(date.slice(5, 7));
+  const year = Number(date.slice(0, 4)) - (month <= 2 ? 1 : 0);
+  const era = Math.floor(year / 400);
+  const yearOfEra = year - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + Number(date.slice(8, 10)) - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * DAYS_PER_400_YEARS + dayOfEra - DAYS_TO_EPOCH;
 }
 
 export function addDays(date: PlainDateText, days: number): PlainDateText {

@@ -4,17 +4,51 @@ import { from as copyFrom, type CopyStreamQuery } from "pg-copy-streams";
 
 const CHUNK_CHARACTERS = 512 * 1024;
 
-/** Writes lines of COPY text into a table, in chunks large enough for the driver, with back pressure. */
-export class CopyWriter {
+/** One COPY into a table as a stream of bytes, with back pressure; what the bytes are is the writers' business. */
+export class CopyStream {
   readonly #stream: CopyStreamQuery;
-  #pending = "";
   #failure: Error | undefined;
 
-  constructor(client: ClientBase, table: string, columns: readonly string[]) {
-    this.#stream = client.query(copyFrom(`COPY ${table} (${columns.join(", ")}) FROM STDIN`));
+  constructor(client: ClientBase, table: string, columns: readonly string[], format: "text" | "binary") {
+    this.#stream = client.query(copyFrom(`COPY ${table} (${columns.join(", ")}) FROM STDIN (FORMAT ${format})`));
     this.#stream.on("error", (cause: Error) => {
       this.#failure = cause;
     });
+  }
+
+  /** Waits when the server is slower than the file; throws what it refused. The chunk is the stream's from now on. */
+  async write(chunk: Buffer): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    if (chunk.length > 0 && !this.#stream.write(chunk)) await once(this.#stream, "drain");
+  }
+
+  throwFailure(): void {
+    if (this.#failure) throw this.#failure;
+  }
+
+  async finish(): Promise<void> {
+    const done = once(this.#stream, "finish");
+    this.#stream.end();
+    await done;
+    this.throwFailure();
+  }
+
+  /** Ends the copying without its rows. A connection left in the middle of a COPY would never answer anybody again. */
+  async abort(): Promise<void> {
+    if (this.#failure || this.#stream.destroyed || this.#stream.writableFinished) return;
+    const closed = new Promise<void>((resolve) => this.#stream.once("close", () => resolve()));
+    this.#stream.destroy(new Error("copying was given up"));
+    await closed;
+  }
+}
+
+/** Writes lines of COPY text into a table, in chunks large enough for the driver. */
+export class CopyWriter {
+  readonly #stream: CopyStream;
+  #pending = "";
+
+  constructor(client: ClientBase, table: string, columns: readonly string[]) {
+    this.#stream = new CopyStream(client, table, columns, "text");
   }
 
   /** One row; values must hold no tab, newline or bare backslash. Null is NULL. */
@@ -24,29 +58,22 @@ export class CopyWriter {
     this.#pending = `${line}\n`;
   }
 
-  /** Call between batches of rows: hands over full chunks and waits when the server is slower than the file. */
+  /** Call between batches of rows: hands over full chunks. */
   async flush(force = false): Promise<void> {
-    if (this.#failure) throw this.#failure;
+    this.#stream.throwFailure();
     if (!force && this.#pending.length < CHUNK_CHARACTERS) return;
     const chunk = Buffer.from(this.#pending);
     this.#pending = "";
-    if (chunk.length > 0 && !this.#stream.write(chunk)) await once(this.#stream, "drain");
+    await this.#stream.write(chunk);
   }
 
   async finish(): Promise<void> {
     await this.flush(true);
-    const done = once(this.#stream, "finish");
-    this.#stream.end();
-    await done;
-    if (this.#failure) throw this.#failure;
+    await this.#stream.finish();
   }
 
-  /** Ends the copying without its rows. A connection left in the middle of a COPY would never answer anybody again. */
-  async abort(): Promise<void> {
-    if (this.#failure || this.#stream.destroyed || this.#stream.writableFinished) return;
-    const closed = new Promise<void>((resolve) => this.#stream.once("close", () => resolve()));
-    this.#stream.destroy(new Error("copying was given up"));
-    await closed;
+  abort(): Promise<void> {
+    return this.#stream.abort();
   }
 }
 

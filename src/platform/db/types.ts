@@ -290,6 +290,40 @@ export interface CitizensSmsCode {
   sent_at: Generated<Timestamp>;
 }
 
+export interface ExportsExport {
+  about: string;
+  asked_at: Generated<Timestamp>;
+  business_date: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_name: string | null;
+  decided_organisation: string | null;
+  decision_note: string | null;
+  expires_at: Timestamp | null;
+  export_id: Generated<Int8>;
+  input: Json;
+  officer_id: Int8;
+  officer_name: string;
+  organisation: string;
+  persons: boolean;
+  purpose: string;
+  region: string;
+  route: string;
+  rows_asked: number;
+  rows_written: number | null;
+  sha256: string | null;
+  state: string;
+  taken_at: Timestamp | null;
+  takes: Generated<number>;
+  title: string;
+  unmasked: boolean;
+}
+
+export interface ExportsMark {
+  export_id: Int8;
+  mark: Int8;
+}
+
 export interface IdentityAttempt {
   attempts: number;
   bucket: string;
@@ -811,6 +845,7 @@ export interface RegistersChange {
 export interface RegistersImport {
   applied_at: Timestamp | null;
   business_date: string;
+  chosen: Json | null;
   counts: Generated<Json>;
   file_id: Int8 | null;
   file_name: string;
@@ -1420,6 +1455,8 @@ export interface DB {
   "citizens.message": CitizensMessage;
   "citizens.session": CitizensSession;
   "citizens.sms_code": CitizensSmsCode;
+  "exports.export": ExportsExport;
+  "exports.mark": ExportsMark;
   "identity.attempt": IdentityAttempt;
   "identity.grant_proposal": IdentityGrantProposal;
   "identity.link": IdentityLink;

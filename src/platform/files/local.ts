@@ -10,6 +10,8 @@ import { platformProblems, Refusal } from "../problem.ts";
 import { decryptStream, encryptStream } from "./cipher.ts";
 import type { FileStore } from "./store.ts";
 
+/** A ledger is hundreds of megabytes; at Node's 64 KB a turn of the loop for each piece costs more than deciphering it. */
+const PIECE = 2 ** 20;
 const KEY = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/;
 
 /** Counts and digests plain bytes on their way, and refuses more than `limit`. */
@@ -34,7 +36,7 @@ export function localFileStore(folder: string, keys: Keys): FileStore {
     return join(folder, name);
   };
   const read = async (name: string) => {
-    const source = createReadStream(pathOf(name));
+    const source = createReadStream(pathOf(name), { highWaterMark: PIECE });
     const plain = decryptStream(key);
     source.on("error", (cause) => plain.destroy(cause));
     return source.pipe(plain);

@@ -26,6 +26,8 @@ export interface PageBody {
   readonly status?: 200 | 404;
   /** The address carries the digest of the content, so a browser need never ask again. */
   readonly immutable?: boolean;
+  /** A service worker's script: it may fetch from this site alone, to keep what a page needs for when there is no network. */
+  readonly fetches?: boolean;
 }
 
 /**
@@ -58,6 +60,8 @@ const CONTENT_POLICY = [
 ].join(";");
 const ASKING_POLICY = `${CONTENT_POLICY};connect-src 'self'`;
 
+const WORKER_POLICY = "default-src 'none';script-src 'self';connect-src 'self'";
+
 export function mountPublicPages(
   server: FastifyInstance,
   services: Services,
@@ -76,6 +80,7 @@ export function mountPublicPages(
           body,
           status = 200,
           immutable,
+          fetches,
         } = await page.answer({
           services,
           params: request.params as Record<string, string>,
@@ -86,7 +91,7 @@ export function mountPublicPages(
         void reply
           .status(status)
           .header("content-type", mediaType)
-          .header("content-security-policy", page.asks ? ASKING_POLICY : CONTENT_POLICY)
+          .header("content-security-policy", fetches ? WORKER_POLICY : page.asks ? ASKING_POLICY : CONTENT_POLICY)
           .header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache")
           .header("etag", `"${digest}"`)
           .header("vary", "accept-encoding");

@@ -12,6 +12,8 @@ DECLARE
   one regclass;
   found record;
 BEGIN
+  -- Looked at before and after: a table in use must not even be locked.
+  IF (SELECT sum(pg_relation_size(t)) FROM unnest(tables) t) > 0 THEN RETURN false; END IF;
   FOREACH one IN ARRAY tables LOOP
     EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', one);
     -- By size, not by a query: row security could hide rows from the owner, and the tables are truncated below.

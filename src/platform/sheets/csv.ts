@@ -7,7 +7,14 @@ import { type CsvDialect, detectCsvDialect } from "./csv-dialect.ts";
 import { readCsvLines, SEPARATOR_LINE } from "./csv-lines.ts";
 import { CsvSplitter } from "./csv-splitter.ts";
 import { sheetProblems } from "./problems.ts";
-import { type ReadRowsOptions, RowBatcher, type SheetEnd, type SheetInfo, type SheetSource } from "./source.ts";
+import {
+  type OpenSheetsOptions,
+  type ReadRowsOptions,
+  RowBatcher,
+  type SheetEnd,
+  type SheetInfo,
+  type SheetSource,
+} from "./source.ts";
 import type { SheetNotice } from "./zip.ts";
 
 export interface CsvChunk {
@@ -57,8 +64,9 @@ export class CsvSource implements SheetSource {
     this.sheets = [{ index: 0, name: fileName.replace(/\.[^.]*$/, ""), hidden: false }];
   }
 
-  static async open(path: string, fileName = basename(path), range?: CsvRange): Promise<CsvSource> {
-    return new CsvSource(path, fileName, await detectCsvDialect(path, fileName), range);
+  static async open(path: string, options: OpenSheetsOptions): Promise<CsvSource> {
+    const { fileName = basename(path), range, dialect } = options;
+    return new CsvSource(path, fileName, dialect ?? (await detectCsvDialect(path, fileName)), range);
   }
 
   async *rows(sheetIndex: number, options: ReadRowsOptions = {}): AsyncGenerator<SheetRow[], SheetEnd, undefined> {

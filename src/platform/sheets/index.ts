@@ -36,3 +36,4 @@ export {
   type WriteValue,
   type WrittenWorkbook,
 } from "./write-workbook.ts";
+export { workbookBody, XLSX } from "./workbook-body.ts";

@@ -25,7 +25,7 @@ async function openByContent(path: string, options: OpenSheetsOptions): Promise<
   if (typeof format !== "string") throw new Refusal(format);
   switch (format) {
     case "csv":
-      return CsvSource.open(path, fileName, options.range);
+      return CsvSource.open(path, { ...options, fileName });
     case "xls":
       if (isOle(head)) await refuseOtherOle(path);
       return LegacySource.open({ path, format }, options, []);

@@ -63,6 +63,8 @@ export interface OpenSheetsOptions {
   readonly zipLimits?: Partial<ZipLimits>;
   /** Only this part of a CSV file, as `planCsvRanges` gave it; row numbers stay those of the file. */
   readonly range?: CsvRange | undefined;
+  /** How a CSV file is written, where that is known: else the whole file is looked through for it. */
+  readonly dialect?: CsvDialect | undefined;
   /** Memory for the texts of a workbook before they move to a temporary file; 64 MiB by default. */
   readonly sharedStringBytes?: number;
   /** Bounds on formats that must be read whole (xls, ods, html). */

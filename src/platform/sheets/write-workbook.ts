@@ -49,6 +49,8 @@ export interface WriteSheet {
   readonly rows: AsyncIterable<WriteRow> | Iterable<WriteRow>;
   /** A line across all columns above the header. */
   readonly titleLine?: string;
+  /** Stands at the foot of every printed page. */
+  readonly footer?: string;
   /** Rows that stay in sight; by default title and header. */
   readonly frozenRows?: number;
 }
@@ -175,6 +177,9 @@ class WorkbookWriter {
       yield `<mergeCells count="1"><mergeCell ref="A1:${last}1"/></mergeCells>`;
     }
     yield this.#validationsXml(sheet.columns, headerRow + 1);
+    // "&" begins a code there; doubled, it is itself.
+    if (sheet.footer !== undefined)
+      yield `<headerFooter><oddFooter>${encodeXml(`&L&8${sheet.footer.replaceAll("&", "&&")}&R&8&P/&N`)}</oddFooter></headerFooter>`;
     yield `${notes.length > 0 ? '<legacyDrawing r:id="rId2"/>' : ""}</worksheet>`;
   }
 

@@ -2,7 +2,8 @@
  * 算一算 in the browser. The rules are loaded once, with the page; after that nothing is sent, nothing is stored, and the page works
  * without a network. The browser's own way back goes to the question before.
  */
-import { runtime } from "#kernel/contract";
+import { isDate, runtime } from "#kernel/contract";
+import { keepForLater } from "./keep.ts";
 import { interview, type Answer, type Setup } from "./interview.ts";
 import type { CalculatorRules } from "./model.ts";
 import { questionScreen } from "./question-screen.ts";
@@ -98,12 +99,25 @@ class Calculator {
   }
 }
 
+/** A page kept from an earlier day begins with today. Of a demonstration, whose day stands still, and of a day in the address nothing changes. */
+function startDate(written: string, live: boolean): string {
+  const asked = new URLSearchParams(location.search).get("date");
+  if (asked && isDate(asked)) return asked;
+  const now = new Date();
+  const today = [now.getFullYear(), now.getMonth() + 1, now.getDate()]
+    .map((part) => String(part).padStart(2, "0"))
+    .join("-");
+  return live && today > written ? today : written;
+}
+
 const root = document.getElementById("calculator");
 if (root) {
-  const { rules, date } = root.dataset;
+  const { rules, date, live } = root.dataset;
   import(/* @vite-ignore */ rules!).then(
-    (module: { default: (k: typeof runtime) => CalculatorRules }) =>
-      new Calculator(root, module.default(runtime), date!),
+    (module: { default: (k: typeof runtime) => CalculatorRules }) => {
+      void new Calculator(root, module.default(runtime), startDate(date!, live === "yes"));
+      void keepForLater(rules!);
+    },
     () => {
       root.querySelector("[role=status]")!.textContent = "没有连上网络，规则没有下载完。请检查网络后刷新页面。";
     },

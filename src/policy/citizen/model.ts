@@ -63,6 +63,8 @@ export interface CalculatorBenefit {
   readonly source: Source;
   /** Of conditions that rest on another sentence than the benefit itself. */
   readonly sources: Readonly<Record<string, Source>>;
+  /** Standards made up for a demonstration: in words, where they stand, and whether the amount is made of them. */
+  readonly samples: readonly { readonly says: string; readonly prefix: string; readonly amount: boolean }[];
   /** By parameter: who is to set it, in words. */
   readonly awaited: Readonly<Record<string, string>>;
 }

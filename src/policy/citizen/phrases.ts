@@ -158,10 +158,13 @@ function wayWords(rules: CalculatorRules, { benefit }: Verdict, { changes, amoun
 function changeWords(
   rules: CalculatorRules,
   benefit: CalculatorBenefit,
-  { name, label, to, otherThan }: FactChange,
+  { name, label, from, to, otherThan }: FactChange,
 ): string {
   const fact = benefit.facts.find((one) => one.name === name);
   const words = (value: Value) => (fact ? factWords(rules, fact, value) : valueWords("text", value));
+  const quoted = (value: Value) =>
+    fact && ["yes-no", "choice", "text"].includes(fact.form) ? `“${words(value)}”` : words(value);
   if (otherThan) return `${label}换成${otherThan.map(words).join("、")}以外的`;
-  return to === null ? `${label}还没有到，一直继续下去` : `${label}是“${words(to)}”`;
+  const now = from === null ? "还没有到" : quoted(from);
+  return `“${label}”${to === null ? "还没有到，一直继续下去" : `是${quoted(to)}`}（您填的是${now}）`;
 }

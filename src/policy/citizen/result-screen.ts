@@ -8,6 +8,8 @@ import {
   isPaidToAsker,
   overWords,
   plainText,
+  samplesFor,
+  sampleWords,
   sumOf,
   type Result,
 } from "./result.ts";
@@ -74,6 +76,12 @@ export function resultScreen(result: Result, actions: ResultActions): HTMLElemen
 function summary(result: Result): HTMLElement {
   const [now, confirmed] = [sumOf(result, "can"), sumOf(result, "likely")];
   const shown = now > 0 ? now : confirmed;
+  const isMade = result.verdicts.some(
+    (verdict) =>
+      verdict.kind === (now > 0 ? "can" : "likely") &&
+      isPaidToAsker(result, verdict) &&
+      samplesFor(result, verdict).some(({ amount }) => amount),
+  );
   const monthly = result.verdicts.some(
     (verdict) => verdict.benefit.monthly && verdict.amount !== null && isPaidToAsker(result, verdict),
   );
@@ -87,6 +95,7 @@ function summary(result: Result): HTMLElement {
         ? [
             el("span", { class: "total-label" }, now > 0 ? "您可以领到" : "部门核实后，您可以领到"),
             el("span", { class: "total-amount" }, yuanWords(shown)),
+            isMade ? el("span", { class: "tag sample" }, "含样例") : null,
           ]
         : "按您填的，现在没有能直接领的钱",
     ),
@@ -105,6 +114,8 @@ function verdictCard(result: Result, verdict: Verdict): HTMLElement {
   const amount = amountWords(verdict);
   const given = benefit.amountSays ?? benefit.decides;
   const gap = gapWords(rules, verdict, daysLeft(result, verdict));
+  const samples = samplesFor(result, verdict);
+  const made = sampleWords(result, verdict);
   const titleId = `verdict-${benefit.key}`;
   return el(
     "section",
@@ -113,11 +124,19 @@ function verdictCard(result: Result, verdict: Verdict): HTMLElement {
       "div",
       { class: "verdict-head" },
       el("h2", { id: titleId }, benefit.plan.title),
-      amount ? el("span", { class: "verdict-amount" }, amount) : null,
+      amount
+        ? el(
+            "span",
+            { class: "verdict-amount" },
+            amount,
+            samples.some((sample) => sample.amount) ? el("span", { class: "tag sample" }, "样例") : null,
+          )
+        : null,
     ),
     el("p", { class: `state ${kind}` }, verdictWords(verdict)),
     el("p", { class: "secondary" }, given ? `${given}，付给${benefit.payee}` : `对象：${benefit.payee}`),
     remarks(verdict).map((words) => el("p", {}, words)),
+    made ? el("p", { class: "secondary" }, made) : null,
     gap.length > 0
       ? el(
           "div",

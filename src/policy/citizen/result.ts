@@ -54,6 +54,17 @@ export const sumOf = (result: Result, kind: VerdictKind): number =>
 export const daysLeft = ({ setup }: Result, { on }: Verdict): number | null =>
   on ? daysBetween(setup.asOf, on) : null;
 
+/** Standards that were made up for a demonstration and hold in the chosen place. */
+export const samplesFor = ({ setup }: Result, { benefit }: Verdict): CalculatorBenefit["samples"] =>
+  benefit.samples.filter(({ prefix }) => setup.place.indexOf(prefix) === 0);
+
+export function sampleWords(result: Result, verdict: Verdict): string | null {
+  const samples = samplesFor(result, verdict);
+  return samples.length > 0
+    ? `样例：${samples.map(({ says }) => `“${says}”`).join("、")}当地还没有定，这里是举例的数，不是真实标准。`
+    : null;
+}
+
 /** 2 项能领，1 项再等等. */
 export const countsWords = ({ verdicts }: Result): string =>
   VERDICTS.flatMap((kind) => {
@@ -90,7 +101,7 @@ export function plainText(result: Result): string {
     return [
       "",
       `${index + 1}. ${benefit.plan.title}：${verdictWords(verdict)}${amount ? `，${amount}` : ""}（付给${benefit.payee}）`,
-      ...remarks(verdict).map((words) => `   ${words}`),
+      ...[...remarks(verdict), sampleWords(result, verdict)].flatMap((words) => (words ? [`   ${words}`] : [])),
       ...gapWords(rules, verdict, daysLeft(result, verdict)).map((words) => `   差什么：${words}`),
       ...reasons.map(({ says, state }) => `   [${REASON_WORDS[state]}] ${says}`),
       `   依据：${benefit.source.words}`,

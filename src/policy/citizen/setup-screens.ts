@@ -25,13 +25,22 @@ export function placeScreen(
       ),
     ),
   );
-  const date = el("input", { id: "as-of", type: "date", class: "wide", value: asOf, required: true });
+  const standing = el("p", { class: "hint", role: "status" }, standingWords(rules, asOf));
+  const date = el("input", {
+    id: "as-of",
+    type: "date",
+    class: "wide",
+    value: asOf,
+    required: true,
+    oninput: () => (standing.textContent = isDate(date.value) ? standingWords(rules, date.value) : "请选完整的日期。"),
+  });
   return frame({
     title: "您在哪里办？",
     hint: `${rules.region[1]}。选事情发生的地方：务工输出的选户籍地，在岗的选单位或岗位所在地。`,
     body: [
       el("p", { class: "entry" }, el("label", { for: "answer" }, "县（市、区）"), place),
       el("p", { class: "entry" }, el("label", { for: "as-of" }, "算到哪一天"), date),
+      standing,
     ],
     next: "下一步",
     submit: () => {
@@ -41,6 +50,24 @@ export function placeScreen(
       return null;
     },
   });
+}
+
+/** What holds on a day, and what has ended by then: who chooses a late day is to know before he answers anything. */
+function standingWords({ benefits }: CalculatorRules, asOf: string): string {
+  const over = benefits.filter((benefit) => isOver(benefit, asOf));
+  const future = benefits.filter((benefit) => isFuture(benefit, asOf));
+  const last = over
+    .map(({ inForce }) => inForce.to!)
+    .sort()
+    .pop();
+  return [
+    `${dateWords(asOf)}正在执行的有 ${benefits.length - over.length - future.length} 项`,
+    over.length > 0 ? `已经期满的有 ${over.length} 项（最近一次是${dateWords(last!)}）` : "",
+    future.length > 0 ? `还没开始的有 ${future.length} 项` : "",
+  ]
+    .filter(Boolean)
+    .join("，")
+    .concat("。");
 }
 
 export function audienceScreen(

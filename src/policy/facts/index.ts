@@ -9,6 +9,26 @@ import {
   WORKSHOP_SELECTIONS,
 } from "./carriers.ts";
 import { SKILL_CLAIMS } from "./certificates.ts";
+import { PAST_BENEFITS } from "./check-benefits.ts";
+import {
+  BANK_ACCOUNTS,
+  COUNTY_JOB_LOSS,
+  EMPLOYER_ENDINGS,
+  INTRODUCTION_RIVALS,
+  SPELLS,
+  WAGE_MONTHS,
+} from "./check-employment.ts";
+import {
+  BASE_YEARS,
+  COUNTY_WORKSHOPS,
+  GRANTED_LOANS,
+  HANDOVERS,
+  PREFECTURE_STANDARDS,
+  RECRUITMENT_MONTHS,
+  TRAINING_ATTENDANCE,
+  WORKSHOP_UPGRADES,
+} from "./check-offices.ts";
+import { POST_HOLDERS, POST_PAYMENTS, POST_ROTATIONS, POST_SIGNINGS } from "./check-posts.ts";
 import type { FactDictionary } from "./dictionary.ts";
 import { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "./employment.ts";
 import { FUND_ALLOCATIONS, FUND_EXPENDITURES, SUBSIDY_CLAIMS } from "./funds.ts";
@@ -94,4 +114,27 @@ export const DICTIONARIES: readonly FactDictionary[] = [
   SUBSIDY_CLAIMS,
   FUND_EXPENDITURES,
   FUND_ALLOCATIONS,
+];
+
+/** What checks alone may name: what was done and paid, whatever the rules would have had. Nobody is asked for it. */
+export const CHECK_DICTIONARIES: readonly FactDictionary[] = [
+  POST_PAYMENTS,
+  POST_HOLDERS,
+  POST_SIGNINGS,
+  POST_ROTATIONS,
+  PAST_BENEFITS,
+  SPELLS,
+  WAGE_MONTHS,
+  EMPLOYER_ENDINGS,
+  COUNTY_JOB_LOSS,
+  BANK_ACCOUNTS,
+  INTRODUCTION_RIVALS,
+  TRAINING_ATTENDANCE,
+  GRANTED_LOANS,
+  RECRUITMENT_MONTHS,
+  BASE_YEARS,
+  HANDOVERS,
+  PREFECTURE_STANDARDS,
+  COUNTY_WORKSHOPS,
+  WORKSHOP_UPGRADES,
 ];

@@ -10,7 +10,8 @@ export type BasisProblem = Omit<RuleProblem, "code"> & {
 /** Every basis of a rule, its own first. */
 export function basesOf(rule: RuleDefinition): readonly Basis[] {
   const measure = rule.kind === "measure" ? rule : undefined;
-  const conditions = [...(measure?.conditions ?? []), ...(measure?.funds.flatMap((fund) => fund.conditions) ?? [])];
+  const own = rule.kind === "measure" || rule.kind === "check" ? rule.conditions : [];
+  const conditions = [...own, ...(measure?.funds.flatMap((fund) => fund.conditions) ?? [])];
   const owners: readonly { readonly basis?: Basis }[] = [
     rule.inForce,
     ...conditions,

@@ -1,6 +1,7 @@
 import {
   readRule,
   readSharedParameter,
+  type CheckDefinition,
   type MeasureDefinition,
   type ParameterDefinition,
   type RuleDefinition,
@@ -78,6 +79,9 @@ export function readLibrary(
 export const measuresOf = ({ rules }: Library): readonly MeasureDefinition[] =>
   rules.filter((rule) => rule.kind === "measure");
 
+export const checksOf = ({ rules }: Library): readonly CheckDefinition[] =>
+  rules.filter((rule) => rule.kind === "check");
+
 /** Of cases read or as they are written. */
 export function casesFor<T>(
   cases: ReadonlyMap<string, T>,
@@ -86,5 +90,5 @@ export function casesFor<T>(
   return cases.get(`${id}/${/([^/]+)\.yaml$/.exec(file)?.[1]}`) ?? cases.get(id);
 }
 
-export const casesOf = ({ cases }: Library, measure: MeasureDefinition): MeasureCases | undefined =>
-  casesFor(cases, measure);
+export const casesOf = ({ cases }: Library, rule: Pick<RuleDefinition, "id" | "file">): MeasureCases | undefined =>
+  casesFor(cases, rule);

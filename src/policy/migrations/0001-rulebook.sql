@@ -1,9 +1,9 @@
 CREATE SCHEMA policy;
 GRANT USAGE ON SCHEMA policy TO wengang_app, wengang_worker;
 
--- Files name divisions by six digits; areas are prefixes: 430000 → 43.
+-- Files name divisions by six digits; areas are prefixes: 430000 → 43; 000000, which is everywhere → ''.
 CREATE FUNCTION policy.division_prefix(code text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
-$$ SELECT CASE WHEN code LIKE '%0000' THEN left(code, 2) WHEN code LIKE '%00' THEN left(code, 4) ELSE code END $$;
+$$ SELECT CASE WHEN code = '000000' THEN '' WHEN code LIKE '%0000' THEN left(code, 2) WHEN code LIKE '%00' THEN left(code, 4) ELSE code END $$;
 
 -- A rule, or a shared parameter, as it was written at one moment: its text is never changed. Several are in force on different
 -- dates (their own windows); of the same rule with the same beginning the one published last holds, and the others are superseded.

@@ -9,6 +9,7 @@ import {
   type PreparedParameter,
 } from "#kernel";
 import { AUDIENCE_WORDS, AUDIENCES, type Audience } from "../facts/audience.ts";
+import type { CalculatorBenefit } from "../citizen/model.ts";
 import { valueWords } from "../citizen/words.ts";
 import type { SourceText } from "../texts/text.ts";
 import type { Benefit } from "./library.ts";
@@ -44,27 +45,38 @@ export const holdsIn = ({ rule }: Benefit, place: string): boolean => {
 export interface Standard {
   readonly says: string;
   /** In words, one for each case (男 60 周岁); empty when nobody has set it. */
-  readonly values: readonly string[];
+  readonly values: readonly { readonly words: string; readonly sample: boolean }[];
   /** Where it is not set: who is to set it. */
   readonly awaited: string | null;
 }
 
 /** What the amount is made of. */
-export const amountStandards = (rule: PreparedMeasure, place: string, date: string): readonly Standard[] => {
-  const { amount } = rule;
-  const expressions = [
-    ...(amount?.tiers.flatMap(({ when, amount: own, cap }) => [when, own, cap]) ?? []),
-    amount?.each?.count,
-    amount?.each?.atMost,
-  ];
-  return standardsIn(rule, expressions, place, date);
-};
+export const amountStandards = (rule: PreparedMeasure, place: string, date: string): readonly Standard[] =>
+  standardsIn(rule, amountExpressions(rule), place, date);
+
+const amountExpressions = ({ amount }: PreparedMeasure) => [
+  ...(amount?.tiers.flatMap(({ when, amount: own, cap }) => [when, own, cap]) ?? []),
+  amount?.each?.count,
+  amount?.each?.atMost,
+];
 
 /** What the conditions and limits are held against. */
 export const conditionStandards = (rule: PreparedMeasure, place: string, date: string): readonly Standard[] => {
   const cores = rule.conditions.flatMap(expressionsOfCondition);
   return standardsIn(rule, [...cores, ...rule.limits.map(({ most }) => most)], place, date);
 };
+
+/** Standards that somebody made up for a demonstration, with the place for which they stand, and whether an amount is made of them. */
+export function samplesOf(rule: PreparedMeasure): CalculatorBenefit["samples"] {
+  const inAmount = new Set(amountExpressions(rule).flatMap((one) => (one ? namesIn(one, "parameter") : [])));
+  return rule.parameters.flatMap(({ name, says, values }) =>
+    [
+      ...new Set(
+        values.flatMap(({ sample, region }) => (sample ? [divisionPrefix(region ?? rule.definition.region)] : [])),
+      ),
+    ].map((prefix) => ({ says, prefix, amount: inAmount.has(name) })),
+  );
+}
 
 function standardsIn(
   rule: PreparedMeasure,
@@ -89,7 +101,10 @@ function standard(parameter: PreparedParameter, region: string, place: string, d
   const general = first.length > 1 ? "其他" : "";
   return {
     says: parameter.says === parameter.name ? parameter.name : parameter.says,
-    values: first.map((value) => `${value.for ?? general} ${valueWords(parameter.kind, value.value)}`.trim()),
+    values: first.map((value) => ({
+      words: `${value.for ?? general} ${valueWords(parameter.kind, value.value)}`.trim(),
+      sample: value.sample ?? false,
+    })),
     awaited: first.length > 0 ? null : awaited(parameter),
   };
 }

@@ -31,11 +31,18 @@ export function calculatorPage(library: PublicLibrary, request: PageRequest): Pa
   if (!region) return missingPage(request, "calculator", "本站没有收这个地方的政策文件，还不能算。");
   const asked = request.query["date"];
   const date = asked && isDate(asked) ? asked : request.services.businessDate(region.code);
+  // A demonstration's day stands still; the day of an office in service goes on while a phone keeps the page.
+  const live = !asked && !request.services.demo;
   return pageBody(request, {
     title: `${region.name}算一算`,
     section: "calculator",
     entry: "src/policy/citizen/calculator.ts",
-    main: html`<div id="calculator" data-rules="${rulesScript(library, region).path}" data-date="${date}">
+    main: html`<div
+      id="calculator"
+      data-rules="${rulesScript(library, region).path}"
+      data-date="${date}"
+      data-live="${live ? "yes" : "no"}"
+    >
       <h1>${region.fullName}算一算</h1>
       <p role="status">正在准备……</p>
       <noscript>
@@ -43,6 +50,18 @@ export function calculatorPage(library: PublicLibrary, request: PageRequest): Pa
       </noscript>
     </div>`,
   });
+}
+
+/** The service worker under an address that stays; what it does has an address of its own, so that a new build takes the old one's place. */
+export function calculatorWorker(_: PublicLibrary, { entry }: PageRequest): PageBody {
+  const built = entry("src/policy/citizen/keep-worker.ts");
+  return built
+    ? {
+        mediaType: "text/javascript; charset=utf-8",
+        body: `importScripts(${JSON.stringify(built.script)});\n`,
+        fetches: true,
+      }
+    : { mediaType: "text/plain; charset=utf-8", body: "没有这个文件。", status: 404 };
 }
 
 /** The module of rules, under an address with its digest. */

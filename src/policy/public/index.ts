@@ -1,6 +1,6 @@
 import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
 import type { CurrentRulebook } from "../versions/rulebook.ts";
-import { calculatorPage, calculatorRules, calculatorStart } from "./calculator-page.ts";
+import { calculatorPage, calculatorRules, calculatorStart, calculatorWorker } from "./calculator-page.ts";
 import { factsPage } from "./facts-page.ts";
 import { libraryOf, type PublicLibrary } from "./library.ts";
 import { policiesPage } from "./policies-page.ts";
@@ -15,6 +15,7 @@ const pages: readonly (readonly [path: string, page: Page])[] = [
   ["/texts/:id", textPage],
   ["/texts/facts", factsPage],
   ["/calculator", calculatorStart],
+  ["/calculator/worker.js", calculatorWorker],
   ["/calculator/:region", calculatorPage],
   ["/calculator/rules/:file", calculatorRules],
 ];

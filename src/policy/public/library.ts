@@ -1,4 +1,4 @@
-import type { FactField, PreparedMeasure } from "#kernel";
+import type { FactField, MeasureDefinition, PreparedMeasure } from "#kernel";
 import { DICTIONARIES } from "../facts/index.ts";
 import type { FactDictionary } from "../facts/dictionary.ts";
 import type { SourceText } from "../texts/text.ts";
@@ -16,6 +16,8 @@ export interface Benefit {
 export interface PublicLibrary {
   readonly texts: readonly SourceText[];
   readonly benefits: readonly Benefit[];
+  /** Measures about what offices do among themselves: named beside their articles, and nothing that anybody counts for himself. */
+  readonly forOffices: readonly MeasureDefinition[];
 }
 
 const known = new WeakMap<Rulebook, PublicLibrary>();
@@ -35,14 +37,25 @@ const isAsked = ({ question }: FactField) => question !== undefined;
 export const libraryFrom = (
   texts: readonly SourceText[],
   measures: readonly Pick<LoadedMeasure, "definition" | "rule">[],
-): PublicLibrary => ({
-  texts,
-  benefits: measures.flatMap(({ definition, rule }): readonly Benefit[] => {
+): PublicLibrary => {
+  const benefits = benefitsOf(texts, measures);
+  const shown = new Set(benefits.map(({ rule }) => rule.definition));
+  return {
+    texts,
+    benefits,
+    forOffices: measures.map(({ definition }) => definition).filter((one) => !shown.has(one)),
+  };
+};
+
+const benefitsOf = (
+  texts: readonly SourceText[],
+  measures: readonly Pick<LoadedMeasure, "definition" | "rule">[],
+): readonly Benefit[] =>
+  measures.flatMap(({ definition, rule }): readonly Benefit[] => {
     const dictionary = DICTIONARIES.find(({ name }) => name === definition.source);
     if (!rule || !dictionary || !dictionary.fields.some(isAsked)) return [];
     return [{ rule, dictionary, text: texts.find(({ id }) => id === definition.basis[0]?.text) ?? null }];
-  }),
-});
+  });
 
 /** Address of one benefit on the page of benefits, and its name in the calculator. */
 export const benefitKey = ({ rule: { definition } }: Benefit): string =>

@@ -179,6 +179,15 @@ const standardList = (standards: readonly Standard[]): Html | null =>
     : html`<ul class="standards">
         ${standards.map(
           ({ says, values, awaited }) =>
-            html`<li>${says}：${awaited ? html`<em class="awaited">${awaited}</em>` : values.join("，")}</li>`,
+            html`<li>
+              ${says}：${
+                awaited
+                  ? html`<em class="awaited">${awaited}</em>`
+                  : values.map(
+                      ({ words, sample }, index) =>
+                        html`${index > 0 ? "，" : null}${words}${sample ? html` <span class="tag sample">样例</span>` : null}`,
+                    )
+              }
+            </li>`,
         )}
       </ul>`;

@@ -4,7 +4,7 @@ import type { AskedFact, CalculatorBenefit, CalculatorRules, Source } from "../c
 import { AUDIENCES } from "../facts/audience.ts";
 import type { SourceText } from "../texts/text.ts";
 import { answerFormOf } from "../facts/dictionary.ts";
-import { audienceOf, awaited, holdsIn, isPaidTo, sourceAddress, sourceWords } from "./benefit.ts";
+import { audienceOf, awaited, holdsIn, isPaidTo, samplesOf, sourceAddress, sourceWords } from "./benefit.ts";
 import { benefitKey, type Benefit, type PublicLibrary } from "./library.ts";
 import { allPlaces, placesUnder, type Place } from "./places.ts";
 
@@ -109,6 +109,7 @@ function benefitOf(benefit: Benefit, texts: readonly SourceText[]): WithoutPlan 
     source: source(definition.basis[0]!),
     sources: Object.fromEntries(named),
     awaited: Object.fromEntries(open),
+    samples: samplesOf(rule),
   };
 }
 

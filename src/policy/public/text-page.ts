@@ -1,4 +1,4 @@
-import type { Basis } from "#kernel";
+import type { Basis, MeasureDefinition } from "#kernel";
 import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts";
 import { basesOf } from "../library/bases.ts";
 import { findQuote } from "../texts/quote.ts";
@@ -8,12 +8,13 @@ import { BENEFIT_STATUS_LABELS, statusOfBenefit } from "./benefit.ts";
 import { addressWith, filtersOf } from "./filters.ts";
 import { html, type Html } from "./html.ts";
 import { missingPage, pageBody } from "./layout.ts";
-import { benefitKey, type Benefit, type PublicLibrary } from "./library.ts";
+import { benefitKey, type PublicLibrary } from "./library.ts";
 import { marked, type Mark } from "./marks.ts";
 import { searchForm, statusTag } from "./texts-page.ts";
 
 /** One document, article by article, each beside the benefits made of it and the documents that it cites and that are not here. */
-export function textPage({ texts, benefits }: PublicLibrary, request: PageRequest): PageBody {
+export function textPage(library: PublicLibrary, request: PageRequest): PageBody {
+  const { texts } = library;
   const text = texts.find(({ id }) => id === request.params["id"]);
   if (!text) return missingPage(request, "texts", "本站没有这份文件。");
   const { date } = filtersOf(request, texts);
@@ -41,7 +42,7 @@ export function textPage({ texts, benefits }: PublicLibrary, request: PageReques
           </ul>
         </details>
       </nav>
-      ${text.articles.map((article) => articleBlock(article, text, benefits, query, date))} ${missingDocuments(text)}`,
+      ${text.articles.map((article) => articleBlock(article, text, library, query, date))} ${missingDocuments(text)}`,
   });
 }
 
@@ -52,19 +53,22 @@ const fact = (label: string, value: string): Html =>
   </div>`;
 
 /** What a benefit cites in one article of a text. */
-const citedIn = ({ rule }: Benefit, text: SourceText, article: Article): readonly Basis[] =>
-  basesOf(rule.definition).filter((basis) => basis.text === text.id && basis.article === article.id);
+const citedIn = (definition: MeasureDefinition, text: SourceText, article: Article): readonly Basis[] =>
+  basesOf(definition).filter((basis) => basis.text === text.id && basis.article === article.id);
 
 function articleBlock(
   article: Article,
   text: SourceText,
-  benefits: readonly Benefit[],
+  { benefits, forOffices }: PublicLibrary,
   query: string,
   date: string,
 ): Html {
-  const made = benefits.filter((benefit) => citedIn(benefit, text, article).length > 0);
+  const made = benefits.filter(({ rule }) => citedIn(rule.definition, text, article).length > 0);
+  const others = forOffices.filter((definition) => citedIn(definition, text, article).length > 0);
   const quotes = new Set(
-    made.flatMap((benefit) => citedIn(benefit, text, article).flatMap(({ quote }) => quote ?? [])),
+    [...made.map(({ rule }) => rule.definition), ...others].flatMap((definition) =>
+      citedIn(definition, text, article).flatMap(({ quote }) => quote ?? []),
+    ),
   );
   const cited = [...quotes].flatMap(
     (quote) => findQuote(text, quote)?.spans.filter((span) => span.article === article.id) ?? [],
@@ -82,7 +86,7 @@ function articleBlock(
       ${article.paragraphs.map((words, index) => html`<p class="law">${marked(words, index, marks)}</p>`)}
     </div>
     ${
-      made.length + missing.length === 0
+      made.length + others.length + missing.length === 0
         ? null
         : html`<aside aria-label="${article.id}的政策项目和引用">
             ${
@@ -99,6 +103,25 @@ function articleBlock(
                         </li>`;
                       })}
                     </ul>`
+                : null
+            }
+            ${
+              others.length > 0
+                ? html`<h3>据此列出的部门事项</h3>
+                    <ul class="made">
+                      ${others.map(({ title }) => html`<li>${title}</li>`)}
+                    </ul>`
+                : null
+            }
+            ${
+              made.length + others.length > 0
+                ? html`<p class="secondary">
+                    <a
+                      href="${addressWith("/rules", { text: text.id, article: article.id })}"
+                      aria-label="工作人员看${article.id}的规则"
+                      >规则库（工作人员）</a
+                    >
+                  </p>`
                 : null
             }
             ${

@@ -1,13 +1,16 @@
 import {
+  judgeCheck,
+  prepareCheck,
   prepareMeasure,
-  type Decision,
   type FactSource,
   type ParameterSettings,
+  type PreparedCheck,
   type PreparedMeasure,
   type RuleDefinition,
   type RuleProblem,
 } from "#kernel";
 import { casesOf, readLibrary, type Library } from "../library/library.ts";
+import { examplesOfCheck } from "../checks/examples.ts";
 import type { BasisProblem } from "../library/bases.ts";
 import { runCase, settingsOf, type MeasureCase, type MeasureCases } from "../measures/cases.ts";
 import { settingsFor } from "../settings/scope.ts";
@@ -21,7 +24,10 @@ export const RULE_PATH = /^policies\/(measures|checks|duties|indicators)\/[a-z0-
 /** A text read as if it were published beside everything else: its rule, its cases, and all that is wrong with it. */
 export interface ReadDraft {
   readonly definition: RuleDefinition | null;
+  /** Of a measure. */
   readonly rule: PreparedMeasure | null;
+  /** Of a check. */
+  readonly check: PreparedCheck | null;
   readonly cases: MeasureCases | null;
   readonly problems: readonly (RuleProblem | BasisProblem)[];
   readonly library: Library;
@@ -36,28 +42,33 @@ export function readDraft(
   const definition = library.rules.find(({ file }) => file === draft.path) ?? null;
   const measure = definition?.kind === "measure" ? definition : null;
   const prepared = measure && prepareMeasure(measure, sources, settingsFor(measure, rulebook.settings));
+  const check = definition?.kind === "check" ? definition : null;
+  const preparedCheck = check && prepareCheck(check, sources, settingsFor(check, rulebook.settings));
   return {
     definition,
     rule: prepared?.rule ?? null,
-    cases: measure ? (casesOf(library, measure) ?? null) : null,
-    problems: [...library.problems, ...(prepared?.problems ?? [])],
+    check: preparedCheck?.rule ?? null,
+    cases: definition ? (casesOf(library, definition) ?? null) : null,
+    problems: [...library.problems, ...(prepared?.problems ?? []), ...(preparedCheck?.problems ?? [])],
     library,
   };
 }
 
 export interface TriedCase {
   readonly one: MeasureCase;
-  readonly decision: Decision;
+  readonly decision: { readonly outcome: string; readonly amount: number | null; readonly failed: readonly string[] };
   readonly agrees: boolean;
 }
 
-/** The cases of a measure, each tried with what its own localities have set. */
+/** The cases of a measure or check, each tried with what its own localities have set. */
 export function tryCases(
   definition: RuleDefinition | null,
   cases: MeasureCases | null,
   sources: readonly FactSource[],
 ): readonly TriedCase[] {
-  if (definition?.kind !== "measure" || !cases) return [];
+  if (!cases) return [];
+  if (definition?.kind === "check") return tryCheck(definition, cases, sources);
+  if (definition?.kind !== "measure") return [];
   // Most cases share their settings, and a rule takes far longer to be made ready than to decide one case.
   const ready = new Map<string, PreparedMeasure | null>();
   const preparedFor = (settings: ParameterSettings): PreparedMeasure | null => {
@@ -74,6 +85,18 @@ export function tryCases(
     const { decision } = runCase(rule, cases, one);
     const agrees = decision.outcome === one.outcome && (one.amount === undefined || one.amount === decision.amount);
     return [{ one, decision, agrees }];
+  });
+}
+
+function tryCheck(
+  definition: RuleDefinition & { kind: "check" },
+  cases: MeasureCases,
+  sources: readonly FactSource[],
+): readonly TriedCase[] {
+  if (!prepareCheck(definition, sources).rule) return [];
+  return examplesOfCheck(definition, cases, sources).map(({ one, rule, question }) => {
+    const { outcome } = judgeCheck(rule, question.facts, { asOf: question.asOf });
+    return { one, decision: { outcome, amount: null, failed: [] }, agrees: outcome === one.outcome };
   });
 }
 

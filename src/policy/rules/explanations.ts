@@ -10,7 +10,7 @@ const isList = (value: Value): value is Extract<Value, readonly unknown[]> => Ar
 /** A division's code → its name; the code itself where nobody can say. */
 export type DivisionName = (code: string) => string;
 
-const isDivision = (field: FactField | undefined): boolean =>
+export const isDivision = (field: FactField | undefined): boolean =>
   field !== undefined && /(^|_)(county|township|region)$/.test(field.column) && !field.codes;
 
 /** Codes of divisions that an explanation and its ways show, for looking up their names. */

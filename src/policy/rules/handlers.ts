@@ -1,7 +1,7 @@
 import { divisionPrefix, factsOf, FUNCTIONS, type FactSource, type RuleDefinition } from "#kernel";
 import { regionNames, sees } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
-import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
+import { handle, handleDownload, type ActionContext, type Caller, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { findTaskState, latestTasks } from "../../platform/tasks/state.ts";
 import {
@@ -19,13 +19,14 @@ import {
 import { asOfFor, type RuleServices } from "../screening/tasks.ts";
 import { listTallies, seesPerson, type TallyRow } from "../screening/store.ts";
 import { explainRows } from "../screening/entitlements.ts";
+import { basesOf } from "../library/bases.ts";
 import { statusOfText, TEXT_STATUS_LABELS } from "../texts/text.ts";
 import { findVersion, versionsAtWork, versionsOfRule, type VersionRow } from "../versions/store.ts";
 import { saysOf } from "../simulation/simulate.ts";
 import { readDraft, toCaseResults, tryCases } from "./draft.ts";
 import { divisionsIn, toExplanation } from "./explanations.ts";
 import { signatureOf, toSources } from "./vocabulary.ts";
-import { toConditions, toParameters, toRuleRow, toVersion } from "./views.ts";
+import { toCheckConditions, toConditions, toParameters, toRuleRow, toVersion } from "./views.ts";
 
 export interface RuleHandlersOptions extends RuleServices {
   readonly sources: readonly FactSource[];
@@ -46,7 +47,25 @@ function tallyOf(tallies: readonly TallyRow[], versionId: string): RuleRow["tall
 }
 
 const namesFor = (tx: Tx, codes: readonly string[]) =>
-  regionNames(tx, codes.filter((code) => code !== "").map(divisionPrefix));
+  regionNames(
+    tx,
+    codes.map(divisionPrefix).filter((code) => code !== ""),
+  );
+
+/** What is still being written or waits for approval is for those who write and approve; others see what has been published. */
+const WORKED_ON: ReadonlySet<string> = new Set(["draft", "proposed", "withdrawn"]);
+const mayRead = ({ permissions }: Caller, { state }: VersionRow): boolean =>
+  !WORKED_ON.has(state) || permissions.has(policyPermissions.draft) || permissions.has(policyPermissions.publish);
+
+/** The version, as far as the asker may read it: a draft of others is as good as not there. */
+export async function readableVersion(
+  { tx, caller }: Pick<ActionContext, "tx" | "caller">,
+  versionId: string,
+  what = "该规则版本",
+): Promise<VersionRow> {
+  const found = await findVersion(tx, versionId);
+  return found && mayRead(caller, found) ? found : refuse(platformProblems.notFound(what));
+}
 
 export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
   const { rulebook, claims, sources } = options;
@@ -60,18 +79,16 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
         : readDraft(book, sources, { path: version.path, source: version.source, cases: version.cases });
     const definition = draft?.definition ?? null;
     const measure = definition?.kind === "measure" ? definition : null;
-    const versions = await versionsOfRule(tx, {
-      kind: version.kind,
-      ruleId: version.rule_id,
-      region: version.region,
-    });
+    const all = await versionsOfRule(tx, { kind: version.kind, ruleId: version.rule_id, region: version.region });
+    const versions = all.filter((one) => mayRead(caller, one));
     const tallies = await listTallies(tx, caller.sight.region, version.version_id);
-    const settings = measure ? book.settings : [];
+    const settled = definition?.kind === "measure" || definition?.kind === "check" ? definition : null;
+    const settings = settled ? book.settings : [];
     const nameOf = await namesFor(tx, [
       ...versions.map(({ region }) => region),
       ...tallies.map(({ county }) => county),
       ...settings.map(({ region }) => region),
-      ...(measure?.parameters.flatMap(({ values }) => values.flatMap(({ region }) => region ?? [])) ?? []),
+      ...(settled?.parameters.flatMap(({ values }) => values.flatMap(({ region }) => region ?? [])) ?? []),
     ]);
     const rule = draft?.rule ?? null;
     const tried = draft ? tryCases(definition, draft.cases, sources) : [];
@@ -97,10 +114,14 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       jurisdiction: definition?.jurisdiction ?? null,
       grain: measure?.grain ?? null,
       amountSays: measure?.amount?.says ?? null,
-      eventDate: measure?.eventDate.feel ?? null,
-      conditions: rule ? toConditions(rule, draft!.library, (id) => prepared.get(id) ?? []) : [],
+      eventDate: settled?.eventDate.feel ?? null,
+      conditions: rule
+        ? toConditions(rule, draft!.library, (id) => prepared.get(id) ?? [])
+        : draft?.check
+          ? toCheckConditions(draft.check, draft.library)
+          : [],
       evidence: [...(measure?.evidence ?? [])],
-      parameters: measure ? toParameters(measure, draft!.library, book.settings, nameOf) : [],
+      parameters: settled ? toParameters(settled, draft!.library, book.settings, nameOf) : [],
       notes: [...(definition?.notes ?? [])],
       ended: definition?.inForce.ended ?? null,
       versions: versions.map((one) => toVersion(one, nameOf)),
@@ -133,7 +154,8 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       const date = filter.date ?? businessDate;
       // Whoever asks for a document wants all that was made of it, wherever it holds.
       const place = filter.region ?? (filter.text ? "" : (caller.sight.region ?? ""));
-      const [waiting, tallies] = [await versionsAtWork(tx), await listTallies(tx, caller.sight.region)];
+      const waiting = (await versionsAtWork(tx)).filter((version) => mayRead(caller, version));
+      const tallies = await listTallies(tx, caller.sight.region);
       const nameOf = await namesFor(
         tx,
         [...waiting, ...book.versions].map(({ region }) => region),
@@ -148,7 +170,11 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
           const own = divisionPrefix(version.region);
           if (!place.startsWith(own) && !own.startsWith(place)) return [];
         }
-        if (filter.text && !rule?.basis.some(({ text }) => text === filter.text)) return [];
+        // Parameters cite beside each value what their conditions do not.
+        const cited = rule && (filter.text || filter.article) ? basesOf(rule) : [];
+        if (filter.text && !cited.some(({ text }) => text === filter.text)) return [];
+        if (filter.article && !cited.some(({ text, article }) => text === filter.text && article === filter.article))
+          return [];
         const row = toRuleRow(version, rule, {
           library: book.library,
           nameOf,
@@ -164,8 +190,14 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
         ].join(" ");
         return words === "" || said.includes(words) ? [row] : [];
       });
+      const shown = filter.status ? rows.filter(({ status }) => status === filter.status) : rows;
+      const standing = { "in-force": 0, "not-yet": 0, ended: 0 };
+      for (const { status } of rows) standing[status] += 1;
       return {
-        rows,
+        rows: shown.slice((filter.page - 1) * filter.size, filter.page * filter.size),
+        total: shown.length,
+        standing,
+        measures: shown.filter(({ kind }) => kind === "measure").length,
         date,
         waiting: waiting.map((version) => toVersion(version, nameOf)),
         texts: book.library.texts.map((text) => ({
@@ -179,9 +211,7 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
       };
     }),
 
-    handle(getRule, async (context, { versionId }) =>
-      view(context, (await findVersion(context.tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"))),
-    ),
+    handle(getRule, async (context, { versionId }) => view(context, await readableVersion(context, versionId))),
 
     handle(
       getRuleTask,
@@ -235,7 +265,7 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
     }),
 
     handleDownload(exportRule, async (context, { versionId }) => {
-      const version = (await findVersion(context.tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
+      const version = await readableVersion(context, versionId);
       context.audit({ subject: `policy.version:${versionId}` });
       const fileName = `${version.rule_id}-${version.region || "shared"}.yaml`;
       return { fileName, mediaType: "application/yaml; charset=utf-8", body: version.source };

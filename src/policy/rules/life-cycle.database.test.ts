@@ -2,12 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addIntroduction, MEASURE, officerOf, openDesk, type Desk } from "../desk-fixtures.ts";
 import {
   checkRule,
+  exportRule,
   getRule,
   listRules,
   proposeRule,
   publishRule,
   returnRule,
   saveDraft,
+  screenNow,
+  summariseResults,
+  simulateRule,
   withdrawRule,
   type RuleView,
 } from "../contract.ts";
@@ -80,6 +84,24 @@ describe("a rule at its desk", () => {
     await desk.ask(author, withdrawRule, { versionId });
   });
 
+  it("is read by those who write and approve alone until it is published", async () => {
+    const { versionId } = await draftOf(inFiveMonths());
+    const reader = officerOf("43", [policyPermissions.read, policyPermissions.simulate]);
+    const approver = officerOf("43", [policyPermissions.read, policyPermissions.publish]);
+    expect(await desk.refusal(reader, getRule, { versionId })).toBe("platform.not-found");
+    expect(await desk.refusal(reader, exportRule, { versionId })).toBe("platform.not-found");
+    expect(await desk.refusal(reader, simulateRule, { versionId })).toBe("platform.not-found");
+    expect(await desk.refusal(reader, simulateRule, { versionId: shipped.versionId, beside: versionId })).toBe(
+      "platform.not-found",
+    );
+    expect((await desk.ask(reader, listRules, {})).waiting).toEqual([]);
+    const seen = await desk.ask(reader, getRule, { versionId: shipped.versionId });
+    expect(seen.versions.map((one) => one.versionId)).not.toContain(versionId);
+    expect((await desk.ask(approver, getRule, { versionId })).yaml).toContain("满月日(就业.开始日期, 5)");
+    expect((await desk.ask(approver, listRules, {})).waiting.map((one) => one.versionId)).toContain(versionId);
+    await desk.ask(author, withdrawRule, { versionId });
+  });
+
   it("is published by a second officer, who says why when the gate stops, and takes the place of what was in force", async () => {
     const { versionId } = await draftOf(inFiveMonths());
     await desk.ask(author, proposeRule, { versionId });
@@ -128,5 +150,15 @@ describe("a rule at its desk", () => {
       (await desk.ask(elsewhere, listRules, { kind: "measure", ...input })).rows.map(({ region }) => region);
     expect(new Set(await titles({}))).toEqual(new Set(["620000"]));
     expect(await titles({ text: "hn-2021-10" })).toContain("430000");
+  });
+
+  it("is screened with all others when somebody asks, and its results say meanwhile that they are being made", async () => {
+    const isScreening = async () => (await desk.ask(officerOf("433124"), summariseResults, {})).screening;
+    await desk.work();
+    expect(await isScreening()).toBe(false);
+    await desk.ask(author, screenNow, {});
+    expect(await isScreening()).toBe(true);
+    await desk.work();
+    expect(await isScreening()).toBe(false);
   });
 });

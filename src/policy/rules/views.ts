@@ -2,11 +2,11 @@ import type {
   Basis,
   ConditionDefinition,
   LimitDefinition,
-  MeasureDefinition,
+  PreparedCheck,
   PreparedMeasure,
   RuleDefinition,
 } from "#kernel";
-import { divisionPrefix } from "#kernel";
+import { divisionPrefix, namesIn } from "#kernel";
 import type { z } from "zod";
 import type { basis as basisView, RuleRow, RuleView, VersionSummary } from "../contract.ts";
 import { casesFor, type Library } from "../library/library.ts";
@@ -16,9 +16,12 @@ import type { VersionRow } from "../versions/store.ts";
 
 export type NameOf = (code: string) => { readonly name: string };
 
+/** The region of a rule that holds wherever this program works. */
+const EVERYWHERE = "000000";
+
 /** Files write divisions with six digits, the registry with as many as the level has. */
 export const divisionName = (nameOf: NameOf, region: string): string =>
-  region === "" ? "全系统" : nameOf(divisionPrefix(region)).name;
+  region === "" ? "全系统" : region === EVERYWHERE ? "各地" : nameOf(divisionPrefix(region)).name;
 
 export function toBasis(library: Library, basis: Basis): z.output<typeof basisView> {
   const text = library.texts.find(({ id }) => id === basis.text);
@@ -117,6 +120,24 @@ export function toConditions(
   ];
 }
 
+/** The parts of a check's finding. */
+export function toCheckConditions(rule: PreparedCheck, library: Library): RuleView["conditions"] {
+  const { definition, source } = rule;
+  const tests = new Map(rule.conditions.map(({ id, test }) => [id, test]));
+  const own = definition.conditions.map(({ id, says, basis, feel }) => ({ id, says, basis, feel: feel.feel }));
+  return own.map(({ id, says, basis, feel }) => ({
+    id,
+    says,
+    feel,
+    kind: "plain" as const,
+    funds: [],
+    basis: basis ? toBasis(library, basis) : null,
+    facts: [...new Set(namesIn(tests.get(id)!, "fact"))].flatMap((name) =>
+      source.fields.filter((field) => field.name === name).map(({ label, supplier }) => ({ name, label, supplier })),
+    ),
+  }));
+}
+
 function feelOf(condition: ConditionDefinition): string {
   const when = condition.when ? `（仅当 ${condition.when.feel}）` : "";
   if (condition.kind === "time")
@@ -132,9 +153,9 @@ export function limitWords(limit: LimitDefinition): string {
   return `${per}最多 ${limit.most?.feel ?? "1"} ${UNITS[limit.counts]}（${limit.key}）`;
 }
 
-/** Parameters of one measure: what the text gives them, then what localities have set. */
+/** Parameters of one rule: what the text gives them, then what localities have set. */
 export function toParameters(
-  measure: MeasureDefinition,
+  measure: RuleDefinition,
   library: Library,
   settings: readonly SettingRow[],
   nameOf: NameOf,

@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { divisionPrefix, type MeasureDefinition, type ParameterDefinition } from "#kernel";
+import { divisionPrefix, type ParameterDefinition, type RuleDefinition } from "#kernel";
 import type { Tx } from "../../platform/db/database.ts";
 import { casesOf } from "../library/library.ts";
 import type { MeasureCases } from "../measures/cases.ts";
@@ -14,11 +14,11 @@ const FROM = "2020-01-01";
 const DIGITS = { 省: 2, 市: 4, 县: 6 } as const;
 
 /**
- * Values for what a locality of this county has yet to set, from the cases of the measures that wait for it. Only of parameters without any
+ * Values for what a locality of this county has yet to set, from the cases of the rules that wait for it. Only of parameters without any
  * value: what a document says stands. Nobody has set them anywhere.
  */
 export function sampleSettings(book: Rulebook, county: string): readonly NewSetting[] {
-  return book.measures.flatMap(({ definition }) => {
+  return [...book.measures, ...book.checks].flatMap(({ definition }) => {
     const cases = casesOf(book.library, definition);
     if (!cases || !county.startsWith(divisionPrefix(definition.region))) return [];
     return definition.parameters.flatMap((parameter) => {
@@ -29,7 +29,7 @@ export function sampleSettings(book: Rulebook, county: string): readonly NewSett
 }
 
 /** Whether a document that binds here says a value. */
-const isSaid = ({ region }: MeasureDefinition, { values }: ParameterDefinition): boolean =>
+const isSaid = ({ region }: RuleDefinition, { values }: ParameterDefinition): boolean =>
   values.some((value) => value.region === undefined || region.startsWith(divisionPrefix(value.region)));
 
 /** The widest division of the county that may set it; of a city's rule the province, where that is for the province to say. */
@@ -39,7 +39,7 @@ function whereSet({ openTo }: ParameterDefinition, county: string): string | nul
 }
 
 function valuesOf(
-  measure: MeasureDefinition,
+  measure: RuleDefinition,
   parameter: ParameterDefinition,
   cases: MeasureCases,
   region: string,

@@ -43,6 +43,8 @@ export function variantsOf(rule: PreparedMeasure, cases: MeasureCases, asOf: str
     found[kind].push(variant);
   };
   const decide = decider(rule, asOf);
+  // A text that begins later is asked on the day of its cases (README): what is to be awaited then must lie beyond it.
+  const decideThen = decider(rule, [asOf, cases["as-of"]].toSorted().at(-1)!);
   const isOver = (rule.definition.inForce.to ?? "9999-12-31") < asOf;
   for (const one of cases.cases) {
     const given = factsOf(rule, cases, one);
@@ -61,7 +63,7 @@ export function variantsOf(rule: PreparedMeasure, cases: MeasureCases, asOf: str
       );
     if (wanted !== "eligible" || isOver || found.notYet.length > 0) continue;
     const later = Array.from({ length: FURTHEST }, (_, index) => moved(rule, given, months + 1 + index));
-    const notYet = later.find((facts) => decide(facts).kind === "notYet");
+    const notYet = later.find((facts) => decideThen(facts).kind === "notYet");
     if (notYet) keep("notYet", one.name, variantOf(rule, one, notYet));
   }
   return (Object.keys(SHARES) as Kind[]).flatMap((kind) => {

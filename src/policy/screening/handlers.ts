@@ -2,20 +2,12 @@ import { divisionPrefix } from "#kernel";
 import { narrow, regionNames } from "#registry";
 import { handle, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
-import {
-  listEntitlements,
-  listResults,
-  screenNow,
-  summariseResults,
-  type EntitlementRow,
-  type OutcomeName,
-} from "../contract.ts";
+import { listEntitlements, screenNow, summariseResults, type EntitlementRow, type OutcomeName } from "../contract.ts";
 import { divisionsIn, toExplanation } from "../rules/explanations.ts";
 import { divisionName } from "../rules/views.ts";
-import { saysOf } from "../simulation/simulate.ts";
-import { policyTasks } from "../task-names.ts";
+import { SCREEN_ALL } from "../task-names.ts";
 import { explainRows, isConcerned } from "./entitlements.ts";
-import { listStoredResults, listTallies, seesPerson } from "./store.ts";
+import { isScreening, listTallies, seesPerson } from "./store.ts";
 import { asOfFor, type RuleServices } from "./tasks.ts";
 
 /** What stands first on a person's page. */
@@ -32,44 +24,7 @@ const ORDER: readonly OutcomeName[] = [
 
 export function screeningHandlers({ rulebook, claims }: RuleServices): readonly Handler[] {
   return [
-    handle(listResults, async (context, { page, size, region, ...filter }) => {
-      const { tx, caller } = context;
-      const book = await rulebook.get(tx);
-      const measures = new Map(book.measures.map((measure) => [measure.version.version_id, measure]));
-      const { rows, total } = await listStoredResults(tx, narrow(caller.sight.region, region), filter, { page, size });
-      const nameOf = await regionNames(
-        tx,
-        rows.map((row) => row.region),
-      );
-      context.audit({ count: rows.length, total, ...(region ? { region } : {}) });
-      return {
-        total,
-        rows: rows.map((row) => {
-          const measure = measures.get(row.version_id);
-          const label = (name: string) =>
-            measure?.rule?.source.fields.find((field) => field.name === name)?.label ?? name;
-          return {
-            versionId: row.version_id,
-            title: measure?.definition.title ?? "",
-            rowKey: row.row_key,
-            region: row.region,
-            regionName: nameOf(row.region).name,
-            personId: row.person_id,
-            name: row.name ?? (row.person_id === null ? null : "（外地人员）"),
-            identityMask: row.identity_mask,
-            outcome: row.outcome,
-            amountFen: row.amount_fen === null ? null : Number(row.amount_fen),
-            fund: row.fund,
-            eventDate: row.event_date,
-            notYet: row.not_yet,
-            unknown: row.unknown.map((condition) => (measure?.rule ? saysOf(measure.rule, condition) : condition)),
-            missing: row.missing_facts.map(label),
-          };
-        }),
-      };
-    }),
-
-    handle(summariseResults, async ({ tx, caller }, { region }) => {
+    handle(summariseResults, async ({ tx, caller, services }, { region }) => {
       const book = await rulebook.get(tx);
       const tallies = await listTallies(tx, narrow(caller.sight.region, region));
       const nameOf = await regionNames(
@@ -78,6 +33,7 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
       );
       const byVersion = Map.groupBy(tallies, ({ version_id }) => version_id);
       return {
+        screening: await isScreening(services.database.worker),
         rows: book.measures.flatMap(({ version, definition }) => {
           const own = byVersion.get(version.version_id);
           if (!own) return [];
@@ -110,11 +66,8 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
 
     handle(screenNow, async (context) => ({
       taskId: await context.enqueue({
-        name: policyTasks.screenAll,
-        payload: {},
-        subject: "policy.screening",
+        ...SCREEN_ALL,
         region: context.caller.sight.region ?? refuse(platformProblems.outOfScope()),
-        queue: "policy",
       }),
     })),
 

@@ -36,6 +36,25 @@ const withOwners = (rule: PreparedMeasure): PreparedMeasure => ({
   source: { ...rule.source, key: [...rule.source.key, ROW_REGION, ROW_PERSON] },
 });
 
+/** Columns of `decisionsSql`, with their types. */
+export const DECISION_COLUMNS = [
+  ["row_key", "text"],
+  ["region", "text"],
+  ["person_id", "bigint"],
+  ["claim", "text"],
+  ["outcome", "text"],
+  ["amount", "bigint"],
+  ["fund", "text"],
+  ["event_date", "date"],
+  ["failed", "text[]"],
+  ["unknown", "text[]"],
+  ["missing_facts", "text[]"],
+  ["missing_parameters", "text[]"],
+  ["reasons", "text[]"],
+  ["review", "text[]"],
+  ["not_yet", "date"],
+] as const;
+
 /**
  * SELECT of every row in scope with its outcome: `row_key`, `region`, `person_id`, `claim` (null where rows stand alone) and the
  * columns of `measureStatement`.

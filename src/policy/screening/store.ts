@@ -2,41 +2,7 @@ import { sql } from "kysely";
 import { within, type Scope } from "#registry";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { OutcomeName } from "../contract.ts";
-
-export interface StoredResult {
-  readonly version_id: string;
-  readonly row_key: string;
-  readonly region: string;
-  readonly person_id: string | null;
-  readonly name: string | null;
-  readonly identity_mask: string | null;
-  readonly outcome: OutcomeName;
-  readonly amount_fen: string | null;
-  readonly fund: string | null;
-  readonly event_date: string | null;
-  readonly not_yet: string | null;
-  readonly unknown: string[];
-  readonly missing_facts: string[];
-}
-
-/** Results that somebody must act on, of rules in force now. */
-export async function listStoredResults(
-  tx: Tx,
-  scope: Scope,
-  filter: { readonly versionId?: string | undefined; readonly outcome?: string | undefined },
-  { page, size }: { readonly page: number; readonly size: number },
-): Promise<{ rows: readonly StoredResult[]; total: number }> {
-  const where = sql`${within("r.region", scope)}
-    ${filter.versionId ? sql`AND r.version_id = ${filter.versionId}` : sql``}
-    ${filter.outcome ? sql`AND r.outcome = ${filter.outcome}` : sql``}`;
-  const rows =
-    await sql<StoredResult>`SELECT r.version_id, r.row_key, r.region, r.person_id, p.name, p.identity_mask, r.outcome, r.amount_fen, r.fund,
-      r.event_date, r.not_yet, r.unknown, r.missing_facts
-    FROM policy.result r LEFT JOIN registry.person p ON p.person_id = r.person_id
-    WHERE ${where} ORDER BY r.region, r.version_id, r.row_key LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
-  const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM policy.result r WHERE ${where}`.execute(tx);
-  return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
-}
+import { policyTasks } from "../task-names.ts";
 
 export interface TallyRow {
   readonly version_id: string;
@@ -57,6 +23,15 @@ export async function listTallies(db: Db | Tx, scope: Scope, versionId?: string)
   ).rows;
 }
 
+/** Whether the whole is being screened, or waits to be: for everybody, whoever asked for it. */
+export async function isScreening(worker: Db): Promise<boolean> {
+  const found =
+    await sql`SELECT 1 FROM platform.task WHERE name = ${policyTasks.screenAll} AND state IN ('queued', 'running') LIMIT 1`.execute(
+      worker,
+    );
+  return found.rows.length > 0;
+}
+
 /** Whether the asker sees this person at all. */
 export async function seesPerson(tx: Tx, scope: Scope, personId: string): Promise<string | null> {
   const found = await sql<{
@@ -67,9 +42,18 @@ export async function seesPerson(tx: Tx, scope: Scope, personId: string): Promis
   return found.rows[0]?.home_region ?? null;
 }
 
-/** Persons that a batch touched, as a relation with person_id for scopes. `gatherTouched` fills it. */
-export const touchedBy = (batchId: string): string =>
-  `(SELECT person_id FROM policy.touched WHERE batch_id = ${BigInt(batchId)}) t`;
+/** Persons that a batch touched, as a relation with person_id for scopes: a temporary table of one connection. */
+export const TOUCHED = "touched_person";
+
+/** Lists in this connection whom `gatherTouched` found. Planned for as many as there are, for it has statistics. */
+export async function listTouched(connection: Db, batchId: string): Promise<void> {
+  const table = sql.raw(`pg_temp.${TOUCHED}`);
+  await sql`DROP TABLE IF EXISTS ${table}`.execute(connection);
+  await sql`CREATE TEMP TABLE ${sql.raw(TOUCHED)} AS SELECT person_id FROM policy.touched WHERE batch_id = ${batchId} ORDER BY person_id`.execute(
+    connection,
+  );
+  await sql`ANALYZE ${table}`.execute(connection);
+}
 
 /** Finds the persons that a batch touched. Returns how many. */
 export async function gatherTouched(db: Db, batchId: string): Promise<number> {
@@ -86,6 +70,14 @@ export async function gatherTouched(db: Db, batchId: string): Promise<number> {
         UNION ALL SELECT person_id FROM registry.wage_month WHERE created_batch = ${batchId}) t`.execute(tx);
     return Number(inserted.numAffectedRows ?? 0);
   });
+}
+
+/** How long each version took the last time that the whole was screened. */
+export async function lastSeconds(db: Db): Promise<ReadonlyMap<string, number>> {
+  const found = await sql<{ version_id: string; seconds: string }>`SELECT v.version_id, s.seconds FROM policy.version v
+    CROSS JOIN LATERAL (SELECT seconds FROM policy.screening s WHERE s.version_id = v.version_id AND s.reason <> 'batch' ORDER BY s.screening_id DESC LIMIT 1) s
+    WHERE v.state = 'published'`.execute(db);
+  return new Map(found.rows.map(({ version_id, seconds }) => [version_id, Number(seconds)]));
 }
 
 export async function forgetTouched(db: Db, batchId: string): Promise<void> {

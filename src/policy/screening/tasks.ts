@@ -2,12 +2,21 @@ import { availableParallelism } from "node:os";
 import { sql } from "kysely";
 import type { ClaimsRelation } from "#kernel";
 import { divisionPrefix } from "#kernel";
+import type { Db } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
 import type { TaskContext } from "../../platform/tasks/definition.ts";
 import type { CurrentRulebook, LoadedMeasure } from "../versions/rulebook.ts";
-import { screenMeasure, type OutcomeCount, type ScreeningReason } from "./run.ts";
+import { isReady, screenMeasures, type OutcomeCount, type ReadyMeasure, type ScreeningReason } from "./run.ts";
 import { ROW_PERSON } from "./statement.ts";
-import { dropOutdated, dropVanished, forgetTouched, gatherTouched, touchedBy } from "./store.ts";
+import {
+  dropOutdated,
+  dropVanished,
+  forgetTouched,
+  gatherTouched,
+  lastSeconds,
+  listTouched,
+  TOUCHED,
+} from "./store.ts";
 
 export interface RuleServices {
   readonly rulebook: CurrentRulebook;
@@ -30,22 +39,27 @@ export async function screenEverything(
   const { services } = context;
   const { worker } = services.database;
   const { measures } = await rulebook.get(worker);
-  const ready = measures.filter(({ rule }) => rule !== null);
+  const groups = await bySource(services, measures.filter(isReady));
   const counts = new Map<string, readonly OutcomeCount[]>();
   const failed: unknown[] = [];
-  let done = 0;
-  await inParallel(ready, async (measure) => {
+  const step = stepsOf(context, "筛查", groups);
+  await inParallel(groups, worker, async (connection, { asOf, measures: together }) => {
+    const screen = async (some: SameSource["measures"]) => {
+      const found = await screenMeasures(connection, some, claims, { scope: { kind: "whole" }, asOf, reason });
+      for (const [version, counted] of found) counts.set(version, counted);
+    };
     try {
-      const asOf = asOfFor(services, measure);
-      counts.set(
-        measure.version.version_id,
-        await screenMeasure(worker, measure, claims, { scope: { kind: "whole" }, asOf, reason }),
-      );
-    } catch (cause) {
-      services.log.error({ err: cause, rule: measure.version.path }, "screening failed");
-      failed.push(cause);
+      await screen(together);
+    } catch {
+      for (const measure of together)
+        try {
+          await screen([measure]);
+        } catch (cause) {
+          services.log.error({ err: cause, rule: measure.version.path }, "screening failed");
+          failed.push(cause);
+        }
     }
-    await context.progress("筛查", ++done, ready.length);
+    await step(together.length);
   });
   await dropOutdated(worker);
   await sql`ANALYZE policy.result`.execute(worker).catch(() => {});
@@ -65,29 +79,72 @@ export async function screenBatch(
   const touched = await gatherTouched(worker, batchId);
   if (touched === 0) return dropVanished(worker);
   if (touched > MANY_TOUCHED) return void (await screenEverything({ rulebook, claims }, context, "batch"));
-  const ready = measures.filter(({ rule }) => rule && isAboutPersons(rule.source.subjects));
-  let done = 0;
-  await inParallel(ready, async (measure) => {
-    await screenMeasure(worker, measure, claims, {
-      scope: { kind: "persons", table: touchedBy(batchId) },
-      asOf: asOfFor(services, measure),
-      reason: "batch",
-      batchId,
-    });
-    await context.progress("筛查本批人员", ++done, ready.length);
-  });
+  const groups = await bySource(
+    services,
+    measures.filter(isReady).filter(({ rule }) => isAboutPersons(rule.source.subjects)),
+  );
+  const step = stepsOf(context, "筛查本批人员", groups);
+  await inParallel(
+    groups,
+    worker,
+    async (connection, { asOf, measures: together }) => {
+      await screenMeasures(connection, together, claims, {
+        scope: { kind: "persons", table: TOUCHED },
+        asOf,
+        reason: "batch",
+        batchId,
+      });
+      await step(together.length);
+    },
+    (connection) => listTouched(connection, batchId),
+  );
   await dropVanished(worker);
   await forgetTouched(worker, batchId);
+}
+
+/** Measures over one source, asked on the same day: what they read is read once. */
+interface SameSource {
+  readonly asOf: string;
+  readonly measures: readonly [ReadyMeasure, ...ReadyMeasure[]];
+}
+
+/** What took longest last time stands first, so that no connection is left with it at the end. */
+async function bySource(services: Services, measures: readonly ReadyMeasure[]): Promise<readonly SameSource[]> {
+  const groups = Map.groupBy(measures, (measure) => `${asOfFor(services, measure)} ${measure.rule.source.name}`);
+  const last = await lastSeconds(services.database.worker);
+  const seconds = ({ measures: together }: SameSource) =>
+    together.reduce((sum, { version }) => sum + (last.get(version.version_id) ?? 0), 0);
+  return [...groups.values()]
+    .map((together): SameSource => ({
+      asOf: asOfFor(services, together[0]!),
+      measures: together as [ReadyMeasure, ...ReadyMeasure[]],
+    }))
+    .toSorted((a, b) => seconds(b) - seconds(a));
+}
+
+/** Says how many of the measures are done. */
+function stepsOf({ progress }: Pick<TaskContext, "progress">, says: string, groups: readonly SameSource[]) {
+  const total = groups.reduce((sum, { measures }) => sum + measures.length, 0);
+  let done = 0;
+  return (more: number) => progress(says, (done += more), total);
 }
 
 const isAboutPersons = (subjects: Readonly<Record<string, { readonly column: string }>>): boolean =>
   Object.values(subjects).some(({ column }) => column === "person_id" || column === ROW_PERSON.column);
 
-/** As many at a time as there are cores; PostgreSQL does the work. */
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+/** As many connections as there are cores, each with what `prepare` makes in it; PostgreSQL does the work. */
+async function inParallel<T>(
+  items: readonly T[],
+  db: Db,
+  work: (connection: Db, item: T) => Promise<void>,
+  prepare: (connection: Db) => Promise<void> = async () => {},
+): Promise<void> {
   const queue = [...items];
-  const workers = Array.from({ length: Math.min(availableParallelism(), items.length) }, async () => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  });
+  const workers = Array.from({ length: Math.min(availableParallelism(), items.length) }, () =>
+    db.connection().execute(async (connection) => {
+      await prepare(connection);
+      for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(connection, item);
+    }),
+  );
   await Promise.all(workers);
 }

@@ -1,9 +1,9 @@
 import {
   divisionPrefix,
   refusalOf,
-  type MeasureDefinition,
   type ParameterDefinition,
   type ParameterValue,
+  type RuleDefinition,
   type SettingRefusal,
 } from "#kernel";
 import { regionNames, sees } from "#registry";
@@ -15,24 +15,26 @@ import { listParameters, removeParameter, setParameter, type ParameterRow } from
 import { divisionName, toBasis } from "../rules/views.ts";
 import type { RuleServices } from "../screening/tasks.ts";
 import { policyTasks } from "../task-names.ts";
-import type { Rulebook, LoadedMeasure } from "../versions/rulebook.ts";
+import type { LoadedCheck, LoadedMeasure, Rulebook } from "../versions/rulebook.ts";
 import { settingName } from "./scope.ts";
 import { insertSetting, removeSetting } from "./store.ts";
 
+type LoadedRule = LoadedMeasure | LoadedCheck;
+
 interface UsedParameter {
   readonly parameter: ParameterDefinition;
-  readonly users: readonly LoadedMeasure[];
+  readonly users: readonly LoadedRule[];
 }
 
-/** Every parameter of every measure once: a shared one with all that read it. */
+/** Every parameter of every measure and check once: a shared one with all that read it. */
 function parametersOf(book: Rulebook): ReadonlyMap<string, UsedParameter> {
-  const found = new Map<string, { parameter: ParameterDefinition; users: LoadedMeasure[] }>();
-  for (const measure of book.measures)
-    for (const parameter of measure.definition.parameters) {
-      const name = settingName(measure.definition, parameter);
+  const found = new Map<string, { parameter: ParameterDefinition; users: LoadedRule[] }>();
+  for (const rule of [...book.measures, ...book.checks])
+    for (const parameter of rule.definition.parameters) {
+      const name = settingName(rule.definition, parameter);
       const known = found.get(name);
-      if (known) known.users.push(measure);
-      else found.set(name, { parameter, users: [measure] });
+      if (known) known.users.push(rule);
+      else found.set(name, { parameter, users: [rule] });
     }
   return found;
 }
@@ -40,7 +42,7 @@ function parametersOf(book: Rulebook): ReadonlyMap<string, UsedParameter> {
 const LEVEL_DIGITS = { 省: 2, 市: 4, 县: 6 } as const;
 
 /** Whether an officer of this area may set it somewhere: an open level at or under his own division. */
-function maySet(parameter: ParameterDefinition, measures: readonly MeasureDefinition[], scope: string): boolean {
+function maySet(parameter: ParameterDefinition, measures: readonly RuleDefinition[], scope: string): boolean {
   return measures.some(({ region }) => {
     const rule = divisionPrefix(region);
     const inside = scope.startsWith(rule) || rule.startsWith(scope);
@@ -172,12 +174,12 @@ export function settingHandlers({ rulebook }: RuleServices): readonly Handler[] 
 }
 
 /** Rules that read what a place has set: those of the divisions in which it lies. */
-const usersIn = (users: readonly LoadedMeasure[], region: string): readonly LoadedMeasure[] =>
+const usersIn = (users: readonly LoadedRule[], region: string): readonly LoadedRule[] =>
   users.filter(({ definition }) => region.startsWith(divisionPrefix(definition.region)));
 
-/** Who was told 标准未定, or another amount, is to be told anew. */
-async function screenAnew(context: ActionContext, measures: readonly LoadedMeasure[], region: string): Promise<void> {
-  for (const { version } of measures)
+/** Who was told 标准未定, or another amount, is to be told anew; checks are asked again at night. */
+async function screenAnew(context: ActionContext, rules: readonly LoadedRule[], region: string): Promise<void> {
+  for (const { version } of rules)
     await context.enqueue({
       name: policyTasks.screenRule,
       payload: { versionId: version.version_id },
@@ -188,7 +190,7 @@ async function screenAnew(context: ActionContext, measures: readonly LoadedMeasu
 }
 
 /** The codes of the fact on which the value depends. */
-function casesOfBy({ rule }: LoadedMeasure, { name }: ParameterDefinition): readonly string[] {
+function casesOfBy({ rule }: LoadedRule, { name }: ParameterDefinition): readonly string[] {
   const by = rule?.parameters.find((one) => one.name === name)?.by;
   if (by?.op !== "name") return [];
   return Object.keys(rule?.source.fields.find((field) => field.name === by.name)?.codes ?? {});

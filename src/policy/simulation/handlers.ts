@@ -1,17 +1,19 @@
 import { divisionPrefix } from "#kernel";
 import { narrow, regionNames } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
-import { handle, type Handler } from "../../platform/module.ts";
+import { handle, handleDownload, type DownloadBody, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import { latestTasks } from "../../platform/tasks/state.ts";
-import { getSimulation, listSimulations, simulateRule } from "../contract.ts";
+import { workbookBody, XLSX } from "../../platform/sheets/index.ts";
+import { exportSimulation, getSimulation, listSimulations, simulateRule, simulationReport } from "../contract.ts";
 import { policyProblems } from "../problems.ts";
 import { readDraft } from "../rules/draft.ts";
-import type { RuleHandlersOptions } from "../rules/handlers.ts";
+import { readableVersion, type RuleHandlersOptions } from "../rules/handlers.ts";
 import { toVersion } from "../rules/views.ts";
 import { policyTasks } from "../task-names.ts";
 import { findVersion } from "../versions/store.ts";
+import { reportSheets } from "./report-sheets.ts";
 import { findSimulation, insertSimulation, listSimulationRows, type SimulationRow } from "./store.ts";
 
 type Row = OutputOf<typeof listSimulations>["rows"][number];
@@ -45,10 +47,8 @@ export function simulationHandlers({ rulebook, sources }: RuleHandlersOptions): 
   return [
     handle(simulateRule, async (context, { versionId, beside, region, asOf }) => {
       const { tx, caller, services } = context;
-      const version = (await findVersion(tx, versionId)) ?? refuse(platformProblems.notFound("该规则版本"));
-      const other = beside
-        ? ((await findVersion(tx, beside)) ?? refuse(platformProblems.notFound("作对照的规则版本")))
-        : null;
+      const version = await readableVersion(context, versionId);
+      const other = beside ? await readableVersion(context, beside, "作对照的规则版本") : null;
       // Said at once: the work in the background would only fail.
       const book = await rulebook.get(tx);
       for (const one of other ? [version, other] : [version]) {
@@ -81,7 +81,23 @@ export function simulationHandlers({ rulebook, sources }: RuleHandlersOptions): 
     handle(getSimulation, async ({ tx, caller }, { simulationId }) => {
       const row =
         (await findSimulation(tx, caller.sight.region, simulationId)) ?? refuse(platformProblems.notFound("这次测算"));
-      return { ...(await toRow(tx, row)), report: row.report };
+      return { ...(await toRow(tx, row)), report: row.report && simulationReport.parse(row.report) };
+    }),
+
+    handleDownload(exportSimulation, async (context, { simulationId }): Promise<DownloadBody> => {
+      const { tx, caller, businessDate, requestId } = context;
+      const row =
+        (await findSimulation(tx, caller.sight.region, simulationId)) ?? refuse(platformProblems.notFound("这次测算"));
+      if (!row.report) refuse(policyProblems.notPossible("导出", "测算中"));
+      const exportNumber = requestId.slice(0, 8).toUpperCase();
+      context.audit({ subject: subjectOf(simulationId), region: row.region, exportNumber });
+      const shown = await toRow(tx, row);
+      const words = `${shown.title}　版本 ${shown.versionId}${shown.beside ? ` 对版本 ${shown.beside.versionId}` : ""}，${shown.regionName}，按 ${shown.asOf} 测算，只算不写。${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${exportNumber}`;
+      return {
+        fileName: `测算报告-${shown.title}-${simulationId}.xlsx`,
+        mediaType: XLSX,
+        body: await workbookBody(reportSheets(simulationReport.parse(row.report), words)),
+      };
     }),
 
     handle(listSimulations, async ({ tx, caller }, { versionId, ...page }) => {

@@ -48,7 +48,8 @@ export async function simulate(
       await decideInto(run, "after", rule, claims, { scope, asOf: options.asOf });
       if (beside) await decideInto(run, "before", beside, claims, { scope, asOf: options.asOf });
       report = {
-        ...(await describe(run, rule, options)),
+        ...(await describe(run, "after", rule, options)),
+        beside: beside ? await describe(run, "before", beside, options) : null,
         difference: beside ? await difference(run, rule, beside, options) : null,
         seconds: Math.round(performance.now() - begun) / 1000,
       };
@@ -72,23 +73,24 @@ async function decideInto(
 
 async function describe(
   run: SqlRunner,
+  table: "after" | "before",
   rule: PreparedMeasure,
   options: { readonly countyName: (county: string) => string },
-): Promise<Omit<SimulationReport, "difference" | "seconds">> {
+): Promise<Omit<SimulationReport, "difference" | "seconds" | "beside">> {
   const outcomes = await run.query<{ outcome: OutcomeName; rows: string; amount: string }>(
-    `SELECT outcome, count(*) AS rows, coalesce(sum(amount), 0) AS amount FROM after WHERE ${OURS} GROUP BY outcome ORDER BY count(*) DESC`,
+    `SELECT outcome, count(*) AS rows, coalesce(sum(amount), 0) AS amount FROM ${table} WHERE ${OURS} GROUP BY outcome ORDER BY count(*) DESC`,
   );
   const byCounty = await run.query<Counted & { county: string }>(
-    `SELECT left(region, 6) AS county, ${SUMS} FROM after WHERE ${PAYABLE} AND region IS NOT NULL GROUP BY 1 ORDER BY amount DESC, county`,
+    `SELECT left(region, 6) AS county, ${SUMS} FROM ${table} WHERE ${PAYABLE} AND region IS NOT NULL GROUP BY 1 ORDER BY amount DESC, county`,
   );
   const byFund = await run.query<Counted & { fund: string }>(
-    `SELECT coalesce(nullif(fund, ''), '未写明') AS fund, ${SUMS} FROM after WHERE ${PAYABLE} GROUP BY 1 ORDER BY amount DESC`,
+    `SELECT coalesce(nullif(fund, ''), '未写明') AS fund, ${SUMS} FROM ${table} WHERE ${PAYABLE} GROUP BY 1 ORDER BY amount DESC`,
   );
   const unknown = await run.query<{ fact: string; rows: string }>(
-    `SELECT fact, count(*) AS rows FROM after CROSS JOIN LATERAL unnest(missing_facts) fact WHERE outcome = 'UNKNOWN' GROUP BY fact ORDER BY rows DESC LIMIT 20`,
+    `SELECT fact, count(*) AS rows FROM ${table} CROSS JOIN LATERAL unnest(missing_facts) fact WHERE outcome = 'UNKNOWN' GROUP BY fact ORDER BY rows DESC LIMIT 20`,
   );
   const refused = await run.query<{ condition: string; rows: string; alone: string }>(
-    `SELECT f AS condition, count(*) AS rows, count(*) FILTER (WHERE cardinality(failed) = 1) AS alone FROM after CROSS JOIN LATERAL unnest(failed) f WHERE ${OURS} GROUP BY f ORDER BY rows DESC`,
+    `SELECT f AS condition, count(*) AS rows, count(*) FILTER (WHERE cardinality(failed) = 1) AS alone FROM ${table} CROSS JOIN LATERAL unnest(failed) f WHERE ${OURS} GROUP BY f ORDER BY rows DESC`,
   );
   const fields = new Map(rule.source.fields.map((field) => [field.name, field]));
   return {

@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addIntroduction, MEASURE, officerOf, openDesk, type Desk } from "../desk-fixtures.ts";
-import { getRule, getSimulation, listSimulations, saveDraft, simulateRule } from "../contract.ts";
+import ExcelJS from "exceljs";
+import {
+  exportSimulation,
+  getRule,
+  getSimulation,
+  listSimulations,
+  pairedCounties,
+  pairedUnknown,
+  saveDraft,
+  simulateRule,
+} from "../contract.ts";
 
 const officer = officerOf("43");
 let desk: Desk;
@@ -68,7 +78,14 @@ describe("a simulation", () => {
   });
 
   it("sets two versions side by side: who gains and who loses by which condition", async () => {
-    const { difference } = await simulated({ versionId: draft, beside: current });
+    const report = await simulated({ versionId: draft, beside: current });
+    const { difference } = report;
+    expect(report.beside!.byFund).toMatchObject([{ fund: "就业专项资金", rows: 3, amountFen: 90_000 }]);
+    expect(pairedCounties(report).map(({ key, now, before }) => [key, now.amountFen, before!.amountFen])).toEqual([
+      ["433124", 80_000, 60_000],
+      ["433123", 40_000, 30_000],
+    ]);
+    expect(pairedUnknown(report).map(({ now, before }) => [now.rows, before!.rows])).toEqual([[1, 1]]);
     expect(difference).toMatchObject({
       before: { rows: 3, amountFen: 90_000 },
       winners: { rows: 1, persons: 1, amountFen: 40_000 },
@@ -84,6 +101,27 @@ describe("a simulation", () => {
         ["433124", 20_000],
       ].toSorted((a, b) => Number(b[1]) - Number(a[1])),
     );
+  });
+
+  it("goes out as a workbook with a sheet for each table, whole or not at all", async () => {
+    const { simulationId } = await desk.ask(officer, simulateRule, { versionId: draft, beside: current });
+    expect(await desk.refusal(officer, exportSimulation, { simulationId })).toBe("policy.not-possible");
+    await desk.work();
+    expect(await desk.refusal(officerOf("62"), exportSimulation, { simulationId })).toBe("platform.not-found");
+    const { body } = (await desk.ask(officer, exportSimulation, { simulationId })) as unknown as { body: Buffer };
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(body.buffer.slice(body.byteOffset, body.byteOffset + body.length) as ArrayBuffer);
+    expect(book.worksheets.map(({ name }) => name)).toEqual([
+      "各种结论",
+      "各县",
+      "资金",
+      "增减原因",
+      "被哪些条件挡住",
+      "缺哪些信息",
+    ]);
+    const funds = book.getWorksheet("资金")!;
+    expect(String(funds.getCell("A1").value)).toContain("只算不写");
+    expect((funds.getRow(3).values as unknown[]).slice(1)).toEqual(["就业专项资金", 3, 3, 1200, 3, 3, 900, 0, 0, 300]);
   });
 
   it("looks at any day and any part of the area, and leaves nothing behind", async () => {

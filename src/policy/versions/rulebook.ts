@@ -1,7 +1,10 @@
 import {
+  prepareCheck,
   prepareMeasure,
+  type CheckDefinition,
   type FactSource,
   type MeasureDefinition,
+  type PreparedCheck,
   type PreparedMeasure,
   type RuleDefinition,
   type RuleFile,
@@ -23,6 +26,14 @@ export interface LoadedMeasure {
   readonly problems: readonly RuleProblem[];
 }
 
+/** A check in force, likewise. */
+export interface LoadedCheck {
+  readonly version: VersionRow;
+  readonly definition: CheckDefinition;
+  readonly rule: PreparedCheck | null;
+  readonly problems: readonly RuleProblem[];
+}
+
 /** Everything published, with what localities have set: what one reading of the database gives. */
 export interface Rulebook {
   readonly mark: string;
@@ -31,6 +42,7 @@ export interface Rulebook {
   readonly files: readonly RuleFile[];
   readonly versions: readonly VersionRow[];
   readonly measures: readonly LoadedMeasure[];
+  readonly checks: readonly LoadedCheck[];
   readonly rules: readonly RuleDefinition[];
   readonly settings: readonly SettingRow[];
 }
@@ -48,7 +60,12 @@ export async function readRulebook(db: Db | Tx, sources: readonly FactSource[]):
     const { rule, problems } = prepareMeasure(definition, sources, settingsFor(definition, settings));
     return [{ version: byPath.get(definition.file)!, definition, rule, problems }];
   });
-  return { mark, library, files, versions, measures, rules: library.rules, settings };
+  const checks = library.rules.flatMap((definition): LoadedCheck[] => {
+    if (definition.kind !== "check") return [];
+    const { rule, problems } = prepareCheck(definition, sources, settingsFor(definition, settings));
+    return [{ version: byPath.get(definition.file)!, definition, rule, problems }];
+  });
+  return { mark, library, files, versions, measures, checks, rules: library.rules, settings };
 }
 
 /** Versions as the files that they are; cases stand beside their measure. */

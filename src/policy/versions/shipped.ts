@@ -25,7 +25,7 @@ export const shippedMark = (): string =>
     .reduce((hash, { file, text }) => hash.update(file).update("\0").update(text).update("\0"), createHash("sha256"))
     .digest("hex");
 
-/** What a library's rules and shared parameters are as versions. Cases go with the measures that they try. */
+/** What a library's rules and shared parameters are as versions. Cases go with the rules that they try. */
 export function versionTextsOf(library: Library, textOf: (file: string) => string): readonly VersionText[] {
   const rules = library.rules.map((rule): VersionText => ({
     path: rule.file,
@@ -34,7 +34,7 @@ export function versionTextsOf(library: Library, textOf: (file: string) => strin
     region: rule.region,
     title: rule.title,
     source: textOf(rule.file),
-    cases: rule.kind === "measure" ? (casesFor(library.caseFiles, rule) ?? null) : null,
+    cases: casesFor(library.caseFiles, rule) ?? null,
     inForceFrom: rule.inForce.from,
     inForceTo: rule.inForce.to ?? null,
   }));

@@ -1,8 +1,9 @@
-import { CountText, DataTable, Law, StatusTag, type Column } from "../../ui/index.ts";
+import { CountText, DataTable, Law, Link, StatusTag, type Column } from "../../ui/index.ts";
 import type { RuleView } from "../contract.ts";
 import { Feel } from "./Feel.tsx";
 import { isMarked, markQuote } from "./marks.ts";
-import { placeOf, refusedBy } from "./words.ts";
+import { Source } from "./Source.tsx";
+import { articleRules, refusedBy } from "./words.ts";
 import css from "./ConditionsCard.module.css";
 
 type Condition = RuleView["conditions"][number];
@@ -34,7 +35,7 @@ export function ConditionsCard({ rule }: { rule: RuleView }) {
         <div className={css["says"]}>
           <b>{row.says}</b>
           {row.basis?.quote && !isMarked(row, rule.basis) ? (
-            <Law quote={row.basis.quote} source={placeOf(row.basis)} />
+            <Law quote={row.basis.quote} source={<Source basis={row.basis} />} />
           ) : null}
         </div>
       ),
@@ -84,7 +85,12 @@ export function ConditionsCard({ rule }: { rule: RuleView }) {
                 </span>
               ),
             )}{" "}
-            <cite>{placeOf(basis)}</cite>
+            <cite>
+              <Source basis={basis} />
+            </cite>{" "}
+            <Link className="caption" to={articleRules(basis.text, basis.article)}>
+              本条的全部规则
+            </Link>
           </p>
         ))}
         {rule.basis.length === 0 ? <p>没有引用条文。</p> : null}

@@ -33,6 +33,7 @@ import { useChecked, type DraftText } from "./use-draft.ts";
 import css from "./EditorPage.module.css";
 
 const YamlEditor = lazy(() => import("./YamlEditor.tsx"));
+const ConditionsForm = lazy(() => import("./ConditionsForm.tsx"));
 const YamlDiff = lazy(() => import("./YamlDiff.tsx"));
 
 /** Writes a rule: a draft that exists, a new version of a rule (`?from=`), or a new rule. */
@@ -194,6 +195,25 @@ function Writing({ draft, base }: { draft: RuleView | null; base: RuleView | nul
                         problems={problemsIn(text.path)}
                         vocabulary={vocabulary}
                         goTo={shown === "rule" ? place : null}
+                      />
+                    </Suspense>
+                  </div>
+                ),
+              },
+              {
+                key: "conditions",
+                label: "条件",
+                children: (
+                  <div className={css["editor"]}>
+                    <Suspense fallback={<Loading lines={12} />}>
+                      <ConditionsForm
+                        source={text.source}
+                        onChange={(source) => change({ source })}
+                        problems={problemsIn(text.path)}
+                        vocabulary={vocabulary}
+                        checked={checked}
+                        trying={personId !== null}
+                        onYaml={() => setShown("rule")}
                       />
                     </Suspense>
                   </div>

@@ -30,6 +30,7 @@ export function ImportRule({ onClose }: { onClose: () => void }) {
           input={path === "" ? null : { path }}
           incomplete="请先填写位置"
           accept=".yaml,.yml"
+          noun="规则文件"
           limitBytes={LIMIT_BYTES}
           hint="从本系统导出的 YAML 规则文件"
           onDone={({ versionId }) => {

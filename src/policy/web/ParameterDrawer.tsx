@@ -13,8 +13,9 @@ import {
 } from "../../ui/index.ts";
 import { listParameters, removeParameter, type ParameterRow } from "../contract.ts";
 import { Feel } from "./Feel.tsx";
+import { Source } from "./Source.tsx";
 import { SetParameterForm } from "./SetParameterForm.tsx";
-import { placeOf, valueWords, windowWords } from "./words.ts";
+import { valueWords, windowWords } from "./words.ts";
 import css from "./layout.module.css";
 
 type Setting = ParameterRow["settings"][number];
@@ -102,9 +103,11 @@ export function ParameterDrawer({ row, onClose }: { row: ParameterRow; onClose: 
                 {value.regionName}，{windowWords(value.from, value.to)}
               </p>
               {value.basis?.quote ? (
-                <Law quote={value.basis.quote} source={placeOf(value.basis)} />
+                <Law quote={value.basis.quote} source={<Source basis={value.basis} />} />
               ) : value.basis ? (
-                <p className="caption">{placeOf(value.basis)}</p>
+                <p className="caption">
+                  <Source basis={value.basis} />
+                </p>
               ) : null}
             </div>
           ))}

@@ -1,4 +1,5 @@
 import { Button } from "antd";
+import { useEffect, useRef } from "react";
 import {
   Answer,
   Card,
@@ -21,8 +22,9 @@ import {
   type Column,
   type Filter,
 } from "../../ui/index.ts";
-import type { OutputOf } from "../../platform/contract.ts";
+import { exportFormats, type OutputOf } from "../../platform/contract.ts";
 import {
+  exportResults,
   getRuleTask,
   listResults,
   outcomeLabels,
@@ -39,11 +41,22 @@ import css from "./layout.module.css";
 
 type Summary = OutputOf<typeof summariseResults>["rows"][number];
 
+const WHILE_SCREENING_MS = 3_000;
+
 /** 筛查结果: how every rule came out in the officer's area, and the rows that somebody has to act on. */
 export default function ResultsPage() {
   const [{ region, versionId }] = useAddress({ region: "", versionId: "" });
-  const summary = useRoute(summariseResults, region ? { region } : {}, { keep: true });
+  const summary = useRoute(summariseResults, region ? { region } : {}, {
+    keep: true,
+    every: (answer) => (answer?.screening ? WHILE_SCREENING_MS : false),
+  });
   const refresh = useRefresh();
+  const isScreening = summary.data?.screening ?? false;
+  const wasScreening = useRef(false);
+  useEffect(() => {
+    if (wasScreening.current && !isScreening) void refresh([listResults]);
+    wasScreening.current = isScreening;
+  }, [isScreening, refresh]);
   const screen = useAct(screenNow, { refreshes: [] });
   const rows = summary.data?.rows ?? [];
   const filters: readonly Filter[] = [
@@ -71,7 +84,7 @@ export default function ResultsPage() {
       <PageHeader
         title="筛查结果"
         crumbs={[{ label: "规则与调度" }, { label: "筛查结果" }]}
-        note="每晚全部筛查，台账应用后随即筛查涉及的人员"
+        note={isScreening ? "正在筛查，完成后自动更新" : "每晚全部筛查，台账应用后随即筛查涉及的人员"}
         actions={
           <May permission={policyPermissions.simulate}>
             <Button loading={screen.isPending} disabled={screen.data !== undefined} onClick={() => screen.mutate({})}>
@@ -106,10 +119,14 @@ export default function ResultsPage() {
                 tone={(row) => (row.versionId === versionId ? "chosen" : undefined)}
                 stale={summary.isPlaceholderData}
                 empty={
-                  <EmptyState
-                    title="辖区内还没有筛查结果"
-                    hint="各类记录（就业、培训、岗位、创业……）登记后，每晚自动筛查。"
-                  />
+                  isScreening ? (
+                    <EmptyState title="正在筛查" hint="首次筛查一般不到一分钟，完成后自动显示。" />
+                  ) : (
+                    <EmptyState
+                      title="辖区内还没有筛查结果"
+                      hint="各类记录（就业、培训、岗位、创业……）登记后，每晚自动筛查。"
+                    />
+                  )
                 }
               />
             )}
@@ -120,10 +137,12 @@ export default function ResultsPage() {
             name="policy.results"
             caption="筛查结果名单"
             route={listResults}
+            exportRoute={exportResults}
+            exportWith={{ purpose: true, columns: true, formats: exportFormats }}
             filters={filters}
             rowKey={(row) => `${row.versionId} ${row.rowKey}`}
             columns={columns}
-            empty={{ title: "没有需要办理的记录" }}
+            empty={{ title: isScreening ? "正在筛查" : "没有需要办理的记录" }}
           />
         </Card>
       </div>

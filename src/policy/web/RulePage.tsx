@@ -47,6 +47,7 @@ function Loaded({ rule }: { rule: RuleView }) {
         actions={<RuleActs rule={rule} />}
       />
       <Facts rule={rule} />
+      <Window rule={rule} />
       <div className={css["columns"]}>
         <div className={css["stack"]}>
           {rule.ruleProblems.length > 0 ? <ProblemList problems={rule.ruleProblems} /> : null}
@@ -101,6 +102,19 @@ function Tags({ rule }: { rule: RuleView }) {
       ) : null}
       <StatusTag tone="outline">{rule.class ? ruleClassLabels[rule.class] : ruleKindLabels[rule.kind]}</StatusTag>
     </>
+  );
+}
+
+/** A rule that does not hold today says so before its words are read. */
+function Window({ rule }: { rule: RuleView }) {
+  const { businessDate } = useSession();
+  if (rule.status === "in-force" || rule.state === "withdrawn") return null;
+  return (
+    <p className={css["window"]} role="status">
+      {rule.status === "not-yet"
+        ? `这项规则 ${rule.inForceFrom ?? ""} 起施行，${businessDate} 还不参加筛查。`
+        : `这项规则已于 ${rule.inForceTo ?? ""} 期满，${businessDate} 不再参加筛查；期内发生的事项仍按它办理。${rule.ended ?? ""}`}
+    </p>
   );
 }
 

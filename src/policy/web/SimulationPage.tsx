@@ -1,10 +1,9 @@
 import { Button } from "antd";
 import {
   Answer,
-  BarChart,
   Card,
-  CountText,
-  DataTable,
+  download,
+  DownloadButton,
   EmptyState,
   FigureStrip,
   Icon,
@@ -15,24 +14,28 @@ import {
   usePathPart,
   useRefresh,
   useRoute,
-  type BarRow,
-  type Column,
 } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import {
+  exportSimulation,
   getRuleTask,
   getSimulation,
-  outcomeLabels,
+  pairedCounties,
+  pairedFunds,
+  pairedOutcomes,
+  pairedRefusals,
+  pairedUnknown,
   versionStateLabels,
+  type OutcomeName,
   type SimulationReport,
   type VersionSummary,
 } from "../contract.ts";
 import { DifferenceCards } from "./DifferenceCards.tsx";
 import { moneyWords, outcomeTones } from "./words.ts";
-import css from "./layout.module.css";
+import { PairedTable } from "./PairedTable.tsx";
+import css from "./SimulationPage.module.css";
 
 type Simulation = OutputOf<typeof getSimulation>;
-type County = SimulationReport["byCounty"][number];
 
 /** One simulation: under way, then its report. */
 export default function SimulationPage() {
@@ -51,18 +54,40 @@ function Loaded({ simulation }: { simulation: Simulation }) {
   const { report, version, beside } = simulation;
   return (
     <>
-      <PageHeader
-        title={simulation.title}
-        crumbs={[{ label: "测算", path: "/simulations" }, { label: simulation.title }]}
-        note={`${versionName(version)}${beside ? `对${versionName(beside)}` : ""} · ${simulation.regionName} · 按 ${simulation.asOf} · 只算不写`}
-        actions={
-          report ? (
-            <Button icon={<Icon name="print" />} onClick={() => window.print()}>
-              打印
-            </Button>
-          ) : null
-        }
-      />
+      <header className={css["paper"]} aria-hidden="true">
+        <h1>政策测算报告：{simulation.title}</h1>
+        <p>
+          <span>
+            {simulation.regionName}　按 {simulation.asOf}
+          </span>
+          <span>
+            版本 {version.versionId}
+            {beside ? `，对照版本 ${beside.versionId}` : ""}
+          </span>
+          <span>
+            {simulation.askedByName}　{simulation.askedAt.slice(0, 10)}
+          </span>
+        </p>
+      </header>
+      <div className={css["screen"]}>
+        <PageHeader
+          title={simulation.title}
+          crumbs={[{ label: "测算", path: "/simulations" }, { label: simulation.title }]}
+          note={`${versionName(version)}${beside ? `对${versionName(beside)}` : ""} · ${simulation.regionName} · 按 ${simulation.asOf} · 只算不写`}
+          actions={
+            report ? (
+              <>
+                <DownloadButton start={() => download(exportSimulation, { simulationId: simulation.simulationId })}>
+                  导出 Excel
+                </DownloadButton>
+                <Button icon={<Icon name="print" />} onClick={() => window.print()}>
+                  打印
+                </Button>
+              </>
+            ) : null
+          }
+        />
+      </div>
       {report ? (
         <Report report={report} />
       ) : (
@@ -122,94 +147,55 @@ function Report({ report }: { report: SimulationReport }) {
         ]}
       />
       {report.difference ? <DifferenceCards difference={report.difference} /> : null}
-      <div className={css["halves"]}>
-        <Card title="各种结论" note="记录数" padded>
-          <BarChart
-            label="各种结论"
-            rows={report.outcomes.map(({ outcome, rows, amountFen }) => ({
-              key: outcome,
-              label: outcomeLabels[outcome],
-              value: rows,
-              shown: `${count(rows)}${amountFen > 0 ? `，${moneyWords(amountFen)}` : ""}`,
-              tone: outcome === "NOT_ELIGIBLE" ? "loss" : outcomeTones[outcome] === "soon" ? "soon" : "plain",
-            }))}
-          />
-        </Card>
-        <Card title="资金" note="按来源" padded>
-          <Bars
-            label="各项资金"
-            rows={report.byFund.map((fund) => ({
-              key: fund.fund,
-              label: fund.fund,
-              value: fund.amountFen,
-              shown: `${moneyWords(fund.amountFen)}，${count(fund.persons)} 人`,
-            }))}
-            none="没有金额。"
-          />
-        </Card>
-        <Card title="被哪些条件挡住" note="记录数；括号内为只差这一条" padded>
-          <Bars
-            label="各条件不满足的记录"
-            rows={report.refusedBy.map((one) => ({
-              key: one.condition,
-              label: one.says,
-              value: one.rows,
-              shown: `${count(one.rows)}（${count(one.alone)}）`,
-              tone: "loss",
-            }))}
-            none="没有不符合的记录。"
-          />
-        </Card>
-        <Card title="缺哪些信息" note="待核实的记录数，由谁补" padded>
-          <Bars
-            label="缺少的信息"
-            rows={report.unknown.map((one) => ({
-              key: one.fact,
-              label: `${one.fact}（${one.supplier}）`,
-              value: one.rows,
-              shown: count(one.rows),
-              tone: "soon",
-            }))}
-            none="没有待核实的记录。"
-          />
-        </Card>
-      </div>
-      <Card title="各县" note="符合的记录">
-        {report.byCounty.length > 1 ? (
-          <div className={css["filters"]}>
-            <BarChart
-              label="各县金额"
-              rows={report.byCounty.slice(0, MOST_BARS).map((one) => ({
-                key: one.county,
-                label: one.countyName,
-                value: one.amountFen,
-                shown: moneyWords(one.amountFen),
-              }))}
-            />
-          </div>
-        ) : null}
-        <DataTable
-          caption="各县"
-          density="short"
-          columns={countyColumns}
-          rows={report.byCounty}
-          rowKey={(row) => row.county}
-          empty={<EmptyState title="没有符合的记录" />}
-        />
-      </Card>
+      <PairedTable
+        title="各种结论"
+        of="结论"
+        lines={pairedOutcomes(report)}
+        figures={["rows", "amountFen"]}
+        chart="rows"
+        tone={({ key }) =>
+          key === "NOT_ELIGIBLE" ? "loss" : outcomeTones[key as OutcomeName] === "soon" ? "soon" : "plain"
+        }
+        none="没有记录"
+      />
+      <PairedTable
+        title="各县"
+        note="符合的记录"
+        of="县（市、区）"
+        lines={pairedCounties(report)}
+        figures={["rows", "persons", "amountFen"]}
+        chart="amountFen"
+        none="没有符合的记录"
+      />
+      <PairedTable
+        title="资金"
+        note="按来源"
+        of="资金"
+        lines={pairedFunds(report)}
+        figures={["rows", "persons", "amountFen"]}
+        chart="amountFen"
+        none="没有金额"
+      />
+      <PairedTable
+        title="被哪些条件挡住"
+        note="一条记录可以不满足几项"
+        of="条件"
+        lines={pairedRefusals(report)}
+        figures={["rows"]}
+        chart="rows"
+        tone={() => "loss"}
+        none="没有不符合的记录"
+      />
+      <PairedTable
+        title="缺哪些信息"
+        note="待核实的记录，由谁补"
+        of="信息"
+        lines={pairedUnknown(report)}
+        figures={["rows"]}
+        chart="rows"
+        tone={() => "soon"}
+        none="没有待核实的记录"
+      />
     </div>
   );
 }
-
-const MOST_BARS = 12;
-
-function Bars({ rows, label, none }: { rows: readonly BarRow[]; label: string; none: string }) {
-  return rows.length === 0 ? <p className="caption">{none}</p> : <BarChart label={label} rows={rows} />;
-}
-
-const countyColumns: readonly Column<County>[] = [
-  { key: "county", title: "县（市、区）", fixed: true, render: (row) => row.countyName },
-  { key: "rows", title: "记录", align: "right", render: (row) => <CountText value={row.rows} /> },
-  { key: "persons", title: "人数", align: "right", render: (row) => <CountText value={row.persons} /> },
-  { key: "amount", title: "金额", align: "right", render: (row) => moneyWords(row.amountFen) },
-];

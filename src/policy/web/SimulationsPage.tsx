@@ -95,14 +95,16 @@ function StartForm() {
   const [region, setRegion] = useState("");
   const [asOf, setAsOf] = useState("");
   const go = useGo();
-  const rules = useRoute(listRules, { kind: "measure" });
+  const [words, setWords] = useState("");
+  // The server looks through them: a province may have thousands.
+  const rules = useRoute(listRules, { kind: "measure", size: 100, ...(words ? { words } : {}) }, { keep: true });
   const chosen = useRoute(getRule, { versionId: version }, { enabled: version !== "" });
   const start = useAct(simulateRule, {
     refreshes: [listSimulations],
     onDone: ({ simulationId }) => go(`/simulations/${simulationId}`),
   });
   const offered = [
-    ...(rules.data?.waiting ?? []).filter(({ kind }) => kind === "measure"),
+    ...(rules.data?.waiting ?? []).filter(({ kind, title }) => kind === "measure" && title.includes(words)),
     ...(rules.data?.rows ?? []),
   ];
   const known = offered.some(({ versionId }) => versionId === version) || !chosen.data;
@@ -116,7 +118,7 @@ function StartForm() {
         <Field label="规则">
           <Select
             aria-label="规则"
-            showSearch={{ optionFilterProp: "label" }}
+            showSearch={{ filterOption: false, onSearch: setWords }}
             placeholder="选择或查找规则"
             loading={rules.isPending}
             value={version === "" ? null : version}

@@ -22,7 +22,11 @@ export function TextsCard({
       <ul className={css["list"]}>
         {texts.map((text) => (
           <li key={text.id}>
-            <b>{text.number || text.title}</b>
+            <b>
+              <a href={`/texts/${text.id}`} target="_blank" rel="noopener" title="看原文（新窗口）">
+                {text.number || text.title}
+              </a>
+            </b>
             <span className={css["end"]}>
               <StatusTag tone={textTones[text.status] ?? "plain"}>{text.status}</StatusTag>
             </span>

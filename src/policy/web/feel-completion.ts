@@ -46,6 +46,22 @@ export function namesFor(text: string, vocabulary: Vocabulary): readonly Complet
   return [...facts, ...parameters, ...functions];
 }
 
+/** Names for an expression that is edited by itself; `around` is the whole text that it stands in. */
+export function expressionCompletion(
+  known: () => { readonly vocabulary: Vocabulary | undefined; readonly around: string },
+): CompletionSource {
+  return (context: CompletionContext): CompletionResult | null => {
+    const { vocabulary, around } = known();
+    const word = context.matchBefore(/[\p{L}\p{N}_.]+/u);
+    if (!vocabulary || (!word && !context.explicit)) return null;
+    return {
+      from: word?.from ?? context.pos,
+      options: [...namesFor(around, vocabulary)],
+      validFor: /^[\p{L}\p{N}_.]*$/u,
+    };
+  };
+}
+
 /** Names of fact sources where one is to be written, else names for expressions. Opens by itself after a Chinese character or a dot. */
 export function feelCompletion(vocabulary: () => Vocabulary | undefined): CompletionSource {
   return (context: CompletionContext): CompletionResult | null => {

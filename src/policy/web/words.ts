@@ -37,6 +37,14 @@ export function placeOf({ number, textTitle, article }: BasisView): string {
   return `${number || textTitle}${where}`;
 }
 
+/** The public page of the text, at the article. */
+export const textAddress = ({ text, article }: Pick<BasisView, "text" | "article">): string =>
+  `/texts/${text}${article === null ? "" : `#${encodeURIComponent(article)}`}`;
+
+/** Everything made of one article. */
+export const articleRules = (text: string, article: string | null): string =>
+  `/rules?text=${encodeURIComponent(text)}${article === null ? "" : `&article=${encodeURIComponent(article)}`}`;
+
 /** "2021-07-26 至 2025-12-31", "2021-07-26 起". */
 export function windowWords(from: string | null, to: string | null): string {
   if (from === null) return to === null ? "长期" : `至 ${to}`;

@@ -9,8 +9,9 @@ import {
   readTableRows,
   type MarkedRow,
   type SheetSource,
+  workbookBody,
+  XLSX,
 } from "../../platform/sheets/index.ts";
-import { workbookBody, XLSX } from "../rows/export.ts";
 import type { Shape } from "../shape.ts";
 import { CREDIT_FIELD, NAME_FIELD, type ImportField } from "./layout.ts";
 import type { StoredImport } from "./store.ts";

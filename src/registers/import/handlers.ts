@@ -15,6 +15,7 @@ import {
   importTable,
   listImportFaults,
   listImports,
+  mapImport,
   undoImport,
   type ImportDetail,
   type ImportFault,
@@ -23,9 +24,10 @@ import {
 } from "../imports-contract.ts";
 import { registersProblems } from "../problems.ts";
 import { keyWords, showTexts } from "../rows/show.ts";
+import type { Shape } from "../shape.ts";
 import type { Shelf } from "../shelf.ts";
 import { faultyRows } from "./faulty-rows.ts";
-import { CREDIT_FIELD, NAME_FIELD, onlyEmployer, onlyPerson } from "./layout.ts";
+import { importFields, requireLayout, type ChosenSheet, type ImportSheet } from "./layout.ts";
 import {
   changedSince,
   findSeenImport,
@@ -98,14 +100,15 @@ export function importHandlers(shelf: Shelf): readonly Handler[] {
       context.audit({ subject: subjectOf(importId), count: given.sample.length });
       return {
         ...summary!,
-        sheets: given.mapping.map(({ name, used, headerRow, columns }) => ({
+        sheets: given.mapping.map(({ sheet, name, used, headerRow, columns }) => ({
+          sheet,
           name,
           used,
-          headerRow,
-          columns: columns
-            .filter(({ header }) => header !== "")
-            .map(({ header, field }) => ({ header, column: labelOf(shelf, given, field) })),
+          headerRows: headerRow === null ? [] : [headerRow],
+          columns: columns.map((column) => ({ ...column, samples: [...column.samples] })),
         })),
+        fields: importFields(shelf.get(given.register)),
+        byHand: given.chosen !== null,
         changes: await changesOf(tx, shelf, caller.sight.region, given),
         later: given.state === "applied" ? await changedSince(tx, given.register, importId) : 0,
       };
@@ -123,6 +126,17 @@ export function importHandlers(shelf: Shelf): readonly Handler[] {
       const given = await importOf(context, importId);
       context.audit({ subject: subjectOf(importId), count: given.counts.faulty });
       return faultyRows(context, shelf.get(given.register), given);
+    }),
+
+    handle(mapImport, async (context, { importId, sheets }) => {
+      const given = await importOf(context, importId, true);
+      // What failed for its columns has a layout; what could not be opened has none.
+      if (given.state !== "failed" || given.mapping.length === 0) requireState(given, "checked", "改列对应");
+      const shape = shelf.get(given.register);
+      const chosen = chosenSheets(shape, given.mapping, sheets);
+      await patchImport(context.tx, importId, { chosen, state: "checking", problem: null });
+      context.audit({ subject: subjectOf(importId), register: given.register, count: chosen.length });
+      return { taskId: await queue(context, given, importTasks.check) };
     }),
 
     handle(applyImport, async (context, { importId }) => {
@@ -196,13 +210,31 @@ function queue(
   });
 }
 
-/** What a column of the file was taken for. */
-function labelOf(shelf: Shelf, given: StoredImport, field: string | null): string | null {
-  if (field === null) return null;
-  const shape = shelf.get(given.register);
-  if (field === NAME_FIELD) return `只与${onlyPerson(shape)?.label ?? ""}核对`;
-  if (field === CREDIT_FIELD) return onlyEmployer(shape)?.label ?? null;
-  return shape.byName.get(field)?.label ?? null;
+/** The choice, if it can be read by: known columns, each meaning once a sheet, nothing that names a row left out. */
+function chosenSheets(
+  shape: Shape,
+  mapping: readonly ImportSheet[],
+  sheets: readonly ChosenSheet[],
+): readonly ChosenSheet[] {
+  const known = new Map(importFields(shape).map(({ field, label }) => [field, label]));
+  for (const { columns } of sheets) {
+    const given = columns.flatMap(({ field }) => field ?? []);
+    const wrong = given.find((field, at) => !known.has(field) || given.indexOf(field) !== at);
+    if (wrong !== undefined) refuse(registersProblems.mappedTwice(known.get(wrong) ?? wrong));
+  }
+  requireLayout(
+    shape,
+    mapping.map((read) => {
+      const wanted = sheets.find(({ sheet }) => sheet === read.sheet);
+      const fields = new Map(wanted?.columns.map(({ column, field }) => [column, field]));
+      return {
+        ...read,
+        used: wanted?.used ?? false,
+        columns: read.columns.map((column) => ({ ...column, field: fields.get(column.column) ?? null })),
+      };
+    }),
+  );
+  return sheets;
 }
 
 async function changesOf(tx: Tx, shelf: Shelf, scope: Scope, given: StoredImport): Promise<ImportDetail["changes"]> {

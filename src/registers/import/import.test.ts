@@ -1,6 +1,6 @@
 import ExcelJS from "exceljs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { downloadFaultyRows, downloadTemplate, exportRegisterRows, getImport } from "../contract.ts";
+import { downloadFaultyRows, downloadTemplate, exportRegisterRows, getImport, mapImport } from "../contract.ts";
 import { addEmployer, addPerson, JISHOU, RegisterDesk, type TrialPerson } from "../fixtures.ts";
 
 let desk: RegisterDesk;
@@ -209,6 +209,38 @@ F12,#N/A,2025-03-03,,,,,,,,,,,`;
     expect(empty.problem?.message).toContain("没有任何数据行");
   });
 
+  test("whose columns nobody recognises is explained by hand, read anew, and remembers that it was", async () => {
+    const [one, two] = [people[10]!, people[11]!];
+    const failed = await desk.check("trial-stays", `某某表\n甲,乙,丙,丁\nH1,${one.identity},2025-03-01,${one.name}\n`);
+    expect([failed.state, failed.sheets.map(({ used }) => used)]).toEqual(["failed", [false]]);
+    const [sheet] = failed.sheets;
+    expect(sheet!.columns.map(({ header }) => header)).toEqual(["甲", "乙", "丙", "丁"]);
+    expect(sheet!.columns[1]!.samples).toEqual([one.mask]);
+    const fields = (...named: (string | null)[]) => [
+      { sheet: 0, used: true, columns: named.map((field, at) => ({ column: at + 1, field })) },
+    ];
+    const map = (importId: string, sheets: ReturnType<typeof fields>) =>
+      desk.act(mapImport, { importId, sheets }, "clerk");
+    await expect(map(failed.importId, fields("code", "code", null, null))).rejects.toThrow("只能对应一列");
+    await expect(map(failed.importId, fields(null, "person_id", null, null))).rejects.toThrow("缺少“介绍编号”列");
+    await map(failed.importId, fields("code", "person_id", "started_on", "*name"));
+    await desk.drain();
+    const read = await desk.act(getImport, { importId: failed.importId }, "clerk");
+    expect([read.state, read.byHand, read.counts.new]).toEqual(["checked", true, 1]);
+    // A recognised column is given another meaning; the rest follows.
+    const checked = await desk.check(
+      "trial-stays",
+      `编号,身份证号,开始日期,结束日期\nH2,${two.identity},2025-03-09,2025-03-02\n`,
+    );
+    expect(checked.counts.faulty).toBe(1);
+    await map(checked.importId, fields("code", "person_id", "ended_on", "started_on"));
+    await desk.drain();
+    const turned = await desk.apply(checked.importId);
+    expect(turned.counts).toMatchObject({ new: 1, faulty: 0 });
+    expect((await desk.rows("trial-stays", "clerk", { text: "H2" }))[0]!.values["started_on"]).toBe("2025-03-02");
+    await expect(map(checked.importId, fields("code", "person_id", "started_on", null))).rejects.toThrow("已导入");
+  });
+
   test("of a register that shares its table keeps its columns in the jsonb, beside what they held", async () => {
     await desk.take(
       "trial-records",
@@ -305,9 +337,15 @@ test("what moved since the check is not overwritten unseen: it is checked again 
 test("a neighbour's rows are neither seen, nor named, nor changed", async () => {
   const stay = `介绍编号,身份证号,开始日期,结束日期,机构\nN1,${stranger.identity},2025-03-01,2025-03-02,`;
   const foreign = await desk.check("trial-stays", `${stay}A1\n`, { as: "neighbour" });
-  expect(await desk.faults(foreign.importId, "neighbour")).toEqual([expect.stringContaining("里没有“A1”")]);
+  // An agency of elsewhere may be named by its exact code: that it is there is all that is said of it.
+  expect(await desk.faults(foreign.importId, "neighbour")).toEqual([]);
+  const unknown = await desk.check("trial-stays", `${stay}A9\n`, { as: "neighbour" });
+  expect(await desk.faults(unknown.importId, "neighbour")).toEqual([expect.stringContaining("里没有“A9”")]);
   await expect(desk.faults(foreign.importId)).rejects.toThrow("没有找到这次导入");
-  await desk.take("trial-stays", `${stay}\n`, { as: "neighbour" });
+  await desk.apply(foreign.importId, "neighbour");
+  const [named] = await desk.rows("trial-stays", "neighbour", { text: "N1" });
+  expect(named!.values["agency_id"]).toEqual({ id: "", label: "（辖区外记录）", note: "", open: false });
+  expect(await desk.rows("trial-agencies", "neighbour")).toEqual([]);
   expect(await desk.rows("trial-stays", "clerk", { text: "N1" })).toEqual([]);
   const taken = await desk.check("trial-stays", "介绍编号,天数\nN1,3\n");
   expect(await desk.faults(taken.importId)).toEqual([expect.stringContaining("已由其他地区登记")]);

@@ -1,8 +1,11 @@
+import { maskCell } from "#registry";
 import {
+  cellText,
   findTableLayout,
   headRows,
   normaliseHeader,
   type HeaderWords,
+  type SheetRow,
   type SheetSource,
   type TableMapping,
 } from "../../platform/sheets/index.ts";
@@ -22,6 +25,34 @@ export const GUIDE_SHEET = "填写说明";
 export interface ImportSheet extends TableMapping<ImportField> {
   readonly name: string;
   readonly headerRow: number | null;
+  readonly columns: readonly (TableMapping<ImportField>["columns"][number] & {
+    /** What stands in the first rows, masked: enough to tell one column from another. */
+    readonly samples: readonly string[];
+  })[];
+}
+
+/** What an officer says of a sheet: whether it is read, and which column is which. */
+export interface ChosenSheet {
+  readonly sheet: number;
+  readonly used: boolean;
+  readonly columns: readonly { readonly column: number; readonly field: ImportField | null }[];
+}
+
+/** Everything that a column of a table may be taken for, in the register's own order. */
+export function importFields(shape: Shape): { field: ImportField; label: string; required: boolean }[] {
+  const person = onlyPerson(shape);
+  const naming = namingColumns(shape);
+  return [
+    ...shape.columns.map((column) => ({
+      field: column.column,
+      label: column.label,
+      required: naming.includes(column),
+    })),
+    ...(person ? [{ field: NAME_FIELD, label: `姓名（只与${person.label}核对）`, required: false }] : []),
+    ...(onlyEmployer(shape)
+      ? [{ field: CREDIT_FIELD, label: `${onlyEmployer(shape)!.label}的信用代码`, required: false }]
+      : []),
+  ];
 }
 
 const IDENTITY_HEADERS = ["身份证号", "身份证号码", "公民身份号码", "证件号码", "证件号", "身份证"];
@@ -76,24 +107,68 @@ export function namingColumns(shape: Shape) {
   return shape.key.filter((column) => column.required || shape.key.length === 1);
 }
 
-/** How each sheet is laid out; refuses when none holds the register's table, or one lacks a column that names its rows. */
-export async function readLayout(source: SheetSource, shape: Shape): Promise<ImportSheet[]> {
+/** How each sheet is laid out, by its headers or as its officer has said. Of a sheet in which nothing was recognised, the likeliest header. */
+export async function readLayout(
+  source: SheetSource,
+  shape: Shape,
+  chosen: readonly ChosenSheet[] | null,
+): Promise<ImportSheet[]> {
   const words = headerWords(shape);
   const sheets: ImportSheet[] = [];
   for (const { index, name, hidden } of source.sheets) {
     const readable = !hidden && name !== GUIDE_SHEET;
-    const layout = readable
-      ? findTableLayout(await headRows(source, index), await source.mergedRanges(index), words)
-      : null;
+    const head = readable ? await headRows(source, index) : [];
+    const found = readable ? findTableLayout(head, await source.mergedRanges(index), words) : null;
+    const layout = found ?? likelyLayout(head);
+    const wanted = chosen?.find((one) => one.sheet === index);
+    const fields = wanted && new Map(wanted.columns.map(({ column, field }) => [column, field]));
     sheets.push({
       sheet: index,
       name,
-      used: layout !== null,
+      used: wanted ? wanted.used : found !== null,
       headerRow: layout?.headerRows.at(-1) ?? null,
       firstDataRow: layout?.firstDataRow ?? 1,
-      columns: (layout?.columns ?? []).map(({ column, header, field }) => ({ column, header, field })),
+      columns: (layout?.columns ?? []).map(({ column, header, field }) => ({
+        column,
+        header,
+        field: fields ? (fields.get(column) ?? null) : field,
+        samples: samplesOf(head, layout!.firstDataRow, column),
+      })),
     });
   }
+  return sheets;
+}
+
+const SAMPLES = 3;
+const SAMPLE_CHARACTERS = 24;
+
+function samplesOf(head: readonly SheetRow[], firstDataRow: number, column: number): string[] {
+  return head
+    .filter(({ number }) => number >= firstDataRow)
+    .map(({ cells }) => maskCell(cellText(cells[column - 1] ?? null)).slice(0, SAMPLE_CHARACTERS))
+    .filter((text) => text !== "")
+    .slice(0, SAMPLES);
+}
+
+/** The first row as full as the fullest: titles stand above it in one cell or two. */
+function likelyLayout(head: readonly SheetRow[]) {
+  const filled = (row: SheetRow) => row.cells.filter((cell) => cellText(cell) !== "").length;
+  const most = Math.max(...head.map(filled), 0);
+  const header = head.find((row) => filled(row) > 1 && filled(row) >= most);
+  return header
+    ? {
+        headerRows: [header.number],
+        firstDataRow: header.number + 1,
+        columns: header.cells.flatMap((cell, at) => {
+          const text = cellText(cell);
+          return text === "" ? [] : [{ column: at + 1, header: text, field: null }];
+        }),
+      }
+    : null;
+}
+
+/** Refuses when no sheet holds the register's table, or one lacks a column that names its rows. */
+export function requireLayout(shape: Shape, sheets: readonly ImportSheet[]): void {
   const used = sheets.filter((sheet) => sheet.used);
   const naming = namingColumns(shape);
   if (used.length === 0)
@@ -113,7 +188,6 @@ export async function readLayout(source: SheetSource, shape: Shape): Promise<Imp
         ),
       );
   }
-  return sheets;
 }
 
 /** A credit code alone names an employer. */

@@ -15,6 +15,7 @@ import {
   onlyEmployer,
   onlyPerson,
   readLayout,
+  requireLayout,
   type ImportField,
   type ImportSheet,
 } from "./layout.ts";
@@ -78,13 +79,17 @@ export async function stageTable(
   shape: Shape,
   given: StoredImport,
   progress: (rows: number) => Promise<void>,
+  /** Told how the file was understood before anything is refused: a table that nobody recognised can still be explained by hand. */
+  understood: (sheets: readonly ImportSheet[]) => Promise<void>,
 ): Promise<{ rows: number; sheets: ImportSheet[] }> {
   const local = await services.files.asLocalFile(given.file_key);
   try {
     const opened = await openSheets(local.path, { fileName: given.file_name });
     if (isProblem(opened)) refuse(opened);
     await using source = opened;
-    const sheets = await readLayout(source, shape);
+    const sheets = await readLayout(source, shape, given.chosen);
+    await understood(sheets);
+    requireLayout(shape, sheets);
     const context = await readingContext(services, given);
     await createStage(services, shape, given.import_id);
     const { worker } = services.database.pools;

@@ -3,7 +3,7 @@ import { sees, within, type Scope } from "#registry";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import { importCounts, type ImportCounts, type ImportState } from "../imports-contract.ts";
 import type { SampledChange } from "./assess.ts";
-import type { ImportSheet } from "./layout.ts";
+import type { ChosenSheet, ImportSheet } from "./layout.ts";
 
 export interface StoredImport {
   readonly import_id: string;
@@ -20,6 +20,8 @@ export interface StoredImport {
   readonly applied_at: Date | null;
   readonly undone_at: Date | null;
   readonly mapping: readonly ImportSheet[];
+  /** Null: the columns are as they were recognised. */
+  readonly chosen: readonly ChosenSheet[] | null;
   readonly sample: readonly SampledChange[];
   readonly mark: string;
 }
@@ -100,6 +102,7 @@ export interface ImportPatch {
   readonly counts?: ImportCounts;
   readonly problem?: { code: string; message: string } | null;
   readonly mapping?: readonly ImportSheet[];
+  readonly chosen?: readonly ChosenSheet[];
   readonly sample?: readonly SampledChange[];
   readonly mark?: string;
   readonly applied?: true;
@@ -115,6 +118,7 @@ export async function patchImport(db: Executor, importId: string, patch: ImportP
       ? []
       : [patch.problem === null ? sql`problem = NULL` : sql`problem = ${json(patch.problem)}`]),
     ...(patch.mapping ? [sql`mapping = ${json(patch.mapping)}`] : []),
+    ...(patch.chosen ? [sql`chosen = ${json(patch.chosen)}`] : []),
     ...(patch.sample ? [sql`sample = ${json(patch.sample)}`] : []),
     ...(patch.mark === undefined ? [] : [sql`mark = ${patch.mark}`]),
     ...(patch.applied ? [sql`applied_at = now()`] : []),

@@ -87,7 +87,13 @@ async function readAndAssess(
 ): Promise<ImportPatch> {
   const { services } = context;
   await context.progress("读取表格");
-  const { rows, sheets } = await stageTable(services, shape, given, (done) => context.progress("读取表格", done));
+  const { rows, sheets } = await stageTable(
+    services,
+    shape,
+    given,
+    (done) => context.progress("读取表格", done),
+    (mapping) => patchImport(services.database.worker, given.import_id, { mapping }),
+  );
   await context.progress("与登记簿核对", rows, rows);
   return { ...(await assessStaged(services, shelf, given, shape, sheets)), mapping: sheets };
 }

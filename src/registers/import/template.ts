@@ -1,7 +1,6 @@
 import { handleDownload, type DownloadBody, type Handler } from "../../platform/module.ts";
-import type { WriteColumn, WriteSheet } from "../../platform/sheets/index.ts";
+import { workbookBody, XLSX, type WriteColumn, type WriteSheet } from "../../platform/sheets/index.ts";
 import { downloadTemplate } from "../imports-contract.ts";
-import { workbookBody, XLSX } from "../rows/export.ts";
 import type { Shape } from "../shape.ts";
 import type { Shelf } from "../shelf.ts";
 import { writingOf } from "../writing-contract.ts";

@@ -8,6 +8,7 @@ ALTER TABLE registers.import ADD CONSTRAINT import_state_check
   CHECK (state IN ('checking', 'checked', 'applied', 'undone', 'failed', 'discarded'));
 ALTER TABLE registers.import
   ADD COLUMN mapping jsonb NOT NULL DEFAULT '[]',   -- how the sheets and columns were understood
+  ADD COLUMN chosen jsonb,                          -- the columns as its officer has set them; null: as they were recognised
   ADD COLUMN sample jsonb NOT NULL DEFAULT '[]',    -- the first rows that would change: before and after
   ADD COLUMN mark text NOT NULL DEFAULT '';         -- the rows it was compared with, in their versions
 

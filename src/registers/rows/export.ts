@@ -1,13 +1,11 @@
-import { buffer } from "node:stream/consumers";
-import { PassThrough } from "node:stream";
-import { handleDownload, type DownloadBody, type Handler } from "../../platform/module.ts";
-import { refuse } from "../../platform/problem.ts";
-import { writeWorkbook, type WriteColumn, type WriteSheet, type WriteValue } from "../../platform/sheets/index.ts";
+import { handleExport, type ExportHandler, type ExportList } from "#exports";
+import { regionNames } from "#registry";
+import type { ActionContext } from "../../platform/module.ts";
+import type { WriteColumn, WriteValue } from "../../platform/sheets/index.ts";
 import type { RegisterColumn } from "../definition.ts";
-import { registersProblems } from "../problems.ts";
-import { exportRegisterRows, MOST_EXPORTED, type RegisterRow } from "../rows-contract.ts";
+import { exportRegisterRows, type RegisterRow, type RowFilter } from "../rows-contract.ts";
 import type { Shelf } from "../shelf.ts";
-import { countRows, listStoredRows } from "./list.ts";
+import { countRows, storedPieces } from "./list.ts";
 import { toRows } from "./read.ts";
 import { asWords } from "./show.ts";
 
@@ -65,39 +63,44 @@ function exportColumns(column: RegisterColumn, persons: number): ExportColumn[] 
   }
 }
 
-export async function workbookBody(sheets: readonly WriteSheet[]): Promise<Buffer> {
-  const target = new PassThrough();
-  const [body] = await Promise.all([buffer(target), writeWorkbook(target, { sheets })]);
-  return body;
+/** The register as the screen showed it: same filters, order, columns and masks. */
+export function exportHandler(shelf: Shelf): ExportHandler {
+  return handleExport(
+    exportRegisterRows,
+    async (context, { purpose: _purpose, columns, ...filter }): Promise<ExportList> => {
+      const { tx, caller } = context;
+      const scope = caller.sight.region;
+      const shape = shelf.get(filter.register);
+      const { title } = shape.definition;
+      const persons = shape.columns.filter(({ type }) => type === "person").length;
+      const all = [...shape.columns.flatMap((column) => exportColumns(column, persons)), ...OF_THE_ROW];
+      const chosen = columns ? columns.split(",") : [];
+      const shown = chosen.length === 0 ? all : all.filter(({ key }) => chosen.includes(key));
+      return {
+        title,
+        about: await aboutFilter(context, filter),
+        persons: persons > 0,
+        unmasked: false,
+        total: await countRows(tx, shelf, shape, scope, filter),
+        columns: shown,
+        tracedBy: shown.slice(0, 2).map(({ header }) => header),
+        subject: `register:${shape.name}`,
+        async *rows() {
+          for await (const stored of storedPieces(tx, shelf, shape, scope, filter))
+            for (const row of await toRows(tx, shelf, scope, shape, stored))
+              yield shown.map((column) => column.value(row));
+        },
+      };
+    },
+  );
 }
 
-export const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-export function exportHandler(shelf: Shelf): Handler {
-  return handleDownload(exportRegisterRows, async (context, { purpose, columns, ...filter }): Promise<DownloadBody> => {
-    const { tx, caller, businessDate, requestId } = context;
-    const scope = caller.sight.region;
-    const shape = shelf.get(filter.register);
-    const { title } = shape.definition;
-    context.audit({ subject: `register:${shape.name}`, purpose });
-    const total = await countRows(tx, shelf, shape, scope, filter);
-    if (total > MOST_EXPORTED) refuse(registersProblems.exportTooLarge(total));
-    const { rows: stored } = await listStoredRows(tx, shelf, shape, scope, filter, { page: 1, size: MOST_EXPORTED });
-    const rows = await toRows(tx, shelf, scope, shape, stored);
-    const number = requestId.slice(0, 8).toUpperCase();
-    context.audit({ count: rows.length, exportNumber: number });
-    const persons = shape.columns.filter(({ type }) => type === "person").length;
-    const all = [...shape.columns.flatMap((column) => exportColumns(column, persons)), ...OF_THE_ROW];
-    const chosen = columns ? columns.split(",") : [];
-    const shown = chosen.length === 0 ? all : all.filter(({ key }) => chosen.includes(key));
-    const body = await workbookBody([
-      {
-        name: title,
-        titleLine: `${title}　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
-        columns: shown,
-        rows: rows.map((row) => shown.map((column) => column.value(row))),
-      },
-    ]);
-    return { fileName: `${title}-${businessDate}-${number}.xlsx`, mediaType: XLSX, body };
-  });
+/** The filters in words, for whoever approves the list. */
+async function aboutFilter({ tx, caller }: ActionContext, filter: RowFilter): Promise<string> {
+  const area = filter.region ?? caller.sight.region ?? "";
+  const name = (await regionNames(tx, [area]))(area).fullName || "全部地区";
+  const narrowed = Object.entries(filter).some(([key, value]) => key.includes(".") && value !== "");
+  return [name, filter.text ? `含“${filter.text}”` : "", narrowed ? "按栏目筛选" : ""]
+    .filter((part) => part !== "")
+    .join("；");
 }

@@ -1,6 +1,7 @@
 import { employerSeen, narrow, readIdentityNumber, within, type Scope } from "#registry";
 import { sql, type RawBuilder } from "kysely";
 import type { Tx } from "../../platform/db/database.ts";
+import { inPieces } from "../../platform/db/pieces.ts";
 import { refuse } from "../../platform/problem.ts";
 import type { RegisterColumn } from "../definition.ts";
 import { tableAs } from "../facts.ts";
@@ -38,12 +39,25 @@ export async function listStoredRows(
   filter: RowFilter,
   page: { page: number; size: number },
 ): Promise<{ rows: StoredRow[]; total: number }> {
-  const where = matching(shelf, shape, scope, filter);
-  const { rows } = await sql<StoredRow>`SELECT ${rowColumns(shape)} FROM ${tableAs(shape, "r")} WHERE ${where}
-    ORDER BY ${orderOf(shape, filter.sort ?? "-recorded")} LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(
-    tx,
-  );
+  const { rows } = await sql<StoredRow>`${selected(shelf, shape, scope, filter)}
+    LIMIT ${page.size} OFFSET ${(page.page - 1) * page.size}`.execute(tx);
   return { rows, total: await countRows(tx, shelf, shape, scope, filter) };
+}
+
+/** The whole list in its order, in pieces. */
+export function storedPieces(
+  tx: Tx,
+  shelf: Shelf,
+  shape: Shape,
+  scope: Scope,
+  filter: RowFilter,
+): AsyncGenerator<StoredRow[]> {
+  return inPieces(tx, selected(shelf, shape, scope, filter));
+}
+
+function selected(shelf: Shelf, shape: Shape, scope: Scope, filter: RowFilter): RawBuilder<StoredRow> {
+  return sql<StoredRow>`SELECT ${rowColumns(shape)} FROM ${tableAs(shape, "r")} WHERE ${matching(shelf, shape, scope, filter)}
+    ORDER BY ${orderOf(shape, filter.sort ?? "-recorded")}`;
 }
 
 export async function countRows(tx: Tx, shelf: Shelf, shape: Shape, scope: Scope, filter: RowFilter): Promise<number> {

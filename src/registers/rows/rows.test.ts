@@ -191,7 +191,7 @@ describe("the list", () => {
       { register: stays, text: "Q", sort: "code", purpose: "月度核对", columns: "code,person_id,paid_fen" },
       "clerk",
     );
-    expect(fileName).toMatch(/^试验介绍-2025-06-18-[0-9A-F]{8}\.xlsx$/);
+    expect(fileName).toMatch(/^试验介绍-DC-20250618-\d+\.xlsx$/);
     const book = new ExcelJS.Workbook();
     await book.xlsx.load(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer);
     const rows = book.worksheets[0]!.getSheetValues().slice(1) as unknown[][];

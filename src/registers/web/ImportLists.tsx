@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import {
   Card,
   count,
@@ -126,29 +127,38 @@ export function PreviewedChanges({ found }: { found: ImportDetail }) {
 }
 
 /** Which column of the file was taken for which of the register; what nobody understood is said too. */
-export function ColumnsRead({ found }: { found: ImportDetail }) {
+export function ColumnsRead({ found, extra }: { found: ImportDetail; extra?: ReactNode }) {
   const used = found.sheets.filter((sheet) => sheet.used);
   const left = found.sheets.filter((sheet) => !sheet.used);
+  const labels = new Map(found.fields.map(({ field, label }) => [field, label]));
   return (
     <Card
       title="列是怎么认的"
-      note={left.length > 0 ? `没有读：${left.map(({ name }) => name).join("、")}` : "列名不对应的不读"}
+      note={
+        found.byHand
+          ? "按人工设定的列对应"
+          : left.length > 0
+            ? `没有读：${left.map(({ name }) => name).join("、")}`
+            : "列名不对应的不读"
+      }
+      extra={extra}
     >
       {used.map((sheet) => (
         <div key={sheet.name} className={css["sheet"]}>
           {used.length > 1 ? <h3>{sheet.name}</h3> : null}
           <ul className={css["headers"]}>
-            {sheet.columns.map((column, index) => (
-              <li key={`${column.header} ${index}`} className={column.column === null ? css["unread"] : ""}>
-                <span>{column.header}</span>
-                {column.column === null || column.column === column.header ? null : <Icon name="arrow" size={12} />}
-                {column.column === null ? (
-                  <span className="caption">没有读</span>
-                ) : column.column === column.header ? null : (
-                  <span className="caption">{column.column}</span>
-                )}
-              </li>
-            ))}
+            {sheet.columns
+              .filter(({ header }) => header !== "")
+              .map(({ column, header, field }) => {
+                const label = field === null ? null : (labels.get(field) ?? field);
+                return (
+                  <li key={column} className={label === null ? css["unread"] : ""}>
+                    <span>{header}</span>
+                    {label === null || label === header ? null : <Icon name="arrow" size={12} />}
+                    {label === header ? null : <span className="caption">{label ?? "没有读"}</span>}
+                  </li>
+                );
+              })}
           </ul>
         </div>
       ))}

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState, type ReactNode } from "react";
 import {
   ActFooter,
   Answer,
@@ -38,6 +38,7 @@ import {
   type ImportDetail,
 } from "../contract.ts";
 import { ColumnsRead, Faults, PreviewedChanges } from "./ImportLists.tsx";
+import { Remap } from "./Remap.tsx";
 import { importSteps, shownStep } from "./import-steps.ts";
 import { importTones } from "./import-tones.ts";
 import css from "./Import.module.css";
@@ -116,19 +117,7 @@ function Content({ found }: { found: ImportDetail }) {
     case "checking":
       return null;
     case "failed":
-      return (
-        <Card>
-          <ProblemNotice
-            title="这份表没有读成"
-            problem={
-              new ProblemError(422, found.problem ?? { code: "registers.unreadable", message: "这份文件无法读取。" })
-            }
-          />
-          <p className={css["after"]}>
-            登记簿没有改动。改好后<Link to={`/registers/${found.register}/import`}>重新上传</Link>。
-          </p>
-        </Card>
-      );
+      return <Failed found={found} />;
     case "discarded":
       return (
         <Card>
@@ -152,10 +141,57 @@ function Content({ found }: { found: ImportDetail }) {
   }
 }
 
+/** What could be opened but not understood is explained by hand; what could not be opened is sent anew. */
+function Failed({ found }: { found: ImportDetail }) {
+  const may = useMay(registersPermissions.write);
+  const [remapping, setRemapping] = useState(false);
+  const readable = may && found.sheets.some(({ columns }) => columns.length > 0);
+  return (
+    <div className={css["stack"]}>
+      <Card>
+        <ProblemNotice
+          title="这份表没有读成"
+          problem={
+            new ProblemError(422, found.problem ?? { code: "registers.unreadable", message: "这份文件无法读取。" })
+          }
+        />
+        <p className={css["after"]}>
+          登记簿没有改动。
+          {readable && !remapping ? (
+            <>
+              列名与栏目不同的，可以
+              <Button type="link" className={css["inline"]} onClick={() => setRemapping(true)}>
+                自己指定列对应
+              </Button>
+              ；或者改好后
+            </>
+          ) : (
+            "改好后"
+          )}
+          <Link to={`/registers/${found.register}/import`}>重新上传</Link>。
+        </p>
+      </Card>
+      {remapping ? <Remap found={found} onDone={() => setRemapping(false)} /> : null}
+    </div>
+  );
+}
+
 function Checked({ found }: { found: ImportDetail }) {
+  const may = useMay(registersPermissions.write);
+  const [remapping, setRemapping] = useState(false);
+  if (remapping) return <Remap found={found} onDone={() => setRemapping(false)} />;
   return (
     <>
-      <Lists found={found} />
+      <Lists
+        found={found}
+        remap={
+          may ? (
+            <Button size="small" onClick={() => setRemapping(true)}>
+              改列对应
+            </Button>
+          ) : null
+        }
+      />
       <May permission={registersPermissions.write}>
         <Apply found={found} />
       </May>
@@ -164,7 +200,7 @@ function Checked({ found }: { found: ImportDetail }) {
 }
 
 /** Figures, what changes, what is wrong, how the columns were read: widest question first. */
-function Lists({ found }: { found: ImportDetail }) {
+function Lists({ found, remap }: { found: ImportDetail; remap?: ReactNode }) {
   const { counts } = found;
   return (
     <div className={css["stack"]}>
@@ -188,7 +224,7 @@ function Lists({ found }: { found: ImportDetail }) {
       </Card>
       {counts.faulty > 0 ? <Faults found={found} /> : null}
       {found.changes.length > 0 ? <PreviewedChanges found={found} /> : null}
-      <ColumnsRead found={found} />
+      <ColumnsRead found={found} extra={remap} />
     </div>
   );
 }

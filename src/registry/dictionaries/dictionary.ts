@@ -26,6 +26,11 @@ export interface Dictionary<Id extends string> {
 
 export type IdOf<D> = D extends Dictionary<infer Id> ? Id : never;
 
+/** Cells repeat a few spellings a million times, of what means nothing here too; only a new one is normalised. */
+const KEPT_SPELLINGS = 1_000;
+/** A longer text may be a slice of the file it was read from, and would keep a block of it alive. */
+const LONGEST_KEPT = 12;
+
 /** Refuses, when the program starts, two entries that share an id, code, label or synonym: a text must not have two meanings. */
 export function defineDictionary<const Entries extends readonly [DictionaryEntry, ...DictionaryEntry[]]>(definition: {
   title: string;
@@ -45,6 +50,14 @@ export function defineDictionary<const Entries extends readonly [DictionaryEntry
       meanings.set(way, id);
     }
   }
+  const spellings = new Map<string, Id | null>(meanings);
+  const meaningOf = (text: string): Id | null => {
+    const known = spellings.get(text);
+    if (known !== undefined) return known;
+    const meaning = meanings.get(normaliseEntry(text)) ?? null;
+    if (text.length <= LONGEST_KEPT && spellings.size < meanings.size + KEPT_SPELLINGS) spellings.set(text, meaning);
+    return meaning;
+  };
   const ids = definition.entries.map((entry) => entry.id);
   return {
     title: definition.title,
@@ -52,8 +65,7 @@ export function defineDictionary<const Entries extends readonly [DictionaryEntry
     ids: ids as [Id, ...Id[]],
     labels: labels as Record<Id, string>,
     codes: codes as Record<Id, string | null>,
-    // Cells repeat a few spellings a million times; only a new spelling is normalised.
-    parse: (text) => meanings.get(String(text)) ?? meanings.get(normaliseEntry(String(text))) ?? null,
+    parse: (text) => meaningOf(String(text)),
     has: (value): value is Id => Object.hasOwn(labels, value),
   };
 }

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { action, download, id, pageOf, paging, plainDate, query, regionCode } from "../../platform/contract.ts";
+import {
+  action,
+  download,
+  exportPurpose,
+  id,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  regionCode,
+} from "../../platform/contract.ts";
 import { registryPermissions } from "../permissions.ts";
 import { regionName } from "../regions/contract.ts";
 
@@ -85,18 +95,20 @@ export const listPersons = query({
   output: pageOf(personRow),
 });
 
-/** More rows than this need a second officer's approval (trust.md). */
-export const EXPORT_QUOTA_ROWS = 1_000;
-
 export const exportPersons = download({
   path: "/api/registry/persons.xlsx",
   summary: "导出人员名单",
   access: { permission: registryPermissions.export },
   input: z.object({
     ...personFilter,
-    purpose: z.string().trim().min(4, "请写明导出用途，至少 4 个字").max(100, "用途最多 100 个字"),
+    purpose: exportPurpose,
     /** Columns as chosen on the screen, comma-separated; empty: all. */
     columns: several,
+    /** Numbers whole instead of masked: given out with a second officer's approval only. */
+    unmasked: z
+      .enum(["true", "false"])
+      .default("false")
+      .transform((value) => value === "true"),
   }),
 });
 

@@ -1,17 +1,20 @@
-import { PassThrough } from "node:stream";
-import { handleDownload, type DownloadBody } from "../../platform/module.ts";
-import { refuse } from "../../platform/problem.ts";
-import { writeWorkbook, type WriteColumn, type WriteValue } from "../../platform/sheets/index.ts";
+import { handleExport, type ExportList } from "#exports";
+import type { WriteColumn, WriteValue } from "../../platform/sheets/index.ts";
 import { labourCapacity, personCategory, sex } from "../dictionaries/index.ts";
 import { labelOfId, labelOfNumber } from "../fields.ts";
+import { openPersonSecret, type PersonSecret } from "../numbers.ts";
+import { registryPermissions } from "../permissions.ts";
 import { registryProblems } from "../problems.ts";
-import { EXPORT_QUOTA_ROWS, exportPersons, workStateLabels, type PersonRow } from "./contract.ts";
-import { countPersons, listPersonRows } from "./list-store.ts";
+import { regionNames } from "../regions/store.ts";
+import { refuse } from "../../platform/problem.ts";
+import type { ActionContext } from "../../platform/module.ts";
+import { exportPersons, workStateLabels, type PersonRow } from "./contract.ts";
+import { countPersons, personPieces, type PersonFilter } from "./list-store.ts";
 
 interface ExportColumn extends WriteColumn {
   /** The column's key on the screen. */
   readonly key: string;
-  value(row: PersonRow): WriteValue;
+  value(row: PersonRow, numbers: PersonSecret | null): WriteValue;
 }
 
 const yesNo = (value: boolean | null, yes: string, no: string) => (value === null ? null : value ? yes : no);
@@ -20,8 +23,20 @@ const columns: readonly ExportColumn[] = [
   { key: "name", header: "姓名", kind: "text", width: 12, value: (row) => row.name },
   { key: "sex", header: "性别", kind: "text", width: 8, value: (row) => labelOfNumber(sex, row.sex) },
   { key: "age", header: "年龄", kind: "int", width: 8, value: (row) => row.age },
-  { key: "identity", header: "证件号码", kind: "text", width: 22, value: (row) => row.identityMask },
-  { key: "phone", header: "联系电话", kind: "text", width: 16, value: (row) => row.phoneMask },
+  {
+    key: "identity",
+    header: "证件号码",
+    kind: "text",
+    width: 22,
+    value: (row, numbers) => numbers?.identity ?? row.identityMask,
+  },
+  {
+    key: "phone",
+    header: "联系电话",
+    kind: "text",
+    width: 16,
+    value: (row, numbers) => (numbers ? numbers.phone : row.phoneMask),
+  },
   { key: "home", header: "户籍地", kind: "text", width: 44, value: (row) => row.home.fullName },
   {
     key: "categories",
@@ -57,37 +72,59 @@ const columns: readonly ExportColumn[] = [
   { key: "recordedOn", header: "数据日期", kind: "date", width: 12, value: (row) => row.recordedOn },
 ];
 
-/** The list as the screen showed it: same filters, order, columns and masks, with who took it, when, and its number above. */
-export const exportPersonsHandler = handleDownload(
-  exportPersons,
-  async (context, { purpose, columns: chosen, ...filter }): Promise<DownloadBody> => {
-    const { tx, caller, businessDate, requestId } = context;
-    const scope = caller.sight.region;
-    context.audit({ purpose });
-    const total = await countPersons(tx, scope, filter, businessDate);
-    if (total > EXPORT_QUOTA_ROWS) refuse(registryProblems.exportTooLarge(total));
-    const { rows } = await listPersonRows(tx, scope, filter, businessDate, { page: 1, size: EXPORT_QUOTA_ROWS });
-    const number = requestId.slice(0, 8).toUpperCase();
-    const shown = chosen.length === 0 ? columns : columns.filter(({ key }) => chosen.includes(key));
-    context.audit({ count: rows.length, exportNumber: number });
+/** Masked lists never show an account, whole ones are what a bank is given. */
+const bankAccount: ExportColumn = {
+  key: "bankAccount",
+  header: "银行账号",
+  kind: "text",
+  width: 24,
+  value: (_row, numbers) => numbers?.bankAccount,
+};
 
-    const target = new PassThrough();
-    const chunks: Buffer[] = [];
-    target.on("data", (chunk: Buffer) => chunks.push(chunk));
-    await writeWorkbook(target, {
-      sheets: [
-        {
-          name: "人员名单",
-          titleLine: `人员名单　${caller.organisation} ${caller.name} ${businessDate} 导出，编号 ${number}，用途：${purpose}。内部资料，不得外传`,
-          columns: shown,
-          rows: rows.map((row) => shown.map((column) => column.value(row))),
-        },
-      ],
-    });
+/** The filters in words, for whoever approves the list. */
+async function aboutFilter({ tx, caller }: ActionContext, filter: PersonFilter): Promise<string> {
+  const area = filter.region ?? caller.sight.region ?? "";
+  const name = (await regionNames(tx, [area]))(area).fullName;
+  const choice = { yes: "愿意", no: "不愿意", unset: "未填写" };
+  const parts = [
+    name || "全部地区",
+    filter.name ? `姓名含“${filter.name}”` : "",
+    filter.categories.map((id) => labelOfId(personCategory, id)).join("、"),
+    filter.workStates.map((state) => workStateLabels[state]).join("、"),
+    filter.labourCapacities.map((id) => labelOfId(labourCapacity, id)).join("、"),
+    filter.jobWilling ? `就业意愿：${choice[filter.jobWilling]}` : "",
+    filter.trainingWilling ? `培训意愿：${choice[filter.trainingWilling]}` : "",
+    filter.ageFrom !== undefined || filter.ageTo !== undefined
+      ? `${filter.ageFrom ?? 0} 至 ${filter.ageTo ?? "不限"} 岁`
+      : "",
+  ];
+  return parts.filter((part) => part !== "").join("；");
+}
+
+/** The list as the screen showed it: same filters, order, columns and masks; or with whole numbers, once approved. */
+export const exportPersonsHandler = handleExport(
+  exportPersons,
+  async (context, { purpose: _purpose, columns: chosen, unmasked, ...filter }): Promise<ExportList> => {
+    const { tx, caller, businessDate, services } = context;
+    if (unmasked && !caller.permissions.has(registryPermissions.unmask)) refuse(registryProblems.wholeNumbersDenied());
+    const scope = caller.sight.region;
+    const among = chosen.length === 0 ? columns : columns.filter(({ key }) => chosen.includes(key));
+    const shown = unmasked ? [...among, bankAccount] : among;
     return {
-      fileName: `人员名单-${businessDate}-${number}.xlsx`,
-      mediaType: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-      body: Buffer.concat(chunks),
+      title: "人员名单",
+      about: await aboutFilter(context, filter),
+      persons: true,
+      unmasked,
+      total: await countPersons(tx, scope, filter, businessDate),
+      columns: shown,
+      tracedBy: ["姓名", "证件号码"],
+      async *rows() {
+        for await (const { rows, secrets } of personPieces(tx, scope, filter, businessDate))
+          for (const [index, row] of rows.entries()) {
+            const numbers = unmasked ? openPersonSecret(services.keys, secrets[index]!) : null;
+            yield shown.map((column) => column.value(row, numbers));
+          }
+      },
     };
   },
 );

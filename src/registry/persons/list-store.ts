@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { ageOn } from "../../platform/dates/index.ts";
 import type { DB } from "../../platform/db/types.ts";
 import type { Tx } from "../../platform/db/database.ts";
+import { inPieces } from "../../platform/db/pieces.ts";
 import { refuse } from "../../platform/problem.ts";
 import { registryProblems } from "../problems.ts";
 import { regionNames } from "../regions/store.ts";
@@ -97,6 +98,20 @@ export async function listPersonRows(
     .offset((page.page - 1) * page.size)
     .execute();
   return { rows: await toPersonRows(tx, found, businessDate), total };
+}
+
+/** The whole list in its order, in pieces. */
+export async function* personPieces(
+  tx: Tx,
+  scope: Scope,
+  filter: PersonFilter,
+  businessDate: string,
+): AsyncGenerator<{ rows: PersonRow[]; secrets: Buffer[] }> {
+  const query = withRowColumns(inOrder(matching(tx, scope, filter, businessDate), filter), businessDate).select(
+    "p.secret",
+  );
+  for await (const found of inPieces(tx, query))
+    yield { rows: await toPersonRows(tx, found, businessDate), secrets: found.map((row) => row.secret) };
 }
 
 /** The columns of a row in any list of persons; categories and workplace are looked up for the rows shown only. */

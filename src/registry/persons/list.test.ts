@@ -1,16 +1,11 @@
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isProblem, openSheets } from "../../platform/sheets/index.ts";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { DownloadBody } from "../../platform/module.ts";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
 import { employerKey } from "../employers/names.ts";
 import { addEmployment, addPerson, ask, callerIn, insert, recordingGate, type AddedPerson } from "../fixtures.ts";
 import { getHousehold } from "../households/contract.ts";
 import { registryModule } from "../module.ts";
-import { exportPersons, find, listPersons } from "./contract.ts";
+import { find, listPersons } from "./contract.ts";
 import { getPerson } from "./page-contract.ts";
 
 const VILLAGE = "433124110226";
@@ -167,43 +162,5 @@ describe("pages", () => {
       { from: "2025-03-01", to: "2025-04-30" },
     ]);
     expect(page.idleDays).toBeNull();
-  });
-});
-
-describe("the export", () => {
-  it("is the list as shown, masked, with who took it above, and is audited", async () => {
-    gate.entries.length = 0;
-    const file = (await ask(runtime, gate, clerk, exportPersons, {
-      workStates: "working",
-      columns: "name,identity,home",
-      purpose: "核对务工名单",
-    })) as DownloadBody;
-    const folder = mkdtempSync(join(tmpdir(), "wengang-export-"));
-    const path = join(folder, "list.xlsx");
-    writeFileSync(path, file.body as Buffer);
-    const sheets = await openSheets(path, { fileName: "list.xlsx" });
-    if (isProblem(sheets)) throw new Error(sheets.message);
-    const rows = [];
-    for await (const batch of sheets.rows(0)) rows.push(...batch.map((row) => row.cells));
-    await sheets.close();
-    rmSync(folder, { recursive: true });
-    expect(rows[0]![0]).toMatch(/向晓岚 2025-06-18 导出，编号 [0-9A-F]{8}，用途：核对务工名单/);
-    expect(rows[1]).toEqual(["姓名", "证件号码", "户籍地"]);
-    expect(rows[2]).toEqual(["石测甲", expect.stringMatching(/\*{8}/), expect.stringContaining("十八洞村")]);
-    expect(rows).toHaveLength(3);
-    expect(gate.entries).toMatchObject([{ kind: "export", detail: { count: 1, purpose: "核对务工名单" } }]);
-  });
-
-  it("is refused above the quota, with what to do", async () => {
-    await owner.query(
-      `INSERT INTO registry.person (person_id, name, identity_mask, home_region, secret, recorded_on, source)
-       SELECT 1000 + n, '批测' || n, '******', '433125101', '\\x00', '2025-05-20', 3 FROM generate_series(1, 1001) n`,
-    );
-    await expect(ask(runtime, gate, callerIn("433125"), exportPersons, { purpose: "核对务工名单" })).rejects.toThrow(
-      "1,001 人，超过单次导出上限 1,000 人",
-    );
-    await expect(
-      ask(runtime, gate, callerIn("433125", ["registry.read"]), exportPersons, { purpose: "核对务工名单" }),
-    ).rejects.toThrow("您的职责不包含");
   });
 });

@@ -179,7 +179,8 @@ export async function loadRegionIndex(tx: Tx | Db): Promise<RegionIndex> {
   return index;
 }
 
-async function regionsMark(tx: Tx | Db): Promise<string> {
+/** The mark alone, for whoever looks nothing up. */
+export async function regionsMark(tx: Tx | Db): Promise<string> {
   const { rows } = await sql<{ mark: string }>`
     SELECT concat_ws('|',
       (SELECT count(*) || ':' || coalesce(sum(hashtext(code || full_name || coalesce(valid_to::text, ''))::bigint), 0) FROM registry.region),

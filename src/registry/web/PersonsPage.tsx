@@ -7,6 +7,7 @@ import {
   labourCapacity,
   listPersons,
   personCategory,
+  registryPermissions,
   sex,
   workStateLabels,
   workStates,
@@ -63,7 +64,7 @@ export default function PersonsPage() {
           defaultSort="home"
           sortInput={(key, descending) => ({ sort: orders[key] ?? "region", descending: String(descending) })}
           exportRoute={exportPersons}
-          exportWith={{ purpose: true, columns: true }}
+          exportWith={{ purpose: true, columns: true, wholeNumbers: registryPermissions.unmask }}
           columns={[
             { key: "name", title: "姓名", width: 92, fixed: true, sort: true, render: (row) => row.name },
             { key: "sex", title: "性别", width: 52, render: (row) => labelOfNumber(sex, row.sex) },

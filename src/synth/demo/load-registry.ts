@@ -153,6 +153,8 @@ export async function loadSyntheticRegistry(
   population: Population,
   day: string,
   registerMonths: number,
+  /** Persons of the counties that are loaded before this one; without it, those that are there. */
+  { numbered }: { readonly numbered?: number } = {},
 ): Promise<{ persons: number }> {
   const lines = Object.fromEntries(Object.keys(tables).map((table) => [table, [] as string[]])) as Record<
     Table,
@@ -163,8 +165,9 @@ export async function loadSyntheticRegistry(
   let persons = 0;
   try {
     const { rows: known } = await client.query<{ n: number }>("SELECT count(*)::int AS n FROM registry.person");
+    const before = numbered ?? known[0]!.n;
     for (const record of personRecords(population, dayOf(day), { registerMonths })) {
-      addPerson(services, record, add, known[0]!.n + persons);
+      addPerson(services, record, add, before + persons);
       persons++;
     }
     await client.query("BEGIN");

@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
-import type { SheetMapping } from "../contract.ts";
-import { assign, confirmedSheets, groupSheets, initialChoice, missingFields } from "./mapping.ts";
+import {
+  assign,
+  confirmedSheets,
+  groupSheets,
+  initialChoice,
+  missingFields,
+  type ReadSheet,
+} from "./column-mapping.ts";
 
-const sheet = (number: number, headers: readonly string[], used = true): SheetMapping => ({
+const sheet = (number: number, headers: readonly string[], used = true): ReadSheet<"name" | "identity"> => ({
   sheet: number,
   name: `表${number}`,
   used,
   headerRows: [2],
-  firstDataRow: 3,
   rows: 10,
   columns: headers.map((header, index) => ({
     column: index + 1,
@@ -15,7 +20,6 @@ const sheet = (number: number, headers: readonly string[], used = true): SheetMa
     samples: [],
     field: header === "姓名" ? "name" : null,
   })),
-  missing: [],
 });
 
 test("sheets with one header are understood once, and the choice reaches each of them", () => {

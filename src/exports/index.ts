@@ -1,0 +1,2 @@
+export { handleExport, type ExportableInput, type ExportHandler, type ExportList } from "./list.ts";
+export { exportsModule } from "./module.ts";

@@ -1,0 +1,89 @@
+CREATE SCHEMA oversight;
+GRANT USAGE ON SCHEMA oversight TO wengang_app, wengang_worker;
+
+-- 疑点: what a check found of one subject, once, however often it is found again. The facts are those of its latest row.
+CREATE TABLE oversight.finding (
+  finding_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  rule_path text COLLATE "C" NOT NULL,           -- the check: 'policies/checks/<id>/<region>.yaml'
+  version_id bigint NOT NULL,                    -- the version that found it last
+  severity text NOT NULL CHECK (severity IN ('H', 'M', 'L')),
+  subject_key text COLLATE "C" NOT NULL,         -- the subject's numbers, joined by '|'
+  region text COLLATE "C" NOT NULL,              -- whose office it concerns
+  person_id bigint,
+  outcome text NOT NULL CHECK (outcome IN ('VIOLATION', 'WARNING', 'SUSPECTED')),
+  facts jsonb NOT NULL,
+  rows int NOT NULL,                             -- rows of the source that it stands for, e.g. months
+  first_event_on date,
+  event_on date,
+  found_on date NOT NULL,
+  seen_on date NOT NULL,                         -- business day on which it was found last
+  holds boolean NOT NULL DEFAULT true,           -- whether the last time it was asked still found it
+  state text NOT NULL CHECK (state IN ('found', 'assigned', 'heard', 'decided', 'closed')),
+  due_on date NOT NULL,
+  office_region text COLLATE "C" NOT NULL,       -- whose office answers for it
+  department text NOT NULL,
+  organisation_id bigint,
+  organisation_name text,
+  officer_id bigint,
+  officer_name text,
+  decision text CHECK (decision IN ('confirmed', 'unfounded', 'rectified', 'explained')),
+  decided_by_name text,
+  decided_on date,
+  closed_on date,
+  closing text CHECK (closing IN ('settled', 'cleared')),
+  lock int NOT NULL DEFAULT 1,
+  UNIQUE (rule_path, subject_key),
+  CHECK ((closed_on IS NULL) = (closing IS NULL)),
+  CHECK ((state = 'closed') = (closing IS NOT NULL)),
+  -- A suspicion is never a finding of fact before a person has heard and decided.
+  CHECK (state NOT IN ('decided') OR decision IS NOT NULL)
+);
+CREATE INDEX finding_region ON oversight.finding (region, state, due_on);
+CREATE INDEX finding_person ON oversight.finding (person_id) WHERE person_id IS NOT NULL;
+
+-- Everything that happened to a finding, append-only.
+CREATE TABLE oversight.finding_event (
+  event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  finding_id bigint NOT NULL REFERENCES oversight.finding (finding_id),
+  region text COLLATE "C" NOT NULL,              -- of the finding
+  act text NOT NULL,
+  state text NOT NULL,                           -- after it
+  officer_id bigint,
+  officer_name text NOT NULL,
+  organisation text NOT NULL DEFAULT '',
+  party text,                                    -- who was heard
+  note text NOT NULL DEFAULT '',
+  file_id bigint REFERENCES platform.file (file_id),
+  file_name text,
+  business_date date NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX finding_event_finding ON oversight.finding_event (finding_id, event_id);
+
+-- How the rows of each county came out when the whole was asked last.
+CREATE TABLE oversight.tally (
+  rule_path text COLLATE "C" NOT NULL,
+  county text COLLATE "C" NOT NULL,
+  outcome text NOT NULL,
+  rows bigint NOT NULL,
+  as_of date NOT NULL,
+  PRIMARY KEY (rule_path, county, outcome)
+);
+
+DO $$
+DECLARE t text; place text;
+BEGIN
+  FOREACH t IN ARRAY ARRAY['finding', 'finding_event', 'tally'] LOOP
+    place := CASE t WHEN 'tally' THEN 'county' ELSE 'region' END;
+    EXECUTE format('ALTER TABLE oversight.%I ENABLE ROW LEVEL SECURITY', t);
+    EXECUTE format('ALTER TABLE oversight.%I FORCE ROW LEVEL SECURITY', t);
+    EXECUTE format('CREATE POLICY by_region ON oversight.%I TO wengang_app USING (platform.sees(%I)) WITH CHECK (platform.sees(%I))', t, place, place);
+    EXECUTE format('CREATE POLICY worker_all ON oversight.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
+  END LOOP;
+END $$;
+GRANT SELECT, UPDATE ON oversight.finding TO wengang_app;
+GRANT SELECT, INSERT, UPDATE ON oversight.finding TO wengang_worker;
+GRANT SELECT, INSERT ON oversight.finding_event TO wengang_app, wengang_worker;
+GRANT SELECT ON oversight.tally TO wengang_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON oversight.tally TO wengang_worker;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA oversight TO wengang_app, wengang_worker;

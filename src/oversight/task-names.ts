@@ -1,0 +1,5 @@
+/** Names of the background work of oversight; handlers queue it. */
+export const oversightTasks = {
+  everything: "oversight.check-all",
+  batch: "oversight.check-batch",
+} as const;

@@ -1,0 +1,144 @@
+import { Tabs } from "antd";
+import {
+  Answer,
+  Card,
+  CountText,
+  DataTable,
+  DateText,
+  EmptyState,
+  Link,
+  PageHeader,
+  StatusTag,
+  useAddress,
+  useRoute,
+  type Column,
+} from "../../ui/index.ts";
+import { listChecks, severityLabels, type CheckItem } from "../contract.ts";
+import { severityTones } from "./words.ts";
+import css from "./oversight.module.css";
+
+type Encoded = CheckItem & { readonly check: CheckItem["checks"][number] };
+
+/** 核查规则: every item of the catalogue, what it finds in the officer's area, or the fact it waits for. */
+export default function ChecksPage() {
+  const [{ view }, setAddress] = useAddress({ view: "encoded" });
+  const query = useRoute(listChecks, {});
+  const rows = query.data?.rows ?? [];
+  const encoded = rows.flatMap((item) => item.checks.map((check): Encoded => ({ ...item, check })));
+  const waiting = rows.filter(({ waits }) => waits !== null);
+  return (
+    <>
+      <PageHeader
+        title="核查规则"
+        crumbs={[{ label: "规则与调度" }, { label: "核查规则" }]}
+        note={
+          query.data
+            ? `文件要求核查的 ${rows.length} 项，已编成规则 ${rows.length - waiting.length} 项，${waiting.length} 项等事实`
+            : ""
+        }
+      />
+      <Card>
+        <Tabs
+          activeKey={view}
+          onChange={(key) => setAddress({ view: key })}
+          tabBarStyle={{ padding: "0 14px", marginBottom: 0 }}
+          items={[
+            { key: "encoded", label: `已施行 ${encoded.length}` },
+            { key: "waiting", label: `等事实 ${waiting.length}` },
+          ]}
+        />
+        <Answer query={query} lines={8}>
+          {() =>
+            view === "waiting" ? (
+              <DataTable
+                caption="等事实的核查"
+                columns={waitingColumns}
+                rows={waiting}
+                rowKey={(row) => row.item}
+                empty={<EmptyState title="没有在等事实的核查" />}
+              />
+            ) : (
+              <DataTable
+                caption="已施行的核查规则"
+                columns={encodedColumns}
+                rows={encoded}
+                rowKey={(row) => `${row.item} ${row.check.rulePath}`}
+                empty={<EmptyState title="还没有核查规则" />}
+              />
+            )
+          }
+        </Answer>
+      </Card>
+    </>
+  );
+}
+
+const severity = <T extends CheckItem>(): Column<T> => ({
+  key: "severity",
+  title: "程度",
+  width: 88,
+  render: (row) => <StatusTag tone={severityTones[row.severity]}>{severityLabels[row.severity]}</StatusTag>,
+});
+
+const encodedColumns: readonly Column<Encoded>[] = [
+  { key: "item", title: "目录编号", width: 92, fixed: true, render: (row) => row.item },
+  {
+    key: "title",
+    title: "核查",
+    render: (row) => (
+      <>
+        <Link to={`/rules/${row.check.versionId}`}>{row.check.title}</Link>
+        {row.partly ? <span className={css["sub"]}>部分：{row.partly}</span> : null}
+      </>
+    ),
+  },
+  severity(),
+  {
+    key: "open",
+    title: "未办结疑点",
+    align: "right",
+    width: 100,
+    render: (row) =>
+      row.check.open > 0 ? (
+        <Link to={`/findings?check=${encodeURIComponent(row.check.rulePath)}`}>
+          <CountText value={row.check.open} />
+        </Link>
+      ) : (
+        "0"
+      ),
+  },
+  {
+    key: "closed",
+    title: "已办结",
+    align: "right",
+    width: 76,
+    render: (row) => <CountText value={row.check.closed} />,
+  },
+  {
+    key: "unknown",
+    title: "待核实记录",
+    align: "right",
+    width: 96,
+    render: (row) => <CountText value={row.check.unknown} />,
+  },
+  {
+    key: "judged",
+    title: "查过记录",
+    align: "right",
+    width: 90,
+    render: (row) => <CountText value={row.check.judged} />,
+  },
+  {
+    key: "asOf",
+    title: "核查日",
+    width: 96,
+    render: (row) => (row.check.asOf ? <DateText value={row.check.asOf} /> : "—"),
+  },
+];
+
+const waitingColumns: readonly Column<CheckItem>[] = [
+  { key: "item", title: "目录编号", width: 92, fixed: true, render: (row) => row.item },
+  { key: "title", title: "核查", width: 220, render: (row) => row.title },
+  severity(),
+  { key: "waits", title: "等什么事实", render: (row) => row.waits },
+];
