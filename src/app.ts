@@ -7,6 +7,7 @@ import { identityModule } from "#identity";
 import { jobsFacts, jobsModule, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
 import { oversightFacts, oversightModule } from "#oversight";
+import { monthsModule } from "#months";
 import { CurrentRulebook, DICTIONARIES, fillSamples, policyModule, sharedRegisters, sharedSource } from "#policy";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -80,6 +81,8 @@ export const modules: readonly DomainModule[] = [
   workbenchModule,
   synthModule,
   ...holders,
+  // After the demonstration's people, posts and workshops, which its months count.
+  monthsModule,
   policyModule(rules),
   citizensModule,
   oversightModule(rules),

@@ -22,7 +22,8 @@ export const parts = {
   oversight: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers", "policy"],
   ledger: ["platform", "ui", "exports", "registry", "audit", "identity"],
   citizens: ["platform", "ui", "registry", "audit", "identity", "policy"],
-  workbench: ["platform", "ui", "registry", "ledger"],
+  months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
+  workbench: ["platform", "ui", "registry", "ledger", "months"],
   plant: ["platform"],
   synth: ["platform", "ui", "registry", "audit", "identity", "ledger", "plant"],
 } as const satisfies Record<string, readonly string[]>;

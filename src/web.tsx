@@ -7,6 +7,7 @@ import exports from "./exports/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import oversight from "./oversight/web/index.tsx";
+import months from "./months/web/index.tsx";
 import registers from "./registers/web/index.tsx";
 import policy from "./policy/web/index.tsx";
 import registry from "./registry/web/index.tsx";
@@ -32,7 +33,7 @@ const demonstration: WebModule = {
 
 /** The screen: its domains, the officer at it, and where regions come from. */
 startApp({
-  modules: [workbench, ledger, registry, registers, policy, oversight, citizens, identity, exports, audit, demonstration],
+  modules: [workbench, ledger, months, registry, registers, policy, oversight, citizens, identity, exports, audit, demonstration],
   session: {
     async read(): Promise<Session | null> {
       const { officer, businessDate, demo } = await call(whoAmI, {});

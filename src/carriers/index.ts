@@ -3,3 +3,4 @@ export { carriersFacts } from "./facts.ts";
 export { carriersModule } from "./module.ts";
 export { carriersRegisters } from "./registers.ts";
 export { synthesizeCarriers } from "./synthesize.ts";
+export { workshopsAsOfSql } from "./workshops.ts";

@@ -2,7 +2,7 @@ import type { RegisterColumn, RegisterDefinition } from "#registers/contract";
 
 const GROUP = "就业载体与项目";
 
-const CARRIERS: RegisterDefinition = {
+export const CARRIERS: RegisterDefinition = {
   name: "carriers",
   title: "就业帮扶车间、工厂和基地",
   about: "就业帮扶车间、乡村就业工厂和就业帮扶基地，由所在县人社或农业农村部门登记；原扶贫车间、扶贫基地按现名登记。",
@@ -73,7 +73,7 @@ const found = (column: string, label: string, ...synonyms: string[]): RegisterCo
   aside: true,
 });
 
-const RECOGNITIONS: RegisterDefinition = {
+export const RECOGNITIONS: RegisterDefinition = {
   name: "carrier-recognitions",
   title: "载体认定",
   about: "各级对车间、工厂和基地的认定，由认定部门登记；基地认定时的评估意见一并登记。",

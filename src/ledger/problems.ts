@@ -63,7 +63,12 @@ export const ledgerProblems = {
       409,
       "这是一次撤销的记录，撤销本身不能再撤销。要重新办这批台账，请重新接收原文件，再比对、应用。",
     ),
-  monthClosed: (month: string) => problem("month-closed", 409, `${month} 已关账，不能撤销。请由上级重开后再办。`),
+  monthClosed: (month: string, region: string, act: string) =>
+    problem(
+      "month-closed",
+      409,
+      `${region} ${Number(month.slice(0, 4))}年${Number(month.slice(5))}月已关账，不能再${act}该月台账。确需改动，请先由签收的上级在“月度关账”重开；不重开的，随下月台账更正，计入“上月调整”。`,
+    ),
   nothingToApply: () => problem("nothing-to-apply", 409, "没有需要应用的差异。"),
   mendedDoesNotFit: () =>
     problem(

@@ -19,6 +19,8 @@ import {
   type SheetMapping,
 } from "./contract.ts";
 import { nextState } from "../platform/contract.ts";
+import { joinHistory } from "#registry";
+import { batchMonth, requireOpenMonth } from "./months.ts";
 import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
 import { stageBatch } from "./stage/stage-batch.ts";
@@ -292,8 +294,11 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
   const officer = payload["officer"] as ActingOfficer;
   const found = await worker.transaction().execute(async (tx) => {
     await lockApply(tx);
+    // Before looking: a month being closed is either closed then, or waits until this is done.
+    await joinHistory(tx);
     const now = await findBatch(tx, batch.batch_id, true);
     if (now?.state !== "applying") return "done";
+    await requireOpenMonth(tx, batchMonth(now), "应用");
     if (!(await stageIsWhole(tx, now))) return "lost";
     if ((await registryMark(tx)) !== now.compared_mark) return "moved";
     await applyBatch(tx, now, officer, (stage) => context.progress(stage));
@@ -372,8 +377,10 @@ async function undoTask(context: TaskContext, batch: BatchRow, payload: Record<s
   await context.progress("撤销");
   await withSight(services.database.worker, noSight, async (tx) => {
     await lockApply(tx);
+    await joinHistory(tx);
     const now = await findBatch(tx, batch.batch_id, true);
     if (now?.state !== "undoing") return;
+    await requireOpenMonth(tx, batchMonth(now), "撤销");
     await recordUndo(tx, now, payload["officer"] as ActingOfficer, undoBatch);
   });
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { exportPurpose } from "#exports/contract";
 import { checkExplanation } from "#policy/contract";
 import {
   action,
   defineFlow,
   download,
+  exportPurpose,
   id,
   pageOf,
   paging,

@@ -18,6 +18,16 @@ export {
   type WorkplaceMatch,
   type WorkplaceResolver,
 } from "./divisions/index.ts";
+export {
+  categoriesAsOfSql,
+  cutHistory,
+  employerNamesAsOfSql,
+  employmentAsOfSql,
+  joinHistory,
+  LATEST,
+  markBatch,
+  personsAsOfSql,
+} from "./as-of.ts";
 export { fieldAuthority, type FieldAuthority } from "./authority.ts";
 export { employerKey, normaliseEmployerName } from "./employers/names.ts";
 export { employerSeen, linkEmployersByOwnName, shortEmployers, type ShortEmployer } from "./employers/store.ts";

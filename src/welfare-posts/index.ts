@@ -3,3 +3,4 @@ export { welfarePostsFacts } from "./facts.ts";
 export { welfarePostsModule } from "./module.ts";
 export { welfarePostsRegisters } from "./registers.ts";
 export { synthesizeWelfarePosts } from "./synthesize.ts";
+export { placedAsOfSql } from "./placed.ts";

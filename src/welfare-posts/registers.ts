@@ -59,7 +59,8 @@ const WELFARE_POSTS: RegisterDefinition = {
   ],
 };
 
-const PLACEMENTS: RegisterDefinition = {
+/** Who holds which post. */
+export const PLACEMENTS: RegisterDefinition = {
   name: "placements",
   title: "公益性岗位在岗人员",
   about: "每行一人在一个岗位上的一段在岗，由用人部门随花名册报送。",

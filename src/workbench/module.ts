@@ -1,5 +1,6 @@
 import { comparisonCounts, countPersonsByRegion, registryPermissions } from "#registry";
 import { ledgerKindLabels, ledgerPermissions, listBatchRows, vanishApproval, type BatchRow } from "#ledger";
+import { monthDutiesOf } from "#months";
 import type { Tx } from "../platform/db/database.ts";
 import { handle, type ActionContext, type DomainModule } from "../platform/module.ts";
 import { getToday, workbenchPermissions, type Today } from "./contract.ts";
@@ -9,7 +10,8 @@ const COUNTY_DIGITS = 6;
 /** Enough of the newest batches to hold the two months that may still owe something, and whatever is unfinished. */
 const NEWEST = 200;
 
-async function situationOf({ tx, caller, businessDate }: ActionContext, region: string): Promise<Situation> {
+async function situationOf(context: ActionContext, region: string): Promise<Situation> {
+  const { tx, caller, businessDate } = context;
   const { permissions } = caller;
   const seesLedger = permissions.has(ledgerPermissions.read);
   const seesPersons = permissions.has(registryPermissions.read);
@@ -30,6 +32,7 @@ async function situationOf({ tx, caller, businessDate }: ActionContext, region: 
       chase: permissions.has(workbenchPermissions.chase),
     },
     seesLedger,
+    months: await monthDutiesOf(context),
     batches: batches.rows.map((row) => atHand(row, caller.officerId)),
     counties: region.length < COUNTY_DIGITS && persons ? persons.map((row) => row.region) : [],
     comparisons: open && {

@@ -17,6 +17,7 @@ const situation = (overrides: Partial<Situation> = {}): Situation => ({
   acts: clerk,
   comparisons: { open: 0, overdue: 0, due: null },
   toVerify: 0,
+  months: [],
   seesLedger: true,
   ...overrides,
 });

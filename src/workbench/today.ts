@@ -8,6 +8,7 @@ import {
   type HandoverRule,
   type LedgerKind,
 } from "#ledger/contract";
+import type { MonthDuty } from "#months/contract";
 import { addDays, addMonths, daysBetween, lateness, monthOf, type Urgency } from "../platform/dates/index.ts";
 import type { Duty, QueueFigure } from "./contract.ts";
 
@@ -53,6 +54,8 @@ export interface Situation {
   /** Null, like the next: not this officer's concern. `due`: of the one that is due first. */
   readonly comparisons: { readonly open: number; readonly overdue: number; readonly due: string | null } | null;
   readonly toVerify: number | null;
+  /** Months that wait for this officer: to close, acknowledge, call for. */
+  readonly months: readonly MonthDuty[];
   /** Whether the queues of the ledger are shown. */
   readonly seesLedger: boolean;
 }
@@ -70,6 +73,7 @@ export function dutiesOf(situation: Situation): Duty[] {
     ...(rule ? handovers(situation, rule) : []),
     ...unfinished(situation, rule),
     ...openComparisons(situation),
+    ...situation.months.map((month) => monthDuty(month, situation)),
   ];
   return duties.toSorted((a, b) => order[a.tone] - order[b.tone] || (a.due ?? "9999").localeCompare(b.due ?? "9999"));
 }
@@ -193,6 +197,55 @@ function detailOf(batch: BatchAtHand, acts: Acts): string {
   ]
     .filter((part) => part !== "")
     .join("，");
+}
+
+/** A month to be closed, acknowledged or called for. */
+function monthDuty(duty: MonthDuty, { region, businessDate }: Situation): Duty {
+  const name = `${Number(duty.month.slice(5))}月`;
+  const common = {
+    key: duty.key,
+    due: duty.due,
+    ...pressing(duty.due, businessDate),
+    basis: null,
+    progress: { words: `${duty.done} / ${duty.of} 已签收`, part: duty.of === 0 ? 0 : duty.done / duty.of },
+  };
+  const here = `/months/${region}/${duty.month}`;
+  const all = `/months?month=${duty.month}`;
+  switch (duty.act) {
+    case "resubmit":
+      return {
+        ...common,
+        title: `重报 ${name}月度数据`,
+        detail: `上级退回：${duty.reason}`,
+        words: "已退回",
+        tone: "late",
+        progress: { words: "更正后再报", part: 0 },
+        next: { label: "去更正", path: here },
+      };
+    case "acknowledge":
+      return {
+        ...common,
+        title: `签收 ${name}月度数据`,
+        detail: "下级已上报，核对后签收或退回",
+        next: { label: "去签收", path: all },
+      };
+    case "chase":
+      return {
+        ...common,
+        title: `催报 ${name}月度数据`,
+        detail: `还有 ${duty.of - duty.done} 个下级未上报`,
+        progress: { words: `${duty.done} / ${duty.of} 已上报`, part: duty.done / duty.of },
+        next: { label: "看谁没报", path: all },
+      };
+    case "submit":
+      return {
+        ...common,
+        title: `关账 ${name}月度数据`,
+        detail: duty.of === 0 ? "核对后确认上报" : "下级签收完后关账上报",
+        progress: duty.of === 0 ? { words: "未关账", part: 0 } : common.progress,
+        next: { label: "去关账", path: here },
+      };
+  }
 }
 
 /** Two sources that disagree, due ten days after they were found to. */

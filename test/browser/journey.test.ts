@@ -8,6 +8,7 @@ import { everyPage } from "./every-page.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
 import { myJourney } from "./my.journey.ts";
+import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
@@ -40,4 +41,6 @@ rulebookJourney(open);
 registersJourney(open);
 myJourney(open);
 exportsJourney(open);
+// After whatever else is done with the months of Huayuan: closed, they take no more tables.
+monthsJourney(open);
 everyPage(open);

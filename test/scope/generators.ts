@@ -129,6 +129,8 @@ const wish = {
   proposed: written,
   reason: written,
 };
+const closedMonth = fc.constantFrom("2025-04", "2025-04", "2025-05", "2025-03");
+const report = (world: World) => ({ region, month: closedMonth, closingId: maybe(anyId(world, "closing")) });
 
 /** For every route: what officers may ask of it, whether it is theirs or not. A route without an entry fails the test. */
 export const generators: Readonly<Record<string, Generator>> = {
@@ -382,6 +384,29 @@ export const generators: Readonly<Record<string, Generator>> = {
     month: fc.constant("2025-05"),
     kind: fc.constantFrom("work-ledger", "social-insurance"),
   }),
+
+  "GET /api/months": fixed({ month: maybe(closedMonth) }),
+  "GET /api/months/calendar": fixed({ month: maybe(closedMonth) }),
+  "GET /api/months/reminders": nothing,
+  "GET /api/months/:region/:month": fixed({ region, month: closedMonth }),
+  "POST /api/months/:region/:month/submit": fixed({
+    region,
+    month: closedMonth,
+    missing: fc.uniqueArray(region, { maxLength: 2 }),
+    note: written,
+  }),
+  "POST /api/months/acknowledge": fixed({
+    month: closedMonth,
+    regions: fc.uniqueArray(region, { minLength: 1, maxLength: 2 }),
+  }),
+  "POST /api/months/:region/:month/return": fixed({ region, month: closedMonth, reason: written }),
+  "POST /api/months/:region/:month/reopen": fixed({ region, month: closedMonth, reason: written }),
+  "GET /api/months/:region/:month/report": (world) => fc.record(report(world)),
+  "GET /api/months/:region/:month/report/people": (world) =>
+    fc.record({ ...report(world), ...paging, list: fc.constantFrom("entered", "gone", "adjusted") }),
+  // The text of the other two lies compressed; all three write the same document.
+  "GET /api/months/:region/:month/report/:format": (world) =>
+    fc.record({ ...report(world), format: fc.constant("xlsx") }),
 
   "GET /api/registers": nothing,
   "GET /api/registers/:register": fixed({ register }),

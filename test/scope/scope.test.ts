@@ -17,6 +17,7 @@ import { addFindings } from "./findings.ts";
 import { cardRoutes, generators } from "./generators.ts";
 import { addAliases, addEmployerElsewhere, addEmployers, addPeople } from "./people.ts";
 import { modules } from "./modules.ts";
+import { addMonths } from "./months.ts";
 import { addRegisters } from "./registers.ts";
 import { addCitizens } from "./citizens.ts";
 import { listExports } from "../../src/exports/contract.ts";
@@ -67,6 +68,7 @@ beforeAll(async () => {
   await addRules(world);
   await addCitizens(world);
   await addFindings(world);
+  await addMonths(world);
   await addExports(world);
   server = await createServer({ services: runtime, modules, gate: createGate(modules) });
   bypassing = await bypassRowSecurity();

@@ -59,6 +59,7 @@ export const idKinds = [
   "member",
   "finding",
   "findingEvent",
+  "closing",
   "export",
 ] as const;
 export type IdKind = (typeof idKinds)[number];

@@ -1,4 +1,4 @@
-import { sourceNumbers, type SourceCode } from "#registry";
+import { markBatch, sourceNumbers, type SourceCode } from "#registry";
 import { recordEntry } from "#audit";
 import { sql } from "kysely";
 import { emit } from "../../platform/tasks/queue.ts";
@@ -39,6 +39,7 @@ export async function applyBatch(
   const run = runnerOf(tx);
   const month = batch.month.slice(0, 7);
   await run.query("SET LOCAL work_mem = '256MB'");
+  await markBatch(tx, batch.batch_id);
   await run.query(
     `CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`,
   );

@@ -19,6 +19,7 @@ import {
 } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { VANISH_LIMIT } from "../limits.ts";
+import { requireOpenMonth } from "../months.ts";
 import { ledgerProblems } from "../problems.ts";
 import {
   batchSubject,
@@ -107,6 +108,7 @@ export const batchHandlers: readonly Handler[] = [
     const scope = scopeOf(context);
     const coverage = input.coverage.length > 0 ? input.coverage : [scope];
     if (!coverage.every((code) => sees(scope, code))) refuse(ledgerProblems.coverageOutside());
+    await requireOpenMonth(context.tx, { month: input.month, coverage }, "接收");
     const sameFileAs = await findSameFile(context.tx, scope, input.kind, input.month, file.sha256);
     const batchId = await insertBatch(context.tx, {
       ...input,

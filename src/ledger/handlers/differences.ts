@@ -23,6 +23,7 @@ import {
 import { previewUndoOf } from "../apply/preview-undo.ts";
 import { previewApplyOf } from "../apply/preview-apply.ts";
 import { VANISH_LIMIT } from "../limits.ts";
+import { batchMonth, requireOpenMonth } from "../months.ts";
 import { ledgerProblems } from "../problems.ts";
 import { batchSubject, patchBatch, type BatchRow } from "../store.ts";
 import { ledgerTasks } from "../tasks.ts";
@@ -189,6 +190,7 @@ export const differenceHandlers: readonly Handler[] = [
     const batch = await batchOf(context, input.batchId, true);
     if (vanishApproval(batch) === "needed")
       refuse(ledgerProblems.vanishNeedsApproval(`${(batch.counts.vanishedPerTenThousand / 100).toFixed(2)}%`));
+    await requireOpenMonth(context.tx, batchMonth(batch), "应用");
     await move(context, batch, "apply", "应用");
     context.audit({ subject: batchSubject(batch.batch_id) });
     return { taskId: await queueTask(context, batch, ledgerTasks.apply, { officer: actingOfficer(context) }) };
@@ -210,6 +212,7 @@ export const differenceHandlers: readonly Handler[] = [
 
   handle(undoBatch, async (context, input) => {
     const batch = undoable(await batchOf(context, input.batchId, true));
+    await requireOpenMonth(context.tx, batchMonth(batch), "撤销");
     await move(context, batch, "undo", "撤销");
     context.audit({ subject: batchSubject(batch.batch_id) });
     return { taskId: await queueTask(context, batch, ledgerTasks.undo, { officer: actingOfficer(context) }) };

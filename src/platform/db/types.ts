@@ -562,6 +562,11 @@ export interface LedgerBatch {
   version: Generated<number>;
 }
 
+export interface LedgerClosedMonth {
+  month: string;
+  region: string;
+}
+
 export interface LedgerDifference {
   batch_id: Int8;
   cells: Json | null;
@@ -874,6 +879,11 @@ export interface RegistersImportFault {
   value_mask: string;
 }
 
+export interface RegistryBatchMark {
+  batch_id: Int8;
+  mark: Generated<Int8>;
+}
+
 export interface RegistryChange {
   act: string;
   after: Json | null;
@@ -957,6 +967,13 @@ export interface RegistryEmployerAlias {
   officer_id: Int8 | null;
 }
 
+export interface RegistryEmployerAliasFormer {
+  employer_id: Int8 | null;
+  existed: boolean;
+  mark: Generated<Int8>;
+  name_key: Int8;
+}
+
 export interface RegistryEmployment {
   batch_id: Int8 | null;
   cell_sources: Json | null;
@@ -980,6 +997,20 @@ export interface RegistryEmployment {
   start_date: string;
   start_precision: Generated<string>;
   version: Generated<number>;
+  work_region: string | null;
+}
+
+export interface RegistryEmploymentFormer {
+  created_batch: Int8 | null;
+  employer_key: Int8 | null;
+  employer_name: string | null;
+  employment_id: Int8;
+  end_date: string | null;
+  existed: boolean;
+  form: string | null;
+  mark: Generated<Int8>;
+  person_id: Int8;
+  start_date: string | null;
   work_region: string | null;
 }
 
@@ -1102,6 +1133,27 @@ export interface RegistryPersonCategory {
   valid_from_precision: Generated<string>;
   valid_to: string | null;
   version: Generated<number>;
+}
+
+export interface RegistryPersonCategoryFormer {
+  category: string;
+  created_batch: Int8 | null;
+  existed: boolean;
+  mark: Generated<Int8>;
+  person_id: Int8;
+  valid_from: string;
+  valid_to: string | null;
+}
+
+export interface RegistryPersonFormer {
+  created_batch: Int8 | null;
+  existed: boolean;
+  home_region: string | null;
+  identity_mask: string | null;
+  life_state: string | null;
+  mark: Generated<Int8>;
+  name: string | null;
+  person_id: Int8;
 }
 
 export interface RegistryPersonKey {
@@ -1474,6 +1526,7 @@ export interface DB {
   "jobs.purchase_agreement": JobsPurchaseAgreement;
   "jobs.recruitment_event": JobsRecruitmentEvent;
   "ledger.batch": LedgerBatch;
+  "ledger.closed_month": LedgerClosedMonth;
   "ledger.difference": LedgerDifference;
   "ledger.fault": LedgerFault;
   "ledger.known_text": LedgerKnownText;
@@ -1499,12 +1552,15 @@ export interface DB {
   "registers.change": RegistersChange;
   "registers.import": RegistersImport;
   "registers.import_fault": RegistersImportFault;
+  "registry.batch_mark": RegistryBatchMark;
   "registry.change": RegistryChange;
   "registry.comparison": RegistryComparison;
   "registry.contract": RegistryContract;
   "registry.employer": RegistryEmployer;
   "registry.employer_alias": RegistryEmployerAlias;
+  "registry.employer_alias_former": RegistryEmployerAliasFormer;
   "registry.employment": RegistryEmployment;
+  "registry.employment_former": RegistryEmploymentFormer;
   "registry.field_authority": RegistryFieldAuthority;
   "registry.household": RegistryHousehold;
   "registry.insurance_month": RegistryInsuranceMonth;
@@ -1512,6 +1568,8 @@ export interface DB {
   "registry.person": RegistryPerson;
   "registry.person_access": RegistryPersonAccess;
   "registry.person_category": RegistryPersonCategory;
+  "registry.person_category_former": RegistryPersonCategoryFormer;
+  "registry.person_former": RegistryPersonFormer;
   "registry.person_key": RegistryPersonKey;
   "registry.region": RegistryRegion;
   "registry.region_alias": RegistryRegionAlias;

@@ -171,6 +171,8 @@ export async function loadSyntheticRegistry(
       persons++;
     }
     await client.query("BEGIN");
+    // What a new installation is filled with was always there: no history of its beginning.
+    await client.query("SET LOCAL app.seeding = 'yes'");
     for (const table of Object.keys(tables) as Table[]) await copyInto(client, table, lines[table]);
     await addEmployers(client, population, day);
     await client.query("SELECT registry.refresh_statistics()");
