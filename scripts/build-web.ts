@@ -14,11 +14,14 @@ const stampFile = join(output, ".source-hash");
 const FIRST_SCREEN_BUDGET_KB = 450;
 /** What the calculator may weigh with the rules of a place (experience.md). */
 export const CALCULATOR_BUDGET_KB = 60;
+/** What any other page for telephones may weigh. */
+export const PHONE_PAGE_BUDGET_KB = 150;
 /** Pages for everybody: a script of their own each, without the components of the offices' screen. */
 const LIGHT_ENTRIES = [
   "src/policy/citizen/page.ts",
   "src/policy/citizen/calculator.ts",
   "src/policy/citizen/keep-worker.ts",
+  "src/citizens/phone/my.ts",
 ];
 const SOURCES = ["src", "index.html", "vite.config.ts", "package-lock.json"];
 const COMPRESSED = /\.(js|css|html|svg|json)$/;
@@ -58,7 +61,9 @@ async function buildLightPages(): Promise<void> {
       rolldownOptions: {
         input: LIGHT_ENTRIES,
         treeshake: {
-          moduleSideEffects: [{ test: /[\\/]src[\\/](?!policy[\\/]citizen[\\/]).*\.ts$/, sideEffects: false }],
+          moduleSideEffects: [
+            { test: /[\\/]src[\\/](?!policy[\\/]citizen[\\/]|citizens[\\/]phone[\\/]).*\.ts$/, sideEffects: false },
+          ],
         },
       },
     },

@@ -28,6 +28,11 @@ const domains = [
   "subsidies",
   "ledger",
   "backup",
+  "citizens",
+  "duplicates",
+  "monitored",
+  "months",
+  "oversight",
 ];
 const schemas = ["platform", ...domains.map((domain) => domain.replace("-", "_"))];
 const target = join(projectRoot, "src/platform/db/types.ts");

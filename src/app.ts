@@ -3,6 +3,7 @@ import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
+import { citizensModule } from "#citizens";
 import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsHelps, jobsModule, jobsRegisters } from "#jobs";
@@ -108,6 +109,7 @@ export const modules: readonly DomainModule[] = [
   // After the demonstration's people, posts and workshops, which its months count.
   monthsModule,
   policyModule(rules),
+  citizensModule,
   oversightModule(rules),
   backupModule(() => modules),
 ];

@@ -91,7 +91,7 @@ describe("the house", () => {
   test("contracts and pages know no server: no Node, no database", () => {
     const impure = sources.flatMap(({ path, name, imports }) => {
       const isContract = /(^|\/)[\w-]*contract\.ts$/.test(name);
-      const isPage = /\/(web|citizen)\//.test(name) || name.startsWith("ui/");
+      const isPage = /\/(web|citizen|phone)\//.test(name) || name.startsWith("ui/");
       if (name.endsWith(".test.ts") || name.endsWith(".test.tsx") || (!isContract && !isPage)) return [];
       return imports.flatMap((specifier) => {
         if (specifier.startsWith("node:") || ["pg", "kysely", "fastify", "graphile-worker"].includes(specifier))
@@ -99,7 +99,7 @@ describe("the house", () => {
         const to = target(path, specifier);
         if (!to) return [];
         if (to.part === "platform")
-          return /^(contract|money|dates\/index)\.ts$/.test(to.inner) ? [] : [`${name} → ${specifier}`];
+          return /^(contract|money|dates\/index|browser\/dom)\.ts$/.test(to.inner) ? [] : [`${name} → ${specifier}`];
         return to.part !== partOf(name) && to.part !== "ui" && to.inner === "index.ts"
           ? [`${name} → ${specifier}`]
           : [];

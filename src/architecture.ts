@@ -24,6 +24,7 @@ export const parts = {
   ledger: ["platform", "ui", "exports", "registry", "audit", "identity"],
   duplicates: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger"],
   monitored: ["platform", "ui", "exports", "registry"],
+  citizens: ["platform", "ui", "registry", "audit", "identity", "policy"],
   months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
   workbench: ["platform", "ui", "registry", "ledger", "months"],
   plant: ["platform"],

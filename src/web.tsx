@@ -3,6 +3,7 @@ import { getRegionPath, listRegionChildren } from "#registry/contract";
 import { downloadDemoFile, listDemoFiles } from "#synth/contract";
 import audit from "./audit/web/index.tsx";
 import backup from "./backup/web/index.tsx";
+import citizens from "./citizens/web/index.tsx";
 import exports from "./exports/web/index.tsx";
 import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
@@ -45,6 +46,7 @@ startApp({
     registers,
     policy,
     oversight,
+    citizens,
     identity,
     exports,
     audit,
@@ -57,7 +59,7 @@ startApp({
       return officer && { ...officer, businessDate, demo };
     },
     async signOut() {
-      await call(signOut, {});
+      return (await call(signOut, {})).leaveAt;
     },
   },
   regions: {

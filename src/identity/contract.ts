@@ -15,6 +15,9 @@ export {
   keeperPermission,
   type Duty,
 } from "./accounts/duties.ts";
+export * from "./grants-contract.ts";
+export * from "./second-factor-contract.ts";
+export * from "./single-sign-on-contract.ts";
 export { PASSWORD_LEAST_LENGTH, passwordFaults } from "./sessions/password-rules.ts";
 
 // ── Signing in ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -37,7 +40,11 @@ export const signIn = action({
       .min(1, "请输入密码")
       .max(PASSWORD_LENGTH_LIMIT, `密码最多 ${PASSWORD_LENGTH_LIMIT} 位`),
   }),
-  output: z.object({ mustChangePassword: z.boolean() }),
+  output: z.object({
+    mustChangePassword: z.boolean(),
+    /** The code is still to come; `csrf` goes with it. */
+    secondFactor: z.object({ csrf: z.string() }).nullable(),
+  }),
 });
 
 export const signOut = action({
@@ -46,7 +53,8 @@ export const signOut = action({
   access: "signed-in",
   audit: "sign-in",
   input: z.object({}),
-  output: z.object({}),
+  /** Where the single sign-on ends its own session; null when it was not used. */
+  output: z.object({ leaveAt: z.string().nullable() }),
 });
 
 /** The officer at the screen, in the shape of the shell's session. */
@@ -62,6 +70,8 @@ const signedInOfficer = z.object({
   permissions: z.array(z.string()),
   csrf: z.string(),
   mustChangePassword: z.boolean(),
+  /** The office asks for a second factor and he has none yet. */
+  mustEnrol: z.boolean(),
 });
 export type SignedInOfficer = z.output<typeof signedInOfficer>;
 
@@ -83,6 +93,10 @@ export const whoAmI = query({
   output: z.object({
     /** Null when nobody is signed in. */
     officer: signedInOfficer.nullable(),
+    /** The password was right and the second factor is awaited. */
+    awaiting: z.object({ csrf: z.string() }).nullable(),
+    /** What the single sign-on is called; null when there is none. */
+    singleSignOn: z.string().nullable(),
     businessDate: plainDate,
     demo: z.boolean(),
     /** Only in a demo installation. */
@@ -171,10 +185,11 @@ export const setOrganisationActive = action({
 
 // ── Officers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export const officerStates = ["active", "locked", "inactive"] as const;
+export const officerStates = ["active", "waiting", "locked", "inactive"] as const;
 export type OfficerState = (typeof officerStates)[number];
 export const officerStateLabels: Record<OfficerState, string> = {
   active: "正常",
+  waiting: "待批准",
   locked: "已锁定",
   inactive: "已停用",
 };
@@ -200,6 +215,8 @@ export const officerFlow = defineFlow<OfficerState, OfficerAct>({
     lock: "locked",
     deactivate: "inactive",
   },
+  // Made by one administrator; comes to life when another agrees.
+  waiting: { "reset-password": "waiting" },
   locked: { assign: "locked", "reset-password": "locked", unlock: "active", deactivate: "inactive" },
   inactive: { activate: "active" },
 });
@@ -221,6 +238,8 @@ const officerRow = z.object({
   lastSignIn: z.iso.datetime({ offset: true }).nullable(),
   createdAt: z.iso.datetime({ offset: true }),
   sessions: z.int(),
+  /** 动态口令 is set up. */
+  secondFactor: z.boolean(),
 });
 export type OfficerRow = z.output<typeof officerRow>;
 
@@ -275,7 +294,8 @@ export const assignOfficer = action({
   summary: "调整用户职责与区域",
   access: { permission: identityPermissions.accounts },
   input: z.object({ officerId: id, name: personName, organisationId: id, region: regionCode, duties: heldDuties }),
-  output: z.object({ officerId: id }),
+  /** `waiting`: it gives him more than he holds, and another administrator must agree. */
+  output: z.object({ officerId: id, waiting: z.boolean(), sessionsEnded: z.int() }),
 });
 
 const oneOfficer = z.object({ officerId: id });

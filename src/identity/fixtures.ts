@@ -4,6 +4,7 @@ import { auditModule } from "#audit";
 import { registryModule } from "#registry";
 import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
 import { createServer } from "../platform/http/server.ts";
+import type { Config } from "../platform/config.ts";
 import type { DomainModule } from "../platform/module.ts";
 import { testRuntime, type TestOptions, type TestRuntime } from "../platform/testing/index.ts";
 import { signIn, whoAmI, type Duty } from "./contract.ts";
@@ -24,12 +25,17 @@ export interface TestSite {
 }
 
 /** An installation of its own with its server, which is asked without a network. */
-export async function testSite(options: TestOptions & { modules?: readonly DomainModule[] } = {}): Promise<TestSite> {
+export async function testSite(
+  options: TestOptions & { modules?: readonly DomainModule[]; oidc?: Config["oidc"]; factorRules?: boolean } = {},
+): Promise<TestSite> {
   const all = options.modules ?? modules;
   // A test database is a copy of a template, which is no demo; here the answer is arranged.
-  const runtime = { ...(await testRuntime(all, options)), demo: options.demo ?? false };
+  const opened = await testRuntime(all, options);
+  const runtime = { ...opened, demo: options.demo ?? false, config: { ...opened.config, oidc: options.oidc } };
   const server = await createServer({ services: runtime, modules: all, gate: createGate(all) });
   const owner = await runtime.owner();
+  // Most tests are about something else than the second factor that administrators need.
+  if (!options.factorRules) await owner.query("DELETE FROM identity.second_factor_rule");
   return {
     runtime,
     server,

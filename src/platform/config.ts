@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -17,6 +18,16 @@ const environment = z.object({
   WENGANG_SECURE_COOKIE: z.enum(["0", "1"]).default("0"),
   WENGANG_AUDIT_SIGNATURE: z.enum(["ed25519", "sm2"]).default("ed25519"),
   WENGANG_BACKUPS: z.string().optional(),
+  WENGANG_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  WENGANG_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  WENGANG_OIDC_CLIENT_ID: z.string().optional(),
+  WENGANG_OIDC_CLIENT_SECRET: z.string().optional(),
+  WENGANG_OIDC_CLIENT_SECRET_FILE: z.string().optional(),
+  WENGANG_OIDC_LABEL: z.string().default("统一身份认证"),
+  WENGANG_OIDC_LOGIN_CLAIM: z.string().default("preferred_username"),
+  WENGANG_OIDC_SCOPE: z.string().default("openid profile"),
+  WENGANG_SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  WENGANG_SMS_TOKEN_FILE: z.string().optional(),
   WENGANG_S3_ENDPOINT: z.url().optional(),
   WENGANG_S3_BUCKET: z.string().optional(),
   WENGANG_S3_REGION: z.string().default("us-east-1"),
@@ -41,6 +52,22 @@ export interface Config {
   readonly businessDate: string | undefined;
   readonly logLevel: string;
   readonly secureCookie: boolean;
+  /** Single sign-on of officers by OpenID Connect; undefined: passwords only. */
+  readonly oidc:
+    | {
+        readonly issuer: string;
+        readonly clientId: string;
+        readonly secret: string;
+        readonly label: string;
+        /** The claim that names an officer's login here. */
+        readonly loginClaim: string;
+        readonly scope: string;
+        /** This installation's address as browsers know it. */
+        readonly publicUrl: string;
+      }
+    | undefined;
+  /** Where text messages are handed over; undefined: they stay in the outbox. */
+  readonly sms: { readonly url: string; readonly token: string } | undefined;
   readonly s3: { endpoint: string; bucket: string; region: string; keyId: string; secret: string } | undefined;
 }
 
@@ -67,6 +94,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
         }
       : undefined;
   return {
+    oidc: oidcOf(e),
+    sms: e.WENGANG_SMS_URL
+      ? { url: e.WENGANG_SMS_URL, token: e.WENGANG_SMS_TOKEN_FILE ? secretIn(e.WENGANG_SMS_TOKEN_FILE) : "" }
+      : undefined,
     port: e.PORT,
     host: e.HOST,
     dataFolder,
@@ -80,4 +111,34 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
     secureCookie: e.WENGANG_SECURE_COOKIE === "1",
     s3,
   };
+}
+
+/** All of it or nothing: a half-configured sign-on would fail before the officer's eyes. */
+function oidcOf(e: z.output<typeof environment>): Config["oidc"] {
+  if (!e.WENGANG_OIDC_ISSUER) return undefined;
+  const secret = e.WENGANG_OIDC_CLIENT_SECRET_FILE
+    ? secretIn(e.WENGANG_OIDC_CLIENT_SECRET_FILE)
+    : e.WENGANG_OIDC_CLIENT_SECRET;
+  if (!e.WENGANG_OIDC_CLIENT_ID || !secret || !e.WENGANG_PUBLIC_URL) {
+    throw new Error(
+      "统一身份认证配置不全，无法启动：设了 WENGANG_OIDC_ISSUER，就须同时设 WENGANG_OIDC_CLIENT_ID、WENGANG_OIDC_CLIENT_SECRET_FILE（或 WENGANG_OIDC_CLIENT_SECRET）和 WENGANG_PUBLIC_URL。",
+    );
+  }
+  return {
+    issuer: e.WENGANG_OIDC_ISSUER,
+    clientId: e.WENGANG_OIDC_CLIENT_ID,
+    secret,
+    label: e.WENGANG_OIDC_LABEL,
+    loginClaim: e.WENGANG_OIDC_LOGIN_CLAIM,
+    scope: e.WENGANG_OIDC_SCOPE,
+    publicUrl: e.WENGANG_PUBLIC_URL,
+  };
+}
+
+function secretIn(file: string): string {
+  try {
+    return readFileSync(file, "utf8").trim();
+  } catch {
+    throw new Error(`读不到密钥文件 ${file}，无法启动。请检查路径和权限。`);
+  }
 }

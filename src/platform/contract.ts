@@ -11,8 +11,11 @@ export interface Route<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.
   readonly path: string;
   readonly input: I;
   readonly output: O;
-  /** Who may: everyone, everyone signed in, or holders of one permission. */
-  readonly access: "public" | "signed-in" | { readonly permission: string };
+  /**
+   * Who may: everyone, every officer signed in, holders of one permission, or every citizen's or enterprise's account ("account").
+   * Officers and accounts never share a route: an account has no permission, an officer no scope *self*.
+   */
+  readonly access: "public" | "signed-in" | "account" | { readonly permission: string };
   /** Chinese words for the act, used in refusals, the audit log and the API viewer. */
   readonly summary: string;
   /** What the audit log keeps. Queries that show persons are audited too (trust.md). */

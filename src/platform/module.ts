@@ -55,7 +55,12 @@ export interface Caller {
   readonly permissions: ReadonlySet<string>;
   readonly sight: Sight;
   /** What the domain that signs people in needs to know again; opaque to the platform. */
-  readonly session: { readonly id: string; readonly csrf: string } | null;
+  readonly session: {
+    readonly id: string;
+    readonly csrf: string;
+    readonly singleSignOn?: boolean;
+    readonly mustEnrol?: boolean;
+  } | null;
 }
 
 /** What a handler gets: the caller's transaction and everything that must happen with the act. */
@@ -65,7 +70,11 @@ export interface ActionContext {
   readonly services: Services;
   readonly businessDate: string;
   readonly requestId: string;
-  readonly request: { readonly ip: string; readonly userAgent: string };
+  readonly request: {
+    readonly ip: string;
+    readonly userAgent: string;
+    readonly cookies?: Readonly<Record<string, string | undefined>>;
+  };
   /** Adds to this act's audit row: what it touched and how many. */
   audit(detail: AuditDetail): void;
   /** Queues background work that exists only if this transaction commits. */
@@ -158,6 +167,11 @@ export interface DomainModule {
   ) => Promise<ReadonlyMap<string, BatchOrigin>>;
   /** For the domain that has officers. */
   readonly officersIn?: (services: Services, region: string) => Promise<readonly Colleague[]>;
+  /** For the domain that has accounts of citizens: who asks at addresses that begin with `prefix`, where no officer is known. */
+  readonly accounts?: {
+    readonly prefix: string;
+    readonly identify: (services: Services, request: FastifyRequest) => Promise<Caller | null>;
+  };
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
   readonly envelopes?: readonly EnvelopeColumn[];

@@ -71,3 +71,5 @@ export { countPersonsByRegion, findPersonIdsByHash, type RegionCount } from "./p
 export { comparisonCounts, raiseComparison } from "./comparisons/store.ts";
 export { ownerFor, type Owner } from "./comparisons/owners.ts";
 export { swapIdentities } from "./cells/swap.ts";
+export { editPersonCells, personCells } from "./persons/edit.ts";
+export { personPageOf } from "./persons/page.ts";

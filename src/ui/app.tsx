@@ -21,7 +21,8 @@ import { antdTheme, installTokens } from "./tokens.ts";
 export interface SessionSource {
   /** Who is signed in; null: nobody. */
   read(): Promise<Session | null>;
-  signOut(): Promise<void>;
+  /** Where another session must be ended too; null: nowhere. */
+  signOut(): Promise<string | null>;
 }
 
 export interface AppOptions {
@@ -112,8 +113,10 @@ function SignedIn({
         return (await refetch({ throwOnError: true })).data ?? null;
       },
       signOut: async () => {
-        await source.signOut();
+        const leaveAt = await source.signOut();
         setCsrfToken(null);
+        // The single sign-on ends its own session on its own page, and sends him back.
+        if (leaveAt !== null) return window.location.assign(leaveAt);
         client.setQueryData(SESSION_KEY, null);
         navigate(SIGN_IN_PATH);
         forget();

@@ -3,7 +3,7 @@ export { ActFooter } from "./ActFooter.tsx";
 export { Bar } from "./Bar.tsx";
 export { BarChart, type BarRow } from "./BarChart.tsx";
 export { Card } from "./Card.tsx";
-export { call, download, ProblemError } from "./client.ts";
+export { call, download, ProblemError, setCsrfToken } from "./client.ts";
 export { ConfirmAct, type Change } from "./ConfirmAct.tsx";
 export { DataTable, type Column, type Selection } from "./DataTable.tsx";
 export { DateField } from "./DateField.tsx";
@@ -45,6 +45,7 @@ export {
   holds,
   May,
   PASSWORD_PATH,
+  SECURITY_PATH,
   SIGN_IN_PATH,
   useMay,
   useSession,

@@ -6,6 +6,9 @@ export const SIGN_IN_PATH = "/sign-in";
 /** The identity domain's page too: whoever must set a password of his own is led there from everywhere. */
 export const PASSWORD_PATH = "/password";
 
+/** And his second factor and sessions: whoever must have the former and has not is led there. */
+export const SECURITY_PATH = "/security";
+
 /** Who sits in front of the screen. `src/web.tsx` makes it from the identity domain's answer. */
 export interface Session {
   readonly officerId: string;
@@ -21,6 +24,8 @@ export interface Session {
   readonly demo: boolean;
   /** Must set a password of his own before anything else. */
   readonly mustChangePassword?: boolean;
+  /** Must set up a second factor before anything else. */
+  readonly mustEnrol?: boolean;
 }
 
 export interface SessionControl {
@@ -56,7 +61,8 @@ export function leadsTo(
 ): string | null {
   if (page.open) return null;
   if (!session) return SIGN_IN_PATH;
-  return session.mustChangePassword && page.path !== PASSWORD_PATH ? PASSWORD_PATH : null;
+  if (session.mustChangePassword) return page.path === PASSWORD_PATH ? null : PASSWORD_PATH;
+  return session.mustEnrol && page.path !== SECURITY_PATH && page.path !== PASSWORD_PATH ? SECURITY_PATH : null;
 }
 
 export function holds(session: Session | null, permission: string | readonly string[] | undefined): boolean {

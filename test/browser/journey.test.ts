@@ -9,6 +9,7 @@ import { everyPage } from "./every-page.journey.ts";
 import { findingsJourney } from "./findings.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
+import { myJourney } from "./my.journey.ts";
 import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
@@ -42,6 +43,7 @@ rulebookJourney(open);
 registersJourney(open);
 duplicateJourneys(open);
 findingsJourney(open);
+myJourney(open);
 exportsJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);

@@ -125,6 +125,11 @@ const rowValues = (world: World) =>
     }),
   );
 
+const wish = {
+  field: fc.constantFrom("skills", "address", "other"),
+  proposed: written,
+  reason: written,
+};
 const closedMonth = fc.constantFrom("2025-04", "2025-04", "2025-05", "2025-03");
 const report = (world: World) => ({ region, month: closedMonth, closingId: maybe(anyId(world, "closing")) });
 
@@ -259,6 +264,91 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/backup/runs": fixed({}),
   "POST /api/backup/key-versions": fixed({}),
   "GET /api/backup/tasks/:taskId": fixed({ taskId: fc.nat({ max: 20 }).map(String) }),
+  "GET /api/identity/grants": fixed({ ...paging, state: maybe(fc.constantFrom("waiting", "approved")) }),
+  "POST /api/identity/grants/:proposalId/approve": one("proposalId", "proposal"),
+  "POST /api/identity/grants/:proposalId/refuse": one("proposalId", "proposal", () => ({ reason: written })),
+  "POST /api/identity/grants/:proposalId/withdraw": one("proposalId", "proposal"),
+  "GET /api/identity/security": nothing,
+  "POST /api/identity/second-factor": fixed({ password: fc.constant("not the password") }),
+  "POST /api/identity/second-factor/confirmation": fixed({ code: fc.constant("123456") }),
+  "POST /api/identity/second-factor/removal": fixed({
+    password: fc.constant("not the password"),
+    code: fc.constant("123456"),
+  }),
+  "POST /api/identity/sign-in/second-factor": fixed({ code: fc.constant("123456") }),
+  "POST /api/identity/sessions/:sessionId/end": fixed({ sessionId: fc.constantFrom("1", "2", "77") }),
+  "POST /api/identity/sessions/end-others": nothing,
+  "POST /api/identity/officers/:officerId/second-factor-reset": officer(),
+  "GET /api/identity/second-factor-rules": nothing,
+  "POST /api/identity/second-factor-rules": (world) =>
+    fc.oneof(
+      fc.record({ duty: fc.constantFrom(...duties), region }),
+      fc.record({ organisationId: anyId(world, "organisation") }),
+    ),
+  "POST /api/identity/second-factor-rules/:ruleId/removal": one("ruleId", "factorRule"),
+  "POST /api/identity/single-sign-on": nothing,
+  "POST /api/identity/single-sign-on/return": fixed({ code: fc.constant("none"), state: fc.constant("none") }),
+  "GET /api/identity/links": fixed({ ...paging, state: maybe(fc.constantFrom("waiting", "approved")) }),
+  "POST /api/identity/links/:linkId/decision": one("linkId", "signOnLink", () => ({ approve: fc.boolean() })),
+
+  // Officers have no scope *self*: every account's route refuses them. Accounts among themselves: src/citizens.
+  "POST /api/citizen/code": fixed({ phone: fc.constant("13900000000") }),
+  "POST /api/citizen/sign-in": fixed({ phone: fc.constant("13900000000"), code: fc.constant("000000") }),
+  "POST /api/citizen/sign-out": nothing,
+  "GET /api/citizen/me": nothing,
+  "POST /api/citizen/real-name": fixed({ name: words, identity: fc.constant("110101199001010010") }),
+  "POST /api/citizen/acting": (world) => fc.record({ employerId: anyId(world, "employer") }),
+  "GET /api/citizen/data": nothing,
+  "GET /api/citizen/openings": fixed(paging),
+  "GET /api/citizen/corrections": fixed(paging),
+  "POST /api/citizen/corrections": fixed(wish),
+  "POST /api/citizen/corrections/with-evidence": fixed(wish),
+  "POST /api/citizen/corrections/:correctionId/withdraw": one("correctionId", "correction"),
+  "GET /api/citizen/mandates": nothing,
+  "POST /api/citizen/mandates/:mandateId/revoke": one("mandateId", "mandate"),
+  "POST /api/citizen/link": fixed({ token: fc.constant("A".repeat(43)) }),
+  "POST /api/citizen/link/bind": fixed({ token: fc.constant("A".repeat(43)) }),
+  "POST /api/citizen/link/correction": fixed({ token: fc.constant("A".repeat(43)), ...wish }),
+  "POST /api/citizen/enterprise": fixed({ creditCode: fc.constant("91433124MA4L0QYC0X") }),
+  "GET /api/citizen/enterprise": nothing,
+  "POST /api/citizen/enterprise/invitations": fixed({
+    phone: fc.constant("13900000000"),
+    name: written,
+    role: fc.constant("clerk"),
+  }),
+  "POST /api/citizen/invitations/:memberId": one("memberId", "member", () => ({ accept: fc.boolean() })),
+  "POST /api/citizen/enterprise/members/:memberId/end": one("memberId", "member"),
+
+  "GET /api/corrections": fixed({
+    ...paging,
+    region: maybe(region),
+    state: maybe(fc.constantFrom("waiting", "refused")),
+    late: maybe(yesNo),
+  }),
+  "POST /api/corrections/:correctionId/accept": one("correctionId", "correction", () => ({ answer: written })),
+  "POST /api/corrections/:correctionId/refuse": one("correctionId", "correction", () => ({ answer: written })),
+  "GET /api/corrections/:correctionId/evidence": one("correctionId", "correction"),
+  "GET /api/citizens/persons/:personId": one("personId", "person"),
+  "POST /api/citizens/persons/:personId/mandates": one("personId", "person", () => ({
+    authority: fc.constant("written"),
+    authorisedOn: fc.constant("2025-06-01"),
+    validFrom: fc.constant("2025-06-01"),
+    validTo: fc.constant("2025-12-31"),
+  })),
+  "POST /api/citizens/mandates/:mandateId/end": one("mandateId", "mandate"),
+  "POST /api/citizens/mandates/:mandateId/corrections": one("mandateId", "mandate", () => wish),
+  "POST /api/citizens/persons/:personId/links": one("personId", "person", () => ({
+    purpose: fc.constantFrom("bind-account", "correction"),
+    reason: written,
+  })),
+  "POST /api/citizens/links/:linkId/revoke": one("linkId", "personLink"),
+  "GET /api/citizens/representatives": fixed({ ...paging, state: maybe(fc.constantFrom("asked", "active")) }),
+  "POST /api/citizens/representatives/:memberId/decision": one("memberId", "member", () => ({
+    approve: fc.boolean(),
+    answer: written,
+  })),
+  "GET /api/citizens/representatives/:memberId/evidence": one("memberId", "member"),
+
   "GET /api/audit/entries": fixed({ ...paging, ...auditFilter }),
   "GET /api/audit/entries/export": fixed({ ...auditFilter, purpose }),
 

@@ -20,6 +20,7 @@ import { modules } from "./modules.ts";
 import { addDuplicates } from "./duplicates.ts";
 import { addMonths } from "./months.ts";
 import { addRegisters } from "./registers.ts";
+import { addCitizens } from "./citizens.ts";
 import { listExports } from "../../src/exports/contract.ts";
 import { addExports } from "./exports.ts";
 import { addRules } from "./rules.ts";
@@ -67,6 +68,7 @@ beforeAll(async () => {
   await addAuditEntries(world);
   await addRules(world);
   await addDuplicates(world);
+  await addCitizens(world);
   await addFindings(world);
   await addMonths(world);
   await addExports(world);
@@ -206,6 +208,7 @@ describe("an officer's answers", () => {
     await addRegisters(world, elsewhere);
     await addAuditEntries(world, elsewhere);
     await addRules(world, elsewhere, [places.sisterCounty, places.farCounty]);
+    await addCitizens(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addFindings(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addExports(world, [places.sisterCounty, places.farCounty]);
     await addStrangersTo(places.village);
@@ -290,7 +293,7 @@ test("row security alone: whatever is read of any table is of the reader's own a
   const { rows: tables } = await owner.query<{ name: string; columns: string }>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-     WHERE n.nspname IN ('registry', 'ledger', 'identity', 'audit', 'platform', 'registers', 'trial', 'policy', 'oversight') AND c.relkind IN ('r', 'p', 'v') AND has_column_privilege('wengang_app', c.oid, a.attnum, 'SELECT')
+     WHERE n.nspname IN ('registry', 'ledger', 'identity', 'audit', 'platform', 'registers', 'trial', 'policy', 'oversight', 'citizens') AND c.relkind IN ('r', 'p', 'v') AND has_column_privilege('wengang_app', c.oid, a.attnum, 'SELECT')
      GROUP BY 1 ORDER BY 1`,
   );
   expect(tables.length).toBeGreaterThan(20);
@@ -399,7 +402,7 @@ function timeless({ outcome, text }: Answer): unknown {
 async function digestOutside(sight: Sight): Promise<Record<string, string>> {
   const { rows: tables } = await owner.query<{ name: string; place: string }>(
     `SELECT format('%I.%I', table_schema, table_name) AS name, column_name AS place FROM information_schema.columns
-     WHERE table_schema IN ('registry', 'ledger', 'identity', 'registers', 'trial', 'policy', 'oversight') AND (column_name = 'home_region' OR column_name = 'region' AND table_name NOT IN ('person_access', 'fault', 'officer') OR column_name = 'organisation_region')`,
+     WHERE table_schema IN ('registry', 'ledger', 'identity', 'registers', 'trial', 'policy', 'oversight', 'citizens') AND (column_name = 'home_region' OR column_name = 'region' AND table_name NOT IN ('person_access', 'fault', 'officer') OR column_name = 'organisation_region')`,
   );
   const area = sight.region ?? sight.administers;
   const digests: Record<string, string> = {};

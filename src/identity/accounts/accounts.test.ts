@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import {
   activateOfficer,
+  approveGrant,
   assignOfficer,
   createOfficer,
+  listGrants,
   createOrganisation,
   deactivateOfficer,
   duties,
@@ -49,6 +51,12 @@ const stateOf = async (officerId: string) => {
   return rows[0];
 };
 
+async function approve(by: Browser, officerId: string): Promise<void> {
+  const { body } = await by.ask(listGrants, { state: "waiting", size: 200 });
+  const { proposalId } = body.rows.find((row) => row.officerId === officerId)!;
+  expect(await by.ask(approveGrant, { proposalId })).toMatchObject({ status: 200 });
+}
+
 describe("making an account", () => {
   test("gives a one-time password, with which the officer signs in and must choose his own", async () => {
     const organisationId = await addOrganisation(site.owner, { region: "433124110" });
@@ -61,6 +69,11 @@ describe("making an account", () => {
     });
     expect(created.status).toBe(200);
     const browser = new Browser(site.server);
+    // Until another administrator agrees, it is an account in name only.
+    expect(await browser.signIn("town.clerk", created.body.oneTimePassword)).toMatchObject({
+      problem: "identity.account-inactive",
+    });
+    await approve(asSecurity, created.body.officerId);
     expect(await browser.signIn("town.clerk", created.body.oneTimePassword)).toMatchObject({
       body: { mustChangePassword: true },
     });
@@ -69,8 +82,9 @@ describe("making an account", () => {
       [`identity.officer:${created.body.officerId}`],
     );
     expect(rows).toEqual([
+      { act: "批准授权", n: 1 },
       { act: "新增用户", n: 1 },
-      { act: "登录", n: 1 },
+      { act: "登录", n: 2 },
     ]);
     const { rows: leaked } = await site.owner.query("SELECT 1 FROM audit.entry e WHERE e::text LIKE $1", [
       `%${created.body.oneTimePassword}%`,
@@ -180,8 +194,8 @@ describe("changing an account", () => {
     }
   });
 
-  test("duties and region are changed at once, for the session that is open too, and the log keeps before and after", async () => {
-    const officer = await addOfficer(site.owner, { region: "433124", duties: ["county-clerk"] });
+  test("what takes rights away holds at once and ends every session; the log keeps before and after", async () => {
+    const officer = await addOfficer(site.owner, { region: "433124", duties: ["county-clerk", "finance"] });
     const browser = await signedIn(site.server, officer.login);
     const answer = await asSystem.ask(assignOfficer, {
       officerId: officer.officerId,
@@ -190,7 +204,9 @@ describe("changing an account", () => {
       region: "433124110",
       duties: ["finance"],
     });
-    expect(answer.status).toBe(200);
+    expect(answer).toMatchObject({ status: 200, body: { waiting: false, sessionsEnded: 1 } });
+    expect((await browser.openPage()).officer).toBeNull();
+    await browser.signIn(officer.login);
     expect((await browser.openPage()).officer).toMatchObject({
       duties: ["finance"],
       name: "向晓岚",
@@ -201,7 +217,7 @@ describe("changing an account", () => {
       assignOfficer.summary,
     ]);
     expect(rows[0].detail).toMatchObject({
-      before: { duties: ["台账与补贴经办"], region: "433124" },
+      before: { duties: ["台账与补贴经办", "财政"], region: "433124" },
       after: { duties: ["财政"], region: "433124110" },
     });
   });

@@ -53,6 +53,10 @@ export const identityPermissions = {
   businessAccounts: "identity.accounts.business",
   administratorAccounts: "identity.accounts.administrators",
   organisations: "identity.organisations",
+  /** Resets lost second factors, and says who must have one. */
+  secondFactor: "identity.second-factor",
+  /** Agrees to links between accounts and the single sign-on. */
+  links: "identity.links",
 } as const;
 
 /**

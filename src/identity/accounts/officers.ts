@@ -24,6 +24,7 @@ import { identityProblems } from "../problems.ts";
 import { hashPassword, oneTimePassword } from "../sessions/passwords.ts";
 import { closeSessionsOf } from "../sessions/store.ts";
 import { officerSubject } from "../subjects.ts";
+import { proposeGrant, widens } from "./grants.ts";
 import { requireRegion } from "./organisations.ts";
 import {
   findOfficer,
@@ -48,8 +49,17 @@ const create = handle(createOfficer, async (context, { login, name, organisation
   const organisation = await requirePlace(context, organisationId, region);
   const password = oneTimePassword();
   const passwordHash = await hashPassword(password);
-  const officerId = await insertOfficer(context.tx, { login, name, organisation, region, duties, passwordHash });
+  const officerId = await insertOfficer(context.tx, {
+    login,
+    name,
+    organisation,
+    region,
+    duties,
+    passwordHash,
+    approved: false,
+  });
   if (officerId === null) return refuse(identityProblems.loginTaken(login));
+  await proposeGrant(context, { officerId, kind: "create", name, organisation, region, duties });
   context.audit({ subject: officerSubject(officerId) });
   return { officerId, oneTimePassword: password };
 });
@@ -68,8 +78,15 @@ const assign = handle(assignOfficer, async (context, { officerId, name, organisa
   if (keeperPermission(before.duties) !== keeperPermission(duties)) refuse(identityProblems.administratorsApart());
   const organisation = await requirePlace(context, organisationId, region);
   context.audit({ after: { name, organisation: organisation.name, region, duties: labelsOf(duties) } });
+  if (widens(before, { region, duties })) {
+    await proposeGrant(context, { officerId, kind: "assign", name, organisation, region, duties });
+    context.audit({ waiting: true });
+    return { officerId, waiting: true, sessionsEnded: 0 };
+  }
   await updateOfficer(context.tx, officerId, { name, organisation, region, duties });
-  return { officerId };
+  const sessionsEnded = await closeSessionsOf(context.tx, officerId, null);
+  context.audit({ sessionsEnded });
+  return { officerId, waiting: false, sessionsEnded };
 });
 
 const resetPassword = handle(resetOfficerPassword, async (context, { officerId }) => {

@@ -10,7 +10,7 @@ import {
 } from "../contract.ts";
 
 /** The first wall: accounts of the administered area. The row policies of the tables say the same once more. */
-function administered(column: string, sight: Sight) {
+export function administered(column: string, sight: Sight) {
   return sight.administers === null
     ? sql<boolean>`false`
     : sql<boolean>`starts_with(${sql.ref(column)}, ${sight.administers})`;
@@ -134,7 +134,7 @@ export async function countActiveOfficers(tx: Tx, organisationId: string): Promi
 
 // ── Officers ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const stateOf = sql<OfficerState>`CASE WHEN NOT o.active THEN 'inactive' WHEN o.locked OR o.locked_until > now() THEN 'locked' ELSE 'active' END`;
+const stateOf = sql<OfficerState>`CASE WHEN NOT o.approved THEN 'waiting' WHEN NOT o.active THEN 'inactive' WHEN o.locked OR o.locked_until > now() THEN 'locked' ELSE 'active' END`;
 
 export interface OfficerFilter {
   text?: string;
@@ -207,6 +207,7 @@ export async function pageOfOfficers(
       "o.created_at",
       stateOf.as("state"),
       sql<string>`identity.live_sessions(o.officer_id, ${SESSION_IDLE_MINUTES})`.as("sessions"),
+      sql<boolean>`identity.has_factor(o.officer_id)`.as("second_factor"),
     ])
     .orderBy(sortKey)
     .orderBy("o.officer_id")
@@ -231,6 +232,7 @@ export async function pageOfOfficers(
       lastSignIn: row.last_sign_in?.toISOString() ?? null,
       createdAt: row.created_at.toISOString(),
       sessions: Number(row.sessions),
+      secondFactor: row.second_factor,
     })),
   };
 }
@@ -267,6 +269,8 @@ export interface NewOfficer {
   region: string;
   duties: readonly string[];
   passwordHash: string;
+  /** false: another administrator must agree first. */
+  approved: boolean;
 }
 
 /** With a password to be changed at the first sign-in; null when the login is taken, by whomever. */
@@ -281,6 +285,7 @@ export async function insertOfficer(tx: Tx, officer: NewOfficer): Promise<string
       region: officer.region,
       duties: [...officer.duties],
       password_hash: officer.passwordHash,
+      approved: officer.approved,
     })
     .onConflict((conflict) => conflict.column("login").doNothing())
     .returning("officer_id")
@@ -314,7 +319,7 @@ export async function updateOfficer(tx: Tx, officerId: string, change: OfficerCh
       ...(change.locked === undefined ? {} : { locked: change.locked }),
       ...(change.active === undefined ? {} : { active: change.active }),
       ...(change.passwordHash === undefined ? {} : { password_hash: change.passwordHash, must_change_password: true }),
-      ...(change.forgiven ? { failed_attempts: 0, locked_until: null } : {}),
+      ...(change.forgiven ? { failed_attempts: 0, locked_until: null, locks: 0 } : {}),
     })
     .where("officer_id", "=", officerId)
     .executeTakeFirst();

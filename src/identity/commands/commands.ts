@@ -74,7 +74,7 @@ async function create(open: Open, options: NewUser): Promise<void> {
   await asOperator(open, async (tx) => {
     if ((await regionPath(tx, region)).at(-1)?.code !== region) refuse(identityProblems.regionUnknown(region));
     const organisation = await ensureOrganisation(tx, { name, department, region });
-    const officerId = await insertOfficer(tx, { ...officer, organisation, passwordHash });
+    const officerId = await insertOfficer(tx, { ...officer, organisation, passwordHash, approved: true });
     if (officerId === null) return refuse(identityProblems.loginTaken(officer.login));
     await record(
       tx,

@@ -24,7 +24,7 @@ describe("a demo installation", () => {
       const browser = new Browser(site.server);
       expect([account.login, (await browser.signIn(account.login, demoPassword)).body]).toEqual([
         account.login,
-        { mustChangePassword: false },
+        { mustChangePassword: false, secondFactor: null },
       ]);
       expect((await browser.openPage()).officer).toMatchObject({
         name: account.name,

@@ -34,6 +34,9 @@ const nobody: Caller = {
 export function createGate(modules: readonly DomainModule[]): Gate {
   return {
     async identify(services: Services, request: FastifyRequest): Promise<Caller> {
+      const accounts = modules.find((module) => module.accounts && request.url.startsWith(module.accounts.prefix));
+      // There no officer is known, whatever cookies the browser has besides.
+      if (accounts?.accounts) return (await accounts.accounts.identify(services, request)) ?? nobody;
       const token = request.cookies[SESSION_COOKIE];
       if (token === undefined || !TOKEN.test(token)) return nobody;
       const hash = tokenDigest(token);
@@ -46,9 +49,19 @@ export function createGate(modules: readonly DomainModule[]): Gate {
 
 function callerOf(session: LiveSession, hash: string, modules: readonly DomainModule[]): Caller {
   const { officer_id: officerId, name, organisation, duties, region } = session;
-  const own = { officerId, name, organisation, session: { id: hash, csrf: session.csrf } };
-  // Whoever still has a password that another person knows may do nothing but replace it.
-  if (session.must_change_password) return { ...own, permissions: new Set(), sight: { ...noSight, officerId } };
+  const opened = {
+    id: hash,
+    csrf: session.csrf,
+    singleSignOn: session.single_sign_on,
+    mustEnrol: session.must_enrol,
+  };
+  const own = { officerId, name, organisation, session: opened };
+  // Until the code has come he is nobody: what every officer may do he may not.
+  if (session.stage === "second-factor")
+    return { ...own, officerId: null, permissions: new Set(), sight: { ...noSight, officerId } };
+  // Whoever still has a password that another person knows may do nothing but replace it; likewise he who lacks a second factor.
+  if (session.must_change_password || session.must_enrol)
+    return { ...own, permissions: new Set(), sight: { ...noSight, officerId } };
   return { ...own, permissions: permissionsOf(duties, modules), sight: sightOf(duties, region, officerId) };
 }
 
@@ -61,6 +74,7 @@ export interface Actor {
 
 async function recordAct(context: ActionContext, entry: AuditEntry): Promise<void> {
   const { caller } = context;
+  const { self } = caller.sight;
   const { subject, region, count, actor, ...detail } = entry.detail;
   const author = entry.kind === "sign-in" && actor ? (actor as Actor) : caller;
   await recordEntry(context.tx, {
@@ -70,10 +84,10 @@ async function recordAct(context: ActionContext, entry: AuditEntry): Promise<voi
     officerId: author.officerId,
     officerName: author.name,
     organisation: author.organisation,
-    region: region ?? caller.sight.region ?? caller.sight.administers ?? "",
+    region: region ?? caller.sight.region ?? caller.sight.administers ?? self?.homeRegion ?? "",
     subject,
     count,
-    detail,
+    detail: self ? { ...detail, account: self.accountId } : detail,
     problem: entry.problem,
     ip: context.request.ip,
     requestId: context.requestId,

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import { isIPv6 } from "node:net";
+import type { OutputOf } from "../../platform/contract.ts";
 import { sightStatement } from "../../platform/db/database.ts";
 import type { Keys } from "../../platform/keys.ts";
 import { handle, type ActionContext, type Caller } from "../../platform/module.ts";
@@ -7,7 +8,11 @@ import { platformProblems, refuse } from "../../platform/problem.ts";
 import { changePassword, signIn, signOut } from "../contract.ts";
 import { identityProblems } from "../problems.ts";
 import { officerSubject } from "../subjects.ts";
-import { newToken, SESSION_COOKIE, tokenDigest, type Actor } from "./gate.ts";
+import { hasFactor } from "../second-factor/store.ts";
+import { singleSignOnExit } from "../single-sign-on/provider.ts";
+import { secondsUntil } from "./attempts.ts";
+import { enter } from "./enter.ts";
+import { SESSION_COOKIE, type Actor } from "./gate.ts";
 import { passwordFaults } from "./password-rules.ts";
 import { hashPassword, passwordMatches } from "./passwords.ts";
 import {
@@ -15,41 +20,42 @@ import {
   closeSession,
   closeSessionsOf,
   forgiveAttempts,
-  openSession,
   ownAccount,
   setOwnPassword,
+  type Account,
 } from "./store.ts";
 
 export const signInHandler = handle(signIn, async (context, { login, password }) => {
-  const { tx, services, request } = context;
+  const { tx } = context;
   const attempt = await checkPassword(context, login, password);
   if (!attempt.matches) return refuse(identityProblems.wrongPassword());
   const account = await forgiveAttempts(tx, attempt.officerId, attempt.source);
+  return admit(context, attempt.officerId, account, false);
+});
+
+/** Lets somebody in whose password was right, or whom the single sign-on vouched for; with a second factor, into its waiting room. */
+export async function admit(
+  context: ActionContext,
+  officerId: string,
+  account: Account,
+  singleSignOn: boolean,
+): Promise<OutputOf<typeof signIn>> {
   if (!account.active) refuse(identityProblems.accountInactive());
   if (account.locked) refuse(identityProblems.accountLocked());
-  // Always a new token: one that somebody planted in the browser before gets no rights by signing in.
-  const token = newToken();
-  await openSession(tx, {
-    hash: tokenDigest(token),
-    replaces: context.caller.session?.id ?? null,
-    officerId: attempt.officerId,
-    csrf: newToken(),
-    ip: request.ip,
-    userAgent: request.userAgent.slice(0, 300),
-  });
-  const actor: Actor = { officerId: attempt.officerId, name: account.name, organisation: account.organisation };
-  context.audit({ actor });
-  context.setCookie(SESSION_COOKIE, token, { httpOnly: true });
-  services.log.info({ officerId: attempt.officerId }, "signed in");
-  return { mustChangePassword: account.must_change_password };
-});
+  const actor: Actor = { officerId, name: account.name, organisation: account.organisation };
+  const awaited = await hasFactor(context.tx, officerId);
+  const { csrf } = await enter(context, { officerId, stage: awaited ? "second-factor" : "full", singleSignOn });
+  context.audit({ actor, ...(awaited ? { awaits: "动态口令" } : {}), ...(singleSignOn ? { singleSignOn } : {}) });
+  context.services.log.info({ officerId }, "signed in");
+  return { mustChangePassword: account.must_change_password, secondFactor: awaited ? { csrf } : null };
+}
 
 export const signOutHandler = handle(signOut, async (context) => {
   const { session, officerId } = signedIn(context.caller);
   await closeSession(context.tx, session.id);
   context.audit({ subject: officerSubject(officerId) });
   context.setCookie(SESSION_COOKIE, null);
-  return {};
+  return { leaveAt: session.singleSignOn ? await singleSignOnExit(context.services) : null };
 });
 
 export const changePasswordHandler = handle(changePassword, async (context, { current, next }) => {
@@ -58,14 +64,24 @@ export const changePasswordHandler = handle(changePassword, async (context, { cu
   const { login } = await ownAccount(tx, officerId);
   const faults = passwordFaults(next, login);
   if (faults.length > 0) refuse(identityProblems.weakPassword(faults));
-  const attempt = await checkPassword(context, login, current);
-  await sql.raw(sightStatement(caller.sight)).execute(tx);
-  if (!attempt.matches) return refuse(identityProblems.wrongCurrentPassword());
+  await requirePassword(context, current, "current");
   if (next === current) refuse(identityProblems.samePassword());
-  await forgiveAttempts(tx, officerId, attempt.source);
   await setOwnPassword(tx, await hashPassword(next));
-  return { sessionsEnded: await closeSessionsOf(tx, officerId, session.id) };
+  const sessionsEnded = await closeSessionsOf(tx, officerId, session.id);
+  await enter(context, { officerId, stage: "full", singleSignOn: session.singleSignOn ?? false });
+  return { sessionsEnded };
 });
+
+/** The officer at the screen proves that it is he: guesses count towards the lock. */
+export async function requirePassword(context: ActionContext, password: string, field: string): Promise<void> {
+  const { tx, caller } = context;
+  const { officerId } = signedIn(caller);
+  const { login } = await ownAccount(tx, officerId);
+  const attempt = await checkPassword(context, login, password);
+  await sql.raw(sightStatement(caller.sight)).execute(tx);
+  if (!attempt.matches) return refuse(identityProblems.wrongCurrentPassword(field));
+  await forgiveAttempts(tx, officerId, attempt.source);
+}
 
 type CheckedPassword = { matches: true; officerId: string; source: string } | { matches: false };
 
@@ -87,7 +103,7 @@ async function checkPassword(context: ActionContext, login: string, password: st
   return { matches: false };
 }
 
-function signedIn(caller: Caller): { session: { id: string }; officerId: string } {
+export function signedIn(caller: Caller): { session: NonNullable<Caller["session"]>; officerId: string } {
   if (!caller.session || caller.officerId === null) return refuse(platformProblems.notSignedIn());
   return { session: caller.session, officerId: caller.officerId };
 }
@@ -108,8 +124,4 @@ export function sourceOf(ip: string): string {
     .slice(0, 4)
     .map((group) => Number.parseInt(group, 16).toString(16))
     .join(":")}::/64`;
-}
-
-function secondsUntil(moment: Date | null): number {
-  return moment === null ? 1 : Math.max(1, Math.ceil((moment.getTime() - Date.now()) / 1000));
 }

@@ -3,7 +3,7 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { SESSION_IDLE_MINUTES, SESSIONS_PER_OFFICER, SIGN_IN_ATTEMPTS, SIGN_IN_LOCK_MINUTES } from "../contract.ts";
 
 /** A session ends after this long, however busy: a copied cookie does not live for ever. */
-const SESSION_LONGEST_HOURS = 12;
+export const SESSION_LONGEST_HOURS = 12;
 /** Failures from one address; an office of a hundred behind one address stays below it, a guesser does not. */
 export const SOURCE_FAILURES = 50;
 const SOURCE_MINUTES = 10;
@@ -62,11 +62,18 @@ export interface NewSession {
   readonly csrf: string;
   readonly ip: string;
   readonly userAgent: string;
+  readonly stage: SessionStage;
+  readonly singleSignOn: boolean;
 }
+
+/** second-factor: the password was right and the code is still to come; gives no rights. */
+export type SessionStage = "full" | "second-factor";
 
 export async function openSession(tx: Tx, session: NewSession): Promise<void> {
   await sql`SELECT identity.open_session(${session.hash}, ${session.replaces}, ${session.officerId}, ${session.csrf},
-    ${session.ip}, ${session.userAgent}, ${SESSIONS_PER_OFFICER})`.execute(tx);
+    ${session.ip}, ${session.userAgent}, ${SESSIONS_PER_OFFICER}, ${session.stage}, ${session.singleSignOn})`.execute(
+    tx,
+  );
 }
 
 export interface LiveSession {
@@ -77,6 +84,10 @@ export interface LiveSession {
   region: string;
   duties: string[];
   must_change_password: boolean;
+  stage: SessionStage;
+  single_sign_on: boolean;
+  /** The office asks for a second factor and he has none yet. */
+  must_enrol: boolean;
 }
 
 /** The session of a cookie's digest, or undefined when it has ended. `touch` prolongs it. */

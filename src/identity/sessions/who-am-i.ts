@@ -7,6 +7,11 @@ import { ownAccount } from "./store.ts";
 
 export const whoAmIHandler = handle(whoAmI, async ({ tx, caller, services, businessDate }) => ({
   officer: await signedInOfficer(tx, caller),
+  awaiting:
+    caller.session !== null && caller.officerId === null && caller.sight.officerId !== null
+      ? { csrf: caller.session.csrf }
+      : null,
+  singleSignOn: services.config.oidc?.label ?? null,
   businessDate,
   demo: services.demo,
   demoAccess: services.demo ? { password: demoPassword, accounts: [...demoAccounts] } : null,
@@ -36,5 +41,6 @@ async function signedInOfficer(tx: Tx, caller: Caller): Promise<SignedInOfficer 
     permissions: [...caller.permissions].toSorted(),
     csrf: caller.session.csrf,
     mustChangePassword: account.must_change_password,
+    mustEnrol: caller.session.mustEnrol ?? false,
   };
 }

@@ -5,6 +5,7 @@ import { possibleActs } from "../../platform/contract.ts";
 import {
   activateOfficer,
   deactivateOfficer,
+  identityPermissions,
   keeperPermission,
   listOfficers,
   listOrganisations,
@@ -12,6 +13,7 @@ import {
   officerActLabels,
   officerFlow,
   resetOfficerPassword,
+  resetSecondFactor,
   signOutOfficer,
   unlockOfficer,
   type OfficerAct,
@@ -93,10 +95,26 @@ export function OfficerActs({ officer }: { officer: OfficerRow }) {
   const refresh = useRefresh();
   const toast = useToast();
   const [act, setAct] = useState<OfficerAct | null>(null);
+  const [resetting, setResetting] = useState(false);
   const [password, setPassword] = useState<string | null>(null);
-  if (!keeps || officer.officerId === session.officerId) return <span className="caption">—</span>;
-  const possible = possibleActs(officerFlow, officer.state).filter((one) => one !== "sign-out" || officer.sessions > 0);
-  const close = () => setAct(null);
+  const resets = useMay(identityPermissions.secondFactor) && officer.secondFactor;
+  if (officer.officerId === session.officerId || (!keeps && !resets)) return <span className="caption">—</span>;
+  const possible = keeps
+    ? possibleActs(officerFlow, officer.state).filter((one) => one !== "sign-out" || officer.sessions > 0)
+    : [];
+  const items = [
+    ...possible.map((one) => ({ key: one as string, label: officerActLabels[one], danger: one === "deactivate" })),
+    ...(resets ? [{ key: "second-factor", label: "重置动态口令", danger: false }] : []),
+  ];
+  const close = () => {
+    setAct(null);
+    setResetting(false);
+  };
+  const reset = async () => {
+    const { sessionsEnded } = await call(resetSecondFactor, { officerId: officer.officerId });
+    toast.done(`${officer.name}：动态口令已重置${sessionsEnded > 0 ? `，${sessionsEnded} 处登录已退出` : ""}。`);
+    await refresh([listOfficers]);
+  };
   const run = async (chosen: ActWords) => {
     const answer = await call(chosen.route, { officerId: officer.officerId });
     if ("oneTimePassword" in answer) setPassword(String(answer.oneTimePassword));
@@ -109,14 +127,25 @@ export function OfficerActs({ officer }: { officer: OfficerRow }) {
       <Dropdown
         trigger={["click"]}
         menu={{
-          items: possible.map((one) => ({ key: one, label: officerActLabels[one], danger: one === "deactivate" })),
-          onClick: ({ key }) => setAct(key as OfficerAct),
+          items,
+          onClick: ({ key }) => (key === "second-factor" ? setResetting(true) : setAct(key as OfficerAct)),
         }}
       >
         <Button size="small" aria-label={`办理：${officer.name}`}>
           办理 <Icon name="down" size={12} />
         </Button>
       </Dropdown>
+      {resetting ? (
+        <ConfirmAct
+          open
+          title={`重置动态口令：${officer.name}（${officer.login}）`}
+          changes={[{ count: 1, unit: "个", what: "原设备和恢复码立即失效" }, endsSessions(officer)]}
+          undo="不能恢复；本人登录后可重新设置。请先核实确是本人遗失设备。"
+          confirm="重置 1 个动态口令"
+          onConfirm={reset}
+          onClose={close}
+        />
+      ) : null}
       {act === "assign" ? <OfficerForm officer={officer} onClose={close} /> : null}
       {chosen && act !== null ? (
         <ConfirmAct

@@ -54,8 +54,12 @@ export function OfficerForm({ officer, onClose, onCreated }: OfficerFormProps) {
   });
   const assign = useAct(assignOfficer, {
     refreshes: [listOfficers, listOrganisations],
-    onDone: () => {
-      toast.done(`已调整${draft.name}的职责与区域，立即生效。`);
+    onDone: ({ waiting, sessionsEnded }) => {
+      toast.done(
+        waiting
+          ? `${draft.name}的职责或区域有扩大，已提交另一类管理员批准，批准后生效。`
+          : `已调整${draft.name}的职责与区域，立即生效${sessionsEnded > 0 ? `，${sessionsEnded} 处登录已退出` : ""}。`,
+      );
       onClose();
     },
   });

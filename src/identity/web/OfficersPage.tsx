@@ -33,6 +33,7 @@ import css from "./OfficersPage.module.css";
 const MAKERS = [identityPermissions.businessAccounts, identityPermissions.administratorAccounts];
 const stateTones: Record<OfficerState, "plain" | "soon" | "done"> = {
   active: "done",
+  waiting: "soon",
   locked: "soon",
   inactive: "plain",
 };
@@ -174,6 +175,7 @@ function State({ row }: { row: OfficerRow }) {
           至 <MomentText value={row.lockedUntil} />
         </span>
       ) : null}
+      {row.secondFactor ? <span className="caption">动态口令</span> : null}
       {row.state === "active" && row.mustChangePassword ? <span className="caption">待改密码</span> : null}
     </span>
   );

@@ -43,7 +43,9 @@ export function OneTimePassword({
       <p className={css["password"]} data-testid="one-time-password">
         {password}
       </p>
-      <p className="caption">只显示这一次，关闭后无法再看；首次登录须修改密码。</p>
+      <p className="caption">
+        只显示这一次，关闭后无法再看；首次登录须修改密码。新增的用户须经另一类管理员批准后才能登录。
+      </p>
     </Modal>
   );
 }

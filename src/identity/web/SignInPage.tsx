@@ -10,10 +10,11 @@ import {
   useRoute,
   useSessionControl,
 } from "../../ui/index.ts";
-import { signIn, whoAmI } from "../contract.ts";
+import { signIn, startSingleSignOn, whoAmI } from "../contract.ts";
 import { pathAfterSignIn } from "./after-sign-in.ts";
 import { DemoAccounts } from "./DemoAccounts.tsx";
 import { Field } from "./Field.tsx";
+import { SecondStep } from "./SecondStep.tsx";
 import css from "./SignInPage.module.css";
 
 /** One calm card: who are you. In a demo the accounts stand beside it. */
@@ -41,8 +42,16 @@ export default function SignInPage() {
         <span className="caption">农村劳动力就业帮扶平台</span>
       </div>
       <section className={`${css["card"]} ${demo ? css["two"] : ""}`} aria-labelledby="sign-in-title">
-        <SignInForm {...{ login, setLogin, password, setPassword, button }} />
-        {demo ? (
+        {page.data?.awaiting ? (
+          <SecondStep csrf={page.data.awaiting.csrf} onBack={() => void page.refetch()} />
+        ) : (
+          <SignInForm
+            {...{ login, setLogin, password, setPassword, button }}
+            singleSignOn={page.data?.singleSignOn ?? null}
+            onSecondStep={() => void page.refetch()}
+          />
+        )}
+        {demo && !page.data?.awaiting ? (
           <DemoAccounts
             access={demo}
             onChoose={(account) => {
@@ -64,9 +73,12 @@ interface SignInFormProps {
   password: string;
   setPassword: (text: string) => void;
   button: RefObject<HTMLButtonElement | null>;
+  /** What the single sign-on is called; null: there is none. */
+  singleSignOn: string | null;
+  onSecondStep: () => void;
 }
 
-function SignInForm({ login, setLogin, password, setPassword, button }: SignInFormProps) {
+function SignInForm({ login, setLogin, password, setPassword, button, singleSignOn, onSecondStep }: SignInFormProps) {
   const control = useSessionControl();
   const [state, setState] = useState<{ busy: boolean; problem: unknown; missing: "login" | "password" | null }>({
     busy: false,
@@ -82,12 +94,20 @@ function SignInForm({ login, setLogin, password, setPassword, button }: SignInFo
     setState({ busy: missing === null, problem: null, missing });
     if (missing) return (missing === "login" ? loginField : passwordField).current?.focus();
     try {
-      await call(signIn, { login: login, password: password });
+      const { secondFactor } = await call(signIn, { login: login, password: password });
+      if (secondFactor) return onSecondStep();
       await control.refresh();
     } catch (problem) {
       setState({ busy: false, problem, missing: null });
       setPassword("");
       passwordField.current?.focus();
+    }
+  };
+  const leaveFor = async () => {
+    try {
+      window.location.assign((await call(startSingleSignOn, {})).url);
+    } catch (problem) {
+      setState({ busy: false, problem, missing: null });
     }
   };
   return (
@@ -125,6 +145,11 @@ function SignInForm({ login, setLogin, password, setPassword, button }: SignInFo
       <Button type="primary" htmlType="submit" size="large" block loading={state.busy} ref={button}>
         登录
       </Button>
+      {singleSignOn ? (
+        <Button size="large" block onClick={() => void leaveFor()}>
+          用{singleSignOn}登录
+        </Button>
+      ) : null}
       <p className="caption">忘记密码或账号被锁定，请联系本单位系统管理员。</p>
     </form>
   );

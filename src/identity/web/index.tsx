@@ -1,7 +1,7 @@
 import type { WebModule } from "../../ui/index.ts";
-import { PASSWORD_PATH, SIGN_IN_PATH } from "../../ui/index.ts";
-import { identityPermissions } from "../contract.ts";
-import { OFFICERS_PATH, ORGANISATIONS_PATH } from "./paths.ts";
+import { PASSWORD_PATH, SECURITY_PATH, SIGN_IN_PATH } from "../../ui/index.ts";
+import { identityPermissions, SINGLE_SIGN_ON_PATH } from "../contract.ts";
+import { ACCESS_RULES_PATH, GRANTS_PATH, OFFICERS_PATH, ORGANISATIONS_PATH } from "./paths.ts";
 
 const web: WebModule = {
   name: "identity",
@@ -14,10 +14,33 @@ const web: WebModule = {
       order: 10,
     },
   ],
-  userMenu: [{ label: "修改密码", path: PASSWORD_PATH }],
+  userMenu: [
+    { label: "修改密码", path: PASSWORD_PATH },
+    { label: "账号安全", path: SECURITY_PATH },
+  ],
   pages: [
     { path: SIGN_IN_PATH, title: "登录", layout: "bare", open: true, load: () => import("./SignInPage.tsx") },
+    {
+      path: SINGLE_SIGN_ON_PATH,
+      title: "统一身份认证",
+      layout: "bare",
+      open: true,
+      load: () => import("./SingleSignOnPage.tsx"),
+    },
     { path: PASSWORD_PATH, title: "修改密码", load: () => import("./PasswordPage.tsx") },
+    { path: SECURITY_PATH, title: "账号安全", load: () => import("./SecurityPage.tsx") },
+    {
+      path: GRANTS_PATH,
+      title: "授权审批",
+      permission: identityPermissions.accounts,
+      load: () => import("./GrantsPage.tsx"),
+    },
+    {
+      path: ACCESS_RULES_PATH,
+      title: "登录安全",
+      permission: identityPermissions.secondFactor,
+      load: () => import("./AccessRulesPage.tsx"),
+    },
     {
       path: OFFICERS_PATH,
       title: "用户",

@@ -34,6 +34,17 @@ export interface Sight {
   /** May read the audit log of `region`, or of `administers`. */
   readonly audits: boolean;
   readonly officerId: string | null;
+  /** Scope *self*: set for citizens and enterprises, who have nothing of the above. */
+  readonly self?: SelfSight;
+}
+
+/** Ids of what an account's own transactions read; null: none. */
+export interface SelfSight {
+  readonly accountId: string;
+  readonly personId: string | null;
+  readonly employerId: string | null;
+  /** Where the person lives, or the enterprise is: an account's acts are logged there. */
+  readonly homeRegion: string;
 }
 
 export const noSight: Sight = { region: null, administers: null, audits: false, officerId: null };
@@ -134,8 +145,13 @@ export function sightStatement(sight: Sight): string {
     // "" would mean "not set"; the whole installation is written as "*".
     return value === "" ? "*" : value;
   };
-  if (sight.officerId !== null && !/^\d+$/.test(sight.officerId)) throw new Error("not an officer id");
-  return `SET LOCAL app.region = '${prefix(sight.region)}'; SET LOCAL app.administers = '${prefix(sight.administers)}'; SET LOCAL app.audits = '${sight.audits ? "yes" : ""}'; SET LOCAL app.officer = '${sight.officerId ?? ""}'`;
+  const number = (value: string | null | undefined) => {
+    if (value == null) return "";
+    if (!/^\d+$/.test(value)) throw new Error("not an id");
+    return value;
+  };
+  const { self } = sight;
+  return `SET LOCAL app.region = '${prefix(sight.region)}'; SET LOCAL app.administers = '${prefix(sight.administers)}'; SET LOCAL app.audits = '${sight.audits ? "yes" : ""}'; SET LOCAL app.officer = '${number(sight.officerId)}'; SET LOCAL app.account = '${number(self?.accountId)}'; SET LOCAL app.person = '${number(self?.personId)}'; SET LOCAL app.employer = '${number(self?.employerId)}'`;
 }
 
 /** Runs `work` in one transaction that sees what `sight` allows. Rolls back on any exception. */

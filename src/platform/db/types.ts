@@ -232,6 +232,128 @@ export interface CarriersReliefProjectStage {
   workers: number | null;
 }
 
+export interface CitizensAccount {
+  account_id: Generated<Int8>;
+  bound_at: Timestamp | null;
+  bound_by: string | null;
+  created_at: Generated<Timestamp>;
+  home_region: Generated<string>;
+  last_sign_in: Timestamp | null;
+  locked: Generated<boolean>;
+  name: string | null;
+  person_id: Int8 | null;
+  phone_hash: string;
+  phone_mask: string;
+}
+
+export interface CitizensCorrection {
+  account_id: Int8 | null;
+  answer: Generated<string>;
+  asked_at: Generated<Timestamp>;
+  correction_id: Generated<Int8>;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  due_on: string;
+  evidence_key: string | null;
+  evidence_name: string | null;
+  field: string;
+  held: string | null;
+  home_region: string;
+  link_id: Int8 | null;
+  mandate_id: Int8 | null;
+  person_id: Int8;
+  proposed: string;
+  reason: string;
+  secret: Buffer | null;
+  state: Generated<string>;
+}
+
+export interface CitizensLink {
+  expires_at: Timestamp;
+  home_region: string;
+  issued_at: Generated<Timestamp>;
+  issued_by: Int8;
+  issued_by_name: string;
+  link_id: Generated<Int8>;
+  organisation: string;
+  person_id: Int8;
+  purpose: string;
+  reason: string;
+  revoked_at: Timestamp | null;
+  token_hash: string;
+  used_at: Timestamp | null;
+  used_by: Int8 | null;
+}
+
+export interface CitizensMandate {
+  authorised_on: string;
+  authority: string;
+  evidence_key: string;
+  evidence_name: string;
+  home_region: string;
+  mandate_id: Generated<Int8>;
+  note: Generated<string>;
+  officer_id: Int8;
+  officer_name: string;
+  organisation: string;
+  person_id: Int8;
+  recorded_at: Generated<Timestamp>;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  valid_from: string;
+  valid_to: string;
+}
+
+export interface CitizensMember {
+  account_id: Int8 | null;
+  answer: Generated<string>;
+  asked_at: Generated<Timestamp>;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  employer_id: Int8;
+  employer_name: string;
+  ended_at: Timestamp | null;
+  evidence_key: string | null;
+  evidence_name: string | null;
+  invited_by: Int8 | null;
+  member_id: Generated<Int8>;
+  name: string;
+  phone_hash: string;
+  phone_mask: string;
+  region: string;
+  role: string;
+  state: string;
+}
+
+export interface CitizensMessage {
+  attempts: Generated<number>;
+  content: Buffer | null;
+  message_id: Generated<Int8>;
+  purpose: string;
+  sent_at: Timestamp | null;
+  written_at: Generated<Timestamp>;
+}
+
+export interface CitizensSession {
+  account_id: Int8;
+  created_at: Generated<Timestamp>;
+  csrf: string;
+  employer_id: Int8 | null;
+  ip: string;
+  seen_at: Generated<Timestamp>;
+  session_hash: string;
+  user_agent: string;
+}
+
+export interface CitizensSmsCode {
+  code_hash: string;
+  guesses: Generated<number>;
+  phone_hash: string;
+  sent_at: Generated<Timestamp>;
+}
+
 export interface ExportsExport {
   about: string;
   asked_at: Generated<Timestamp>;
@@ -266,15 +388,58 @@ export interface ExportsMark {
   mark: Int8;
 }
 
+export interface IdentityAttempt {
+  attempts: number;
+  bucket: string;
+  floods: Generated<number>;
+  since: Generated<Timestamp>;
+}
+
+export interface IdentityGrantProposal {
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  duties: string[];
+  kind: string;
+  name: string;
+  officer_id: Int8;
+  organisation_id: Int8;
+  organisation_region: string;
+  proposal_id: Generated<Int8>;
+  proposed_at: Generated<Timestamp>;
+  proposed_by: Int8;
+  proposed_by_name: string;
+  reason: Generated<string>;
+  region: string;
+  state: Generated<string>;
+}
+
+export interface IdentityLink {
+  claim: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  issuer: string;
+  link_id: Generated<Int8>;
+  officer_id: Int8;
+  organisation_region: string;
+  requested_at: Generated<Timestamp>;
+  state: Generated<string>;
+  subject: string;
+}
+
 export interface IdentityOfficer {
   active: Generated<boolean>;
+  approved: Generated<boolean>;
   created_at: Generated<Timestamp>;
   demo: Generated<boolean>;
   duties: string[];
   failed_attempts: Generated<number>;
+  last_lock: Timestamp | null;
   last_sign_in: Timestamp | null;
   locked: Generated<boolean>;
   locked_until: Timestamp | null;
+  locks: Generated<number>;
   login: string;
   must_change_password: Generated<boolean>;
   name: string;
@@ -293,6 +458,29 @@ export interface IdentityOrganisation {
   region: string;
 }
 
+export interface IdentityRecoveryCode {
+  code_hash: string;
+  officer_id: Int8;
+  used_at: Timestamp | null;
+}
+
+export interface IdentitySecondFactor {
+  confirmed_at: Timestamp | null;
+  kind: string;
+  last_step: Generated<Int8>;
+  officer_id: Int8;
+  pending_kind: string | null;
+  pending_secret: Buffer | null;
+  secret: Buffer | null;
+}
+
+export interface IdentitySecondFactorRule {
+  duty: string | null;
+  organisation_id: Int8 | null;
+  region: string;
+  rule_id: Generated<Int8>;
+}
+
 export interface IdentitySession {
   created_at: Generated<Timestamp>;
   csrf: string;
@@ -300,18 +488,32 @@ export interface IdentitySession {
   officer_id: Int8;
   seen_at: Generated<Timestamp>;
   session_hash: string;
+  session_id: Generated<Int8>;
+  single_sign_on: Generated<boolean>;
+  stage: Generated<string>;
   user_agent: string;
 }
 
 export interface IdentitySignInSource {
   failures: number;
+  floods: Generated<number>;
   since: Generated<Timestamp>;
   source: string;
 }
 
+export interface IdentitySingleSignOnAttempt {
+  begun_at: Generated<Timestamp>;
+  browser_hash: string;
+  nonce: string;
+  state_hash: string;
+  verifier: Buffer;
+}
+
 export interface IdentityUnknownLogin {
   failed_attempts: number;
+  last_lock: Timestamp | null;
   locked_until: Timestamp | null;
+  locks: Generated<number>;
   login_digest: string;
   tried_at: Generated<Timestamp>;
 }
@@ -1378,12 +1580,27 @@ export interface DB {
   "carriers.recognition": CarriersRecognition;
   "carriers.relief_project": CarriersReliefProject;
   "carriers.relief_project_stage": CarriersReliefProjectStage;
+  "citizens.account": CitizensAccount;
+  "citizens.correction": CitizensCorrection;
+  "citizens.link": CitizensLink;
+  "citizens.mandate": CitizensMandate;
+  "citizens.member": CitizensMember;
+  "citizens.message": CitizensMessage;
+  "citizens.session": CitizensSession;
+  "citizens.sms_code": CitizensSmsCode;
   "exports.export": ExportsExport;
   "exports.mark": ExportsMark;
+  "identity.attempt": IdentityAttempt;
+  "identity.grant_proposal": IdentityGrantProposal;
+  "identity.link": IdentityLink;
   "identity.officer": IdentityOfficer;
   "identity.organisation": IdentityOrganisation;
+  "identity.recovery_code": IdentityRecoveryCode;
+  "identity.second_factor": IdentitySecondFactor;
+  "identity.second_factor_rule": IdentitySecondFactorRule;
   "identity.session": IdentitySession;
   "identity.sign_in_source": IdentitySignInSource;
+  "identity.single_sign_on_attempt": IdentitySingleSignOnAttempt;
   "identity.unknown_login": IdentityUnknownLogin;
   "jobs.agency": JobsAgency;
   "jobs.introduction": JobsIntroduction;

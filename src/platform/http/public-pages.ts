@@ -12,7 +12,7 @@ export interface BuiltEntry {
 }
 
 export interface PageRequest {
-  readonly services: Pick<Services, "businessDate" | "database" | "demo">;
+  readonly services: Pick<Services, "businessDate" | "database" | "demo" | "keys">;
   readonly params: Readonly<Record<string, string | undefined>>;
   /** Of a name given twice, the last. */
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -32,12 +32,14 @@ export interface PageBody {
 
 /**
  * A page that everybody may read, written by the server without session, transaction or audit row. It sees no data of persons and
- * sets no cookie; its policy lets no script send anything anywhere.
+ * sets no cookie; its policy lets no script send anything anywhere, unless it is one that asks this server.
  */
 export interface PublicPage {
   /** Path with `:name` parameters. */
   readonly path: string;
   readonly answer: (request: PageRequest) => Promise<PageBody>;
+  /** Its script asks this server, and shows pictures that the reader has chosen; nothing else may be reached from it either. */
+  readonly asks?: boolean;
 }
 
 /** Requests of one address a minute: a person reading, not a copier. */
@@ -56,6 +58,7 @@ const CONTENT_POLICY = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
 ].join(";");
+const ASKING_POLICY = `${CONTENT_POLICY};connect-src 'self'`;
 
 const WORKER_POLICY = "default-src 'none';script-src 'self';connect-src 'self'";
 
@@ -88,7 +91,7 @@ export function mountPublicPages(
         void reply
           .status(status)
           .header("content-type", mediaType)
-          .header("content-security-policy", fetches ? WORKER_POLICY : CONTENT_POLICY)
+          .header("content-security-policy", fetches ? WORKER_POLICY : page.asks ? ASKING_POLICY : CONTENT_POLICY)
           .header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache")
           .header("etag", `"${digest}"`)
           .header("vary", "accept-encoding");

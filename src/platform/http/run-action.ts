@@ -11,7 +11,7 @@ export interface Act {
   readonly caller: Caller;
   readonly input: unknown;
   readonly file?: UploadedFile;
-  readonly request: { readonly ip: string; readonly userAgent: string };
+  readonly request: ActionContext["request"];
   readonly setCookie?: ActionContext["setCookie"];
 }
 
@@ -27,7 +27,9 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
     tx,
     caller: act.caller,
     services,
-    businessDate: services.businessDate(act.caller.sight.region ?? act.caller.sight.administers),
+    businessDate: services.businessDate(
+      act.caller.sight.region ?? act.caller.sight.administers ?? act.caller.sight.self?.homeRegion,
+    ),
     requestId: randomUUID(),
     request: act.request,
     audit: (more) => Object.assign(detail, more),
@@ -51,7 +53,7 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
   const denied = accessProblem(route, act.caller);
   if (denied) {
     // Who is not signed in is nobody to be named, and could fill the log from outside.
-    if (act.caller.officerId !== null) await recordRefusal(denied);
+    if (act.caller.officerId !== null || act.caller.sight.self) await recordRefusal(denied);
     refuse(denied);
   }
   const input = parseInput(route, act.input);
@@ -70,6 +72,7 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
 
 function accessProblem(route: Route, caller: Caller): Problem | null {
   if (route.access === "public") return null;
+  if (route.access === "account") return caller.sight.self ? null : platformProblems.notSignedIn();
   if (caller.officerId === null) return platformProblems.notSignedIn();
   return route.access === "signed-in" || caller.permissions.has(route.access.permission)
     ? null

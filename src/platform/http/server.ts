@@ -29,6 +29,8 @@ import { mountPublicPages } from "./public-pages.ts";
 import { problemAnswer, runAct, type Act } from "./run-action.ts";
 
 const UPLOAD_LIMIT_BYTES = 2 * 1024 ** 3;
+/** A photograph of a document; accounts are anybody's. */
+const ACCOUNT_UPLOAD_LIMIT_BYTES = 10 * 1024 ** 2;
 const JSON_LIMIT_BYTES = 8 * 1024 ** 2;
 
 export interface ServerOptions {
@@ -122,14 +124,14 @@ function mount(server: FastifyInstance, services: Services, gate: Gate, handler:
     url: route.path,
     handler: async (request, reply) => {
       const caller = await gate.identify(services, request);
-      if (route.kind !== "query" && route.kind !== "download") requireSameSite(request, caller);
+      if (route.method !== "GET") requireSameSite(request, caller);
       const file = route.kind === "upload" ? await receiveFile(services, request, caller) : undefined;
       const act: Act = {
         handler,
         caller,
         input: inputOf(request, file),
         ...(file ? { file } : {}),
-        request: { ip: request.ip, userAgent: request.headers["user-agent"] ?? "" },
+        request: { ip: request.ip, userAgent: request.headers["user-agent"] ?? "", cookies: request.cookies },
         setCookie: cookieSetter(services, reply),
       };
       const result = await runAct(services, gate, act).catch(async (cause: unknown) => {
@@ -142,8 +144,12 @@ function mount(server: FastifyInstance, services: Services, gate: Gate, handler:
   });
 }
 
-/** A signed-in change must carry the session's token in a header, which no other site can read (CSRF). */
+/**
+ * A signed-in change must carry the session's token in a header, which no other site can read (CSRF). Before signing in there is no
+ * token; there the browser's own word counts, lest another site sign somebody in to an account of its choice.
+ */
 function requireSameSite(request: FastifyRequest, caller: Caller): void {
+  if (request.headers["sec-fetch-site"] === "cross-site") throw new Refusal(platformProblems.forged());
   if (!caller.session) return;
   const sent = Buffer.from(String(request.headers["x-csrf-token"] ?? ""));
   const expected = Buffer.from(caller.session.csrf);
@@ -156,14 +162,15 @@ function inputOf(request: FastifyRequest, file: UploadedFile | undefined): unkno
 }
 
 async function receiveFile(services: Services, request: FastifyRequest, caller: Caller): Promise<UploadedFile> {
-  if (caller.officerId === null) throw new Refusal(platformProblems.notSignedIn());
-  const part = await request.file();
+  if (caller.officerId === null && !caller.sight.self) throw new Refusal(platformProblems.notSignedIn());
+  const limit = caller.sight.self ? ACCOUNT_UPLOAD_LIMIT_BYTES : UPLOAD_LIMIT_BYTES;
+  const part = await request.file({ limits: { fileSize: limit } });
   if (!part) throw new Refusal(platformProblems.invalidInput("没有收到文件，请重新选择文件后上传。", ["file"]));
   const key = `upload/${randomUUID()}`;
-  const stored = await services.files.put(key, part.file, UPLOAD_LIMIT_BYTES);
+  const stored = await services.files.put(key, part.file, limit);
   if (part.file.truncated) {
     await services.files.remove(key);
-    throw new Refusal(platformProblems.tooLarge("2 GB"));
+    throw new Refusal(platformProblems.tooLarge(caller.sight.self ? "10 MB" : "2 GB"));
   }
   // Fields must precede the file in the form; browsers keep the order in which they are appended.
   const fields = Object.fromEntries(

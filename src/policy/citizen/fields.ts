@@ -1,7 +1,7 @@
 /** The fields in which an answer is given, one kind for each form of fact. */
 import { isDate } from "#kernel/contract";
 import { parseYuan } from "../../platform/money.ts";
-import { el } from "./dom.ts";
+import { el } from "../../platform/browser/dom.ts";
 import type { Answer, Asked } from "./interview.ts";
 import type { CalculatorRules } from "./model.ts";
 import { placeWords, UNKNOWN_WORDS } from "./phrases.ts";

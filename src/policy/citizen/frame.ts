@@ -1,4 +1,4 @@
-import { el, type Child } from "./dom.ts";
+import { el, type Child } from "../../platform/browser/dom.ts";
 
 export interface Actions {
   readonly back: () => void;

@@ -1,4 +1,4 @@
-import { el } from "./dom.ts";
+import { el } from "../../platform/browser/dom.ts";
 import { answerField } from "./fields.ts";
 import { frame, type Actions } from "./frame.ts";
 import type { Answer, Asked, Interview, Setup } from "./interview.ts";

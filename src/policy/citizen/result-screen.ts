@@ -1,5 +1,5 @@
 import { AUDIENCE_WORDS } from "../facts/audience.ts";
-import { el } from "./dom.ts";
+import { el } from "../../platform/browser/dom.ts";
 import { answerWords, gapWords, placeWords, questionWords, REASON_WORDS, remarks, verdictWords } from "./phrases.ts";
 import {
   amountWords,

@@ -1,7 +1,7 @@
 /** The first three screens: where and when, who asks, and what is to be counted. */
 import { isDate } from "#kernel/contract";
 import { AUDIENCE_WORDS, AUDIENCES, type Audience } from "../facts/audience.ts";
-import { el } from "./dom.ts";
+import { el } from "../../platform/browser/dom.ts";
 import { frame, type Actions } from "./frame.ts";
 import type { CalculatorBenefit, CalculatorRules } from "./model.ts";
 import { placeWords } from "./phrases.ts";

@@ -5,6 +5,8 @@ const SECTIONS = [
   { id: "calculator", label: "算一算", path: "/calculator" },
   { id: "policies", label: "政策清单", path: "/policies" },
   { id: "texts", label: "政策原文", path: "/texts" },
+  // The citizens' domain writes this one with the same frame.
+  { id: "my", label: "我的", path: "/my" },
 ] as const;
 
 interface Page {
@@ -14,6 +16,8 @@ interface Page {
   /** Source of a script of the page's own, besides the one that all share. */
   readonly entry?: string;
   readonly status?: 200 | 404;
+  /** The line at the foot, where it is not about policies. */
+  readonly foot?: string;
 }
 
 const SHARED_ENTRY = "src/policy/citizen/page.ts";
@@ -51,8 +55,8 @@ export function pageBody({ entry, services }: PageRequest, page: Page): PageBody
         </header>
         <main id="main" tabindex="-1">${page.main}</main>
         <footer class="foot">
-          <p>本站按公开的政策文件计算，结果供参考；能不能领、领多少，以人社部门审核为准。</p>
-          ${services.demo ? html`<p>这是演示：各地自行确定的标准是举例，不是真实标准。</p>` : null}
+          <p>${page.foot ?? "本站按公开的政策文件计算，结果供参考；能不能领、领多少，以人社部门审核为准。"}</p>
+          ${services.demo && !page.foot ? html`<p>这是演示：各地自行确定的标准是举例，不是真实标准。</p>` : null}
         </footer>
       </body>
     </html> `;

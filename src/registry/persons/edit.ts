@@ -1,5 +1,5 @@
 import { addDays } from "../../platform/dates/index.ts";
-import { handle } from "../../platform/module.ts";
+import { handle, type ActionContext } from "../../platform/module.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { fieldAuthority } from "../authority.ts";
@@ -19,13 +19,28 @@ import { editPerson } from "./page-contract.ts";
 /** Two sources disagree: the code that the ledger's comparison uses too. */
 const SOURCES_DISAGREE = "X2";
 
-export const editPersonHandler = handle(editPerson, async (context, input) => {
+export interface PersonEdit {
+  readonly personId: string;
+  /** What the officer saw; null: whatever it is now. */
+  readonly version: number | null;
+  readonly cells: readonly { readonly field: string; readonly value: string | null }[];
+  readonly note: string;
+}
+
+/**
+ * An officer changes cells of a person by hand: those that he is believed for are written with their source and history, the others
+ * become comparison tasks. Names the person in the act's audit row.
+ */
+export async function editPersonCells(
+  context: ActionContext,
+  input: PersonEdit,
+): Promise<{ version: number; changed: string[]; raised: string[] }> {
   const { tx, caller, services, businessDate } = context;
   const scope = caller.sight.region;
   const address: RowAddress = { entity: "person", personId: input.personId, entityKey: {} };
   const row = (await lockRow(tx, scope, address)) ?? refuse(platformProblems.notFound("此人"));
   context.audit({ subject: `registry.person:${input.personId}`, region: row.homeRegion });
-  if (row.version !== input.version) refuse(registryProblems.personChanged());
+  if (input.version !== null && row.version !== input.version) refuse(registryProblems.personChanged());
 
   const wanted: CellValue[] = [];
   for (const [index, cell] of input.cells.entries()) {
@@ -43,7 +58,7 @@ export const editPersonHandler = handle(editPerson, async (context, input) => {
   const raised = wanted.filter((cell) => !isFree(cell));
   const version =
     changed.length === 0
-      ? input.version
+      ? row.version
       : await changeCells(tx, address, changed, {
           keys: services.keys,
           scope,
@@ -85,7 +100,9 @@ export const editPersonHandler = handle(editPerson, async (context, input) => {
       (value === null ? null : asUuid(hash(services.keys, value)))
     );
   }
-});
+}
+
+export const editPersonHandler = handle(editPerson, editPersonCells);
 
 function held(row: LockedRow, column: string): string | null {
   return row.columns[column] ?? null;
@@ -119,3 +136,8 @@ async function readCell(tx: Tx, field: string, value: string | null, index: numb
   if (definition.type.kind === "region" && !(await regionExists(tx, value))) return unfit("区划代码不在区划库中");
   return value;
 }
+
+/** For other domains that take a value from somebody who does not write it himself: checked now, written when an officer agrees. */
+export const personCells = {
+  read: (tx: Tx, field: string, value: string): Promise<string | null> => readCell(tx, field, value, 0),
+};

@@ -1,0 +1,1 @@
+export { citizensModule } from "./module.ts";
