@@ -14,6 +14,10 @@ import { signInHandlers } from "./sign-in.ts";
 export const citizensModule: DomainModule = {
   name: "citizens",
   migrations: join(import.meta.dirname, "migrations"),
+  envelopes: [
+    { table: "citizens.message", column: "content", key: [["message_id", "bigint"]] },
+    { table: "citizens.correction", column: "secret", key: [["correction_id", "bigint"]] },
+  ],
   accounts: { prefix: "/api/citizen/", identify: identifyAccount },
   handlers: [
     ...signInHandlers,

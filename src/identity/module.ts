@@ -36,6 +36,11 @@ export const identityModule: DomainModule = {
     [identityPermissions.links]: { label: "批准统一身份关联", duties: ["security-admin"] },
     [identityPermissions.organisations]: { label: "管理单位", duties: ["system-admin"] },
   },
+  envelopes: [
+    { table: "identity.second_factor", column: "secret", key: [["officer_id", "bigint"]] },
+    { table: "identity.second_factor", column: "pending_secret", key: [["officer_id", "bigint"]] },
+    { table: "identity.single_sign_on_attempt", column: "verifier", key: [["state_hash", "text"]] },
+  ],
   officersIn: ({ database }, region) => colleaguesIn(database.worker, region),
   commands: addUserCommands,
   seedDemo,

@@ -132,7 +132,8 @@ export async function openOn(
     },
     async officersIn(region, fits) {
       if (region === null) return [];
-      const found = await Promise.all(modules.map((module) => module.officersIn?.(services, region) ?? []));
+      const asked = modules.flatMap((module) => (module.officersIn ? [module.officersIn(services, region)] : []));
+      const found = await Promise.all(asked);
       return found.flat().filter(({ duties }) => duties.some(fits));
     },
   };

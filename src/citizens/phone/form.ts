@@ -57,7 +57,7 @@ export function form({ button, body, submit, aside }: FormOptions): HTMLFormElem
         if (press.disabled) return;
         say(whole, problem, null);
         press.disabled = true;
-        submit(valuesOf(whole), whole)
+        void submit(valuesOf(whole), whole)
           .catch((cause: unknown) => say(whole, problem, cause))
           .then(() => {
             press.disabled = false;

@@ -96,6 +96,8 @@ CREATE TABLE identity.second_factor (
   pending_secret bytea,
   CHECK ((secret IS NULL) = (confirmed_at IS NULL))
 );
+-- A new version of the key seals them anew.
+GRANT SELECT (officer_id, secret, pending_secret), UPDATE (secret, pending_secret) ON identity.second_factor TO wengang_worker;
 CREATE TABLE identity.recovery_code (
   officer_id bigint NOT NULL REFERENCES identity.officer (officer_id),
   code_hash text NOT NULL,

@@ -6,6 +6,7 @@ CREATE TABLE identity.single_sign_on_attempt (
   verifier bytea NOT NULL,
   begun_at timestamptz NOT NULL DEFAULT now()
 );
+GRANT SELECT (state_hash, verifier), UPDATE (verifier) ON identity.single_sign_on_attempt TO wengang_worker;
 CREATE INDEX single_sign_on_attempt_begun ON identity.single_sign_on_attempt (begun_at);
 
 -- Whom a subject of the provider stands for here. A claim of the provider only proposes it; the security administrator agrees.

@@ -17,7 +17,7 @@ interface Shown {
   readonly book: Rulebook;
   readonly nameOf: Named;
   readonly businessDate: string;
-  checkOf(finding: StoredFinding): LoadedCheck | undefined;
+  readonly checkOf: (finding: StoredFinding) => LoadedCheck | undefined;
 }
 
 async function shownFor(
