@@ -9,4 +9,3 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   ORDER BY e.entry_id DESC OFFSET skipped LIMIT least(wanted, 200)
 $$;
 REVOKE ALL ON FUNCTION audit.openings_of_self(int, int) FROM public;
-CREATE POLICY owner_reads ON audit.entry FOR SELECT TO CURRENT_USER USING (true);

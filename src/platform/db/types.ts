@@ -354,6 +354,111 @@ export interface CitizensSmsCode {
   sent_at: Generated<Timestamp>;
 }
 
+export interface DuplicatesContact {
+  changed_at: Generated<Timestamp>;
+  changed_by_name: string;
+  county: string;
+  office: string;
+  person_name: string;
+  phone: string;
+}
+
+export interface DuplicatesMerge {
+  business_date: string;
+  cells: Generated<Json>;
+  counts: Generated<Json>;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  decision_note: string | null;
+  loser_home: string;
+  loser_id: Int8;
+  loser_mask: string;
+  loser_name: string;
+  merge_id: Generated<Int8>;
+  note: string;
+  pair_id: Int8;
+  proposed_at: Generated<Timestamp>;
+  proposed_by: Int8 | null;
+  proposed_by_name: string;
+  state: string;
+  survivor_id: Int8;
+  undo_note: string | null;
+  undone_at: Timestamp | null;
+  undone_by: Int8 | null;
+  undone_by_name: string | null;
+  why_second: string | null;
+}
+
+export interface DuplicatesMergeRow {
+  act: string;
+  merge_id: Int8;
+  new_row: Json | null;
+  old_row: Json | null;
+  row_no: Generated<Int8>;
+  table_name: string;
+  way: string;
+}
+
+export interface DuplicatesPair {
+  across: boolean;
+  band: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  decision_note: string | null;
+  due_on: string;
+  facts: string;
+  kind: string;
+  pair_id: Generated<Int8>;
+  pair_key: string;
+  raised_on: string;
+  reasons: string[];
+  score: number;
+  state: Generated<string>;
+}
+
+export interface DuplicatesSide {
+  other_county: string;
+  owned_since: Timestamp | null;
+  owner_id: Int8 | null;
+  owner_name: string | null;
+  owner_office: string | null;
+  pair_id: Int8;
+  person_id: Int8;
+}
+
+export interface DuplicatesThreshold {
+  lower: Generated<number>;
+  only_row: Generated<boolean>;
+  upper: Generated<number>;
+}
+
+export interface DuplicatesTransfer {
+  answer: string | null;
+  answered_by: Int8 | null;
+  answered_by_name: string | null;
+  answered_by_office: string | null;
+  answered_on: string | null;
+  asked_by: Int8 | null;
+  asked_by_name: string;
+  asked_by_office: string;
+  asked_county: string;
+  asked_on: string;
+  asking_county: string;
+  due_on: string;
+  effect: string | null;
+  escalated_on: string | null;
+  keeps: string;
+  kind: string;
+  number_hash: string | null;
+  pair_id: Int8 | null;
+  reason: string;
+  state: Generated<string>;
+  to_region: string | null;
+  transfer_id: Generated<Int8>;
+}
+
 export interface ExportsExport {
   about: string;
   asked_at: Generated<Timestamp>;
@@ -713,6 +818,152 @@ export interface LedgerRepair {
   row_no: number;
   sheet: number;
   value_secret: Buffer;
+}
+
+export interface MonthsClosing {
+  closed_at: Generated<Timestamp>;
+  closed_by: Int8 | null;
+  closed_by_name: string;
+  closed_on: string;
+  closing_id: Generated<Int8>;
+  missing: Generated<string[]>;
+  month: string;
+  note: Generated<string>;
+  organisation: string;
+  previous_closing_id: Int8 | null;
+  region: string;
+  registers_mark: Int8 | null;
+  registry_mark: Int8 | null;
+}
+
+export interface MonthsCounted {
+  closing_id: Int8;
+  counted_at: Generated<Timestamp>;
+  region: string;
+}
+
+export interface MonthsFigure {
+  closing_id: Int8;
+  entered: number;
+  gone: number;
+  indicator: string;
+  lifted: number;
+  low_income: number;
+  monitored: number;
+  region: string;
+  total: number;
+}
+
+export interface MonthsIncluded {
+  child_closing_id: Int8;
+  closing_id: Int8;
+  region: string;
+}
+
+export interface MonthsMonth {
+  acknowledged_by: string | null;
+  changed_by_name: string;
+  changed_on: string;
+  closing_id: Int8 | null;
+  month: string;
+  reason: Generated<string>;
+  region: string;
+  state: Generated<string>;
+  version: Generated<number>;
+}
+
+export interface MonthsQuality {
+  closing_id: Int8;
+  comparisons: number;
+  decided: number;
+  overdue: number;
+  persons: number;
+  region: string;
+  to_verify: number;
+  waiting_rows: number;
+}
+
+export interface MonthsReminder {
+  due_on: string;
+  duty: string;
+  month: string;
+  owing: string;
+  permission: string;
+  region: string;
+  reminder_id: Generated<Int8>;
+  sent_on: string;
+  step: string;
+}
+
+export interface MonthsStep {
+  act: string;
+  at: Generated<Timestamp>;
+  business_date: string;
+  closing_id: Int8 | null;
+  month: string;
+  officer_id: Int8 | null;
+  officer_name: string;
+  organisation: string;
+  reason: Generated<string>;
+  region: string;
+  step_id: Generated<Int8>;
+}
+
+export interface OversightFinding {
+  closed_on: string | null;
+  closing: string | null;
+  decided_by_name: string | null;
+  decided_on: string | null;
+  decision: string | null;
+  department: string;
+  due_on: string;
+  event_on: string | null;
+  facts: Json;
+  finding_id: Generated<Int8>;
+  first_event_on: string | null;
+  found_on: string;
+  holds: Generated<boolean>;
+  lock: Generated<number>;
+  office_region: string;
+  officer_id: Int8 | null;
+  officer_name: string | null;
+  organisation_id: Int8 | null;
+  organisation_name: string | null;
+  outcome: string;
+  person_id: Int8 | null;
+  region: string;
+  rows: number;
+  rule_path: string;
+  seen_on: string;
+  severity: string;
+  state: string;
+  subject_key: string;
+  version_id: Int8;
+}
+
+export interface OversightFindingEvent {
+  act: string;
+  at: Generated<Timestamp>;
+  business_date: string;
+  event_id: Generated<Int8>;
+  file_id: Int8 | null;
+  file_name: string | null;
+  finding_id: Int8;
+  note: Generated<string>;
+  officer_id: Int8 | null;
+  officer_name: string;
+  organisation: Generated<string>;
+  party: string | null;
+  region: string;
+  state: string;
+}
+
+export interface OversightTally {
+  as_of: string;
+  county: string;
+  outcome: string;
+  rows: Int8;
+  rule_path: string;
 }
 
 export interface PlatformEvent {
@@ -1588,6 +1839,13 @@ export interface DB {
   "citizens.message": CitizensMessage;
   "citizens.session": CitizensSession;
   "citizens.sms_code": CitizensSmsCode;
+  "duplicates.contact": DuplicatesContact;
+  "duplicates.merge": DuplicatesMerge;
+  "duplicates.merge_row": DuplicatesMergeRow;
+  "duplicates.pair": DuplicatesPair;
+  "duplicates.side": DuplicatesSide;
+  "duplicates.threshold": DuplicatesThreshold;
+  "duplicates.transfer": DuplicatesTransfer;
   "exports.export": ExportsExport;
   "exports.mark": ExportsMark;
   "identity.attempt": IdentityAttempt;
@@ -1615,6 +1873,17 @@ export interface DB {
   "ledger.line_before": LedgerLineBefore;
   "ledger.remembered_mapping": LedgerRememberedMapping;
   "ledger.repair": LedgerRepair;
+  "months.closing": MonthsClosing;
+  "months.counted": MonthsCounted;
+  "months.figure": MonthsFigure;
+  "months.included": MonthsIncluded;
+  "months.month": MonthsMonth;
+  "months.quality": MonthsQuality;
+  "months.reminder": MonthsReminder;
+  "months.step": MonthsStep;
+  "oversight.finding": OversightFinding;
+  "oversight.finding_event": OversightFindingEvent;
+  "oversight.tally": OversightTally;
   "platform.event": PlatformEvent;
   "platform.file": PlatformFile;
   "platform.installation": PlatformInstallation;

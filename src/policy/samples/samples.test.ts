@@ -15,7 +15,11 @@ const sources = DICTIONARIES.map(sharedSource);
 const measures = measuresOf(library);
 const county = (region: string) => ({ "37": "370831", "43": "433124", "62": "622927" })[region.slice(0, 2)]!;
 const asOf = (region: string) => (region.startsWith("37") ? "2023-06-18" : "2025-06-18");
-const book = { library, measures: measures.map((definition) => ({ definition })) } as unknown as Rulebook;
+const book = {
+  library,
+  measures: measures.map((definition) => ({ definition })),
+  checks: [],
+} as unknown as Rulebook;
 
 function settingsOf(definition: (typeof measures)[number]) {
   const all = sampleSettings(book, county(definition.region));
