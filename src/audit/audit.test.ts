@@ -13,6 +13,7 @@ import type { Caller, DownloadBody, Gate } from "../platform/module.ts";
 import { testRuntime, type TestRuntime } from "../platform/testing/index.ts";
 import { auditKinds, auditPermissions, listAuditEntries, type AuditRow } from "./contract.ts";
 import { ZipWriter } from "../platform/sheets/zip-writer.ts";
+import { othersEnded } from "./fixtures.ts";
 import { auditModule } from "./module.ts";
 import { verifyFile, zipParts } from "./seal/read-proof.ts";
 import { sealEntries } from "./seal/seal-entries.ts";
@@ -309,6 +310,7 @@ describe("asking the log", () => {
   test.each(["csv", "xlsx"] as const)(
     "an export as %s proves itself; a table or a row changed in it does not",
     async (format) => {
+      await othersEnded(owner);
       await sealEntries(runtime.database.worker);
       const file = await exported(caller, { officer: "积石山县", format, purpose: "季度审计抽查" });
       const { keyFolder, auditSignature } = runtime.config;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { registryModule } from "#registry";
 import { noSight, withSight } from "../../platform/db/database.ts";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
+import { othersEnded } from "../fixtures.ts";
 import { auditModule } from "../module.ts";
 import { archiveMonths } from "./archive.ts";
 import { ProofCheck } from "./proof.ts";
@@ -39,7 +40,10 @@ async function write(count: number, client: Pick<Client, "query"> = owner): Prom
     [count],
   );
 }
-const seal = () => sealEntries(runtime.database.worker);
+const seal = async () => {
+  await othersEnded(owner);
+  return sealEntries(runtime.database.worker);
+};
 const tomorrow = "2099-01-01";
 const verify = async () => (await verifyLog(runtime)).problems;
 const signer = () => loadSigner(runtime.config.keyFolder, runtime.config.auditSignature);
