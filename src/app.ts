@@ -3,7 +3,7 @@ import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
-import { citizensModule } from "#citizens";
+import { citizensModule, citizensPersonTables } from "#citizens";
 import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsHelps, jobsModule, jobsRegisters } from "#jobs";
@@ -86,6 +86,7 @@ export const duplicatesOptions: DuplicatesOptions = {
   paid: [{ register: "past-benefits", paidOnce: ["benefit", "event_date"] }, { register: "startup-loans" }],
   tables: [
     ...policyPersonTables,
+    ...citizensPersonTables,
     { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
   ],
 };

@@ -1,1 +1,2 @@
 export { citizensModule } from "./module.ts";
+export { citizensPersonTables } from "./person-tables.ts";

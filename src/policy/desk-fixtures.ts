@@ -1,3 +1,4 @@
+import { exportsModule } from "#exports";
 import type { Client } from "pg";
 import { registryModule } from "#registry";
 import type { OutputOf, RequestOf, Route } from "../platform/contract.ts";
@@ -17,7 +18,7 @@ import { policyPermissions } from "./permissions.ts";
 
 const sources = DICTIONARIES.map(sharedSource);
 const policy = policyModule({ sources, claims: noClaims(sources) });
-const modules = [registryModule, registersTables, policy];
+const modules = [exportsModule(() => []), registryModule, registersTables, policy];
 
 export const AS_OF = "2025-06-18";
 export const MEASURE = "policies/measures/export-introduction/430000.yaml";

@@ -148,7 +148,8 @@ describe("row security alone", () => {
 
   it.each(SCOPES)("shows a caller of %s no person's row from elsewhere, whatever the query", async (region) => {
     const { rows: tables } = await owner.query<{ name: string }>(
-      "SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'registry' AND column_name = 'home_region' AND table_name <> 'employment'",
+      // What officers cannot read at all (former rows, for figures as of a closing) shows them nothing.
+      "SELECT table_name AS name FROM information_schema.columns WHERE table_schema = 'registry' AND column_name = 'home_region' AND table_name <> 'employment' AND table_name NOT LIKE '%\\_former'",
     );
     await withSight(runtime.database.app, { ...noSight, region }, async (tx) => {
       for (const { name } of tables) {

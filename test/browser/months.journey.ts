@@ -11,7 +11,7 @@ export function monthsJourney(office: () => Office): void {
       const page = await office().signIn("huayuan-town1");
       await page.goto("/months");
       await page.getByRole("button", { name: "去关账" }).click();
-      await page.getByLabel("说明").fill("已逐村核对");
+      await page.getByRole("textbox", { name: "说明" }).fill("已逐村核对");
       await page.getByRole("button", { name: "关账上报 2025年5月" }).click();
       await says(page, "双龙镇2025年5月已关账。");
       await page.context().close();
@@ -28,7 +28,7 @@ export function monthsJourney(office: () => Office): void {
       await submit.waitFor();
       expect(await submit.isDisabled()).toBe(true);
       await page.getByRole("button", { name: /^全部 \d+ 个列为缺报$/ }).click();
-      await page.getByLabel("说明").fill("其余乡镇由县统一核对，花名册随后补报");
+      await page.getByRole("textbox", { name: "说明" }).fill("其余乡镇由县统一核对，花名册随后补报");
       await submit.click();
       await says(page, "花垣县2025年5月已关账。");
       await page.context().close();
@@ -46,7 +46,7 @@ export function monthsJourney(office: () => Office): void {
       await says(county, /上级退回：请说明缺报乡镇的原因/);
       await county.goto(`/months/433124/${MONTH}`);
       await county.getByRole("button", { name: /^全部 \d+ 个列为缺报$/ }).click();
-      await county.getByLabel("说明").fill("其余乡镇尚未开通账号，县里已逐一核对");
+      await county.getByRole("textbox", { name: "说明" }).fill("其余乡镇尚未开通账号，县里已逐一核对");
       await county.getByRole("button", { name: "关账上报 2025年5月" }).click();
       await says(county, "花垣县2025年5月已关账。");
       await county.context().close();

@@ -89,7 +89,7 @@ export function rulebookJourney(office: () => Office): void {
       for (let letter = 0; letter < " and 劳动者.脱贫".length; letter += 1) await page.keyboard.press("Backspace");
       await page.getByRole("textbox", { name: "条件（给人看的话）" }).fill("就业开始时被介绍人是脱贫人口，不含边缘户");
       await page.getByRole("button", { name: "添加条件" }).click();
-      await page.getByRole("textbox", { name: "编号" }).fill("extra");
+      await page.getByRole("textbox", { name: "编号", exact: true }).fill("extra");
       await page.getByRole("button", { name: "删除：extra" }).click();
       await page.getByRole("button", { name: /^下移：就业开始时被介绍人是脱贫人口，/ }).click();
       await page.getByRole("tab", { name: "规则", exact: true }).click();

@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { parse } from "csv-parse/sync";
 import type { RequestOf } from "../../platform/contract.ts";
 import type { Caller, DownloadBody } from "../../platform/module.ts";
@@ -42,7 +44,7 @@ async function sheetOf(download: DownloadBody): Promise<string[][]> {
   const folder = mkdtempSync(join(tmpdir(), "wengang-results-"));
   const file = join(folder, "out.xlsx");
   try {
-    writeFileSync(file, download.body as Buffer);
+    writeFileSync(file, await buffer(download.body as Readable));
     const opened = await openSheets(file);
     if (isProblem(opened)) throw new Error(opened.message);
     await using source = opened;
@@ -62,7 +64,7 @@ describe("results on their way out", () => {
     await addResult("433123100201", { outcome: "ELIGIBLE", amount_fen: 30_000 }, "外县人");
     const officer = officerOf("433124");
     const download = await exported(officer);
-    expect(download.fileName).toMatch(/^筛查结果-2025-06-18-[0-9A-F]{8}\.xlsx$/);
+    expect(download.fileName).toMatch(/^筛查结果-DC-20250618-\d+\.xlsx$/);
     const [title, header, ...rows] = await sheetOf(download);
     expect(title![0]).toContain(`${officer.name} 2025-06-18 导出`);
     expect(title![0]).toContain("用途：核对名单");
@@ -80,7 +82,7 @@ describe("results on their way out", () => {
   it("become a CSV in which nothing is run as a formula and money is yuan", async () => {
     const download = await exported(officerOf("433124"), { format: "csv" });
     expect(download.fileName.endsWith(".csv")).toBe(true);
-    const rows = parse(download.body as Buffer, { bom: true, relax_column_count: true });
+    const rows = parse(await buffer(download.body as Readable), { bom: true, relax_column_count: true });
     expect(rows[0]![0]).toContain("内部资料，不得外传");
     expect(rows[1]).toContain("金额（元）");
     const payable = rows.find((row) => row.includes("符合"))!;
@@ -99,7 +101,7 @@ describe("results on their way out", () => {
        SELECT $1, 'many' || n, '433130', 'UNKNOWN', '2025-06-18', 1 FROM generate_series(1, 999) n`,
       [measure],
     );
-    expect(await desk.refusal(officer, exportResults, { purpose: "核对名单" })).toBe("policy.export-too-large");
+    expect(await desk.refusal(officer, exportResults, { purpose: "核对名单" })).toBe("exports.needs-approval");
     const rows = await sheetOf(await exported(officer, { region: "433130" }));
     expect(rows.length).toBe(2 + 999);
   });
