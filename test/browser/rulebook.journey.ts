@@ -104,7 +104,12 @@ export function rulebookJourney(office: () => Office): void {
         .getByText(/不含边缘户/)
         .first()
         .waitFor(WORK);
-      await page.locator(".cm-insertedLine, .cm-changedLine, .cm-line").getByText("# AMB-33").first().waitFor(WORK);
+      await page
+        .locator(".cm-insertedLine, .cm-changedLine, .cm-line")
+        .getByText("# AMB-33")
+        .filter({ visible: true })
+        .first()
+        .waitFor(WORK);
       await page.context().close();
     });
 

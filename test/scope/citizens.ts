@@ -12,7 +12,7 @@ export async function addCitizens(
     const place = { class: "私", places: [village] } as const;
     const text = secretText(place);
     const { rows } = await world.owner.query<{ person_id: string }>(
-      "SELECT person_id FROM registry.person WHERE home_region = $1 ORDER BY person_id LIMIT 1",
+      "SELECT person_id FROM registry.person p WHERE NOT EXISTS (SELECT FROM citizens.account a WHERE a.person_id = p.person_id) AND home_region = $1 ORDER BY person_id LIMIT 1",
       [village],
     );
     const [person] = rows;

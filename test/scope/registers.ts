@@ -110,8 +110,8 @@ async function addImport(world: World, region: string, state: string): Promise<v
         headerRow: 1,
         firstDataRow: 2,
         columns: [
-          { column: 1, header: "机构编号", field: "code" },
-          { column: 2, header: own, field: null },
+          { column: 1, header: "机构编号", field: "code", samples: [own] },
+          { column: 2, header: own, field: null, samples: [own] },
         ],
       },
     ]),

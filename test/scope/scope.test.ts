@@ -408,7 +408,7 @@ async function digestOutside(sight: Sight): Promise<Record<string, string>> {
   const digests: Record<string, string> = {};
   for (const { name, place } of tables) {
     const { rows } = await owner.query<{ digest: string | null }>(
-      `SELECT md5(string_agg(t, '' ORDER BY t)) AS digest FROM (SELECT (to_jsonb(t) - 'failed_attempts' - 'locked_until')::text AS t, ${place} FROM ${name} t) t WHERE NOT starts_with(${place}, $1) AND NOT ${name === "registry.employer" ? `starts_with(${place}, '4498')` : "false"}`,
+      `SELECT md5(string_agg(t, '' ORDER BY t)) AS digest FROM (SELECT (to_jsonb(t) - 'failed_attempts' - 'locked_until' - 'locks' - 'last_lock')::text AS t, ${place} FROM ${name} t) t WHERE NOT starts_with(${place}, $1) AND NOT ${name === "registry.employer" ? `starts_with(${place}, '4498')` : "false"}`,
       [area],
     );
     digests[name] = rows[0]!.digest ?? "";
