@@ -132,13 +132,14 @@ async function asLedger(): Promise<string> {
 /** One table after another on the same ten people; each is applied, taken back, and half of them stay. */
 test("whatever a table says: it is applied soundly, says nothing new the second time, and is taken back to the byte", async () => {
   let taken = 0;
+  let written = 0;
   await fc.assert(
     fc.asyncProperty(ledger, fc.boolean(), async (rows, stays) => {
       const before = await snapshot(runtime);
       const content = workLedger(...rows);
       const batch = await office.adopt(content, { complete: "false" });
       await expectSound();
-      const applied = await snapshot(runtime);
+      if ((await snapshot(runtime)) !== before) written++;
       if (taken++ % 4 === 0) {
         const again = await office.take(content, { complete: "false" });
         expect(
@@ -152,8 +153,9 @@ test("whatever a table says: it is applied soundly, says nothing new the second 
       if (stays) return;
       expect(await office.undo(batch.batchId)).toMatchObject({ state: "undone", problem: null });
       expect(await snapshot(runtime)).toBe(before);
-      expect(applied.length).toBeGreaterThan(0);
     }),
     { numRuns: 60, endOnFailure: true },
   );
+  // A table in which every row is wrong writes nothing; not all of them are such.
+  expect(written).toBeGreaterThan(20);
 }, 300_000);
