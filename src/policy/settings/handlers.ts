@@ -179,7 +179,7 @@ const usersIn = (users: readonly LoadedRule[], region: string): readonly LoadedR
 
 /** Who was told 标准未定, or another amount, is to be told anew; checks are asked again at night. */
 async function screenAnew(context: ActionContext, rules: readonly LoadedRule[], region: string): Promise<void> {
-  for (const { version } of rules)
+  for (const { version } of rules.filter(({ definition }) => definition.kind === "measure"))
     await context.enqueue({
       name: policyTasks.screenRule,
       payload: { versionId: version.version_id },
