@@ -21,8 +21,11 @@ export function oversightModule({ sources }: { readonly sources: readonly FactSo
   return {
     name: "oversight",
     migrations: join(import.meta.dirname, "migrations"),
-    // After the domains whose rows it looks at.
-    seedDemo: (services) => checkEverything(rulebook, { services, progress: async () => {} }),
+    // Behind the printed address, after the first screening, which the same queue holds.
+    seedDemo: async ({ database }) => {
+      const task = { name: oversightTasks.everything, payload: {}, subject: "oversight", region: "", queue: "policy" };
+      await enqueue(database.worker, task, null);
+    },
     handlers: [...readingHandlers(rulebook), ...actHandlers(rulebook), exportHandler(rulebook)],
     tasks: [
       {

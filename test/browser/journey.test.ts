@@ -26,7 +26,7 @@ let office: Office;
 beforeAll(async () => {
   demo = await startDemo();
   office = await openOffice(demo.url);
-}, 300_000);
+}, 660_000);
 afterAll(async () => {
   await office?.close();
   await demo?.stop();
