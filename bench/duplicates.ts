@@ -5,7 +5,7 @@
  * then all are compared, and then those that a batch touched (one in two hundred). Beside it, as a floor, the plain self-join on one
  * blocking key (name and birth date), which finds a part and judges nothing.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,7 +18,7 @@ import { runnerOf } from "../src/platform/db/database.ts";
 import { openRuntime } from "../src/platform/runtime.ts";
 import { sealPersonSecret } from "../src/registry/numbers.ts";
 import { checkCharacter } from "../src/registry/dictionaries/identity-check.ts";
-import { descendants, machine, print, stage, type Stage } from "./lib/measure.ts";
+import { machine, print, serverPids, stage, type Stage } from "./lib/measure.ts";
 
 const SIZES = { county: 20_000, city: 200_000, province: 2_540_000 } as const;
 const { values } = parseArgs({
@@ -41,10 +41,7 @@ const runtime = await openRuntime(
   { ...readConfig({ ...process.env, WENGANG_DATA: join(folder, "data"), WENGANG_DATE: AS_OF }), logLevel: "warn" },
   modules,
 );
-const pids = (): number[] => {
-  const pid = Number(readFileSync(join(folder, "data/postgres/cluster/postmaster.pid"), "utf8").split("\n")[0]);
-  return [pid, ...descendants(pid)];
-};
+const pids = () => serverPids(join(folder, "data"));
 
 /** A number below `below`, the same for the same person and purpose on every machine. */
 function draw(who: number, purpose: number, below: number): number {

@@ -6,7 +6,7 @@
  * bare unlogged table. At county size also the answer key: errors planted by another program, found and invented.
  */
 import { once } from "node:events";
-import { createReadStream, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createReadStream, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -33,7 +33,7 @@ import { openRuntime, type Runtime } from "../src/platform/runtime.ts";
 import { loadRegionIndex } from "../src/registry/index.ts";
 import { settle } from "../src/ledger/tasks.ts";
 import { writeProvince, type Size } from "../src/synth/index.ts";
-import { descendants, machine, print, round, stage, type Stage } from "./lib/measure.ts";
+import { machine, print, round, serverPids, stage, type Stage } from "./lib/measure.ts";
 import { sql } from "kysely";
 
 const { values } = parseArgs({
@@ -57,7 +57,7 @@ const runtime = await openRuntime(
   },
   modules,
 );
-const serverPids = () => postmasterTree();
+const pids = () => serverPids(join(folder, "data"));
 try {
   const stages: Stage[] = [];
   const say = (text: string) => values.json || process.stderr.write(`${text}\n`);
@@ -112,16 +112,6 @@ try {
 } finally {
   await runtime.close();
   if (!values.keep) rmSync(folder, { recursive: true, force: true });
-}
-
-function postmasterTree(): number[] {
-  const pidFile = join(folder, "data/postgres/cluster/postmaster.pid");
-  try {
-    const pid = Number(readFileSync(pidFile, "utf8").split("\n")[0]);
-    return [pid, ...descendants(pid)];
-  } catch {
-    return [];
-  }
 }
 
 async function addClerk(services: Runtime, region: string): Promise<void> {
@@ -189,7 +179,7 @@ async function check(batch: BatchRow, into: Stage[], label: string): Promise<Bat
     const month = batch.month.slice(0, 7);
     let rows = 0;
     let stagedAt = "";
-    const staged = await stage(`${label}: parse + validate + stage`, 0, serverPids, async () => {
+    const staged = await stage(`${label}: parse + validate + stage`, 0, pids, async () => {
       const done = await stageBatch(
         runtime,
         {
@@ -216,7 +206,7 @@ async function check(batch: BatchRow, into: Stage[], label: string): Promise<Bat
     const mark = await registryMark(runtime.database.worker);
     let counts: BatchCounts | null = null;
     into.push(
-      await stage(`${label}: compare`, rows, serverPids, async () => {
+      await stage(`${label}: compare`, rows, pids, async () => {
         counts = await compareBatch(
           runtime,
           client,
@@ -261,7 +251,7 @@ async function copyFloor(
     .join(", ");
   await client.query("DROP TABLE IF EXISTS ledger_stage.floor");
   await client.query(`CREATE UNLOGGED TABLE ledger_stage.floor (${columns})`);
-  const floor = await stage(`${label}: floor, raw COPY of these rows`, rows, serverPids, async () => {
+  const floor = await stage(`${label}: floor, raw COPY of these rows`, rows, pids, async () => {
     const into = client.query(copyFrom("COPY ledger_stage.floor FROM STDIN"));
     const done = once(into, "finish");
     await pipeline(createReadStream(file, { highWaterMark: 2 ** 20 }), into);
@@ -280,14 +270,14 @@ async function oneMonth(month: string, path: string, into: Stage[], say: (text: 
   if (month === MONTHS[0]) into.push(await copyFloor(batch.batch_id, kindDefinitions[batch.kind], counts.valid, month));
   const officer = { id: batch.received_by, name: "bench", organisation: "bench" };
   into.push(
-    await stage(`${month}: apply`, counts.valid, serverPids, () =>
+    await stage(`${month}: apply`, counts.valid, pids, () =>
       runtime.database.worker
         .transaction()
         .execute(async (tx) => applyBatch(tx, (await findBatch(tx, batch.batch_id, true))!, officer, async () => {})),
     ),
   );
   into.push(
-    await stage(`${month}: remember`, counts.valid, serverPids, async () =>
+    await stage(`${month}: remember`, counts.valid, pids, async () =>
       settle(runtime, (await findBatch(runtime.database.worker, batch.batch_id))!),
     ),
   );

@@ -5,7 +5,7 @@
  * Beside them a plain scan that counts the same four indicators over the tables as they stand, and what keeping history costs an
  * update of one person in twenty, with and without its triggers.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -22,7 +22,7 @@ import { loadSyntheticRegistry } from "../src/synth/index.ts";
 import { createPopulation } from "../src/synth/write-province.ts";
 import { synthesizeCarriers } from "../src/carriers/index.ts";
 import { synthesizeWelfarePosts } from "../src/welfare-posts/index.ts";
-import { descendants, machine, print, stage, type Stage } from "./lib/measure.ts";
+import { machine, print, serverPids, stage, type Stage } from "./lib/measure.ts";
 
 const sizes = { county: 20_000, prefecture: 200_000 } as const;
 const { values } = parseArgs({
@@ -46,10 +46,7 @@ const runtime = await openRuntime(
   },
   modules,
 );
-const pids = (): number[] => {
-  const pid = Number(readFileSync(join(folder, "data/postgres/cluster/postmaster.pid"), "utf8").split("\n")[0]);
-  return [pid, ...descendants(pid)];
-};
+const pids = () => serverPids(join(folder, "data"));
 try {
   const { worker } = runtime.database;
   const stages: Stage[] = [];

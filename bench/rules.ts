@@ -6,7 +6,7 @@
  *   node bench/rules.ts --draws 100000 [--json]
  * so many draws of every shipped measure: interpreter = JavaScript = PostgreSQL, with the distribution of outcomes.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -26,7 +26,7 @@ import {
 import { connectOwner, type DatabaseAddress } from "../src/platform/db/database.ts";
 import { startPostgres, type PostgresServer } from "../src/platform/postgres/index.ts";
 import { DICTIONARIES, measuresOf, readLibrary, rulebookFiles } from "../src/policy/index.ts";
-import { descendants, machine, print, round, stage, type Stage } from "./lib/measure.ts";
+import { machine, print, round, serverPids, stage, type Stage } from "./lib/measure.ts";
 import { byHand } from "./rules/by-hand.ts";
 import { agreements, type Agreement } from "./rules/draws.ts";
 import { feelinAlone, jsonRulesEngine, zen, type Peer, type PeerAnswer, type PeerFacts } from "./rules/peers.ts";
@@ -50,6 +50,7 @@ const CHECKSUM = `SELECT outcome, count(*)::int AS persons, sum(amount)::bigint 
   sum(hashtextextended(k0 || outcome || COALESCE(amount, -1), 0))::text AS checksum FROM result GROUP BY 1 ORDER BY 1`;
 
 const folder = mkdtempSync(join(tmpdir(), "wengang-bench-rules-"));
+const pids = () => serverPids(folder);
 const server = await startPostgres({ dataFolder: join(folder, "postgres"), durable: true });
 const database = await connect(server);
 const command = process.argv
@@ -68,7 +69,7 @@ try {
 async function agreement(draws: number): Promise<void> {
   const measures: Agreement[] = [];
   const run = async () => void measures.push(...(await agreements(addressOf(server), draws, say)));
-  const took = await stage("draws in three engines", draws, serverPids, run);
+  const took = await stage("draws in three engines", draws, pids, run);
   const rare = measures.filter((one) => one.rare.length > 0).map((one) => ({ measure: one.measure, under5: one.rare }));
   print(values.json, { machine: machine(), command, measures, rare }, [took]);
   if (measures.some(({ differences }) => differences > 0)) process.exitCode = 1;
@@ -79,7 +80,7 @@ async function places(): Promise<void> {
   const rule = sharedMeasure();
   const timed = async (name: string, rows: number, work: () => Promise<unknown>) => {
     say(`${name} …`);
-    stages.push(await stage(name, rows, serverPids, work));
+    stages.push(await stage(name, rows, pids, work));
   };
   await timed("generate persons and claims", size, () => makeSubjects(database, size));
   const cores = availableParallelism();
@@ -271,13 +272,4 @@ function addressOf({ connection: { host, port, user, password } }: PostgresServe
 
 function connect(of: PostgresServer): Promise<Client> {
   return connectOwner(addressOf(of));
-}
-
-function serverPids(): number[] {
-  try {
-    const pid = Number(readFileSync(join(folder, "postgres/cluster/postmaster.pid"), "utf8").split("\n")[0]);
-    return [pid, ...descendants(pid)];
-  } catch {
-    return [];
-  }
 }

@@ -4,7 +4,7 @@
  * every measure over the whole (decisions, seconds, processor time), then over the persons that a batch touched (one in twenty of one county,
  * claims of all counties counted), beside a plain scan that counts the same source rows without deciding anything.
  */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { parseArgs } from "node:util";
@@ -18,7 +18,7 @@ import { CurrentRulebook } from "../src/policy/versions/rulebook.ts";
 import { loadRegionIndex } from "../src/registry/index.ts";
 import { loadSyntheticRegistry } from "../src/synth/index.ts";
 import { createPopulation } from "../src/synth/write-province.ts";
-import { descendants, machine, print, stage, type Stage } from "./lib/measure.ts";
+import { machine, print, serverPids, stage, type Stage } from "./lib/measure.ts";
 
 const { values } = parseArgs({
   options: {
@@ -37,10 +37,7 @@ const runtime = await openRuntime(
   { ...readConfig({ ...process.env, WENGANG_DATA: join(folder, "data"), WENGANG_DATE: AS_OF }), logLevel: "warn" },
   modules,
 );
-const pids = (): number[] => {
-  const pid = Number(readFileSync(join(folder, "data/postgres/cluster/postmaster.pid"), "utf8").split("\n")[0]);
-  return [pid, ...descendants(pid)];
-};
+const pids = () => serverPids(join(folder, "data"));
 try {
   const { worker } = runtime.database;
   const stages: Stage[] = [];

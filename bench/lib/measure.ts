@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
 
 /** What this ran on; every bench states it. */
 export function machine(): { cpu: string; cores: number; memoryGb: number; system: string; node: string } {
@@ -95,8 +96,18 @@ function cpuSeconds(pids: readonly number[]): number {
   return ticks.reduce((sum, one) => sum + one, 0) / TICKS_PER_SECOND;
 }
 
+/** The embedded server of a data folder with all its processes; none while it is not running. */
+export function serverPids(dataFolder: string): number[] {
+  try {
+    const pid = Number(readFileSync(join(dataFolder, "postgres/cluster/postmaster.pid"), "utf8").split("\n")[0]);
+    return [pid, ...descendants(pid)];
+  } catch {
+    return [];
+  }
+}
+
 /** Children of a process, all the way down. */
-export function descendants(pid: number): number[] {
+function descendants(pid: number): number[] {
   try {
     const own = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),

@@ -8,7 +8,9 @@ import { useRoute } from "./query.ts";
 import { ProblemNotice } from "./states.tsx";
 import css from "./TaskProgress.module.css";
 
-type TaskRoute = Route<z.ZodType<{ taskId: string }, { taskId: string }>, z.ZodType<TaskState>> & { kind: "query" };
+export type TaskRoute = Route<z.ZodType<{ taskId: string }, { taskId: string }>, z.ZodType<TaskState>> & {
+  kind: "query";
+};
 
 export interface TaskProgressProps {
   taskId: string;

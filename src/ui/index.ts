@@ -52,6 +52,7 @@ export {
   useSessionControl,
   type Session,
 } from "./session.tsx";
+export { RunningTask } from "./RunningTask.tsx";
 export { SearchBox } from "./shell/SearchBox.tsx";
 export { startApp } from "./app.tsx";
 export { Answer, EmptyState, Loading, ProblemNotice } from "./states.tsx";

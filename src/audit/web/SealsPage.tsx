@@ -12,9 +12,8 @@ import {
   PageHeader,
   ProblemNotice,
   StatusTag,
-  TaskProgress,
+  RunningTask,
   useAct,
-  useRefresh,
   useRoute,
   type Column,
 } from "../../ui/index.ts";
@@ -101,7 +100,7 @@ function Overview({ answer }: { answer: Seals }) {
         />
       </Card>
       <Card title="核验记录" extra={<VerifyNow />}>
-        <Progress taskId={task} />
+        <RunningTask taskId={task} route={getVerifyTask} refreshes={[getSeals]} />
         <DataTable
           caption="核验记录"
           columns={verificationColumns}
@@ -138,15 +137,6 @@ function Overview({ answer }: { answer: Seals }) {
       </Card>
     </div>
   );
-}
-
-function Progress({ taskId }: { taskId: string | null }) {
-  const refresh = useRefresh();
-  const task = useRoute(getVerifyTask, { taskId: taskId ?? "0" }, { enabled: taskId !== null });
-  // What ended stands in the table below.
-  if (taskId === null || task.data === undefined || task.data.state === "done" || task.data.state === "failed")
-    return null;
-  return <TaskProgress taskId={taskId} route={getVerifyTask} onEnd={() => void refresh([getSeals, getVerifyTask])} />;
 }
 
 function VerifyNow() {

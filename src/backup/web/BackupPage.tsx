@@ -14,7 +14,7 @@ import {
   MomentText,
   PageHeader,
   StatusTag,
-  TaskProgress,
+  RunningTask,
   useRefresh,
   useRoute,
   useToast,
@@ -136,7 +136,7 @@ function Overview({ answer }: { answer: OutputOf<typeof getBackups> }) {
         />
       </Card>
       <Card title="备份" note={`存放在 ${folder}`} extra={<RunNow />}>
-        <Progress taskId={backupTask} />
+        <RunningTask taskId={backupTask} route={getBackupTask} refreshes={[getBackups]} />
         <DataTable
           caption="备份记录"
           columns={runColumns}
@@ -150,7 +150,7 @@ function Overview({ answer }: { answer: OutputOf<typeof getBackups> }) {
         note="身份证号、电话、银行账号用最新一版加密"
         extra={<RotateNow newest={keys[0]?.version ?? 1} />}
       >
-        <Progress taskId={rotationTask} />
+        <RunningTask taskId={rotationTask} route={getBackupTask} refreshes={[getBackups]} />
         <DataTable
           caption="密钥版本"
           columns={keyColumns}
@@ -161,15 +161,6 @@ function Overview({ answer }: { answer: OutputOf<typeof getBackups> }) {
       </Card>
     </div>
   );
-}
-
-function Progress({ taskId }: { taskId: string | null }) {
-  const refresh = useRefresh();
-  const task = useRoute(getBackupTask, { taskId: taskId ?? "0" }, { enabled: taskId !== null });
-  // What ended stands in the table below.
-  if (taskId === null || task.data === undefined || task.data.state === "done" || task.data.state === "failed")
-    return null;
-  return <TaskProgress taskId={taskId} route={getBackupTask} onEnd={() => void refresh([getBackups, getBackupTask])} />;
 }
 
 function RunNow() {
