@@ -46,7 +46,7 @@ export function policyTaskDefinitions(
     });
     const published = siblings.filter(({ state }) => state === "published");
     const inPlace = published.find(({ path }) => path === version.path);
-    const report = await judgeDraft(worker, claims, {
+    const report = await judgeDraft(worker, claims.before ?? claims, {
       rule,
       tried: tryCases(definition, cases, sources),
       current: inPlace ? (await prepared(context, inPlace)).rule : null,
@@ -68,7 +68,7 @@ export function policyTaskDefinitions(
     const { rule } = await prepared(context, version);
     const other = beside && (await prepared(context, beside)).rule;
     const names = new Map<string, string>();
-    const report = await simulate(worker, rule, other, claims, {
+    const report = await simulate(worker, rule, other, claims.before ?? claims, {
       region: row.region,
       asOf: row.as_of,
       countyName: (county) => names.get(county) ?? county,

@@ -1,6 +1,6 @@
 import { judgeRows, type CheckCount, type LoadedCheck, type ScreeningScope } from "#policy";
 import { runnerOf, type Db, type SqlRunner } from "../../platform/db/database.ts";
-import { dueOn } from "../workdays.ts";
+import { dueOn } from "../../platform/dates/workdays.ts";
 
 /** Digits of a division's code at the level whose office holds a case. */
 const LEVEL_DIGITS = { 省: 2, 市: 4, 县: 6, 乡镇: 9 } as const;

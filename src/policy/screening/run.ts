@@ -1,9 +1,9 @@
 import { performance } from "node:perf_hooks";
-import type { ClaimsRelation, PreparedMeasure } from "#kernel";
+import type { PreparedMeasure } from "#kernel";
 import { runnerOf, type Db, type SqlRunner } from "../../platform/db/database.ts";
 import type { LoadedMeasure } from "../versions/rulebook.ts";
 import { gatherClaims, gatheredDecisionsSql, gatherFacts, type Question } from "./gather.ts";
-import { DECISION_COLUMNS, decisionsSql, type ScreeningScope } from "./statement.ts";
+import { DECISION_COLUMNS, decisionsSql, type OfficeClaims, type ScreeningScope } from "./statement.ts";
 
 /** Outcomes that somebody must act on; the others are counted, and explained when asked. */
 export const ACTIONABLE = ["ELIGIBLE", "ELIGIBLE_UP_TO_CAP", "PARAM_MISSING", "NOT_YET", "REVIEW", "UNKNOWN"] as const;
@@ -31,7 +31,7 @@ const OURS = "NOT failed @> '{jurisdiction}'";
 export async function decideRows(
   run: SqlRunner,
   measure: LoadedMeasure,
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   options: { readonly scope: ScreeningScope; readonly asOf: string },
 ): Promise<readonly OutcomeCount[]> {
   if (!measure.rule) return [];
@@ -59,7 +59,7 @@ const isStored = ({ definition }: LoadedMeasure): boolean => definition.amount !
 export async function screenMeasures(
   db: Db,
   measures: readonly [ReadyMeasure, ...ReadyMeasure[]],
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   request: Question & { readonly reason: ScreeningReason; readonly batchId?: string },
 ): Promise<ReadonlyMap<string, readonly OutcomeCount[]>> {
   const { scope, asOf } = request;
@@ -103,7 +103,7 @@ async function decideTogether(
   run: SqlRunner,
   measures: readonly ReadyMeasure[],
   rules: readonly [PreparedMeasure, ...PreparedMeasure[]],
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   question: Question,
 ): Promise<{ readonly rows: number; readonly seconds: readonly number[] }> {
   const begun = performance.now();

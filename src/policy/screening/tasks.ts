@@ -1,13 +1,12 @@
 import { availableParallelism } from "node:os";
 import { sql } from "kysely";
-import type { ClaimsRelation } from "#kernel";
 import { divisionPrefix } from "#kernel";
 import type { Db } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
 import type { TaskContext } from "../../platform/tasks/definition.ts";
 import type { CurrentRulebook, LoadedMeasure } from "../versions/rulebook.ts";
 import { isReady, screenMeasures, type OutcomeCount, type ReadyMeasure, type ScreeningReason } from "./run.ts";
-import { ROW_PERSON } from "./statement.ts";
+import { ROW_PERSON, type OfficeClaims } from "./statement.ts";
 import {
   dropOutdated,
   dropVanished,
@@ -20,7 +19,7 @@ import {
 
 export interface RuleServices {
   readonly rulebook: CurrentRulebook;
-  readonly claims: ClaimsRelation;
+  readonly claims: OfficeClaims;
 }
 
 /** From so many persons on, everything is asked anew: lists of persons are then slower than the whole. */
