@@ -87,7 +87,7 @@ export const duplicatesOptions: DuplicatesOptions = {
   tables: [
     ...policyPersonTables,
     ...citizensPersonTables,
-    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
+    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "move" },
   ],
 };
 
