@@ -29,8 +29,8 @@ export function FillingNotice() {
   }, [filling, queries]);
   if (!filling) return null;
   return (
-    <p className={css["filling"]} role="status">
+    <output className={css["filling"]}>
       演示数据正在后台装入，约一分钟后齐全。装完之前名单和数字不完整，装完后本页自动更新。
-    </p>
+    </output>
   );
 }
