@@ -91,7 +91,7 @@ export const duplicatesOptions: DuplicatesOptions = {
     ...policyPersonTables,
     ...citizensPersonTables,
     ...subsidiesPersonTables,
-    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
+    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "move" },
   ],
 };
 

@@ -81,6 +81,11 @@ export function policyModule(facts: {
           null,
         );
       },
+      // Two records became one, or two again.
+      "duplicates.merged": async (tx, _services, { personIds }) => {
+        const task = { name: policyTasks.screenPersons, payload: { personIds }, subject: "policy.merged", region: "" };
+        await enqueue(tx, { ...task, queue: "policy" }, null);
+      },
     },
     commands: (program, open) => policyCommands(program, open, options),
     permissions: {

@@ -7,7 +7,7 @@ import { policyProblems } from "./problems.ts";
 import { readDraft, tryCases } from "./rules/draft.ts";
 import { isReady, screenMeasures } from "./screening/run.ts";
 import { dropOutdated } from "./screening/store.ts";
-import { asOfFor, screenBatch, screenEverything, type RuleServices } from "./screening/tasks.ts";
+import { asOfFor, screenBatch, screenEverything, screenPersons, type RuleServices } from "./screening/tasks.ts";
 import { simulate } from "./simulation/simulate.ts";
 import { findSimulation, keepReport } from "./simulation/store.ts";
 import { policyTasks } from "./task-names.ts";
@@ -105,6 +105,10 @@ export function policyTaskDefinitions(
     {
       name: policyTasks.screenBatch,
       run: (context, payload) => screenBatch({ rulebook, claims }, context, text(payload, "batchId")),
+    },
+    {
+      name: policyTasks.screenPersons,
+      run: (context, payload) => screenPersons({ rulebook, claims }, context, payload["personIds"] as string[]),
     },
     { name: policyTasks.screenRule, run: (context, payload) => screenRule(context, text(payload, "versionId")) },
     { name: policyTasks.gate, run: (context, payload) => gate(context, text(payload, "versionId")) },

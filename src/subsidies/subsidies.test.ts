@@ -376,7 +376,8 @@ describe("a synthetic county", () => {
         (await outcomesOf(owner, source, { ...given, claims }))[measure]!,
       ];
       for (const outcome of outcomes) expect(limited, measure).toHaveProperty(outcome);
-      if (measure !== "assisted-person/430000") expect(limited.NOT_ELIGIBLE).toBeGreaterThan(alone.NOT_ELIGIBLE!);
+      if (measure !== "assisted-person/430000")
+        expect(limited.NOT_ELIGIBLE, measure).toBeGreaterThan(alone.NOT_ELIGIBLE!);
     }
     const before = await owner.query("SELECT count(*) FROM subsidies.past_benefit");
     await fill();

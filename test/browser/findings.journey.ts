@@ -23,6 +23,15 @@ export function findingsJourney(office: () => Office): void {
       expect(await scrollsSideways(reviewer)).toBe(false);
     });
 
+    test("no check drowns the others of a county", async () => {
+      const counts = await reviewer.evaluate(async () => (await fetch("/api/oversight/findings/counts")).json());
+      const { checks } = counts as { checks: { rulePath: string; open: number }[] };
+      expect(checks.filter(({ open }) => open > 80)).toEqual([]);
+      expect(checks.map(({ rulePath }) => rulePath.split("/")[2])).toEqual(
+        expect.arrayContaining(["employee-rights", "phantom-job", "fund-age", "post-insurance"]),
+      );
+    });
+
     test("nobody is decided on unheard: first the other side speaks", async () => {
       await reviewer.goto(address);
       await reviewer.getByRole("button", { name: "听取意见" }).waitFor(WORK);

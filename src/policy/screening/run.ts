@@ -8,7 +8,7 @@ import { DECISION_COLUMNS, decisionsSql, type OfficeClaims, type ScreeningScope 
 /** Outcomes that somebody must act on; the others are counted, and explained when asked. */
 export const ACTIONABLE = ["ELIGIBLE", "ELIGIBLE_UP_TO_CAP", "PARAM_MISSING", "NOT_YET", "REVIEW", "UNKNOWN"] as const;
 
-export type ScreeningReason = "nightly" | "batch" | "asked" | "rule" | "setting";
+export type ScreeningReason = "nightly" | "batch" | "merge" | "asked" | "rule" | "setting";
 
 export interface OutcomeCount {
   readonly outcome: string;
