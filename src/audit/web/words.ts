@@ -31,7 +31,7 @@ export function subjectWords({ subject, detail }: Pick<AuditRow, "subject" | "de
   const at = subject.indexOf(":");
   const kind = subjectKinds[at < 0 ? subject : subject.slice(0, at)];
   if (kind === undefined) return subject;
-  return `${kind} ${typeof detail["login"] === "string" ? detail["login"] : subject.slice(at + 1)}`;
+  return `${kind} ${typeof detail["login"] === "string" ? detail["login"] : subject.slice(at + 1).replaceAll(":", " ")}`;
 }
 
 export const subjectOptions = Object.entries(subjectKinds).map(([value, label]) => ({ value, label }));

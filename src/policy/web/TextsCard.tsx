@@ -30,7 +30,7 @@ export function TextsCard({
             {text.number ? <span className={`caption ${css["whole"]}`}>{text.title}</span> : null}
             <StatusTag tone={textTones[text.status] ?? "plain"}>{text.status}</StatusTag>
             <span className={text.missing > 0 ? "caption tone-soon" : "caption"}>
-              {text.missing > 0 ? `引用而未收录的文件 ${text.missing} 件` : "所引文件齐全"}
+              {text.missing > 0 ? `未收录的引用文件 ${text.missing} 件` : "所引文件齐全"}
             </span>
             <span className={css["end"]}>
               <Button
