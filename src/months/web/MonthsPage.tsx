@@ -132,9 +132,9 @@ function OwnMonth({
               <div key={indicator}>
                 <dt>{shortIndicators[indicator]}</dt>
                 <dd>{figure ? <CountText value={figure.total} /> : "—"}</dd>
-                <small>
+                <dd className={css["change"]}>
                   {figure ? `本月 ${signed(figure.entered - figure.gone)}` : own.closing ? "正在汇总" : "关账后生成"}
-                </small>
+                </dd>
               </div>
             );
           })}
