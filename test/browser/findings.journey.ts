@@ -61,5 +61,13 @@ export function findingsJourney(office: () => Office): void {
       await reviewer.goto("/checks?view=waiting");
       await says(reviewer, "公益性岗位年审记录");
     });
+
+    test("a check leads to its rule, and the rule to what it has found", async () => {
+      await reviewer.goto("/checks");
+      await reviewer.locator("tbody tr").first().getByRole("link").first().click();
+      await reviewer.getByRole("link", { name: "看辖区内按这条规则查出的疑点" }).click();
+      await reviewer.waitForURL(/\/findings\?check=/);
+      await reviewer.locator("tbody tr").first().waitFor(WORK);
+    });
   });
 }

@@ -352,6 +352,7 @@ export const generators: Readonly<Record<string, Generator>> = {
     state: maybe(fc.constantFrom("waiting", "refused")),
     late: maybe(yesNo),
   }),
+  "GET /api/corrections/counts": nothing,
   "POST /api/corrections/:correctionId/accept": one("correctionId", "correction", () => ({ answer: written })),
   "POST /api/corrections/:correctionId/refuse": one("correctionId", "correction", () => ({ answer: written })),
   "GET /api/corrections/:correctionId/evidence": one("correctionId", "correction"),

@@ -50,7 +50,7 @@ const toCount = (row: { outcome: string; rows: string; amount: string }): Outcom
 });
 
 /** What is paid for: results of anything else are counted, for nobody has to act on them. */
-const isStored = ({ definition }: LoadedMeasure): boolean => definition.amount !== undefined;
+export const isListed = ({ amount }: Pick<LoadedMeasure["definition"], "amount">): boolean => amount !== undefined;
 
 /**
  * Screens measures over one source and keeps what somebody must act on in place of what was kept for the same scope, in one transaction. Over
@@ -86,7 +86,9 @@ export async function screenMeasures(
     await run.query(
       `DELETE FROM policy.result WHERE version_id IN (${versions.join(", ")})${scope.kind === "persons" ? ` AND person_id IN (SELECT person_id FROM ${scope.table})` : ""}`,
     );
-    const stored = new Set(measures.filter(isStored).map(({ version }) => version.version_id));
+    const stored = new Set(
+      measures.filter(({ definition }) => isListed(definition)).map(({ version }) => version.version_id),
+    );
     const kept = screenings.rows.filter(({ version_id }) => stored.has(version_id) && counts.has(version_id));
     if (kept.length > 0)
       await run.query(`INSERT INTO policy.result (version_id, row_key, region, person_id, claim, outcome, amount_fen, fund, event_date, not_yet, unknown, missing_facts, missing_parameters, review, as_of, screening_id)
