@@ -1,22 +1,36 @@
 import { modules } from "./app.ts";
-import { readConfig } from "./platform/config.ts";
+import { readConfig, type Config } from "./platform/config.ts";
 import { openRuntime } from "./platform/runtime.ts";
 import { startWorker } from "./platform/tasks/worker.ts";
 
-/** The background process: takes work from the queue until it is told to stop. Started by the server, or on its own. */
-const runtime = await openRuntime(readConfig(), modules);
-const runner = await startWorker(runtime, modules);
-runtime.log.info("worker ready");
+/** What is left of a process whose work was handed back: connections that close, spans that are sent. */
+const LAST_MS = 5_000;
 
-let stopping = false;
-async function stop(): Promise<void> {
-  if (stopping) return;
-  stopping = true;
-  await runner.stop();
+/**
+ * The background process: takes work from the queue until it is told to stop, and ends the process then. A server's own is forked from
+ * this file; `wengang worker` runs one by itself.
+ */
+export async function work(config: Config): Promise<never> {
+  const runtime = await openRuntime(config, modules, { role: "worker" });
+  const runner = await startWorker(runtime, modules);
+  runtime.log.info("worker ready");
+  const { promise: told, resolve: tell } = Promise.withResolvers<void>();
+  let signals = 0;
+  const signal = () => {
+    // A terminal sends its signal to the server's worker as well, and the server passes on its own: the second is no impatience.
+    if (++signals > 1 && process.send === undefined) process.exit(1);
+    tell();
+  };
+  process.on("SIGINT", signal);
+  process.on("SIGTERM", signal);
+  // The server that started it went away without a word: work goes back to the queue, nothing is left running.
+  process.on("disconnect", tell);
+  await told;
+  await runtime.stopping();
+  await runner.stop(config.stop.limitMs);
+  setTimeout(() => process.exit(0), LAST_MS).unref();
   await runtime.close();
-  process.exit(0);
+  return process.exit(0);
 }
-process.on("SIGINT", () => void stop());
-process.on("SIGTERM", () => void stop());
-// The server that started it went away without a word: work goes back to the queue, nothing is left running.
-process.on("disconnect", () => void stop());
+
+if (import.meta.main) await work(readConfig());
