@@ -74,7 +74,7 @@ export const classRules: Readonly<Record<RouteClass, ClassRule>> = {
     yields: "first",
   },
   act: {
-    perAccount: 300,
+    perAccount: 900,
     perAddress: 300,
     windowSeconds: 60,
     share: 0.6,

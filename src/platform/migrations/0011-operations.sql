@@ -54,3 +54,6 @@ CREATE TABLE platform.refusal_hour (
 );
 GRANT SELECT ON platform.refusal_hour TO wengang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON platform.refusal_hour TO wengang_worker;
+
+-- Whether the database has the tables that a program knows is asked by each server of itself (/readyz).
+GRANT SELECT ON platform.migration TO wengang_worker;
