@@ -149,11 +149,12 @@ test("a server that is told to stop says so first, answers what it is asked, and
   const third = await start(["serve", "--no-worker"], { WENGANG_STOP_DELAY_SECONDS: "2" }).saying(serving);
   expect((await ready(third)).status).toBe(200);
   // Signing in computes for a while: these are under way when the order comes.
-  const asking = Array.from({ length: 12 }, () =>
+  const logins = await Promise.all(Array.from({ length: 12 }, async () => (await addOfficer(owner)).login));
+  const asking = logins.map((login) =>
     fetch(third.address + signIn.path, {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ login: "clerk", password: PASSWORD }),
+      body: JSON.stringify({ login, password: PASSWORD }),
     }),
   );
   await sleep(30);
