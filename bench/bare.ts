@@ -1,12 +1,12 @@
 /**
  * The floor that bench/load.ts compares with, as a process of its own: one row by its key, with nothing around it.
- *   node bench/bare.ts CONNECTION-URL
+ *   node bench/bare.ts    (PGHOST, PGPORT, PGUSER, PGPASSWORD, PGDATABASE)
  */
 import Fastify from "fastify";
 import type { AddressInfo } from "node:net";
 import { Pool } from "pg";
 
-const pool = new Pool({ connectionString: process.argv[2], max: 12 });
+const pool = new Pool({ max: 12 });
 pool.on("error", () => {});
 const server = Fastify();
 server.get("/row/:code", async (request) => {

@@ -64,6 +64,7 @@ const env = {
   WENGANG_WORKER_METRICS_PORT: "off",
 };
 const random = randomFrom(20_250_618);
+const SURNAMES = [..."王李张刘陈杨石龙向田彭吴麻廖"];
 const pick = <T>(items: readonly T[]): T => items[Math.floor(random() * items.length)]!;
 const say = (text: string) => values.json || process.stderr.write(`${text}\n`);
 
@@ -124,8 +125,13 @@ try {
   await stopProgram(server.child);
 
   const { host, port, user, password } = postgres.connection;
-  const url = `postgres://${user}:${encodeURIComponent(password)}@${host.startsWith("/") ? "" : host}:${port}/wengang${host.startsWith("/") ? `?host=${encodeURIComponent(host)}` : ""}`;
-  const bare = await startProgram(["bench/bare.ts", url], /(http:\/\/\S+)/);
+  const bare = await startProgram(["bench/bare.ts"], /(http:\/\/\S+)/, {
+    PGHOST: host,
+    PGPORT: String(port),
+    PGUSER: user,
+    PGPASSWORD: password,
+    PGDATABASE: "wengang",
+  });
   const askBare = async () => ({
     kind: "row",
     status: (await ask(`${bare.address}/row/${pick(counties).code}`, { method: "GET", headers: {} })).status,
@@ -227,8 +233,12 @@ async function prepare(stages: Stage[], dbPids: () => number[]) {
   }
 }
 
-async function startProgram(args: readonly string[], listening: RegExp) {
-  const child = spawn(process.execPath, args, { cwd: projectRoot, env, stdio: ["ignore", "pipe", "inherit"] });
+async function startProgram(args: readonly string[], listening: RegExp, more: NodeJS.ProcessEnv = {}) {
+  const child = spawn(process.execPath, args, {
+    cwd: projectRoot,
+    env: { ...env, ...more },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   children.push(child);
   let said = "";
   child.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
@@ -282,8 +292,6 @@ function call<R extends Route>(address: string, desk: Desk, route: R, input: Req
     : ask(address + path, { method: route.method, headers, body: JSON.stringify(rest) });
 }
 
-const SURNAMES = [..."王李张刘陈杨石龙向田彭吴麻廖"];
-
 /** One request as the mix has it. */
 async function askAsOfficer(address: string, desk: Desk): Promise<{ kind: string; status: number }> {
   const { county } = desk;
@@ -312,7 +320,7 @@ async function askAsOfficer(address: string, desk: Desk): Promise<{ kind: string
 async function editOne(address: string, desk: Desk, { personId }: { personId: string }) {
   const page = await call(address, desk, getPerson, { personId });
   if (page.status !== 200) return { kind: "edit", status: page.status };
-  const { version } = JSON.parse(page.text) as { version: number };
+  const { version } = (JSON.parse(page.text) as { person: { version: number } }).person;
   const { status } = await call(address, desk, editPerson, {
     personId,
     version,

@@ -32,7 +32,10 @@ const CONNECTIONS = 8;
 Object.assign(classRules.page, { perAccount: 100_000_000 });
 
 const folder = mkdtempSync(join(tmpdir(), "wengang-telemetry-"));
-const runtime = await openRuntime({ ...readConfig({ WENGANG_DATA: join(folder, "data") }), logLevel: "warn" }, modules);
+const runtime = await openRuntime(
+  { ...readConfig({ WENGANG_DATA: join(folder, "data") }), logLevel: "silent" },
+  modules,
+);
 const bare = openDatabase(runtime.database.address, runtime.keys, runtime.log, {
   size: runtime.config.databaseConnections,
 });
