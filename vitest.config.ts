@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that start a browser or whole installations, or draw at random for minutes. `npm run check` runs those that need neither these nor a database. */
 const slow = [
-  "test/{attacks,browser,crash,policies,restore,scope}/**/*.test.ts",
+  "test/{attacks,browser,crash,operations,policies,restore,scope}/**/*.test.ts",
   "src/platform/postgres/*.test.ts",
   "src/ledger/apply/any-ledger.test.ts",
 ];
@@ -14,6 +14,8 @@ const pure = [
   "src/policy/**/!(*.database).test.ts",
   "src/platform/{dates,sheets,files,http}/**/*.test.ts",
   "src/platform/*.test.ts",
+  "src/platform/{load,telemetry}/*.test.ts",
+  "test/deploy/*.test.ts",
   "src/ui/**/*.test.{ts,tsx}",
   "src/**/web/**/*.test.{ts,tsx}",
   "src/registry/{divisions,dictionaries}/**/*.test.ts",

@@ -18,6 +18,7 @@ import {
   sharedRegisters,
   sharedSource,
 } from "#policy";
+import { operationsModule } from "#operations";
 import { oversightFacts, oversightModule } from "#oversight";
 import { monthsModule } from "#months";
 import { registersModule } from "#registers";
@@ -117,4 +118,5 @@ export const modules: readonly DomainModule[] = [
   citizensModule,
   oversightModule(rules),
   backupModule(() => modules),
+  operationsModule(() => modules),
 ];

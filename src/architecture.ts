@@ -11,6 +11,7 @@ export const parts = {
   audit: ["platform", "ui", "registry"],
   identity: ["platform", "ui", "registry", "audit"],
   backup: ["platform", "ui", "registry", "audit", "identity"],
+  operations: ["platform", "ui"],
   registers: ["platform", "ui", "exports", "registry", "audit", "identity"],
   policy: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers"],
   jobs: ["kernel", "platform", "registry", "registers", "policy"],

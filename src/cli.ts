@@ -3,7 +3,6 @@ import { createReadStream } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Runner } from "graphile-worker";
 import { callerByLogin, createGate } from "#identity";
 import { modules } from "./app.ts";
 import { readConfig } from "./platform/config.ts";
@@ -12,15 +11,16 @@ import { runAct } from "./platform/http/run-action.ts";
 import type { CommandActs, Services, UploadedFile } from "./platform/module.ts";
 import { platformProblems, Refusal, refuse } from "./platform/problem.ts";
 import { openRuntime, type Runtime } from "./platform/runtime.ts";
-import { startWorker } from "./platform/tasks/worker.ts";
+import { startWorker, type RunningWorker } from "./platform/tasks/worker.ts";
 import { serve } from "./server.ts";
+import { work } from "./worker.ts";
 
 /** Documented in docs/cli.md. */
 const EXIT = { done: 0, refused: 1, usage: 2, fault: 3 } as const;
 const UPLOAD_LIMIT_BYTES = 64 * 1024 ** 3;
 
 let runtime: Promise<Runtime> | undefined;
-let worker: Runner | undefined;
+let worker: RunningWorker | undefined;
 const open = () =>
   (runtime ??= openRuntime({ ...readConfig(), logLevel: process.env["WENGANG_LOG"] ?? "warn" }, modules));
 
@@ -84,7 +84,12 @@ const program = new Command("wengang")
 program
   .command("serve")
   .description("启动服务（首次启动会建库并装入演示数据）")
-  .action(() => serve(readConfig()));
+  .option("--no-worker", "不带后台进程：后台任务由另外启动的 wengang worker 办理")
+  .action((options: { worker: boolean }) => serve(readConfig(), options));
+program
+  .command("worker")
+  .description("只启动后台进程：办理导入、核查、备份等任务，可在多台机器上各启动一个")
+  .action(() => work(readConfig()));
 program
   .command("migrate")
   .description("建库或升级到当前版本")

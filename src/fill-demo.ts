@@ -1,5 +1,26 @@
 import { modules } from "./app.ts";
+import { connectOwner } from "./platform/db/database.ts";
 import type { Services } from "./platform/module.ts";
+
+const LOCKS = { accounts: 7_146_041, everything: 7_146_042 } as const;
+
+/**
+ * Of several processes that start at the same time on one database, one at a time does what a first start must do. Servers wait for
+ * accounts only, which takes a moment; workers for everything.
+ */
+export async function oneAtATime<T>(
+  { database }: Services,
+  what: keyof typeof LOCKS,
+  work: () => Promise<T>,
+): Promise<T> {
+  const owner = await connectOwner(database.address);
+  try {
+    await owner.query("SELECT pg_advisory_lock($1)", [LOCKS[what]]);
+    return await work();
+  } finally {
+    await owner.end();
+  }
+}
 
 /** Whether this is a demonstration whose data are not all in: a first start, or one that was cut off. */
 export async function isDemoEmpty({ demo, database }: Services): Promise<boolean> {

@@ -9,6 +9,7 @@ import identity from "./identity/web/index.tsx";
 import ledger from "./ledger/web/index.tsx";
 import duplicates from "./duplicates/web/index.tsx";
 import monitored from "./monitored/web/index.tsx";
+import operations from "./operations/web/index.tsx";
 import oversight from "./oversight/web/index.tsx";
 import months from "./months/web/index.tsx";
 import registers from "./registers/web/index.tsx";
@@ -53,6 +54,7 @@ startApp({
     exports,
     audit,
     backup,
+    operations,
     demonstration,
   ],
   session: {

@@ -107,7 +107,7 @@ export function serverPids(dataFolder: string): number[] {
 }
 
 /** Children of a process, all the way down. */
-function descendants(pid: number): number[] {
+export function descendants(pid: number): number[] {
   try {
     const own = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" ").filter(Boolean).map(Number),

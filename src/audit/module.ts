@@ -17,6 +17,7 @@ import { entriesTable } from "./entries-table.ts";
 import { momentInChina } from "./moments.ts";
 import { auditProblems } from "./problems.ts";
 import { sha256 } from "./seal/chain.ts";
+import { sealGauges } from "./seal/gauges.ts";
 import { sealHandlers } from "./seal/handlers.ts";
 import { PROOF_NAME } from "./seal/read-proof.ts";
 import { loadSigner } from "./seal/signing.ts";
@@ -62,6 +63,7 @@ export const auditModule: DomainModule = {
   migrations: join(import.meta.dirname, "migrations"),
   handlers: [list, exportEntries, ...sealHandlers],
   tasks: sealTasks,
+  gauges: sealGauges,
   commands: auditCommands,
   permissions: {
     [auditPermissions.read]: { label: "查询审计日志", duties: ["auditor", "audit-admin"] },

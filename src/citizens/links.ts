@@ -1,4 +1,5 @@
-import { newToken, sourceOf, takeAttempt, tokenDigest } from "#identity";
+import { newToken, takeAttempt, tokenDigest } from "#identity";
+import { sourceOf } from "../platform/http/source-of.ts";
 import { within } from "#registry";
 import { sql } from "kysely";
 import { handle, type ActionContext } from "../platform/module.ts";

@@ -1,6 +1,7 @@
 import { randomInt } from "node:crypto";
 import { sql } from "kysely";
-import { sourceOf, takeAttempt, forgiveBucket } from "#identity";
+import { takeAttempt, forgiveBucket } from "#identity";
+import { sourceOf } from "../platform/http/source-of.ts";
 import { asUuid, identityHash, maskPhone, phoneHash } from "#registry";
 import type { Keys } from "../platform/keys.ts";
 import { handle, type ActionContext } from "../platform/module.ts";

@@ -8,6 +8,7 @@ import type { Config } from "../platform/config.ts";
 import type { DomainModule } from "../platform/module.ts";
 import { testRuntime, type TestOptions, type TestRuntime } from "../platform/testing/index.ts";
 import { signIn, whoAmI, type Duty } from "./contract.ts";
+import { DEVICE_COOKIE } from "./sessions/devices.ts";
 import { createGate, SESSION_COOKIE } from "./sessions/gate.ts";
 import { hashPassword } from "./sessions/passwords.ts";
 import { identityModule } from "./module.ts";
@@ -106,12 +107,19 @@ export interface Answer<T> {
   readonly problem: string | undefined;
 }
 
+function cookieHeader(cookies: Readonly<Record<string, string | undefined>>): { cookie?: string } {
+  const held = Object.entries(cookies).flatMap(([name, value]) => (value ? [`${name}=${value}`] : []));
+  return held.length > 0 ? { cookie: held.join("; ") } : {};
+}
+
 /** One browser: keeps its cookie and its page's CSRF token. */
 export class Browser {
   readonly #server: FastifyInstance;
   readonly #ip: string;
   cookie: string | undefined;
   csrf: string | undefined;
+  /** The mark that a right password leaves on a browser. */
+  device: string | undefined;
 
   constructor(server: FastifyInstance, ip = "10.1.0.1") {
     this.#server = server;
@@ -135,13 +143,16 @@ export class Browser {
       url: reading ? `${url}?${new URLSearchParams(rest as Record<string, string>).toString()}` : url,
       remoteAddress: this.#ip,
       headers: {
-        ...(this.cookie ? { cookie: `${SESSION_COOKIE}=${this.cookie}` } : {}),
+        ...cookieHeader({ [SESSION_COOKIE]: this.cookie, [DEVICE_COOKIE]: this.device }),
         ...(this.csrf ? { "x-csrf-token": this.csrf } : {}),
         ...headers,
       },
       ...(reading ? {} : { payload: rest }),
     });
-    for (const cookie of response.cookies) if (cookie.name === SESSION_COOKIE) this.cookie = cookie.value || undefined;
+    for (const cookie of response.cookies) {
+      if (cookie.name === SESSION_COOKIE) this.cookie = cookie.value || undefined;
+      if (cookie.name === DEVICE_COOKIE) this.device = cookie.value;
+    }
     const json = response.headers["content-type"]?.toString().startsWith("application/json");
     const body = json ? response.json() : response.body;
     return { status: response.statusCode, body, problem: response.statusCode === 200 ? undefined : body.code };
@@ -161,8 +172,8 @@ export class Browser {
   }
 }
 
-export async function signedIn(server: FastifyInstance, login: string): Promise<Browser> {
-  const browser = new Browser(server);
+export async function signedIn(server: FastifyInstance, login: string, ip?: string): Promise<Browser> {
+  const browser = new Browser(server, ip);
   const answer = await browser.signIn(login);
   if (answer.status !== 200) throw new Error(`${login} could not sign in: ${JSON.stringify(answer.body)}`);
   return browser;

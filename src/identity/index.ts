@@ -6,4 +6,3 @@ export { createGate } from "./sessions/gate.ts";
 export { dutyLabels, type Duty } from "./accounts/duties.ts";
 export { forgiveBucket, takeAttempt } from "./sessions/attempts.ts";
 export { newToken, tokenDigest } from "./sessions/gate.ts";
-export { sourceOf } from "./sessions/sign-in.ts";

@@ -1,5 +1,7 @@
+import { sql } from "kysely";
 import { join } from "node:path";
 import type { DomainModule } from "../platform/module.ts";
+import type { Gauge } from "../platform/telemetry/index.ts";
 import { ledgerPermissions } from "./contract.ts";
 import { batchHandlers } from "./handlers/batches.ts";
 import { differenceHandlers } from "./handlers/differences.ts";
@@ -9,11 +11,25 @@ import { taskDefinitions } from "./tasks.ts";
 import { ledgerCommands } from "./commands.ts";
 import { originsOf } from "./store.ts";
 
+const batchesInWork: Gauge = {
+  name: "wengang.ledger.batches",
+  unit: "{batch}",
+  description: "Batches that are neither applied nor given up, by state",
+  async read(worker) {
+    const { rows } = await sql<{ state: string; n: string }>`
+      SELECT state, count(*) AS n FROM ledger.batch WHERE state NOT IN ('applied', 'undone', 'refused', 'discarded') GROUP BY 1`.execute(
+      worker,
+    );
+    return rows.map(({ state, n }) => ({ value: Number(n), labels: { state } }));
+  },
+};
+
 export const ledgerModule: DomainModule = {
   name: "ledger",
   migrations: join(import.meta.dirname, "migrations"),
   handlers: [...batchHandlers, ...faultHandlers, ...differenceHandlers, ...progressHandlers],
   tasks: taskDefinitions,
+  gauges: [batchesInWork],
   envelopes: [
     {
       table: "ledger.fault",

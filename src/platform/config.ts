@@ -5,8 +5,14 @@ import { z } from "zod";
 import { isPlainDate } from "./dates/index.ts";
 
 export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+export const programVersion = (
+  JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string }
+).version;
 
-const environment = z.object({
+/** A port; "off" for none. */
+const portOrOff = z.union([z.literal("off").transform(() => null), z.coerce.number().int().min(0).max(65_535)]);
+
+export const environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   HOST: z.string().default("127.0.0.1"),
   WENGANG_DATA: z.string().default(join(projectRoot, "data")),
@@ -18,6 +24,14 @@ const environment = z.object({
   WENGANG_SECURE_COOKIE: z.enum(["0", "1"]).default("0"),
   WENGANG_AUDIT_SIGNATURE: z.enum(["ed25519", "sm2"]).default("ed25519"),
   WENGANG_BACKUPS: z.string().optional(),
+  WENGANG_TRUSTED_PROXIES: z.string().default("loopback"),
+  WENGANG_METRICS_HOST: z.string().default("127.0.0.1"),
+  WENGANG_METRICS_PORT: portOrOff.default(9464),
+  WENGANG_WORKER_METRICS_PORT: portOrOff.default(9465),
+  WENGANG_SLOW_MS: z.coerce.number().int().min(0).max(3_600_000).default(1_000),
+  WENGANG_DATABASE_CONNECTIONS: z.coerce.number().int().min(6).max(200).default(12),
+  WENGANG_STOP_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
+  WENGANG_STOP_DELAY_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
   WENGANG_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   WENGANG_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
   WENGANG_OIDC_CLIENT_ID: z.string().optional(),
@@ -52,6 +66,20 @@ export interface Config {
   readonly businessDate: string | undefined;
   readonly logLevel: string;
   readonly secureCookie: boolean;
+  /** Whose word on the asker's address is believed (X-Forwarded-For): addresses, networks, or `loopback`. */
+  readonly trustedProxies: readonly string[];
+  /** Where metrics are read: an address of their own, never that of the pages; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number | null; readonly workerPort: number | null };
+  /** Statements that take longer are noted, without their values; 0: none. */
+  readonly slowMs: number;
+  /** Connections for requests; the worker and the auditor have theirs besides. */
+  readonly databaseConnections: number;
+  readonly stop: {
+    /** How long requests and tasks that run may go on after the order to stop. */
+    readonly limitMs: number;
+    /** How long it goes on taking requests after it has said that it is not ready: until the proxy has looked. */
+    readonly delayMs: number;
+  };
   /** Single sign-on of officers by OpenID Connect; undefined: passwords only. */
   readonly oidc:
     | {
@@ -109,6 +137,15 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
     businessDate: e.WENGANG_DATE,
     logLevel: e.WENGANG_LOG ?? (terminal ? "warn" : "info"),
     secureCookie: e.WENGANG_SECURE_COOKIE === "1",
+    trustedProxies: e.WENGANG_TRUSTED_PROXIES.split(",").map((one) => one.trim()),
+    metrics: {
+      host: e.WENGANG_METRICS_HOST,
+      port: e.WENGANG_METRICS_PORT,
+      workerPort: e.WENGANG_WORKER_METRICS_PORT,
+    },
+    slowMs: e.WENGANG_SLOW_MS,
+    databaseConnections: e.WENGANG_DATABASE_CONNECTIONS,
+    stop: { limitMs: e.WENGANG_STOP_SECONDS * 1_000, delayMs: e.WENGANG_STOP_DELAY_SECONDS * 1_000 },
     s3,
   };
 }

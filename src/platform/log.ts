@@ -1,4 +1,5 @@
 import { pino, type Logger } from "pino";
+import { traceIds } from "./telemetry/trace.ts";
 
 export type Log = Logger;
 
@@ -8,6 +9,8 @@ export function createLog(level: string): Log {
   return pino({
     level,
     base: undefined,
+    // Lines of one request and of the work it caused are found by its trace, also where no traces are collected.
+    mixin: traceIds,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
       paths: secret.flatMap((name) => [name, `*.${name}`, `*.*.${name}`, `req.headers.${name}`]),

@@ -10,6 +10,7 @@ import type { PublicPage } from "./http/public-pages.ts";
 import type { Keys } from "./keys.ts";
 import type { Log } from "./log.ts";
 import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
+import type { Gauge, Telemetry } from "./telemetry/index.ts";
 
 /** What stands behind the batch number that a domain's row keeps. */
 export interface BatchOrigin {
@@ -35,6 +36,9 @@ export interface Services {
   readonly keys: Keys;
   readonly database: Database;
   readonly files: FileStore;
+  readonly telemetry: Telemetry;
+  /** Counts a request that a limit or the load refused; `routeClass` names what was asked for. */
+  refused(cause: "limit" | "load", routeClass: string): void;
   /**
    * The business date in a region: today in China, or the fixed date of a demo or replay. Never read from the clock elsewhere.
    * Without a region: of the installation at large.
@@ -158,6 +162,8 @@ export interface DomainModule {
   readonly publicPages?: readonly PublicPage[];
   readonly tasks?: readonly TaskDefinition[];
   readonly subscribers?: Readonly<Record<string, EventHandler>>;
+  /** Figures about the installation for whoever watches over it: ages and counts, no business data. */
+  readonly gauges?: readonly Gauge[];
   /** Permission → Chinese label and the duties that carry it. */
   readonly permissions?: Readonly<Record<string, { readonly label: string; readonly duties: readonly string[] }>>;
   /** For the domain that has batches; others keep only their numbers. */

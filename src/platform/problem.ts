@@ -11,6 +11,8 @@ export interface Problem {
   /** Path of the faulty field in the input, when there is one. */
   readonly path?: readonly (string | number)[];
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Seconds after which it may be tried again: sent as `Retry-After`. */
+  readonly retryAfter?: number;
 }
 
 /** Carries a problem out of a transaction, which rolls back. Caught once, by the action runner, and turned back into data. */
@@ -55,12 +57,23 @@ export const platformProblems = {
     code: "platform.too-many",
     status: 429,
     message: `操作过于频繁，请 ${seconds} 秒后再试。`,
+    retryAfter: seconds,
   }),
   tooLarge: (limit: string): Problem => ({
     code: "platform.too-large",
     status: 413,
     message: `提交的内容超过上限（${limit}）。`,
   }),
-  busy: (): Problem => ({ code: "platform.busy", status: 503, message: "系统繁忙，本次操作未执行，请稍后重试。" }),
+  busy: (seconds: number): Problem => ({
+    code: "platform.busy",
+    status: 503,
+    message: `系统繁忙，本次操作未执行，请 ${seconds} 秒后重试。`,
+    retryAfter: seconds,
+  }),
+  tooSlow: (): Problem => ({
+    code: "platform.too-slow",
+    status: 503,
+    message: "这次查询用时过长，已中止，没有改动任何数据。请缩小区域、日期或条件后重试；仍不行请联系系统管理员。",
+  }),
   wrongState: (message: string): Problem => ({ code: "platform.wrong-state", status: 409, message }),
 } as const;

@@ -1,7 +1,9 @@
-import type { ClientBase } from "pg";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
+import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import type { Client, ClientBase } from "pg";
 import { Temporal } from "temporal-polyfill";
-import type { Config } from "./config.ts";
+import { programVersion, type Config } from "./config.ts";
 import {
   addressFromUrl,
   connectOwner,
@@ -15,22 +17,33 @@ import { ensureRoles, letOwnerRead } from "./db/roles.ts";
 import { localFileStore } from "./files/local.ts";
 import { s3FileStore } from "./files/s3.ts";
 import type { FileStore } from "./files/store.ts";
+import { InstanceBeat, type InstanceRole } from "./instance.ts";
 import { loadKeys, type Keys } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
 import type { BatchOrigin, DomainModule, Services } from "./module.ts";
+import { addInstallationGauges } from "./telemetry/installation-gauges.ts";
+import { createTelemetry } from "./telemetry/index.ts";
+import { addProcessGauges } from "./telemetry/process-gauges.ts";
+import { SlowStatements } from "./telemetry/slow-statements.ts";
+import { createQueryWatch } from "./telemetry/watch-queries.ts";
 import { startPostgres, type PostgresServer } from "./postgres/index.ts";
 import { prepareQueue } from "./tasks/worker.ts";
 
 export interface Runtime extends Services {
+  /** Says to the others that this process takes no more work. */
+  stopping(): Promise<void>;
   /** Closes connections and lets go of the embedded server; its last user stops it. */
   close(): Promise<void>;
 }
+
+/** server and worker show that they live and serve metrics; a command comes and goes. */
+export type ProcessRole = InstanceRole | "command";
 
 /** Opens the installation for one process: database (embedded or by URL), roles, migrations, keys, files. */
 export async function openRuntime(
   config: Config,
   modules: readonly DomainModule[],
-  options: { demo?: boolean } = {},
+  options: { demo?: boolean; role?: ProcessRole } = {},
 ): Promise<Runtime> {
   const log = createLog(config.logLevel);
   const embedded = config.databaseUrl
@@ -43,6 +56,7 @@ export async function openRuntime(
     const address = embedded ? await embeddedAddress(embedded) : addressFromUrl(config.databaseUrl!);
     return await openOn(config, address, modules, log, {
       demo: options.demo ?? false,
+      role: options.role ?? "command",
       release: async () => embedded?.stop(),
     });
   } catch (cause) {
@@ -53,6 +67,9 @@ export async function openRuntime(
 
 interface OpenOptions {
   readonly demo: boolean;
+  readonly role?: ProcessRole;
+  /** Another end of the spans, for tests. */
+  readonly spans?: SpanProcessor;
   release(): Promise<void>;
 }
 
@@ -71,7 +88,12 @@ export async function createDatabase(address: DatabaseAddress, name: string, tem
   try {
     const known = await owner.query("SELECT 1 FROM pg_database WHERE datname = $1", [name]);
     if (known.rowCount === 0)
-      await owner.query(`CREATE DATABASE "${name}"${template ? ` TEMPLATE "${template}" STRATEGY FILE_COPY` : ""}`);
+      await owner
+        .query(`CREATE DATABASE "${name}"${template ? ` TEMPLATE "${template}" STRATEGY FILE_COPY` : ""}`)
+        .catch((cause: { code?: string }) => {
+          // Another program that starts at the same time was faster: the database is there (duplicate_database, or its unique index).
+          if (template !== undefined || !["42P04", "23505"].includes(cause.code ?? "")) throw cause;
+        });
   } finally {
     await owner.end();
   }
@@ -85,33 +107,64 @@ export async function openOn(
   options: OpenOptions,
 ): Promise<Runtime> {
   const owner = await connectOwner(address);
-  let keys: Keys;
-  let installation: { demo: boolean; business_dates: BusinessDates };
   try {
-    await refuseHalfRestored(owner);
-    const known = await knownFingerprint(owner);
-    keys = loadKeys(config.keyFolder, known === null);
-    if (known !== null && known !== keys.fingerprint) {
-      throw new Error(
-        `主密钥与数据不符（数据 ${known}，密钥 ${keys.fingerprint}）。为避免数据无法解密，已拒绝启动；请换回原来的密钥。`,
-      );
-    }
-    await ensureRoles(owner, ownerConfig(address), keys);
-    await migrate(owner, migrationSets(modules));
-    await letOwnerRead(owner);
-    await matchKeyVersions(owner, keys);
-    await prepareOnce(owner, "queue", migrationNames(migrationSets(modules)), () => prepareQueue(address));
-    // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
-    await owner.query(
-      "INSERT INTO platform.installation (key_fingerprint, demo, business_dates) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-      [keys.fingerprint, options.demo, options.demo ? DEMO_DATES : {}],
-    );
-    installation = (await owner.query<typeof installation>("SELECT demo, business_dates FROM platform.installation"))
-      .rows[0]!;
+    // Of several programs that start on one database, one migrates and fills it; the others wait, and find it done.
+    await owner.query("SELECT pg_advisory_lock($1)", [START_LOCK]);
+    return await openLocked(config, address, modules, log, owner, options);
   } finally {
     await owner.end();
   }
-  const database: Database = openDatabase(address, keys, log);
+}
+
+const START_LOCK = 7_146_040;
+
+async function openLocked(
+  config: Config,
+  address: DatabaseAddress,
+  modules: readonly DomainModule[],
+  log: Log,
+  owner: Client,
+  options: OpenOptions,
+): Promise<Runtime> {
+  await refuseHalfRestored(owner);
+  const known = await knownFingerprint(owner);
+  const keys = loadKeys(config.keyFolder, known === null);
+  if (known !== null && known !== keys.fingerprint) {
+    throw new Error(
+      `主密钥与数据不符（数据 ${known}，密钥 ${keys.fingerprint}）。为避免数据无法解密，已拒绝启动；请换回原来的密钥。`,
+    );
+  }
+  await ensureRoles(owner, ownerConfig(address), keys);
+  await migrate(owner, migrationSets(modules));
+  await letOwnerRead(owner);
+  await matchKeyVersions(owner, keys);
+  await prepareOnce(owner, "queue", migrationNames(migrationSets(modules)), () => prepareQueue(address));
+  // The fixed date of a demo stays with its data; WENGANG_DATE overrides it for one process only.
+  await owner.query(
+    "INSERT INTO platform.installation (key_fingerprint, demo, business_dates) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+    [keys.fingerprint, options.demo, options.demo ? DEMO_DATES : {}],
+  );
+  const { rows } = await owner.query<{ demo: boolean; business_dates: BusinessDates }>(
+    "SELECT demo, business_dates FROM platform.installation",
+  );
+  const installation = rows[0]!;
+  const { role = "command" } = options;
+  const instance = randomUUID();
+  const telemetry = createTelemetry({
+    role,
+    version: programVersion,
+    instance,
+    log,
+    ...(options.spans ? { spans: options.spans } : {}),
+  });
+  const slow = new SlowStatements({ limitMs: config.slowMs, log, telemetry, instance });
+  const database: Database = openDatabase(address, keys, log, {
+    size: config.databaseConnections,
+    watch: createQueryWatch(telemetry, slow),
+    instance,
+  });
+  const { pools } = database;
+  const beat = role === "command" ? undefined : new InstanceBeat(instance, role, pools.worker, log);
   const files = openFiles(config, keys);
   const fixedDates = config.businessDate ? { "": config.businessDate } : installation.business_dates;
   const services: Services = {
@@ -120,6 +173,8 @@ export async function openOn(
     keys,
     database,
     files,
+    telemetry,
+    refused: (cause, routeClass) => beat?.refused(cause, routeClass),
     demo: installation.demo,
     businessDate: (region) =>
       fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
@@ -137,31 +192,45 @@ export async function openOn(
       return found.flat().filter(({ duties }) => duties.some(fits));
     },
   };
-  await prepareModules(address, modules, services);
+  for (const module of modules) {
+    if (!module.prepare) continue;
+    const state = [...migrationNames(migrationSets([module])), ...(module.edition ? [module.edition()] : [])];
+    await prepareOnce(owner, module.name, state, () => module.prepare!(services));
+  }
+  slow.begin(pools);
+  await beat?.begin();
+  const gauges = role === "command" ? undefined : await showFigures(services, modules, role);
   return {
     ...services,
+    stopping: async () => beat?.stopping(),
     async close() {
+      gauges?.stop();
+      await beat?.end();
+      await slow.end();
+      await telemetry.close();
       await database.close();
       await options.release();
     },
   };
 }
 
-async function prepareModules(
-  address: DatabaseAddress,
-  modules: readonly DomainModule[],
-  services: Services,
-): Promise<void> {
-  const owner = await connectOwner(address);
-  try {
-    for (const module of modules) {
-      if (!module.prepare) continue;
-      const state = [...migrationNames(migrationSets([module])), ...(module.edition ? [module.edition()] : [])];
-      await prepareOnce(owner, module.name, state, () => module.prepare!(services));
-    }
-  } finally {
-    await owner.end();
+/** Metrics of a process that stays, and where they are read. */
+async function showFigures(services: Services, modules: readonly DomainModule[], role: InstanceRole) {
+  const { config, telemetry, database, log } = services;
+  const { host, port, workerPort } = config.metrics;
+  if (role === "server")
+    addInstallationGauges(
+      telemetry,
+      database.worker,
+      log,
+      modules.flatMap((module) => module.gauges ?? []),
+    );
+  const wanted = role === "server" ? port : workerPort;
+  if (wanted !== null) {
+    const listening = await telemetry.listen(host, wanted);
+    log.info({ host, port: listening }, "metrics at /metrics");
   }
+  return addProcessGauges(telemetry, database.pools);
 }
 
 export function openFiles(config: Config, keys: Keys): FileStore {

@@ -4,7 +4,6 @@ import { PASSWORD } from "../../src/identity/fixtures.ts";
 import { SESSION_COOKIE } from "../../src/identity/sessions/gate.ts";
 import { receiveBatch } from "../../src/ledger/contract.ts";
 import type { OutputOf, RequestOf, Route } from "../../src/platform/contract.ts";
-import type { Installation } from "./installation.ts";
 import type { LedgerFile } from "./ledger-files.ts";
 
 /** The answer never came, or said that nothing was done: the act may or may not have taken effect. */
@@ -12,11 +11,11 @@ export class Unacknowledged extends Error {}
 
 /** An officer at a browser, over HTTP. His session lives in the database and outlives the server. */
 export class Clerk {
-  readonly #installation: Installation;
+  readonly #installation: { readonly address: string };
   #cookie = "";
   #csrf = "";
 
-  constructor(installation: Installation) {
+  constructor(installation: { readonly address: string }) {
     this.#installation = installation;
   }
 

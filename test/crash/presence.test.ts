@@ -1,5 +1,5 @@
 import type { Client } from "pg";
-import type { Runner } from "graphile-worker";
+import type { RunningWorker } from "../../src/platform/tasks/worker.ts";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { modules as all } from "../../src/app.ts";
@@ -16,7 +16,7 @@ const noting: DomainModule = {
 };
 let runtime: TestRuntime;
 let owner: Client;
-let worker: Runner | undefined;
+let worker: RunningWorker | undefined;
 
 beforeAll(async () => {
   runtime = await testRuntime(all);

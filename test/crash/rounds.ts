@@ -11,8 +11,8 @@ import { readState, type RegistryState } from "./registry-state.ts";
 const COUNTY = "433124";
 const CLERK = "crash-clerk";
 const SETTLE_PATIENCE_MS = 120_000;
-/** The server refuses more than 1,200 requests a minute from one address. */
-const BESIDE_PAUSE_MS = 60;
+/** The server refuses more than 900 acts a minute of one officer. */
+const BESIDE_PAUSE_MS = 80;
 
 export interface CrashReport {
   readonly rounds: number;

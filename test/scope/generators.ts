@@ -287,6 +287,8 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/audit/seals": fixed({}),
   "POST /api/audit/verifications": fixed({}),
   "GET /api/audit/verifications/tasks/:taskId": fixed({ taskId: fc.nat({ max: 20 }).map(String) }),
+  "GET /api/operations": fixed({}),
+  "GET /api/operations/slow-statements": fixed({ ...paging, hours: fc.constantFrom(1, 24) }),
   "GET /api/backup": fixed({}),
   "POST /api/backup/runs": fixed({}),
   "POST /api/backup/key-versions": fixed({}),

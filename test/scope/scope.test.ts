@@ -48,7 +48,8 @@ const reads = handlers.filter(
 const changes = handlers.filter((handler) => !reads.includes(handler));
 /** The log grows with every question, so that two answers of it are never the same. */
 /** Tells of what was asked, and so of every question of this test. */
-const isLog = ({ route }: Handler) => route.path.startsWith("/api/audit/") || route.path === listExports.path;
+const isLog = ({ route }: Handler) =>
+  route.path.startsWith("/api/audit/") || route.path.startsWith("/api/operations") || route.path === listExports.path;
 const MOST_SHOWN = 12;
 const MOST_OF_ONE_PLACE = 2;
 /** What officers of this test have typed: the audit log of their own area keeps it. */

@@ -14,7 +14,7 @@ import { addOfficer, Browser, PASSWORD, signedIn, testSite, type TestSite } from
 import { SESSION_COOKIE, tokenDigest } from "./gate.ts";
 import { passwordFaults } from "./password-rules.ts";
 import { oneTimePassword } from "./passwords.ts";
-import { sourceOf } from "./sign-in.ts";
+import { sourceOf } from "../../platform/http/source-of.ts";
 import { SOURCE_FAILURES } from "./store.ts";
 
 let site: TestSite;

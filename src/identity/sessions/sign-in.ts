@@ -1,7 +1,7 @@
 import { sql } from "kysely";
-import { isIPv6 } from "node:net";
 import type { OutputOf } from "../../platform/contract.ts";
 import { sightStatement } from "../../platform/db/database.ts";
+import { sourceOf } from "../../platform/http/source-of.ts";
 import type { Keys } from "../../platform/keys.ts";
 import { handle, type ActionContext, type Caller } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
@@ -11,6 +11,7 @@ import { officerSubject } from "../subjects.ts";
 import { hasFactor } from "../second-factor/store.ts";
 import { singleSignOnExit } from "../single-sign-on/provider.ts";
 import { secondsUntil } from "./attempts.ts";
+import { DEVICE_COOKIE, DEVICE_DAYS, deviceMark, isKnownDevice } from "./devices.ts";
 import { enter } from "./enter.ts";
 import { SESSION_COOKIE, type Actor } from "./gate.ts";
 import { passwordFaults } from "./password-rules.ts";
@@ -30,7 +31,9 @@ export const signInHandler = handle(signIn, async (context, { login, password })
   const attempt = await checkPassword(context, login, password);
   if (!attempt.matches) return refuse(identityProblems.wrongPassword());
   const account = await forgiveAttempts(tx, attempt.officerId, attempt.source);
-  return admit(context, attempt.officerId, account, false);
+  const admitted = await admit(context, attempt.officerId, account, false);
+  context.setCookie(DEVICE_COOKIE, deviceMark(context.services.keys, login), { maxAgeSeconds: DEVICE_DAYS * 86_400 });
+  return admitted;
 });
 
 /** Lets somebody in whose password was right, or whom the single sign-on vouched for; with a second factor, into its waiting room. */
@@ -88,7 +91,11 @@ type CheckedPassword = { matches: true; officerId: string; source: string } | { 
 /** Counts the attempt, refuses a locked login or a flooding address, and compares. Ends the transaction's scope (see beginSignIn). */
 async function checkPassword(context: ActionContext, login: string, password: string): Promise<CheckedPassword> {
   const { tx, services, request } = context;
-  const source = sourceOf(request.ip);
+  // Somebody else who floods the county's one address must not keep out whoever signed in on this device before: his failures are
+  // counted for the device, and for his login as ever.
+  const device = request.cookies?.[DEVICE_COOKIE];
+  const known = isKnownDevice(services.keys, device, login);
+  const source = known ? `device ${device}` : sourceOf(request.ip);
   const attempt = await beginSignIn(tx, login, loginDigest(services.keys, login), source);
   context.audit({
     ...(attempt.officerId === null ? {} : { subject: officerSubject(attempt.officerId), login }),
@@ -110,18 +117,4 @@ export function signedIn(caller: Caller): { session: NonNullable<Caller["session
 
 function loginDigest(keys: Keys, login: string): string {
   return keys.keyedHash("row", `login|${login}`);
-}
-
-/** What one guesser can be taken for: an IPv4 address, or the /64 network in which an IPv6 host picks its address freely. */
-export function sourceOf(ip: string): string {
-  const plain = ip.replace(/^::ffff:(?=\d+\.)/i, "");
-  if (!isIPv6(plain)) return plain;
-  const [head = "", tail] = plain.split("::");
-  const groups = head === "" ? [] : head.split(":");
-  const missing = tail === undefined ? 0 : 8 - groups.length - (tail === "" ? 0 : tail.split(":").length);
-  const all = [...groups, ...Array.from({ length: missing }, () => "0"), ...(tail ? tail.split(":") : [])];
-  return `${all
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(":")}::/64`;
 }

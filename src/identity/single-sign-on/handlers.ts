@@ -5,7 +5,8 @@ import { administered } from "../accounts/store.ts";
 import { identityProblems } from "../problems.ts";
 import { takeAttempt } from "../sessions/attempts.ts";
 import { newToken, tokenDigest } from "../sessions/gate.ts";
-import { admit, sourceOf } from "../sessions/sign-in.ts";
+import { sourceOf } from "../../platform/http/source-of.ts";
+import { admit } from "../sessions/sign-in.ts";
 import { closeSessionsOf, type Account } from "../sessions/store.ts";
 import {
   decideLink,

@@ -3,6 +3,7 @@ import { Client, Pool, types, type PoolConfig } from "pg";
 import PgCursor from "pg-cursor";
 import type { Keys } from "../keys.ts";
 import type { Log } from "../log.ts";
+import { watchPool, type QueryWatch } from "../telemetry/watch-queries.ts";
 import { rolePassword, type DatabaseRole } from "./roles.ts";
 import type { DB } from "./types.ts";
 
@@ -51,6 +52,8 @@ export const noSight: Sight = { region: null, administers: null, audits: false, 
 
 export interface Database {
   readonly address: DatabaseAddress;
+  /** Of the process, as its connections are named. */
+  readonly instance: string;
   readonly app: Db;
   readonly worker: Db;
   readonly auditor: Db;
@@ -85,10 +88,23 @@ function endpoint(address: DatabaseAddress): PoolConfig {
   return { host: address.host, port: address.port, database: address.database, ...(address.ssl ? { ssl: true } : {}) };
 }
 
-export function openDatabase(address: DatabaseAddress, keys: Keys, log: Log, size = 8): Database {
+/** What the database server shows of a connection: the role and, shortened, the process. */
+export const connectionName = (role: DatabaseRole, instance: string) => `${role} ${instance.slice(0, 8)}`.trim();
+
+/** A transaction of a request that waits for something else than the database gives its connection back. */
+const IDLE_IN_TRANSACTION_MS = 60_000;
+
+export function openDatabase(
+  address: DatabaseAddress,
+  keys: Keys,
+  log: Log,
+  { size = 8, watch, instance = "" }: { size?: number; watch?: QueryWatch; instance?: string } = {},
+): Database {
   const open = (role: DatabaseRole, max: number) => {
     const pool = new Pool({
       ...poolConfig(address, keys, role),
+      application_name: connectionName(role, instance),
+      ...(role === "wengang_app" ? { idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS } : {}),
       max,
       connectionTimeoutMillis: 10_000,
       idleTimeoutMillis: 30_000,
@@ -99,6 +115,7 @@ export function openDatabase(address: DatabaseAddress, keys: Keys, log: Log, siz
       "connect",
       (client) => void client.on("error", (cause) => log.warn({ err: cause, role }, "database connection lost")),
     );
+    if (watch) watchPool(pool, role, watch);
     return pool;
   };
   const pools = {
@@ -110,12 +127,18 @@ export function openDatabase(address: DatabaseAddress, keys: Keys, log: Log, siz
   const kysely = (pool: Pool) => new Kysely<DB>({ dialect: new PostgresDialect({ pool, cursor: PgCursor }) });
   return {
     address,
+    instance,
     app: kysely(pools.app),
     worker: kysely(pools.worker),
     auditor: kysely(pools.auditor),
     pools,
     async close() {
-      await Promise.all([pools.app.end(), pools.worker.end(), pools.auditor.end()]);
+      // The worker's may have ended before the rest: handing back its tasks begins with that.
+      await Promise.all(
+        Object.values(pools)
+          .filter((pool) => !pool.ending)
+          .map((pool) => pool.end()),
+      );
     },
   };
 }
@@ -154,17 +177,18 @@ export function sightStatement(sight: Sight): string {
   return `SET LOCAL app.region = '${prefix(sight.region)}'; SET LOCAL app.administers = '${prefix(sight.administers)}'; SET LOCAL app.audits = '${sight.audits ? "yes" : ""}'; SET LOCAL app.officer = '${number(sight.officerId)}'; SET LOCAL app.account = '${number(self?.accountId)}'; SET LOCAL app.person = '${number(self?.personId)}'; SET LOCAL app.employer = '${number(self?.employerId)}'`;
 }
 
-/** Runs `work` in one transaction that sees what `sight` allows. Rolls back on any exception. */
+/** Runs `work` in one transaction that sees what `sight` allows, each statement within `timeoutMs`. Rolls back on any exception. */
 export function withSight<T>(
   db: Db,
   sight: Sight,
   work: (tx: Tx) => Promise<T>,
-  options?: { readOnly?: boolean },
+  options?: { readOnly?: boolean; timeoutMs?: number },
 ): Promise<T> {
   let builder = db.transaction();
   if (options?.readOnly) builder = builder.setAccessMode("read only");
   return builder.execute(async (tx) => {
-    await sql.raw(sightStatement(sight)).execute(tx);
+    const timeout = options?.timeoutMs ? `; SET LOCAL statement_timeout = ${Math.ceil(options.timeoutMs)}` : "";
+    await sql.raw(`${sightStatement(sight)}${timeout}`).execute(tx);
     return work(tx);
   });
 }

@@ -997,6 +997,17 @@ export interface PlatformInstallation {
   seeded_at: Timestamp | null;
 }
 
+export interface PlatformInstance {
+  host: string;
+  instance_id: string;
+  process_id: number;
+  role: string;
+  seen_at: Generated<Timestamp>;
+  started_at: Generated<Timestamp>;
+  stopping: Generated<boolean>;
+  version: string;
+}
+
 export interface PlatformKeyVersion {
   added_at: Generated<Timestamp>;
   fingerprint: string;
@@ -1017,9 +1028,37 @@ export interface PlatformPrepared {
   upto: string;
 }
 
+export interface PlatformRateCount {
+  bucket: string;
+  points: number;
+  until: Timestamp;
+}
+
+export interface PlatformRefusalHour {
+  cause: string;
+  class: string;
+  hour: Timestamp;
+  n: Int8;
+}
+
 export interface PlatformSetAside {
   position: Generated<number>;
   statement: string;
+}
+
+export interface PlatformSlowStatement {
+  at: Timestamp;
+  fingerprint: string;
+  instance: string;
+  milliseconds: number;
+  name: string;
+  plan: Json | null;
+  role: string;
+  rows: Int8;
+  scope_kind: string;
+  slow_id: Generated<Int8>;
+  text: string;
+  trace_id: string | null;
 }
 
 export interface PlatformTask {
@@ -2088,10 +2127,14 @@ export interface DB {
   "platform.event": PlatformEvent;
   "platform.file": PlatformFile;
   "platform.installation": PlatformInstallation;
+  "platform.instance": PlatformInstance;
   "platform.key_version": PlatformKeyVersion;
   "platform.migration": PlatformMigration;
   "platform.prepared": PlatformPrepared;
+  "platform.rate_count": PlatformRateCount;
+  "platform.refusal_hour": PlatformRefusalHour;
   "platform.set_aside": PlatformSetAside;
+  "platform.slow_statement": PlatformSlowStatement;
   "platform.task": PlatformTask;
   "policy.fact_row": PolicyFactRow;
   "policy.result": PolicyResult;

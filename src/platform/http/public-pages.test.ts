@@ -3,6 +3,7 @@ import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import type { Services } from "../module.ts";
 import { mountPublicPages, type PublicPage } from "./public-pages.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 const greeting: PublicPage = {
   path: "/greeting/:name",
@@ -15,7 +16,8 @@ const greeting: PublicPage = {
 };
 
 const server = Fastify();
-mountPublicPages(server, {} as unknown as Services, [greeting], undefined);
+const open = { admitPublic: async () => {}, load: { run: (_: string, work: () => Promise<unknown>) => work() } };
+mountPublicPages(server, {} as unknown as Services, open as unknown as Turnstile, [greeting], undefined);
 const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
   server.inject({ method: "GET", url, headers });
 

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../module.ts";
+import type { Turnstile } from "./turnstile.ts";
 
 /** What the build made of one of the light entries: paths from the root of the site. */
 export interface BuiltEntry {
@@ -42,8 +43,6 @@ export interface PublicPage {
   readonly asks?: boolean;
 }
 
-/** Requests of one address a minute: a person reading, not a copier. */
-const MOST_A_MINUTE = 240;
 /** Compressed bodies kept, by digest: the same pages are asked for again and again. */
 const MOST_KEPT = 200;
 /** Written by the second build (scripts/build-web.ts). */
@@ -65,41 +64,41 @@ const WORKER_POLICY = "default-src 'none';script-src 'self';connect-src 'self'";
 export function mountPublicPages(
   server: FastifyInstance,
   services: Services,
+  turnstile: Pick<Turnstile, "admitPublic" | "load">,
   pages: readonly PublicPage[],
   webFolder: string | undefined,
 ): void {
   const entry = builtEntries(webFolder);
   const kept = new Map<string, Buffer>();
   for (const page of pages)
-    server.get(
-      page.path,
-      { config: { rateLimit: { max: MOST_A_MINUTE, timeWindow: "1 minute" } } },
-      async (request, reply) => {
-        const {
-          mediaType,
-          body,
-          status = 200,
-          immutable,
-          fetches,
-        } = await page.answer({
+    server.get(page.path, async (request, reply) => {
+      await turnstile.admitPublic(request);
+      const {
+        mediaType,
+        body,
+        status = 200,
+        immutable,
+        fetches,
+      } = await turnstile.load.run("public", () =>
+        page.answer({
           services,
           params: request.params as Record<string, string>,
           query: lastOfEach(request.query as Record<string, string | string[]>),
           entry,
-        });
-        const digest = createHash("sha256").update(body).digest("base64url").slice(0, 22);
-        void reply
-          .status(status)
-          .header("content-type", mediaType)
-          .header("content-security-policy", fetches ? WORKER_POLICY : page.asks ? ASKING_POLICY : CONTENT_POLICY)
-          .header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache")
-          .header("etag", `"${digest}"`)
-          .header("vary", "accept-encoding");
-        if (request.headers["if-none-match"] === `"${digest}"` && status === 200) return reply.status(304).send();
-        if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(body);
-        return reply.header("content-encoding", "gzip").send(compressed(kept, digest, body));
-      },
-    );
+        }),
+      );
+      const digest = createHash("sha256").update(body).digest("base64url").slice(0, 22);
+      void reply
+        .status(status)
+        .header("content-type", mediaType)
+        .header("content-security-policy", fetches ? WORKER_POLICY : page.asks ? ASKING_POLICY : CONTENT_POLICY)
+        .header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache")
+        .header("etag", `"${digest}"`)
+        .header("vary", "accept-encoding");
+      if (request.headers["if-none-match"] === `"${digest}"` && status === 200) return reply.status(304).send();
+      if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(body);
+      return reply.header("content-encoding", "gzip").send(compressed(kept, digest, body));
+    });
 }
 
 function lastOfEach(query: Readonly<Record<string, string | string[]>>): Record<string, string | undefined> {

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
+import { SpanKind } from "@opentelemetry/api";
 import type { z } from "zod";
 import type { Route } from "../contract.ts";
 import { withSight } from "../db/database.ts";
 import type { ActionContext, AuditDetail, Caller, Gate, Handler, Services, UploadedFile } from "../module.ts";
 import { platformProblems, Refusal, refuse, type Problem } from "../problem.ts";
 import { emit, enqueue } from "../tasks/queue.ts";
+import { withScopeKind, type ScopeKind } from "../telemetry/index.ts";
 
 export interface Act {
   readonly handler: Handler;
@@ -13,6 +15,8 @@ export interface Act {
   readonly file?: UploadedFile;
   readonly request: ActionContext["request"];
   readonly setCookie?: ActionContext["setCookie"];
+  /** How long each statement may take; without it as long as it needs (command line). */
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -21,6 +25,31 @@ export interface Act {
  * of a change is audited in one of its own.
  */
 export async function runAct(services: Services, gate: Gate, act: Act): Promise<unknown> {
+  const { route } = act.handler;
+  const count = (outcome: "done" | "refused" | "failed") => {
+    if (route.audit !== "none" && route.audit !== "query")
+      services.telemetry.acts.add(1, { kind: route.audit, outcome });
+  };
+  try {
+    const result = await services.telemetry.span(
+      `act ${route.method} ${route.path}`,
+      { kind: SpanKind.INTERNAL, attributes: { "wengang.scope.kind": scopeKindOf(act.caller) } },
+      () => withScopeKind(scopeKindOf(act.caller), () => actUnderScope(services, gate, act)),
+    );
+    count("done");
+    return result;
+  } catch (cause) {
+    count(cause instanceof Refusal ? "refused" : "failed");
+    throw cause;
+  }
+}
+
+function scopeKindOf({ sight }: Caller): ScopeKind {
+  if (sight.self) return "self";
+  return sight.region !== null ? "region" : sight.administers !== null ? "administration" : "none";
+}
+
+async function actUnderScope(services: Services, gate: Gate, act: Act): Promise<unknown> {
   const { route } = act.handler;
   const detail: AuditDetail = {};
   const contextOf = (tx: ActionContext["tx"]): ActionContext => ({
@@ -58,12 +87,14 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
   }
   const input = parseInput(route, act.input);
   try {
-    return await withSight(services.database.app, act.caller.sight, async (tx) => {
+    const run = async (tx: ActionContext["tx"]) => {
       const context = contextOf(tx);
       const result = await act.handler.run(context, input as never, act.file);
       if (kind !== "none") await gate.record(context, { act: route.summary, kind, detail, outcome: "done" });
       return result;
-    });
+    };
+    const { timeoutMs } = act;
+    return await withSight(services.database.app, act.caller.sight, run, timeoutMs === undefined ? {} : { timeoutMs });
   } catch (cause) {
     if (cause instanceof Refusal) await recordRefusal(cause.problem);
     throw cause;

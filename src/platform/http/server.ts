@@ -1,9 +1,8 @@
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import multipart from "@fastify/multipart";
-import rateLimit from "@fastify/rate-limit";
 import staticFiles from "@fastify/static";
-import underPressure from "@fastify/under-pressure";
+import { SpanKind } from "@opentelemetry/api";
 import { randomUUID, timingSafeEqual } from "node:crypto";
 import Fastify, {
   LogController,
@@ -24,14 +23,21 @@ import type {
   UploadedFile,
 } from "../module.ts";
 import { platformProblems, Refusal, type Problem } from "../problem.ts";
+import { classRules, routeClassOf } from "../load/route-class.ts";
+import { contextOf, traceIds } from "../telemetry/index.ts";
+import { mountHealth } from "./health.ts";
+import { measureRequests } from "./measure-requests.ts";
 import { addApiViewer } from "./openapi.ts";
 import { mountPublicPages } from "./public-pages.ts";
 import { problemAnswer, runAct, type Act } from "./run-action.ts";
+import { Turnstile } from "./turnstile.ts";
 
 const UPLOAD_LIMIT_BYTES = 2 * 1024 ** 3;
 /** A photograph of a document; accounts are anybody's. */
 const ACCOUNT_UPLOAD_LIMIT_BYTES = 10 * 1024 ** 2;
 const JSON_LIMIT_BYTES = 8 * 1024 ** 2;
+const STATEMENT_TIMEOUT = "57014";
+const POOL_RETRY_SECONDS = 10;
 
 export interface ServerOptions {
   readonly services: Services;
@@ -39,6 +45,8 @@ export interface ServerOptions {
   readonly gate: Gate;
   /** Folder of the built pages; absent in tests that only speak to the API. */
   readonly webFolder?: string;
+  /** True once the process has been told to stop: it is no longer ready, and still answers. */
+  readonly isStopping?: () => boolean;
 }
 
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
@@ -46,9 +54,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const server = Fastify({
     loggerInstance: services.log as FastifyBaseLogger,
     bodyLimit: JSON_LIMIT_BYTES,
-    trustProxy: "loopback",
+    trustProxy: [...services.config.trustedProxies],
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true,
+    // What is being answered is answered to its end; the door gives it a limit (server.ts).
+    forceCloseConnections: "idle",
+    return503OnClosing: false,
   });
   await server.register(helmet, {
     contentSecurityPolicy: {
@@ -64,22 +74,15 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   await server.register(cookie);
   await server.register(multipart, { limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 1, fields: 20 } });
-  await server.register(rateLimit, {
-    global: true,
-    max: 1200,
-    timeWindow: "1 minute",
-    errorResponseBuilder: (_request, context) =>
-      Object.assign(new Error("rate"), { refusal: platformProblems.tooMany(Math.ceil(context.ttl / 1000)) }),
-  });
-  await server.register(underPressure, {
-    maxEventLoopDelay: 4000,
-    pressureHandler: (_request, reply) => void sendProblem(reply, platformProblems.busy()),
-  });
+  const turnstile = new Turnstile(services);
+  server.addHook("onClose", async () => turnstile.stop());
+  measureRequests(server, services.telemetry);
   server.setErrorHandler((cause, request, reply) => answerError(services, cause, request, reply));
 
+  mountHealth(server, services, modules, options.isStopping ?? (() => false));
   server.get("/api/health", async (_request, reply) => {
     try {
-      const { rows } = await services.database.pools.app.query<{ filling: boolean }>(
+      const { rows } = await services.database.pools.worker.query<{ filling: boolean }>(
         "SELECT demo AND seeded_at IS NULL AS filling FROM platform.installation",
       );
       // A demonstration whose data are still being filled in.
@@ -94,10 +97,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     server,
     handlers.map((handler) => handler.route),
   );
-  for (const handler of handlers) mount(server, services, gate, handler);
+  for (const handler of handlers) mount(server, services, gate, turnstile, handler);
   mountPublicPages(
     server,
     services,
+    turnstile,
     modules.flatMap((module) => module.publicPages ?? []),
     options.webFolder,
   );
@@ -121,30 +125,51 @@ async function servePages(server: FastifyInstance, folder: string): Promise<void
   });
 }
 
-function mount(server: FastifyInstance, services: Services, gate: Gate, handler: Handler): void {
+function mount(server: FastifyInstance, services: Services, gate: Gate, turnstile: Turnstile, handler: Handler): void {
   const { route } = handler;
-  server.route({
-    method: route.method,
-    url: route.path,
-    handler: async (request, reply) => {
-      const caller = await gate.identify(services, request);
-      if (route.method !== "GET") requireSameSite(request, caller);
-      const file = route.kind === "upload" ? await receiveFile(services, request, caller) : undefined;
-      const act: Act = {
-        handler,
-        caller,
-        input: inputOf(request, file),
-        ...(file ? { file } : {}),
-        request: { ip: request.ip, userAgent: request.headers["user-agent"] ?? "", cookies: request.cookies },
-        setCookie: cookieSetter(services, reply),
-      };
-      const result = await runAct(services, gate, act).catch(async (cause: unknown) => {
+  const routeClass = routeClassOf(route);
+  const timeoutMs = classRules[routeClass].statementMs;
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    turnstile.before(routeClass, request);
+    const caller = await gate.identify(services, request);
+    await turnstile.count(routeClass, request, caller);
+    if (route.method !== "GET") requireSameSite(request, caller);
+    const file =
+      route.kind === "upload" ? await turnstile.load.receive(() => receiveFile(services, request, caller)) : undefined;
+    const act: Act = {
+      handler,
+      caller,
+      input: inputOf(request, file),
+      ...(file ? { file } : {}),
+      request: { ip: request.ip, userAgent: request.headers["user-agent"] ?? "", cookies: request.cookies },
+      setCookie: cookieSetter(services, reply),
+      timeoutMs,
+    };
+    const result = await turnstile.load
+      .run(routeClass, () => runAct(services, gate, act))
+      .catch(async (cause: unknown) => {
         if (file) await services.files.remove(file.key);
         throw cause;
       });
-      if (route.kind === "download") return sendDownload(reply, result as DownloadBody);
-      return reply.header("cache-control", "no-store").send(route.output.parse(result));
-    },
+    if (route.kind === "download") return sendDownload(reply, result as DownloadBody);
+    return reply.header("cache-control", "no-store").send(route.output.parse(result));
+  };
+  const name = `${route.method} ${route.path}`;
+  const attributes = { "http.request.method": route.method, "http.route": route.path };
+  server.route({
+    method: route.method,
+    url: route.path,
+    handler: (request, reply) =>
+      services.telemetry.span(
+        name,
+        { kind: SpanKind.SERVER, attributes, parent: contextOf(request.headers["traceparent"]) },
+        async (span) => {
+          // Here and not in the server's error handler, which knows no trace any more.
+          await answer(request, reply).catch((cause: unknown) => answerError(services, cause, request, reply));
+          span.setAttribute("http.response.status_code", reply.statusCode);
+          return reply;
+        },
+      ),
   });
 }
 
@@ -211,18 +236,24 @@ function sendDownload(reply: FastifyReply, download: DownloadBody) {
 }
 
 function sendProblem(reply: FastifyReply, problem: Problem) {
+  if (problem.retryAfter !== undefined) void reply.header("retry-after", String(problem.retryAfter));
   return reply.status(problem.status).header("cache-control", "no-store").send(problemAnswer(problem));
 }
 
 function answerError(services: Services, cause: unknown, request: FastifyRequest, reply: FastifyReply) {
   if (cause instanceof Refusal) return sendProblem(reply, cause.problem);
-  const error = cause as { statusCode?: number; code?: string; refusal?: Problem };
-  if (error.refusal) return sendProblem(reply, error.refusal);
+  const error = cause as { statusCode?: number; code?: string; message?: string };
+  if (error.code === STATEMENT_TIMEOUT) return sendProblem(reply, platformProblems.tooSlow());
+  // The pool gave no connection in time.
+  if (error.message?.includes("timeout exceeded when trying to connect"))
+    return sendProblem(reply, platformProblems.busy(POOL_RETRY_SECONDS));
   if (error.statusCode === 413) return sendProblem(reply, platformProblems.tooLarge("8 MB"));
   if (error.statusCode !== undefined && error.statusCode < 500) {
     return sendProblem(reply, platformProblems.invalidInput("请求的格式有误，请刷新页面后重试。", []));
   }
   services.log.error({ err: cause, url: request.url.split("?")[0] }, "request failed");
+  const { trace_id: traceId } = traceIds();
+  if (traceId) void reply.header("x-trace-id", traceId);
   return reply.status(500).send({
     code: "platform.fault",
     message: "系统内部出错，本次操作没有生效。请稍后重试；若仍失败，请联系系统管理员并告知时间。",

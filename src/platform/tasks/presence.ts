@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { poolConfig } from "../db/database.ts";
+import { connectionName, poolConfig } from "../db/database.ts";
 import type { Services } from "../module.ts";
 import { taskProblems } from "./problems.ts";
 
@@ -14,6 +14,8 @@ const UNKNOWN_MS = 5_000;
 /** How long the queue may take to note that a piece of work has ended: it tries again while the database recovers. */
 const NOTING_MS = 60_000;
 const RECONNECT_MS = 200;
+/** How long transactions that were cut off may take to roll back before their work is offered to others. */
+const ROLLED_BACK_MS = 10_000;
 /** Names our advisory locks among all others of the database. */
 const PRESENCE_LOCKS = 7_146_030;
 
@@ -73,6 +75,45 @@ export class Presence {
       this.#atHand.delete(job);
       this.#finished.set(job, performance.now());
     }
+  }
+
+  /**
+   * Lets go of all work at hand: what it has in transactions is rolled back, and it goes back to the queue as if it had not been begun.
+   * The process takes no more part in it and must end. Another worker has it at once; a killed one's is found after seconds only, and
+   * counts as an attempt.
+   */
+  async handBack(): Promise<void> {
+    const jobs = [...this.#atHand.keys()];
+    for (const taken of this.#atHand.values()) taken.abort(new Error("this worker was told to stop"));
+    const { pools, instance } = this.#services.database;
+    // Whoever notes the failure that follows finds no connection any more: it is none.
+    void pools.worker.end().catch(() => {});
+    const client = this.#client;
+    if (!client || jobs.length === 0) return;
+    const name = connectionName("wengang_worker", instance);
+    const alive = "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND usename = 'wengang_worker'";
+    await client.query(`SELECT pg_terminate_backend(pid) FROM (${alive}) mine`, [name]);
+    const deadline = performance.now() + ROLLED_BACK_MS;
+    while ((await client.query(alive, [name])).rowCount !== 0 && performance.now() < deadline) await sleep(20);
+    await client.query("BEGIN");
+    await client.query(
+      `UPDATE platform.task t SET state = 'queued', problem = NULL FROM graphile_worker._private_jobs j
+       WHERE j.id = ANY ($1::bigint[]) AND j.locked_by = $2 AND t.task_id = (j.payload ->> 'taskId')::bigint AND t.state = 'running'`,
+      [jobs, this.#name],
+    );
+    await this.#giveBack(client, jobs);
+    await client.query("COMMIT");
+    this.#services.log.info({ jobs: jobs.length }, "handed back the work at hand");
+  }
+
+  async #giveBack(client: Client, jobs: readonly string[]): Promise<void> {
+    await client.query(
+      `WITH freed AS (UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL, attempts = attempts - 1
+         WHERE id = ANY ($1::bigint[]) AND locked_by = $2 RETURNING job_queue_id)
+       UPDATE graphile_worker._private_job_queues q SET locked_at = NULL, locked_by = NULL FROM freed WHERE q.id = freed.job_queue_id AND q.locked_by = $2`,
+      [jobs, this.#name],
+    );
+    await wakeAll(client);
   }
 
   async #hold(): Promise<void> {
@@ -190,13 +231,7 @@ export class Presence {
     const { overdue: lost, waiting } = since(this.#unknown, jobs, UNKNOWN_MS);
     this.#unknown = waiting;
     if (lost.length === 0) return;
-    await client.query(
-      `WITH freed AS (UPDATE graphile_worker._private_jobs SET locked_at = NULL, locked_by = NULL, attempts = attempts - 1
-         WHERE id = ANY ($1::bigint[]) AND locked_by = $2 RETURNING job_queue_id)
-       UPDATE graphile_worker._private_job_queues q SET locked_at = NULL, locked_by = NULL FROM freed WHERE q.id = freed.job_queue_id AND q.locked_by = $2`,
-      [lost, this.#name],
-    );
-    await wakeAll(client);
+    await this.#giveBack(client, lost);
     this.#services.log.warn({ jobs: lost }, "freed work whose claim was lost");
   }
 

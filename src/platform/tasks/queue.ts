@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Db, Tx } from "../db/database.ts";
+import { traceparent } from "../telemetry/index.ts";
 import type { TaskRequest } from "./definition.ts";
 
 /**
@@ -12,7 +13,8 @@ export async function enqueue(tx: Tx | Db, task: TaskRequest, officerId: string 
     .values({ name: task.name, subject: task.subject, region: task.region, officer_id: officerId })
     .returning("task_id")
     .executeTakeFirstOrThrow();
-  const payload = JSON.stringify({ ...task.payload, taskId: row.task_id });
+  // The trace goes on in the worker; undefined is left out.
+  const payload = JSON.stringify({ ...task.payload, taskId: row.task_id, traceparent: traceparent() });
   await sql`SELECT platform.add_job(${task.name}, ${payload}::json, ${task.queue ?? null})`.execute(tx);
   return row.task_id;
 }
@@ -22,5 +24,6 @@ export async function emit(tx: Tx | Db, name: string, payload: Record<string, un
     .insertInto("platform.event")
     .values({ name, payload: JSON.stringify(payload) })
     .execute();
-  await sql`SELECT platform.add_job('platform.deliver-events', '{}'::json, 'events')`.execute(tx);
+  const carried = JSON.stringify({ traceparent: traceparent() });
+  await sql`SELECT platform.add_job('platform.deliver-events', ${carried}::json, 'events')`.execute(tx);
 }

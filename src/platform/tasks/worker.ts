@@ -1,20 +1,14 @@
-import {
-  Logger,
-  makeWorkerUtils,
-  parseCronItems,
-  run,
-  runOnce,
-  type JobHelpers,
-  type Runner,
-  type TaskList,
-} from "graphile-worker";
+import { Logger, makeWorkerUtils, parseCronItems, run, runOnce, type JobHelpers, type TaskList } from "graphile-worker";
+import { SpanKind } from "@opentelemetry/api";
 import { sql } from "kysely";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Pool } from "pg";
 import type { DatabaseAddress } from "../db/database.ts";
 import { ownerConfig } from "../db/database.ts";
 import type { Log } from "../log.ts";
 import type { DomainModule, Services } from "../module.ts";
 import { Refusal } from "../problem.ts";
+import { contextOf, withScopeKind } from "../telemetry/index.ts";
 import type { TaskDefinition } from "./definition.ts";
 import { Presence } from "./presence.ts";
 import { taskProblems } from "./problems.ts";
@@ -63,12 +57,19 @@ async function letWorkerUseQueue(pool: Pool): Promise<void> {
   }
 }
 
+export interface RunningWorker {
+  /**
+   * Takes no more work and lets what runs come to its end; what has not by `limitMs` goes back to the queue, and the process must end.
+   */
+  stop(limitMs?: number): Promise<"done" | "handed-back">;
+}
+
 /** Runs the background work of all modules until `stop()`. */
 export async function startWorker(
   services: Services,
   modules: readonly DomainModule[],
   concurrency = 2,
-): Promise<Runner> {
+): Promise<RunningWorker> {
   const definitions = modules.flatMap((module) => module.tasks ?? []);
   // Items, not a crontab: there a name may hold no dot, as all of ours do.
   const scheduled = parseCronItems(
@@ -83,10 +84,20 @@ export async function startWorker(
     ...(scheduled.length > 0 ? { parsedCronItems: scheduled } : {}),
   });
   return {
-    ...runner,
-    async stop(reason) {
-      await runner.stop(reason);
+    async stop(limitMs) {
+      const ended = runner.stop();
+      const late = limitMs === undefined ? undefined : sleep(limitMs, "late" as const, { ref: false });
+      if (late && (await Promise.race([ended, late])) === "late") {
+        // The queue complains of the connections that are taken from it; there is nobody left to tell.
+        ended.catch(() => {});
+        runner.promise.catch(() => {});
+        await presence.handBack();
+        await presence.end();
+        return "handed-back";
+      }
+      await ended;
       await presence.end();
+      return "done";
     },
   };
 }
@@ -151,14 +162,43 @@ function queueLog(log: Log): Logger {
 }
 
 function taskListOf(services: Services, modules: readonly DomainModule[], presence: Presence): TaskList {
-  const taskList: TaskList = { [DELIVER_EVENTS]: () => deliverEvents(services, modules) };
+  const taskList: TaskList = {
+    [DELIVER_EVENTS]: (payload) =>
+      watched(services, DELIVER_EVENTS, payload, async () => {
+        await deliverEvents(services, modules);
+        return "done";
+      }),
+  };
   for (const definition of modules.flatMap((module) => module.tasks ?? [])) {
     taskList[definition.name] = (payload, { job }) =>
       presence.during(String(job.id), (taken) =>
-        runTask(services, definition, payload as Record<string, unknown>, job, taken),
+        watched(services, definition.name, payload, () =>
+          runTask(services, definition, payload as Record<string, unknown>, job, taken),
+        ),
       );
   }
   return taskList;
+}
+
+/** Times a piece of work, in the trace of whoever asked for it. */
+async function watched(
+  { telemetry }: Services,
+  name: string,
+  payload: unknown,
+  work: () => Promise<"done" | "refused">,
+): Promise<void> {
+  const began = performance.now();
+  let outcome: "done" | "refused" | "failed" = "failed";
+  const { traceparent } = (payload ?? {}) as { traceparent?: unknown };
+  try {
+    outcome = await telemetry.span(
+      `task ${name}`,
+      { kind: SpanKind.CONSUMER, attributes: { "wengang.task": name }, parent: contextOf(traceparent) },
+      () => withScopeKind("worker", work),
+    );
+  } finally {
+    telemetry.tasks.record((performance.now() - began) / 1000, { "wengang.task": name, outcome });
+  }
 }
 
 async function runTask(
@@ -167,7 +207,7 @@ async function runTask(
   payload: Record<string, unknown>,
   job: JobHelpers["job"],
   taken: AbortSignal,
-): Promise<void> {
+): Promise<"done" | "refused"> {
   const { worker } = services.database;
   const taskId = typeof payload["taskId"] === "string" ? payload["taskId"] : null;
   const update = async (values: Record<string, unknown>) => {
@@ -189,11 +229,12 @@ async function runTask(
       payload,
     );
     await update({ state: "done", finished_at: sql`now()` });
+    return "done";
   } catch (cause) {
     if (cause instanceof Refusal) {
       // A refusal is an answer, not a fault: retrying would give it again.
       await update({ state: "failed", finished_at: sql`now()`, problem: JSON.stringify(cause.problem) });
-      return;
+      return "refused";
     }
     services.log.error({ err: cause, task: definition.name }, "task failed");
     const again = job.attempts < job.max_attempts;

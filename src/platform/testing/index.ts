@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { Client } from "pg";
 import { projectRoot, readConfig, type Config } from "../config.ts";
 import { addressFromUrl, connectOwner, type DatabaseAddress } from "../db/database.ts";
-import { createLog } from "../log.ts";
+import { createLog, type Log } from "../log.ts";
 import type { DomainModule } from "../module.ts";
 import { startPostgres, type PostgresServer } from "../postgres/index.ts";
 import { createDatabase, openOn, type Runtime } from "../runtime.ts";
@@ -42,22 +43,27 @@ export interface TestRuntime extends Runtime {
 export interface TestOptions {
   readonly businessDate?: string;
   readonly demo?: boolean;
+  readonly config?: Partial<Config>;
+  /** Where spans go; without it none is recorded. */
+  readonly spans?: SpanProcessor;
+  readonly log?: Log;
 }
 
 /** A running installation of its own for one test file. Close it in `afterAll`. */
 export async function testRuntime(modules: readonly DomainModule[], options: TestOptions = {}): Promise<TestRuntime> {
   const server = await startTestServer();
   const folder = mkdtempSync(join(tmpdir(), "wengang-test-"));
-  const config = testConfig(folder, options.businessDate ?? "2025-06-18");
+  const config = { ...testConfig(folder, options.businessDate ?? "2025-06-18"), ...options.config };
   const template = await ensureTemplate(server.address, modules, config);
   const database = `test_${process.pid}_${Date.now().toString(36)}_${Math.floor(performance.now() * 1000).toString(36)}`;
   await createDatabase(server.address, database, template);
   const address = { ...server.address, database };
   if (options.demo) await markDemo(address);
   const owners: Client[] = [];
-  const runtime = await openOn(config, address, modules, createLog("silent"), {
+  const runtime = await openOn(config, address, modules, options.log ?? createLog("silent"), {
     demo: options.demo ?? false,
     release: async () => {},
+    ...(options.spans ? { spans: options.spans } : {}),
   });
   return {
     ...runtime,
