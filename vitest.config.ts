@@ -14,6 +14,8 @@ const pure = [
   "src/policy/**/!(*.database).test.ts",
   "src/platform/{dates,sheets,files,http}/**/*.test.ts",
   "src/platform/*.test.ts",
+  "src/identity/sessions/common-passwords.test.ts",
+  "test/security/*.test.ts",
   "src/ui/**/*.test.{ts,tsx}",
   "src/**/web/**/*.test.{ts,tsx}",
   "src/registry/{divisions,dictionaries}/**/*.test.ts",

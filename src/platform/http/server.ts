@@ -24,6 +24,8 @@ import type {
   UploadedFile,
 } from "../module.ts";
 import { platformProblems, Refusal, type Problem } from "../problem.ts";
+import { cookieName } from "./cookies.ts";
+import { securityHeaders } from "./headers.ts";
 import { addApiViewer } from "./openapi.ts";
 import { mountPublicPages } from "./public-pages.ts";
 import { problemAnswer, runAct, type Act } from "./run-action.ts";
@@ -50,19 +52,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
   });
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        // The component library writes its style sheets at run time.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", "data:", "blob:"],
-        upgradeInsecureRequests: null,
-      },
-    },
-    strictTransportSecurity: services.config.secureCookie,
-  });
+  await server.register(helmet, securityHeaders(services.config.secureCookie));
   await server.register(cookie);
+  // A form of another site may send text/plain without asking first; JSON it may not.
+  server.removeContentTypeParser("text/plain");
   await server.register(multipart, { limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 1, fields: 20 } });
   await server.register(rateLimit, {
     global: true,
@@ -77,6 +70,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   });
   server.setErrorHandler((cause, request, reply) => answerError(services, cause, request, reply));
 
+  server.addHook("onSend", async (request, reply) => {
+    // What no route says otherwise of is kept nowhere on the way.
+    if (request.url.startsWith("/api/") && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  });
   server.get("/api/health", async (_request, reply) => {
     try {
       await services.database.pools.app.query("SELECT 1");
@@ -146,10 +143,11 @@ function mount(server: FastifyInstance, services: Services, gate: Gate, handler:
 
 /**
  * A signed-in change must carry the session's token in a header, which no other site can read (CSRF). Before signing in there is no
- * token; there the browser's own word counts, lest another site sign somebody in to an account of its choice.
+ * token; there the browser's own word counts, lest another site, or another host of this one, sign somebody in to an account of its choice.
  */
 function requireSameSite(request: FastifyRequest, caller: Caller): void {
-  if (request.headers["sec-fetch-site"] === "cross-site") throw new Refusal(platformProblems.forged());
+  if (!["same-origin", "none", undefined].includes(request.headers["sec-fetch-site"] as string | undefined))
+    throw new Refusal(platformProblems.forged());
   if (!caller.session) return;
   const sent = Buffer.from(String(request.headers["x-csrf-token"] ?? ""));
   const expected = Buffer.from(caller.session.csrf);
@@ -157,8 +155,10 @@ function requireSameSite(request: FastifyRequest, caller: Caller): void {
 }
 
 function inputOf(request: FastifyRequest, file: UploadedFile | undefined): unknown {
-  const body = request.method === "GET" || file ? {} : ((request.body as Record<string, unknown> | null) ?? {});
-  return { ...(request.query as object), ...body, ...file?.fields, ...(request.params as object) };
+  // A change is read from its body alone: addresses stand in logs and histories, and one source cannot contradict another.
+  const sent =
+    request.method === "GET" ? (request.query as object) : file ? file.fields : ((request.body as object | null) ?? {});
+  return { ...sent, ...(request.params as object) };
 }
 
 async function receiveFile(services: Services, request: FastifyRequest, caller: Caller): Promise<UploadedFile> {
@@ -189,9 +189,10 @@ function cookieSetter(services: Services, reply: FastifyReply): ActionContext["s
       httpOnly: options?.httpOnly ?? true,
       secure: services.config.secureCookie,
     };
-    if (value === null) void reply.clearCookie(name, base);
+    const called = cookieName(services.config, name);
+    if (value === null) void reply.clearCookie(called, base);
     else
-      void reply.setCookie(name, value, {
+      void reply.setCookie(called, value, {
         ...base,
         ...(options?.maxAgeSeconds ? { maxAge: options.maxAgeSeconds } : {}),
       });
@@ -211,7 +212,14 @@ function sendProblem(reply: FastifyReply, problem: Problem) {
 }
 
 function answerError(services: Services, cause: unknown, request: FastifyRequest, reply: FastifyReply) {
-  if (cause instanceof Refusal) return sendProblem(reply, cause.problem);
+  if (cause instanceof Refusal) {
+    if (cause.problem.status === 403)
+      services.log.warn(
+        { problem: cause.problem.code, act: `${request.method} ${request.url.split("?")[0]}`, ip: request.ip },
+        "refused",
+      );
+    return sendProblem(reply, cause.problem);
+  }
   const error = cause as { statusCode?: number; code?: string; refusal?: Problem };
   if (error.refusal) return sendProblem(reply, error.refusal);
   if (error.statusCode === 413) return sendProblem(reply, platformProblems.tooLarge("8 MB"));
