@@ -16,6 +16,8 @@ const pure = [
   "src/platform/*.test.ts",
   "src/platform/{load,telemetry}/*.test.ts",
   "test/deploy/*.test.ts",
+  "src/identity/sessions/common-passwords.test.ts",
+  "test/security/*.test.ts",
   "src/ui/**/*.test.{ts,tsx}",
   "src/**/web/**/*.test.{ts,tsx}",
   "src/registry/{divisions,dictionaries}/**/*.test.ts",

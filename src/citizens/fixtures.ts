@@ -27,12 +27,14 @@ export interface PhoneAnswer<T> {
 
 let addresses = 0;
 
-/** One telephone's browser: its cookie and its page's token. */
+/** One telephone's browser: its cookies and its page's token. */
 export class Phone {
   readonly #site: Pick<TestSite, "runtime">;
   readonly #server: FastifyInstance;
   readonly ip: string;
   cookie: string | undefined;
+  /** What ties a code to the browser that asked for it. */
+  asking: string | undefined;
   csrf: string | undefined;
 
   constructor(site: TestSite, ip = `10.60.${Math.floor(++addresses / 250)}.${addresses % 250}`) {
@@ -59,14 +61,17 @@ export class Phone {
       url: reading ? `${url}?${new URLSearchParams(rest as Record<string, string>).toString()}` : url,
       remoteAddress: this.ip,
       headers: {
-        ...(this.cookie ? { cookie: `${CITIZEN_COOKIE}=${this.cookie}` } : {}),
+        cookie: `${CITIZEN_COOKIE}=${this.cookie ?? ""}; wengang_code=${this.asking ?? ""}`,
         ...(this.csrf ? { "x-csrf-token": this.csrf } : {}),
         ...form?.headers,
         ...more.headers,
       },
       ...(reading ? {} : { payload: form?.payload ?? rest }),
     });
-    for (const cookie of response.cookies) if (cookie.name === CITIZEN_COOKIE) this.cookie = cookie.value || undefined;
+    for (const { name, value } of response.cookies) {
+      if (name === CITIZEN_COOKIE) this.cookie = value || undefined;
+      if (name === "wengang_code") this.asking = value || undefined;
+    }
     const json = response.headers["content-type"]?.toString().startsWith("application/json");
     const body = json ? response.json() : response.body;
     const done = response.statusCode === 200;

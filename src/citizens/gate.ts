@@ -2,6 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { sql } from "kysely";
 import { newToken, tokenDigest } from "#identity";
 import { noSight, type SelfSight } from "../platform/db/database.ts";
+import { cookieName } from "../platform/http/cookies.ts";
 import type { ActionContext, Caller, Services } from "../platform/module.ts";
 import { platformProblems, refuse } from "../platform/problem.ts";
 import { citizensProblems } from "./problems.ts";
@@ -29,7 +30,7 @@ interface LiveSession {
 
 /** Who asks at the citizens' addresses: scope *self* and no permission. For an enterprise he sees the enterprise and not himself. */
 export async function identifyAccount(services: Services, request: FastifyRequest): Promise<Caller | null> {
-  const token = request.cookies[CITIZEN_COOKIE];
+  const token = request.cookies[cookieName(services.config, CITIZEN_COOKIE)];
   if (token === undefined || !TOKEN.test(token)) return null;
   const hash = tokenDigest(token);
   const { rows } = await sql<LiveSession>`

@@ -26,6 +26,8 @@ export function carrierOf({ config }: Pick<Services, "config">): SmsCarrier | nu
         method: "POST",
         headers: { "content-type": "application/json", authorization: `Bearer ${sms.token}` },
         body: JSON.stringify(message),
+        // A code and the token go to the configured address and to no other that it names.
+        redirect: "error",
         signal: AbortSignal.timeout(PATIENCE_MS),
       });
       if (!response.ok) throw new Error(`the text message was not taken: ${response.status}`);

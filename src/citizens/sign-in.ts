@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
 import { sql } from "kysely";
-import { takeAttempt, forgiveBucket } from "#identity";
+import { newToken, takeAttempt, tokenDigest, forgiveBucket } from "#identity";
 import { sourceOf } from "../platform/http/source-of.ts";
 import { asUuid, identityHash, maskPhone, phoneHash } from "#registry";
+import { cookieName } from "../platform/http/cookies.ts";
 import type { Keys } from "../platform/keys.ts";
 import { handle, type ActionContext } from "../platform/module.ts";
 import { refuse } from "../platform/problem.ts";
@@ -26,7 +27,10 @@ const namesPerAccount = { allowed: 5, minutes: 60 };
 const namesPerSource = { allowed: 30, minutes: 60 };
 
 const phoneId = (keys: Keys, phone: string) => asUuid(phoneHash(keys, phone));
-const codeDigest = (keys: Keys, phone: string, code: string) => keys.keyedHash("row", `sms-code|${phone}|${code}`);
+/** Ties a code to the browser that asked for it: read out to somebody else, or caught on the way, it opens nothing. */
+const ASKING_COOKIE = "wengang_code";
+const codeDigest = (keys: Keys, phone: string, code: string, browser: string) =>
+  keys.keyedHash("row", `sms-code|${phone}|${code}|${tokenDigest(browser)}`);
 
 const request = handle(requestCode, async (context, { phone }) => {
   const { tx, services, request: from } = context;
@@ -35,12 +39,14 @@ const request = handle(requestCode, async (context, { phone }) => {
   await takeAttempt(context, `sms-hour|${phone}`, codeLimits.perHour);
   await takeAttempt(context, `sms-minute|${phone}`, codeLimits.perMinute);
   const code = String(randomInt(1_000_000)).padStart(6, "0");
+  const browser = newToken();
+  context.setCookie(ASKING_COOKIE, browser, { httpOnly: true, maxAgeSeconds: CODE_MINUTES * 60 });
   const message: TextMessage = {
     phone,
     text: `【稳岗】验证码 ${code}，${CODE_MINUTES} 分钟内有效。工作人员不会向您索要验证码，请勿告诉他人。`,
   };
   const { rows } = await sql<{ id: string }>`
-    SELECT citizens.keep_code(${phoneId(services.keys, phone)}, ${codeDigest(services.keys, phone, code)}, 'sign-in',
+    SELECT citizens.keep_code(${phoneId(services.keys, phone)}, ${codeDigest(services.keys, phone, code, browser)}, 'sign-in',
       ${services.keys.seal(JSON.stringify(message))}) AS id`.execute(tx);
   await context.emit(MESSAGE_WRITTEN, { messageId: rows[0]!.id });
   return { minutes: CODE_MINUTES, againInSeconds: CODE_AGAIN_SECONDS };
@@ -49,10 +55,11 @@ const request = handle(requestCode, async (context, { phone }) => {
 const enter = handle(enterWithCode, async (context, { phone, code }) => {
   const { tx, services, request: from } = context;
   const { keys } = services;
+  const browser = from.cookies?.[cookieName(services.config, ASKING_COOKIE)] ?? "";
   await takeAttempt(context, `sms-guess-source|${sourceOf(from.ip)}`, guessesPerSource);
   await takeAttempt(context, `sms-guess|${phone}`, guessesPerPhone);
   const { rows } = await sql<{ right: boolean }>`
-    SELECT citizens.use_code(${phoneId(keys, phone)}, ${codeDigest(keys, phone, code)}, ${CODE_MINUTES}, ${CODE_GUESSES}) AS right`.execute(
+    SELECT citizens.use_code(${phoneId(keys, phone)}, ${codeDigest(keys, phone, code, browser)}, ${CODE_MINUTES}, ${CODE_GUESSES}) AS right`.execute(
     tx,
   );
   // A wrong guess is counted although the refusal rolls back; a right one uses the code up whatever follows.
@@ -63,6 +70,7 @@ const enter = handle(enterWithCode, async (context, { phone, code }) => {
     SELECT * FROM citizens.enter(${phoneId(keys, phone)}, ${maskPhone(phone)})`.execute(tx);
   const account = accounts[0]!;
   if (account.locked) refuse(citizensProblems.accountLocked());
+  context.setCookie(ASKING_COOKIE, null);
   await openAccountSession(context, account.account_id, null);
   context.audit({
     subject: accountSubject(account.account_id),

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
@@ -8,6 +8,12 @@ export const projectRoot = resolve(dirname(fileURLToPath(import.meta.url)), "../
 export const programVersion = (
   JSON.parse(readFileSync(join(projectRoot, "package.json"), "utf8")) as { version: string }
 ).version;
+
+/** Where the program itself calls. Over a network only with TLS; what speaks none is put behind a proxy on this machine. */
+const encryptedAddress = z.url({ protocol: /^https?$/ }).refine((text) => {
+  const { protocol, hostname } = new URL(text);
+  return protocol === "https:" || ["127.0.0.1", "[::1]", "localhost"].includes(hostname);
+}, "应为 https 地址；只有本机地址可以用 http");
 
 /** A port; "off" for none. */
 const portOrOff = z.union([z.literal("off").transform(() => null), z.coerce.number().int().min(0).max(65_535)]);
@@ -21,6 +27,8 @@ export const environment = z.object({
   WENGANG_POSTGRES_BIN: z.string().optional(),
   WENGANG_DATE: z.string().refine(isPlainDate, "应为 YYYY-MM-DD").optional(),
   WENGANG_LOG: z.enum(["fatal", "error", "warn", "info", "debug", "silent"]).optional(),
+  WENGANG_PASSWORD_DAYS: z.coerce.number().int().min(0).max(3650).default(0),
+  WENGANG_BREACHED_PASSWORDS: z.string().refine(existsSync, "没有这个文件").optional(),
   WENGANG_SECURE_COOKIE: z.enum(["0", "1"]).default("0"),
   WENGANG_AUDIT_SIGNATURE: z.enum(["ed25519", "sm2"]).default("ed25519"),
   WENGANG_BACKUPS: z.string().optional(),
@@ -33,16 +41,16 @@ export const environment = z.object({
   WENGANG_STOP_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
   WENGANG_STOP_DELAY_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
   WENGANG_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
-  WENGANG_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
+  WENGANG_OIDC_ISSUER: encryptedAddress.optional(),
   WENGANG_OIDC_CLIENT_ID: z.string().optional(),
   WENGANG_OIDC_CLIENT_SECRET: z.string().optional(),
   WENGANG_OIDC_CLIENT_SECRET_FILE: z.string().optional(),
   WENGANG_OIDC_LABEL: z.string().default("统一身份认证"),
   WENGANG_OIDC_LOGIN_CLAIM: z.string().default("preferred_username"),
   WENGANG_OIDC_SCOPE: z.string().default("openid profile"),
-  WENGANG_SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  WENGANG_SMS_URL: encryptedAddress.optional(),
   WENGANG_SMS_TOKEN_FILE: z.string().optional(),
-  WENGANG_S3_ENDPOINT: z.url().optional(),
+  WENGANG_S3_ENDPOINT: encryptedAddress.optional(),
   WENGANG_S3_BUCKET: z.string().optional(),
   WENGANG_S3_REGION: z.string().default("us-east-1"),
   WENGANG_S3_KEY_ID: z.string().optional(),
@@ -79,6 +87,12 @@ export interface Config {
     readonly limitMs: number;
     /** How long it goes on taking requests after it has said that it is not ready: until the proxy has looked. */
     readonly delayMs: number;
+  };
+  readonly passwords: {
+    /** Days after which an officer must choose a new one; 0: never. */
+    readonly days: number;
+    /** The operator's list of leaked ones (identity/sessions/breached-passwords.ts). */
+    readonly breachedFile: string | undefined;
   };
   /** Single sign-on of officers by OpenID Connect; undefined: passwords only. */
   readonly oidc:
@@ -146,6 +160,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
     slowMs: e.WENGANG_SLOW_MS,
     databaseConnections: e.WENGANG_DATABASE_CONNECTIONS,
     stop: { limitMs: e.WENGANG_STOP_SECONDS * 1_000, delayMs: e.WENGANG_STOP_DELAY_SECONDS * 1_000 },
+    passwords: { days: e.WENGANG_PASSWORD_DAYS, breachedFile: e.WENGANG_BREACHED_PASSWORDS },
     s3,
   };
 }

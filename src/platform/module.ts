@@ -64,6 +64,8 @@ export interface Caller {
     readonly csrf: string;
     readonly singleSignOn?: boolean;
     readonly mustEnrol?: boolean;
+    /** The password is one that somebody else knows, or too old. */
+    readonly mustChangePassword?: boolean;
   } | null;
 }
 

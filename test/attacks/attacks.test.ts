@@ -127,9 +127,10 @@ describe("forged requests from another site", () => {
     ).toMatchObject({
       problem: "platform.csrf",
     });
-    expect(await new Phone(site).ask(requestCode, { phone: "13900000001" }, { headers })).toMatchObject({
-      problem: "platform.csrf",
-    });
+    for (const from of ["cross-site", "same-site"])
+      expect(
+        await new Phone(site).ask(requestCode, { phone: "13900000001" }, { headers: { "sec-fetch-site": from } }),
+      ).toMatchObject({ problem: "platform.csrf" });
   });
 
   test("a form of another site cannot speak JSON, and none of our cookies goes with it", async () => {
@@ -169,15 +170,29 @@ describe("brute force", () => {
       await site.owner.query("DELETE FROM identity.attempt WHERE bucket = $1", [
         site.runtime.keys.keyedHash("row", `attempt|sms-minute|${number}`),
       ]);
-      await new Phone(site).ask(requestCode, { phone: number });
-      const right = Number(await new Phone(site).codeFor(number));
+      const asker = new Phone(site);
+      await asker.ask(requestCode, { phone: number });
+      const right = Number(await asker.codeFor(number));
       for (let n = 1; n <= 6; n += 1) {
         const code = String((right + n) % 1_000_000).padStart(6, "0");
-        const { problem } = await new Phone(site).ask(enterWithCode, { phone: number, code });
+        const guesser = new Phone(site);
+        guesser.asking = asker.asking;
+        const { problem } = await guesser.ask(enterWithCode, { phone: number, code });
         if (problem === "citizens.code-wrong") looked += 1;
       }
     }
     expect(looked).toBe(15);
+  });
+
+  test("a code that its owner was talked into reading out opens nothing in another browser", async () => {
+    const [owner, thief] = [new Phone(site), new Phone(site)];
+    const number = "13911115555";
+    await owner.ask(requestCode, { phone: number });
+    const code = await owner.codeFor(number);
+    expect(await thief.ask(enterWithCode, { phone: number, code })).toMatchObject({ problem: "citizens.code-wrong" });
+    thief.asking = "A".repeat(43);
+    expect(await thief.ask(enterWithCode, { phone: number, code })).toMatchObject({ problem: "citizens.code-wrong" });
+    expect(await owner.ask(enterWithCode, { phone: number, code })).toMatchObject({ status: 200 });
   });
 
   test("a name to a number is not guessed: five an hour", async () => {

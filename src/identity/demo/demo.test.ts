@@ -54,12 +54,12 @@ describe("a demo installation", () => {
     }
   });
 
-  test("all duties occur, names are all there and different, and the password would pass the rules", () => {
+  test("all duties occur, names are all there and different, and nobody could choose the printed password elsewhere", () => {
     const shown = new Set(demoAccounts.flatMap((account) => account.dutyLabels));
     expect([...shown].toSorted()).toEqual(duties.map((duty) => dutyLabels[duty]).toSorted());
     expect(new Set(demoAccounts.map((account) => account.name)).size).toBe(demoAccounts.length);
     expect(new Set(demoAccounts.map((account) => account.login)).size).toBe(demoAccounts.length);
-    expect(demoAccounts.flatMap((account) => passwordFaults(demoPassword, account.login))).toEqual([]);
+    expect(passwordFaults(demoPassword, "somebody").join()).toContain("猜到");
   });
 });
 

@@ -21,6 +21,7 @@ CREATE TABLE identity.officer (
   duties text[] NOT NULL,
   password_hash text NOT NULL CHECK (password_hash LIKE '$argon2id$%'),
   must_change_password boolean NOT NULL DEFAULT true,
+  password_set_at timestamptz NOT NULL DEFAULT now(),  -- by the officer himself, who may have to renew it
   failed_attempts int NOT NULL DEFAULT 0,
   locked_until timestamptz,                            -- too many wrong passwords; ends by itself
   locks int NOT NULL DEFAULT 0,                        -- such locks in a row: each is twice as long as the one before
@@ -352,12 +353,15 @@ $$;
 
 -- Finds a live session and ends a dead one. Touched at most every 20 seconds: a page asks for several things at once.
 -- touch is false for what the screen asks for by itself, which must not keep an unattended desk signed in.
-CREATE FUNCTION identity.use_session(wanted text, touch boolean, idle_minutes int, longest_hours int)
+-- password_days: after so many a password must be chosen anew, 0 never; whoever comes by single sign-on uses none here.
+CREATE FUNCTION identity.use_session(wanted text, touch boolean, idle_minutes int, longest_hours int, password_days int)
 RETURNS TABLE (officer_id bigint, csrf text, name text, organisation text, region text, duties text[], must_change_password boolean,
   stage text, single_sign_on boolean, must_enrol boolean)
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
   WITH live AS (
-    SELECT o.officer_id, s.csrf, o.name, g.name AS organisation, o.region, o.duties, o.must_change_password, s.stage, s.single_sign_on,
+    SELECT o.officer_id, s.csrf, o.name, g.name AS organisation, o.region, o.duties,
+      o.must_change_password OR password_days > 0 AND NOT s.single_sign_on AND o.password_set_at < now() - make_interval(days => password_days)
+        AS must_change_password, s.stage, s.single_sign_on,
       identity.factor_demanded(o.duties, o.organisation_id, o.region) AND NOT identity.has_factor(o.officer_id) AS must_enrol
     FROM identity.session s JOIN identity.officer o USING (officer_id) JOIN identity.organisation g USING (organisation_id)
     WHERE s.session_hash = wanted AND s.seen_at >= now() - make_interval(mins => idle_minutes)
@@ -492,7 +496,7 @@ GRANT SELECT, INSERT, DELETE ON identity.second_factor_rule TO wengang_worker;
 
 CREATE FUNCTION identity.set_own_password(new_hash text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
-  UPDATE identity.officer SET password_hash = new_hash, must_change_password = false WHERE officer_id = platform.officer()
+  UPDATE identity.officer SET password_hash = new_hash, must_change_password = false, password_set_at = now() WHERE officer_id = platform.officer()
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA identity FROM public;

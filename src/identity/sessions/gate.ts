@@ -4,6 +4,7 @@ import type { FastifyRequest } from "fastify";
 import { recordEntry } from "#audit";
 import { BACKGROUND_HEADER } from "../../platform/contract.ts";
 import { noSight } from "../../platform/db/database.ts";
+import { cookieName } from "../../platform/http/cookies.ts";
 import type { ActionContext, AuditEntry, Caller, DomainModule, Gate, Services } from "../../platform/module.ts";
 import { permissionsOf, sightOf } from "../permissions.ts";
 import { useSession, type LiveSession } from "./store.ts";
@@ -37,10 +38,11 @@ export function createGate(modules: readonly DomainModule[]): Gate {
       const accounts = modules.find((module) => module.accounts && request.url.startsWith(module.accounts.prefix));
       // There no officer is known, whatever cookies the browser has besides.
       if (accounts?.accounts) return (await accounts.accounts.identify(services, request)) ?? nobody;
-      const token = request.cookies[SESSION_COOKIE];
+      const token = request.cookies[cookieName(services.config, SESSION_COOKIE)];
       if (token === undefined || !TOKEN.test(token)) return nobody;
       const hash = tokenDigest(token);
-      const session = await useSession(services.database.app, hash, request.headers[BACKGROUND_HEADER] === undefined);
+      const byHand = request.headers[BACKGROUND_HEADER] === undefined;
+      const session = await useSession(services.database.app, hash, byHand, services.config.passwords.days);
       return session ? callerOf(session, hash, modules) : nobody;
     },
     record: recordAct,
@@ -54,6 +56,7 @@ function callerOf(session: LiveSession, hash: string, modules: readonly DomainMo
     csrf: session.csrf,
     singleSignOn: session.single_sign_on,
     mustEnrol: session.must_enrol,
+    mustChangePassword: session.must_change_password,
   };
   const own = { officerId, name, organisation, session: opened };
   // Until the code has come he is nobody: what every officer may do he may not.

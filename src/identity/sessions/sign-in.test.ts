@@ -1,4 +1,8 @@
 import fc from "fast-check";
+import { createHash } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   changePassword,
@@ -370,7 +374,53 @@ describe("one's own password", () => {
     expect(await browser.ask(changePassword, { current: PASSWORD, next: PASSWORD })).toMatchObject({
       problem: "identity.same-password",
     });
-    expect(passwordFaults("Wengang2025!", "huayuan")).toEqual([]);
+    expect(await browser.ask(changePassword, { current: PASSWORD, next: "Password-2025" })).toMatchObject({
+      problem: "identity.weak-password",
+    });
+  });
+
+  test("that is in the operator's list of leaked ones is refused", async () => {
+    const officer = await addOfficer(site.owner);
+    const browser = newBrowser();
+    await browser.signIn(officer.login);
+    const folder = mkdtempSync(join(tmpdir(), "wengang-leaked-"));
+    const breachedFile = join(folder, "sha1.txt");
+    writeFileSync(breachedFile, `${createHash("sha1").update(next).digest("hex").toUpperCase()}:12\n`);
+    const { passwords } = site.runtime.config;
+    try {
+      Object.assign(site.runtime.config, { passwords: { ...passwords, breachedFile } });
+      const answer = await browser.ask(changePassword, { current: PASSWORD, next });
+      expect(answer).toMatchObject({
+        problem: "identity.weak-password",
+        body: { message: expect.stringContaining("泄露") },
+      });
+    } finally {
+      Object.assign(site.runtime.config, { passwords });
+      rmSync(folder, { recursive: true });
+    }
+    expect(await browser.ask(changePassword, { current: PASSWORD, next })).toMatchObject({ status: 200 });
+  });
+
+  test("is replaced before anything else when it is older than the operator allows; never by default", async () => {
+    const officer = await addOfficer(site.owner, { duties: ["system-admin"] });
+    await site.owner.query(
+      "UPDATE identity.officer SET password_set_at = now() - interval '91 days' WHERE officer_id = $1",
+      [officer.officerId],
+    );
+    const browser = newBrowser();
+    await browser.signIn(officer.login);
+    expect(await browser.ask(listOfficers, {})).toMatchObject({ status: 200 });
+    const { passwords } = site.runtime.config;
+    try {
+      Object.assign(site.runtime.config, { passwords: { ...passwords, days: 90 } });
+      expect((await browser.openPage()).officer).toMatchObject({ mustChangePassword: true });
+      expect(await browser.ask(listOfficers, {})).toMatchObject({ status: 403 });
+      expect(await browser.ask(changePassword, { current: PASSWORD, next })).toMatchObject({ status: 200 });
+      await browser.openPage();
+      expect(await browser.ask(listOfficers, {})).toMatchObject({ status: 200 });
+    } finally {
+      Object.assign(site.runtime.config, { passwords });
+    }
   });
 
   test("when it is a one-time password, nothing can be done before it is replaced", async () => {

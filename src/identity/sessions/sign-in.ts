@@ -11,6 +11,7 @@ import { officerSubject } from "../subjects.ts";
 import { hasFactor } from "../second-factor/store.ts";
 import { singleSignOnExit } from "../single-sign-on/provider.ts";
 import { secondsUntil } from "./attempts.ts";
+import { isBreached } from "./breached-passwords.ts";
 import { DEVICE_COOKIE, DEVICE_DAYS, deviceMark, isKnownDevice } from "./devices.ts";
 import { enter } from "./enter.ts";
 import { SESSION_COOKIE, type Actor } from "./gate.ts";
@@ -68,6 +69,9 @@ export const changePasswordHandler = handle(changePassword, async (context, { cu
   const faults = passwordFaults(next, login);
   if (faults.length > 0) refuse(identityProblems.weakPassword(faults));
   await requirePassword(context, current, "current");
+  const { breachedFile } = context.services.config.passwords;
+  if (breachedFile !== undefined && (await isBreached(breachedFile, next)))
+    refuse(identityProblems.weakPassword(["这个密码已在别处泄露，请换一个"]));
   if (next === current) refuse(identityProblems.samePassword());
   await setOwnPassword(tx, await hashPassword(next));
   const sessionsEnded = await closeSessionsOf(tx, officerId, session.id);

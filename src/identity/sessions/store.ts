@@ -90,10 +90,18 @@ export interface LiveSession {
   must_enrol: boolean;
 }
 
-/** The session of a cookie's digest, or undefined when it has ended. `touch` prolongs it. */
-export async function useSession(db: Db, hash: string, touch: boolean): Promise<LiveSession | undefined> {
+/**
+ * The session of a cookie's digest, or undefined when it has ended. `touch` prolongs it; `passwordDays` is how long a password is
+ * good (0: for ever).
+ */
+export async function useSession(
+  db: Db,
+  hash: string,
+  touch: boolean,
+  passwordDays: number,
+): Promise<LiveSession | undefined> {
   const { rows } = await sql<LiveSession>`
-    SELECT * FROM identity.use_session(${hash}, ${touch}, ${SESSION_IDLE_MINUTES}, ${SESSION_LONGEST_HOURS})`.execute(
+    SELECT * FROM identity.use_session(${hash}, ${touch}, ${SESSION_IDLE_MINUTES}, ${SESSION_LONGEST_HOURS}, ${passwordDays})`.execute(
     db,
   );
   return rows[0];

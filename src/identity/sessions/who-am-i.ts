@@ -40,7 +40,7 @@ async function signedInOfficer(tx: Tx, caller: Caller): Promise<SignedInOfficer 
     },
     permissions: [...caller.permissions].toSorted(),
     csrf: caller.session.csrf,
-    mustChangePassword: account.must_change_password,
+    mustChangePassword: caller.session.mustChangePassword ?? false,
     mustEnrol: caller.session.mustEnrol ?? false,
   };
 }

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { cookieName } from "../../platform/http/cookies.ts";
 import { handle } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { administered } from "../accounts/store.ts";
@@ -45,7 +46,7 @@ const finish = handle(finishSingleSignOn, async (context, answer) => {
   const { tx, services, request } = context;
   const oidc = configured(services);
   await takeAttempt(context, `single-sign-on-return|${sourceOf(request.ip)}`, LIMIT);
-  const browser = request.cookies?.[BROWSER_COOKIE] ?? "";
+  const browser = request.cookies?.[cookieName(services.config, BROWSER_COOKIE)] ?? "";
   context.setCookie(BROWSER_COOKIE, null);
   const { rows } = await sql<{ nonce: string; verifier: Buffer }>`
     SELECT * FROM identity.take_single_sign_on(${tokenDigest(answer.state)}, ${tokenDigest(browser)})`.execute(tx);

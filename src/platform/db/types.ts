@@ -552,6 +552,7 @@ export interface IdentityOfficer {
   organisation_id: Int8;
   organisation_region: string;
   password_hash: string;
+  password_set_at: Generated<Timestamp>;
   region: string;
 }
 

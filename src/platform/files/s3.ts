@@ -30,7 +30,7 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
     return response;
   };
   const read = async (name: string) => {
-    const response = expectOk(await client.fetch(urlOf(name)), "读取");
+    const response = expectOk(await client.fetch(urlOf(name), { redirect: "error" }), "读取");
     return Readable.fromWeb(response.body as ReadableStream).pipe(decryptStream(key));
   };
   return {
@@ -46,6 +46,7 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
         const headers = { "content-length": String(size), "x-amz-content-sha256": "UNSIGNED-PAYLOAD" };
         const request = {
           method: "PUT",
+          redirect: "error",
           headers,
           body: Readable.toWeb(createReadStream(local.path)) as BodyInit,
           duplex: "half",
@@ -59,7 +60,7 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
     read,
     asLocalFile: async (name) => copyToTemp(await read(name)),
     async remove(name) {
-      const response = await client.fetch(urlOf(name), { method: "DELETE" });
+      const response = await client.fetch(urlOf(name), { method: "DELETE", redirect: "error" });
       if (response.status !== 404) expectOk(response, "删除");
     },
   };

@@ -27,6 +27,8 @@ import { classRules, routeClassOf } from "../load/route-class.ts";
 import { contextOf, traceIds } from "../telemetry/index.ts";
 import { mountHealth } from "./health.ts";
 import { measureRequests } from "./measure-requests.ts";
+import { cookieName } from "./cookies.ts";
+import { securityHeaders } from "./headers.ts";
 import { addApiViewer } from "./openapi.ts";
 import { mountPublicPages } from "./public-pages.ts";
 import { problemAnswer, runAct, type Act } from "./run-action.ts";
@@ -60,19 +62,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     forceCloseConnections: "idle",
     return503OnClosing: false,
   });
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        // The component library writes its style sheets at run time.
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        imgSrc: ["'self'", "data:", "blob:"],
-        upgradeInsecureRequests: null,
-      },
-    },
-    strictTransportSecurity: services.config.secureCookie,
-  });
+  await server.register(helmet, securityHeaders(services.config.secureCookie));
   await server.register(cookie);
+  // A form of another site may send text/plain without asking first; JSON it may not.
+  server.removeContentTypeParser("text/plain");
   await server.register(multipart, { limits: { fileSize: UPLOAD_LIMIT_BYTES, files: 1, fields: 20 } });
   const turnstile = new Turnstile(services);
   server.addHook("onClose", async () => turnstile.stop());
@@ -80,6 +73,10 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   server.setErrorHandler((cause, request, reply) => answerError(services, cause, request, reply));
 
   mountHealth(server, services, modules, options.isStopping ?? (() => false));
+  server.addHook("onSend", async (request, reply) => {
+    // What no route says otherwise of is kept nowhere on the way.
+    if (request.url.startsWith("/api/") && !reply.hasHeader("cache-control")) reply.header("cache-control", "no-store");
+  });
   server.get("/api/health", async (_request, reply) => {
     try {
       const { rows } = await services.database.pools.worker.query<{ filling: boolean }>(
@@ -175,10 +172,11 @@ function mount(server: FastifyInstance, services: Services, gate: Gate, turnstil
 
 /**
  * A signed-in change must carry the session's token in a header, which no other site can read (CSRF). Before signing in there is no
- * token; there the browser's own word counts, lest another site sign somebody in to an account of its choice.
+ * token; there the browser's own word counts, lest another site, or another host of this one, sign somebody in to an account of its choice.
  */
 function requireSameSite(request: FastifyRequest, caller: Caller): void {
-  if (request.headers["sec-fetch-site"] === "cross-site") throw new Refusal(platformProblems.forged());
+  if (!["same-origin", "none", undefined].includes(request.headers["sec-fetch-site"] as string | undefined))
+    throw new Refusal(platformProblems.forged());
   if (!caller.session) return;
   const sent = Buffer.from(String(request.headers["x-csrf-token"] ?? ""));
   const expected = Buffer.from(caller.session.csrf);
@@ -186,8 +184,10 @@ function requireSameSite(request: FastifyRequest, caller: Caller): void {
 }
 
 function inputOf(request: FastifyRequest, file: UploadedFile | undefined): unknown {
-  const body = request.method === "GET" || file ? {} : ((request.body as Record<string, unknown> | null) ?? {});
-  return { ...(request.query as object), ...body, ...file?.fields, ...(request.params as object) };
+  // A change is read from its body alone: addresses stand in logs and histories, and one source cannot contradict another.
+  const sent =
+    request.method === "GET" ? (request.query as object) : file ? file.fields : ((request.body as object | null) ?? {});
+  return { ...sent, ...(request.params as object) };
 }
 
 async function receiveFile(services: Services, request: FastifyRequest, caller: Caller): Promise<UploadedFile> {
@@ -218,9 +218,10 @@ function cookieSetter(services: Services, reply: FastifyReply): ActionContext["s
       httpOnly: options?.httpOnly ?? true,
       secure: services.config.secureCookie,
     };
-    if (value === null) void reply.clearCookie(name, base);
+    const called = cookieName(services.config, name);
+    if (value === null) void reply.clearCookie(called, base);
     else
-      void reply.setCookie(name, value, {
+      void reply.setCookie(called, value, {
         ...base,
         ...(options?.maxAgeSeconds ? { maxAge: options.maxAgeSeconds } : {}),
       });
@@ -241,7 +242,14 @@ function sendProblem(reply: FastifyReply, problem: Problem) {
 }
 
 function answerError(services: Services, cause: unknown, request: FastifyRequest, reply: FastifyReply) {
-  if (cause instanceof Refusal) return sendProblem(reply, cause.problem);
+  if (cause instanceof Refusal) {
+    if (cause.problem.status === 403)
+      services.log.warn(
+        { problem: cause.problem.code, act: `${request.method} ${request.url.split("?")[0]}`, ip: request.ip },
+        "refused",
+      );
+    return sendProblem(reply, cause.problem);
+  }
   const error = cause as { statusCode?: number; code?: string; message?: string };
   if (error.code === STATEMENT_TIMEOUT) return sendProblem(reply, platformProblems.tooSlow());
   // The pool gave no connection in time.
