@@ -19,6 +19,7 @@ import {
   sharedSource,
 } from "#policy";
 import { oversightFacts, oversightModule } from "#oversight";
+import { privacyModule, privacyPersonTables } from "#privacy";
 import { monthsModule } from "#months";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -88,6 +89,7 @@ export const duplicatesOptions: DuplicatesOptions = {
     ...policyPersonTables,
     ...citizensPersonTables,
     { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
+    ...privacyPersonTables,
   ],
 };
 
@@ -112,5 +114,6 @@ export const modules: readonly DomainModule[] = [
   policyModule(rules),
   citizensModule,
   oversightModule(rules),
+  privacyModule(() => modules),
   backupModule(() => modules),
 ];

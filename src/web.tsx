@@ -11,6 +11,7 @@ import duplicates from "./duplicates/web/index.tsx";
 import monitored from "./monitored/web/index.tsx";
 import oversight from "./oversight/web/index.tsx";
 import months from "./months/web/index.tsx";
+import privacy from "./privacy/web/index.tsx";
 import registers from "./registers/web/index.tsx";
 import policy from "./policy/web/index.tsx";
 import registry from "./registry/web/index.tsx";
@@ -50,6 +51,7 @@ startApp({
     identity,
     exports,
     audit,
+    privacy,
     backup,
     demonstration,
   ],

@@ -5,6 +5,7 @@ import {
   insuranceKindLabel,
   insuranceStatusLabels,
   labelOfId,
+  maskColumnOf,
   numberOf,
   personCategory,
   personPageOf,
@@ -42,13 +43,6 @@ const shownFields = [
   "desired_job",
 ] as const;
 
-/** Whole of a number nobody needs to see of himself: he has the document. */
-const maskColumns: Readonly<Record<string, string>> = {
-  identity: "identity_mask",
-  phone: "phone_mask",
-  bank_account: "bank_mask",
-};
-
 export async function heldValues({ tx }: ActionContext, personId: string): Promise<Record<string, string | null>> {
   const { rows } = await sql<{ row: Record<string, unknown> }>`
     SELECT to_jsonb(p) - 'secret' AS row FROM registry.person p WHERE p.person_id = ${personId}`.execute(tx);
@@ -67,7 +61,8 @@ export function shownValue(
   row: Readonly<Record<string, string | null>>,
   nameOf: (code: string) => string,
 ): string | null {
-  const column = maskColumns[field];
+  // Whole of a number nobody needs to see of himself: he has the document.
+  const column = maskColumnOf(field);
   return column ? (row[column] ?? null) : showValue("person", field, row[field] ?? null, nameOf);
 }
 

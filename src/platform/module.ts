@@ -9,6 +9,7 @@ import type { FileStore, StoredFile } from "./files/store.ts";
 import type { PublicPage } from "./http/public-pages.ts";
 import type { Keys } from "./keys.ts";
 import type { Log } from "./log.ts";
+import type { Holdings } from "./privacy/index.ts";
 import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
 
 /** What stands behind the batch number that a domain's row keeps. */
@@ -175,10 +176,14 @@ export interface DomainModule {
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
   readonly envelopes?: readonly EnvelopeColumn[];
+  /** What it holds of people: for the field register, and for what goes when its time is over. */
+  readonly holdings?: Holdings;
   /** A mark of what `prepare` brings besides the migrations' own: it runs again in an installation that has another. */
   readonly edition?: () => string;
   /** Fills a new installation with what it cannot do without (divisions, dictionaries). Idempotent. */
   readonly prepare?: (services: Services) => Promise<void>;
+  /** At every start of the program, before anybody is served: what a restored backup may have undone. Costs next to nothing. */
+  readonly begin?: (services: Services) => Promise<void>;
   /** Fills a demo installation. Runs once, in the order of the modules. */
   readonly seedDemo?: (services: Services) => Promise<void>;
 }

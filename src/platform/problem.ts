@@ -61,6 +61,11 @@ export const platformProblems = {
     status: 413,
     message: `提交的内容超过上限（${limit}）。`,
   }),
+  fileGone: (): Problem => ({
+    code: "platform.file-gone",
+    status: 409,
+    message: "文件的原件已不在：保存期限已满并已清除，或没有随备份恢复。需要时请向报送单位重新索取。",
+  }),
   busy: (): Problem => ({ code: "platform.busy", status: 503, message: "系统繁忙，本次操作未执行，请稍后重试。" }),
   wrongState: (message: string): Problem => ({ code: "platform.wrong-state", status: 409, message }),
 } as const;

@@ -159,6 +159,7 @@ async function prepareModules(
       const state = [...migrationNames(migrationSets([module])), ...(module.edition ? [module.edition()] : [])];
       await prepareOnce(owner, module.name, state, () => module.prepare!(services));
     }
+    for (const module of modules) await module.begin?.(services);
   } finally {
     await owner.end();
   }

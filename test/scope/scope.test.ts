@@ -23,6 +23,7 @@ import { addRegisters } from "./registers.ts";
 import { addCitizens } from "./citizens.ts";
 import { listExports } from "../../src/exports/contract.ts";
 import { addExports } from "./exports.ts";
+import { addPrivacy } from "./privacy.ts";
 import { addRules } from "./rules.ts";
 import { leaksIn, secretsIn } from "./tokens.ts";
 import { uploadedTable } from "./uploaded.ts";
@@ -72,6 +73,7 @@ beforeAll(async () => {
   await addFindings(world);
   await addMonths(world);
   await addExports(world);
+  await addPrivacy(world);
   server = await createServer({ services: runtime, modules, gate: createGate(modules) });
   bypassing = await bypassRowSecurity();
   unwalled = {
@@ -211,6 +213,7 @@ describe("an officer's answers", () => {
     await addCitizens(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addFindings(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addExports(world, [places.sisterCounty, places.farCounty]);
+    await addPrivacy(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addStrangersTo(places.village);
     const after = await answers();
     const faults = new Faults();

@@ -64,6 +64,8 @@ export const idKinds = [
   "findingEvent",
   "closing",
   "export",
+  "erasureRequest",
+  "retentionRun",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

@@ -1,0 +1,9 @@
+export const privacyTasks = {
+  nightly: "privacy.nightly",
+  run: "privacy.run",
+  preview: "privacy.preview",
+  erase: "privacy.erase",
+  withdrawals: "privacy.withdrawals",
+} as const;
+/** One after the other. */
+export const PRIVACY_QUEUE = "privacy";

@@ -1,0 +1,40 @@
+import type { DomainModule } from "../platform/module.ts";
+import type { TaskDefinition } from "../platform/tasks/definition.ts";
+import { bookOf } from "./retention/book.ts";
+import { eraseByRequest, previewRetention, runRetention, runWithdrawals } from "./retention/run.ts";
+import { privacyTasks } from "./task-names.ts";
+
+/** After the backup of the night (backup/tasks.ts), which still holds what goes; by the queue's clock, which is UTC. */
+const NIGHTLY = "10 20 * * *";
+
+export function privacyTaskDefinitions(modules: () => readonly DomainModule[]): readonly TaskDefinition[] {
+  const book = () => bookOf(modules());
+  return [
+    {
+      name: privacyTasks.nightly,
+      schedule: NIGHTLY,
+      attempts: 5,
+      run: async (context) => void (await runRetention(context.services, book(), "nightly", "", context.progress)),
+    },
+    {
+      name: privacyTasks.run,
+      attempts: 5,
+      run: async (context, payload) =>
+        void (await runRetention(context.services, book(), "asked", String(payload["askedBy"]), context.progress)),
+    },
+    {
+      name: privacyTasks.preview,
+      run: (context, payload) => previewRetention(context.services, book(), String(payload["area"]), context.progress),
+    },
+    {
+      name: privacyTasks.erase,
+      attempts: 5,
+      run: (context, payload) => eraseByRequest(context.services, book(), String(payload["requestId"])),
+    },
+    {
+      name: privacyTasks.withdrawals,
+      attempts: 5,
+      run: (context) => runWithdrawals(context.services, book()),
+    },
+  ];
+}
