@@ -11,7 +11,12 @@ const evidence: HeldTable["fields"] = {
   evidence_name: { label: "证明材料的名称" },
 };
 const day = (column: string) => `(t.${column} AT TIME ZONE 'Asia/Shanghai')::date`;
-const table = (name: string, title: string, purpose: string, more: Omit<Partial<HeldTable>, "fields"> & { readonly fields: HeldTable["fields"] }): HeldTable => ({
+const table = (
+  name: string,
+  title: string,
+  purpose: string,
+  more: Omit<Partial<HeldTable>, "fields"> & { readonly fields: HeldTable["fields"] },
+): HeldTable => ({
   table: `citizens.${name}`,
   title,
   purpose,
@@ -52,7 +57,17 @@ export const citizensHoldings: Holdings = {
     }),
     table("link", "一次性链接", "没有智能手机或换了号码的人也能办理", {
       period: "link",
-      bookkeeping: ["link_id", "purpose", "issued_by", "issued_by_name", "issued_at", "expires_at", "used_at", "used_by", "revoked_at"],
+      bookkeeping: [
+        "link_id",
+        "purpose",
+        "issued_by",
+        "issued_by_name",
+        "issued_at",
+        "expires_at",
+        "used_at",
+        "used_by",
+        "revoked_at",
+      ],
       fields: {
         token_hash: { label: "链接的摘要", derived: true },
         person_id: person,
@@ -62,7 +77,14 @@ export const citizensHoldings: Holdings = {
     }),
     table("mandate", "代办授权", "由工作人员代办的凭据", {
       bookkeeping: ["mandate_id", "authority", "authorised_on", "valid_from", "recorded_at", "revoked_by"],
-      fields: { person_id: person, home_region: home, valid_to: { label: "有效期至" }, revoked_at: { label: "撤销时间" }, note: { label: "说明" }, ...evidence },
+      fields: {
+        person_id: person,
+        home_region: home,
+        valid_to: { label: "有效期至" },
+        revoked_at: { label: "撤销时间" },
+        note: { label: "说明" },
+        ...evidence,
+      },
     }),
     table("correction", "更正申请", "改正登记有误的信息", {
       bookkeeping: ["correction_id", "field", "account_id", "mandate_id", "link_id", "asked_at"],
@@ -80,7 +102,17 @@ export const citizensHoldings: Holdings = {
     table("member", "企业账号成员", "企业由有权的人办理", {
       period: "account",
       seenBy: "企业、企业所在地经办人员",
-      bookkeeping: ["member_id", "employer_id", "employer_name", "account_id", "role", "asked_at", "invited_by", "answer", "ended_at"],
+      bookkeeping: [
+        "member_id",
+        "employer_id",
+        "employer_name",
+        "account_id",
+        "role",
+        "asked_at",
+        "invited_by",
+        "answer",
+        "ended_at",
+      ],
       fields: { phone_hash: phoneHash, phone_mask: phoneMask, name: { label: "姓名" }, ...evidence },
     }),
   ],
@@ -177,9 +209,7 @@ export const citizensHoldings: Holdings = {
       sql: "UPDATE citizens.account t SET person_id = NULL, name = NULL, bound_at = NULL, bound_by = NULL, home_region = '' FROM erasing e WHERE t.person_id = e.old_id",
     },
   ],
-  holds: [
-    { label: "更正申请未答复", persons: "SELECT person_id FROM citizens.correction WHERE state = 'waiting'" },
-  ],
+  holds: [{ label: "更正申请未答复", persons: "SELECT person_id FROM citizens.correction WHERE state = 'waiting'" }],
   files: [
     { table: "citizens.mandate", column: "evidence_key" },
     { table: "citizens.correction", column: "evidence_key" },

@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { marksOfPerson } from "#exports";
 import { dutyLabels, type Duty } from "#identity";
 import {
   fieldLabel,
@@ -7,6 +8,7 @@ import {
   labelOfId,
   maskColumnOf,
   numberOf,
+  openPersonSecret,
   personCategory,
   personPageOf,
   registryFields,
@@ -16,6 +18,7 @@ import {
 } from "#registry";
 import { formatYuan } from "../platform/money.ts";
 import { handle, type ActionContext } from "../platform/module.ts";
+import { shownMark } from "../platform/privacy/shown.ts";
 import { myData, myOpenings, type MyData } from "./contract.ts";
 import { ownPerson } from "./gate.ts";
 import { correctionFieldLabels, correctionFields } from "./words.ts";
@@ -161,7 +164,13 @@ function entriesOf(page: PersonPage): Omit<MyData, "name" | "fields" | "correcta
 }
 
 const openings = handle(myOpenings, async (context, { page, size }) => {
-  ownPerson(context);
+  const { personId } = ownPerson(context);
+  const { tx, services } = context;
+  const shown = shownMark(services.keys, personId);
+  const own = await sql<{ name: string; identity_mask: string; secret: Buffer }>`
+    SELECT name, identity_mask, secret FROM registry.person WHERE person_id = ${personId}`.execute(tx);
+  const { name, identity_mask: mask, secret } = own.rows[0]!;
+  const marks = marksOfPerson(services.keys, name, mask, openPersonSecret(services.keys, secret).identity);
   const { rows } = await sql<{
     at: Date;
     act: string;
@@ -169,7 +178,9 @@ const openings = handle(myOpenings, async (context, { page, size }) => {
     duties: string[] | null;
     purpose: string;
     total: string;
-  }>`SELECT * FROM citizens.openings(${(page - 1) * size}, ${size})`.execute(context.tx);
+  }>`SELECT * FROM citizens.openings(${(page - 1) * size}, ${size}, ${shown}, exports.with_marks(${marks}::bigint[]))`.execute(
+    tx,
+  );
   return {
     total: Number(rows[0]?.total ?? 0),
     rows: rows.map((row) => ({

@@ -136,7 +136,8 @@ export const duplicatesHoldings: Holdings = {
       title: "已办结的跨县转移",
       period: "task",
       table: "duplicates.transfer",
-      event: "CASE WHEN t.state IN ('done', 'refused', 'withdrawn', 'failed') THEN coalesce(t.answered_on, t.asked_on) END",
+      event:
+        "CASE WHEN t.state IN ('done', 'refused', 'withdrawn', 'failed') THEN coalesce(t.answered_on, t.asked_on) END",
       county: "t.asking_county",
     },
   ],

@@ -46,7 +46,14 @@ const tables: readonly HeldTable[] = [
     "line",
     "台账最近所报",
     "下月台账只比对有变化的行",
-    { person_id: { label: "人员编号", derived: true }, line_key: lineKey, home_region: home, row_hash: { label: "整行的摘要", derived: true }, month: { label: "所属月份" }, missing_since: { label: "未再报送起" } },
+    {
+      person_id: { label: "人员编号", derived: true },
+      line_key: lineKey,
+      home_region: home,
+      row_hash: { label: "整行的摘要", derived: true },
+      month: { label: "所属月份" },
+      missing_since: { label: "未再报送起" },
+    },
     { period: "person", seenBy: WORKER, bookkeeping: ["kind"] },
   ),
   table(
@@ -60,7 +67,12 @@ const tables: readonly HeldTable[] = [
     "known_text",
     "已识别的行",
     "同样的行不再重复识别",
-    { line_key: lineKey, id_hash: { label: "证件号码的摘要", sensitive: "identity", derived: true }, text_hash: { label: "原文的摘要", derived: true }, row_hash: { label: "整行的摘要", derived: true } },
+    {
+      line_key: lineKey,
+      id_hash: { label: "证件号码的摘要", sensitive: "identity", derived: true },
+      text_hash: { label: "原文的摘要", derived: true },
+      row_hash: { label: "整行的摘要", derived: true },
+    },
     { period: "person", seenBy: WORKER, bookkeeping: ["kind"] },
   ),
   table(

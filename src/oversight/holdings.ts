@@ -114,6 +114,9 @@ export const oversightHoldings: Holdings = {
     },
   ],
   holds: [
-    { label: "疑点未办结", persons: "SELECT person_id FROM oversight.finding WHERE state <> 'closed' AND person_id IS NOT NULL" },
+    {
+      label: "疑点未办结",
+      persons: "SELECT person_id FROM oversight.finding WHERE state <> 'closed' AND person_id IS NOT NULL",
+    },
   ],
 };

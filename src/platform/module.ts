@@ -9,7 +9,7 @@ import type { FileStore, StoredFile } from "./files/store.ts";
 import type { PublicPage } from "./http/public-pages.ts";
 import type { Keys } from "./keys.ts";
 import type { Log } from "./log.ts";
-import type { Holdings } from "./privacy/index.ts";
+import type { HeldField, Holdings } from "./privacy/index.ts";
 import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
 
 /** What stands behind the batch number that a domain's row keeps. */
@@ -42,6 +42,8 @@ export interface Services {
    */
   businessDate(region?: string | null): string;
   readonly demo: boolean;
+  /** What the field register says of a column, "registry.person.health"; of one that holds nobody's facts, nothing. */
+  heldField(column: string): HeldField | undefined;
   /** Of batches that rows the caller may see bear the numbers of: whoever sees the row may know where it comes from. */
   batchOrigins(batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchOrigin>>;
   /** Officers at work who answer for `region` or a part of it and hold a duty that fits. Null: nobody. */
@@ -91,6 +93,11 @@ export interface AuditDetail {
   /** Region of what was touched; default: the caller's. */
   region?: string;
   count?: number;
+  /**
+   * Persons of a page of a list. The log keeps none of them: each becomes a keyed mark of 48 bits, by which only he himself can be told
+   * that he stood there (谁查看过).
+   */
+  persons?: readonly (string | null | undefined)[];
   [key: string]: unknown;
 }
 

@@ -17,6 +17,7 @@ import { s3FileStore } from "./files/s3.ts";
 import type { FileStore } from "./files/store.ts";
 import { loadKeys, type Keys } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
+import type { HeldField } from "./privacy/index.ts";
 import type { BatchOrigin, DomainModule, Services } from "./module.ts";
 import { startPostgres, type PostgresServer } from "./postgres/index.ts";
 import { prepareQueue } from "./tasks/worker.ts";
@@ -114,6 +115,13 @@ export async function openOn(
   const database: Database = openDatabase(address, keys, log);
   const files = openFiles(config, keys);
   const fixedDates = config.businessDate ? { "": config.businessDate } : installation.business_dates;
+  const heldFields = new Map<string, HeldField>(
+    modules
+      .flatMap(({ holdings }) => holdings?.tables ?? [])
+      .flatMap(({ table, fields }) =>
+        Object.entries(fields).map(([name, field]) => [`${table}.${name}`, field] as const),
+      ),
+  );
   const services: Services = {
     config,
     log,
@@ -121,6 +129,7 @@ export async function openOn(
     database,
     files,
     demo: installation.demo,
+    heldField: (column) => heldFields.get(column),
     businessDate: (region) =>
       fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
     async batchOrigins(batchIds) {

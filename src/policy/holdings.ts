@@ -28,7 +28,16 @@ export const policyHoldings: Holdings = {
       period: "person",
       seenBy: "结果所在地的经办人员",
       end: "erase",
-      bookkeeping: ["version_id", "screening_id", "claim", "as_of", "unknown", "missing_facts", "missing_parameters", "review"],
+      bookkeeping: [
+        "version_id",
+        "screening_id",
+        "claim",
+        "as_of",
+        "unknown",
+        "missing_facts",
+        "missing_parameters",
+        "review",
+      ],
       fields: {
         person_id: { label: "人员编号", derived: true },
         row_key: { label: "所据记录" },

@@ -27,7 +27,13 @@ export const privacyCommands =
           area: string;
         }>`SELECT DISTINCT left(code, 2) AS area FROM registry.region WHERE hosted ORDER BY 1`.execute(worker);
         for (const { area } of areas) await previewRetention(services, bookOf(modules()), area);
-        const found = await worker.selectFrom("privacy.preview").selectAll().orderBy("rule").orderBy("county").execute();
+        const found = await worker
+          .selectFrom("privacy.preview")
+          .selectAll()
+          .where("rule", "<>", "")
+          .orderBy("rule")
+          .orderBy("county")
+          .execute();
         const known = titles();
         const rows = found.map((row) => ({
           rule: row.rule,
@@ -73,7 +79,8 @@ export const privacyCommands =
         if (json) process.stdout.write(`${JSON.stringify({ runId, rows }, null, 2)}\n`);
         else {
           process.stdout.write(`清除记录第 ${runId} 号：${rows.reduce((sum, row) => sum + row.rows, 0)} 条\n`);
-          for (const row of rows) process.stdout.write(`${row.county || "全系统"}\t${row.title}\t${row.table}\t${row.rows}\n`);
+          for (const row of rows)
+            process.stdout.write(`${row.county || "全系统"}\t${row.title}\t${row.table}\t${row.rows}\n`);
         }
       });
   };

@@ -1,5 +1,15 @@
 import { z } from "zod";
-import { action, download, exportPurpose, id, pageOf, paging, plainDate, query, taskState } from "../platform/contract.ts";
+import {
+  action,
+  download,
+  exportPurpose,
+  id,
+  pageOf,
+  paging,
+  plainDate,
+  query,
+  taskState,
+} from "../platform/contract.ts";
 import { consentKinds, periodIds } from "../platform/privacy/index.ts";
 import { requestStates, runKinds, settingStates } from "./words.ts";
 
@@ -103,7 +113,9 @@ export const getRetention = query({
     /** Two digits; null: the officer's area is less than a province, who sees and does not propose. */
     area: z.string().nullable(),
     periods: z.array(period),
-    preview: z.object({ asOf: plainDate, computedAt: moment, rows: z.int(), held: z.int(), agreed: z.int() }).nullable(),
+    preview: z
+      .object({ asOf: plainDate, computedAt: moment, rows: z.int(), held: z.int(), agreed: z.int() })
+      .nullable(),
     taskId: id.nullable(),
   }),
 });
@@ -285,7 +297,15 @@ export const myPrivacy = query({
   output: z.object({
     consents: z.array(consent),
     requests: z.array(
-      requestRow.pick({ requestId: true, reason: true, askedOn: true, dueOn: true, state: true, keptUntil: true, answer: true }),
+      requestRow.pick({
+        requestId: true,
+        reason: true,
+        askedOn: true,
+        dueOn: true,
+        state: true,
+        keptUntil: true,
+        answer: true,
+      }),
     ),
     kept: z.array(kept),
   }),

@@ -87,9 +87,6 @@ export function privacyHoldings(files: Parameters<typeof orphanSweep>[0]): Holdi
       },
       { table: "privacy.consent", sql: "DELETE FROM privacy.consent t USING erasing e WHERE t.person_id = e.old_id" },
     ],
-    holds: [
-      { label: "删除申请未答复", persons: "SELECT person_id FROM privacy.request WHERE state = 'waiting' AND person_id IS NOT NULL" },
-    ],
     sweeps: [orphanSweep(files)],
   };
 }

@@ -7,3 +7,5 @@ export const privacyTasks = {
 } as const;
 /** One after the other. */
 export const PRIVACY_QUEUE = "privacy";
+/** A consent was taken back. */
+export const CONSENT_WITHDRAWN = "privacy.consent-withdrawn";

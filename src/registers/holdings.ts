@@ -53,7 +53,11 @@ function forgetting(definition: RegisterDefinition): ErasureStep[] {
   const person = personOf(definition);
   if (!person) return [];
   const { table, shared } = definition;
-  const emptied = shared ? "" : wordsOf(definition).map((column) => `, ${column} = NULL`).join("");
+  const emptied = shared
+    ? ""
+    : wordsOf(definition)
+        .map((column) => `, ${column} = NULL`)
+        .join("");
   const sql = `UPDATE ${table} t SET ${person} = e.new_id${emptied} FROM erasing e WHERE t.${person} = e.old_id`;
   return [{ table, sql }];
 }
@@ -111,7 +115,21 @@ export const registersHoldings = (definitions: readonly RegisterDefinition[]): H
       period: "batch",
       seenBy: OFFICE,
       end: "erase",
-      bookkeeping: ["register", "file_id", "file_name", "counts", "problem", "business_date", "received_by", "received_by_name", "received_at", "applied_at", "undone_at", "mapping", "chosen"],
+      bookkeeping: [
+        "register",
+        "file_id",
+        "file_name",
+        "counts",
+        "problem",
+        "business_date",
+        "received_by",
+        "received_by_name",
+        "received_at",
+        "applied_at",
+        "undone_at",
+        "mapping",
+        "chosen",
+      ],
       fields: { sample: { label: "将改动的前几行" } },
     },
     {
@@ -123,7 +141,10 @@ export const registersHoldings = (definitions: readonly RegisterDefinition[]): H
       seenBy: OFFICE,
       end: "erase",
       bookkeeping: ["sheet", "row_no", "column_name", "label"],
-      fields: { message: { label: "问题" }, value_mask: { label: "原值（脱敏）", sensitive: "identity", mask: "identity" } },
+      fields: {
+        message: { label: "问题" },
+        value_mask: { label: "原值（脱敏）", sensitive: "identity", mask: "identity" },
+      },
     },
   ],
   rules: [

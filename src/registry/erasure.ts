@@ -45,9 +45,24 @@ export const rules: readonly RetentionRule[] = [
       key: "jsonb_build_object('category', t.category, 'valid_from', t.valid_from::text)",
     },
   },
-  gone("contract", "已终止的劳动合同备案", "t.end_date", "jsonb_build_object('employer_key', t.employer_key::text, 'start_date', t.start_date::text)"),
-  gone("insurance_month", "参保缴费记录", monthEnd, "jsonb_build_object('month', t.month::text, 'kind', t.kind, 'employer_key', t.employer_key::text)"),
-  gone("wage_month", "工资发放记录", monthEnd, "jsonb_build_object('month', t.month::text, 'employer_key', t.employer_key::text)"),
+  gone(
+    "contract",
+    "已终止的劳动合同备案",
+    "t.end_date",
+    "jsonb_build_object('employer_key', t.employer_key::text, 'start_date', t.start_date::text)",
+  ),
+  gone(
+    "insurance_month",
+    "参保缴费记录",
+    monthEnd,
+    "jsonb_build_object('month', t.month::text, 'kind', t.kind, 'employer_key', t.employer_key::text)",
+  ),
+  gone(
+    "wage_month",
+    "工资发放记录",
+    monthEnd,
+    "jsonb_build_object('month', t.month::text, 'employer_key', t.employer_key::text)",
+  ),
   gone("other_record", "其他台账记录", monthEnd, "jsonb_build_object('title', t.title, 'month', t.month::text)"),
   {
     id: "registry.comparison",
@@ -76,7 +91,8 @@ const shell: ErasureStep = {
 };
 const EMPLOYMENT =
   "employment_id, employer_key, work_region, start_date, start_precision, end_date, end_precision, previous_end, form, home_region, recorded_on, source, created_batch";
-const CATEGORY = "category, valid_from, valid_from_precision, valid_to, home_region, recorded_on, source, created_batch";
+const CATEGORY =
+  "category, valid_from, valid_from_precision, valid_to, home_region, recorded_on, source, created_batch";
 
 /** How persons are let go of. */
 export const erasure: readonly ErasureStep[] = [
@@ -127,29 +143,29 @@ export const erasure: readonly ErasureStep[] = [
 
 /** What goes when a consent is taken back: the words, and what the history says of them. */
 export const withdrawals: NonNullable<Holdings["withdrawals"]> = [
-    {
-      kind: "health",
-      table: "registry.change",
-      counts: true,
-      sql: "SELECT registry.forget_cells(array_agg(person_id), ARRAY['health', 'labour_capacity']) AS n FROM withdrawn",
-    },
-    {
-      kind: "health",
-      table: "registry.person",
-      sql: `UPDATE registry.person t SET health = NULL, labour_capacity = NULL, cell_sources = t.cell_sources - ARRAY['health', 'labour_capacity'], version = version + 1
+  {
+    kind: "health",
+    table: "registry.change",
+    counts: true,
+    sql: "SELECT registry.forget_cells(array_agg(person_id), ARRAY['health', 'labour_capacity']) AS n FROM withdrawn",
+  },
+  {
+    kind: "health",
+    table: "registry.person",
+    sql: `UPDATE registry.person t SET health = NULL, labour_capacity = NULL, cell_sources = t.cell_sources - ARRAY['health', 'labour_capacity'], version = version + 1
         FROM withdrawn w WHERE t.person_id = w.person_id AND (t.health IS NOT NULL OR t.labour_capacity IS NOT NULL)`,
-    },
-    {
-      kind: "disability",
-      table: "registry.change",
-      counts: true,
-      sql: `SELECT registry.forget_rows('person_category', array_agg(t.person_id), array_agg(jsonb_build_object('category', t.category, 'valid_from', t.valid_from::text))) AS n
+  },
+  {
+    kind: "disability",
+    table: "registry.change",
+    counts: true,
+    sql: `SELECT registry.forget_rows('person_category', array_agg(t.person_id), array_agg(jsonb_build_object('category', t.category, 'valid_from', t.valid_from::text))) AS n
         FROM registry.person_category t JOIN withdrawn w USING (person_id) WHERE t.category = 'disabled-rural' AND t.detail IS NOT NULL`,
-    },
-    {
-      kind: "disability",
-      table: "registry.person_category",
-      sql: `UPDATE registry.person_category t SET detail = NULL, version = version + 1 FROM withdrawn w
+  },
+  {
+    kind: "disability",
+    table: "registry.person_category",
+    sql: `UPDATE registry.person_category t SET detail = NULL, version = version + 1 FROM withdrawn w
         WHERE t.person_id = w.person_id AND t.category = 'disabled-rural' AND t.detail IS NOT NULL`,
-    },
-  ];
+  },
+];

@@ -54,6 +54,7 @@ const person: HeldTable = {
     secret: {
       label: "证件号码、联系电话、银行账号（加密）",
       sensitive: "identity",
+      sealed: true,
       seenBy: "需要联系本人或核对证件的经办人员，写明用途后逐次查看，留痕",
     },
   },
@@ -264,23 +265,49 @@ const tables: readonly HeldTable[] = [
   },
   ...(
     [
-      ["person_former", "人员", { name: { label: "姓名" }, identity_mask: { label: "证件号码（脱敏）", sensitive: "identity", mask: "identity" }, home_region: home, life_state: { label: "在册状态" } }],
-      ["person_category_former", "身份类别", { category: { label: "类别", sensitive: "disability" }, valid_from: { label: "识别时间" }, valid_to: { label: "退出时间" } }],
-      ["employment_former", "务工经历", { employer_key: employerKey, employer_name: { label: "单位名称" }, work_region: { label: "务工地点" }, start_date: { label: "务工起期" }, end_date: { label: "务工止期" }, form: { label: "就业形式" } }],
+      [
+        "person_former",
+        "人员",
+        {
+          name: { label: "姓名" },
+          identity_mask: { label: "证件号码（脱敏）", sensitive: "identity", mask: "identity" },
+          home_region: home,
+          life_state: { label: "在册状态" },
+        },
+      ],
+      [
+        "person_category_former",
+        "身份类别",
+        {
+          category: { label: "类别", sensitive: "disability" },
+          valid_from: { label: "识别时间" },
+          valid_to: { label: "退出时间" },
+        },
+      ],
+      [
+        "employment_former",
+        "务工经历",
+        {
+          employer_key: employerKey,
+          employer_name: { label: "单位名称" },
+          work_region: { label: "务工地点" },
+          start_date: { label: "务工起期" },
+          end_date: { label: "务工止期" },
+          form: { label: "就业形式" },
+        },
+      ],
     ] as const satisfies readonly (readonly [string, string, HeldTable["fields"]])[]
-  ).map(
-    ([name, title, fields]): HeldTable => ({
-      table: `registry.${name}`,
-      title: `${title}的从前状态`,
-      purpose: "已关账月份的数字任何时候都能重新算出",
-      basis: ["duty-of-office", "work-ledger"],
-      period: "person",
-      seenBy: WORKER,
-      end: "anonymise",
-      bookkeeping: KEEPING,
-      fields: { person_id: personId, ...fields },
-    }),
-  ),
+  ).map(([name, title, fields]): HeldTable => ({
+    table: `registry.${name}`,
+    title: `${title}的从前状态`,
+    purpose: "已关账月份的数字任何时候都能重新算出",
+    basis: ["duty-of-office", "work-ledger"],
+    period: "person",
+    seenBy: WORKER,
+    end: "anonymise",
+    bookkeeping: KEEPING,
+    fields: { person_id: personId, ...fields },
+  })),
 ];
 
 /** A column is called here what it is called on the person's page; a number's mask says of itself that it is one. */
@@ -291,7 +318,10 @@ function asShown(table: HeldTable): HeldTable {
   return {
     ...table,
     fields: Object.fromEntries(
-      Object.entries(table.fields).map(([column, field]) => [column, { ...field, label: called(column) ?? field.label }]),
+      Object.entries(table.fields).map(([column, field]) => [
+        column,
+        { ...field, label: called(column) ?? field.label },
+      ]),
     ),
   };
 }
@@ -310,7 +340,5 @@ export const registryHoldings: Holdings = {
   rules,
   erasure,
   withdrawals,
-  holds: [
-    { label: "比对任务未办结", persons: "SELECT person_id FROM registry.comparison WHERE state = 'open'" },
-  ],
+  holds: [{ label: "比对任务未办结", persons: "SELECT person_id FROM registry.comparison WHERE state = 'open'" }],
 };

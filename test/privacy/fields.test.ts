@@ -52,8 +52,10 @@ describe("the field register", () => {
     const without = there.filter(({ table, column }) => held.has(table) && entryOf(book, table, column) === null);
     expect(without.map(({ table, column }) => `${table}.${column}`)).toEqual([]);
     const columns = new Set(there.map(({ table, column }) => `${table}.${column}`));
-    const invented = book.tables.flatMap(({ table, fields, bookkeeping = [] }) =>
-      Object.keys(fields).map((column) => `${table}.${column}`).filter((name) => !columns.has(name)),
+    const invented = book.tables.flatMap(({ table, fields }) =>
+      Object.keys(fields)
+        .map((column) => `${table}.${column}`)
+        .filter((name) => !columns.has(name)),
     );
     // Registers that share one table keep their columns inside of JSON.
     expect(invented).toEqual([]);
@@ -94,7 +96,12 @@ describe("the field register", () => {
     const reached = (table: string) =>
       new RegExp(`(UPDATE|DELETE FROM|INSERT INTO) ${table.replace(".", "\\.")}\\b`).test(steps) ||
       // By the functions that alone may touch history.
-      ["registry.change", "registry.person_former", "registry.person_category_former", "registry.employment_former"].includes(table);
+      [
+        "registry.change",
+        "registry.person_former",
+        "registry.person_category_former",
+        "registry.employment_former",
+      ].includes(table);
     expect([...new Set(named.map(({ table }) => table))].filter((table) => !reached(table))).toEqual([]);
   });
 });

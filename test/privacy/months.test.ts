@@ -23,7 +23,9 @@ const closings: string[] = [];
 const erased: string[] = [];
 
 const figures = (closingId: string) =>
-  office.rows(`SELECT region, indicator, total, lifted, monitored, low_income, entered, gone FROM months.figure WHERE closing_id = ${closingId} ORDER BY 1, 2`);
+  office.rows(
+    `SELECT region, indicator, total, lifted, monitored, low_income, entered, gone FROM months.figure WHERE closing_id = ${closingId} ORDER BY 1, 2`,
+  );
 
 async function close(month: string): Promise<void> {
   const missing = (await office.month(HUAYUAN, month, "clerk")).open?.below.map(({ code }) => code) ?? [];
@@ -32,37 +34,56 @@ async function close(month: string): Promise<void> {
 
 /** Of those that are still somebody, the nth. */
 async function nth(n: number): Promise<string | undefined> {
-  const found = await office.rows<{ person_id: string }>("SELECT person_id FROM registry.person WHERE name <> '（已清除）' ORDER BY person_id");
+  const found = await office.rows<{ person_id: string }>(
+    "SELECT person_id FROM registry.person WHERE name <> '（已清除）' ORDER BY person_id",
+  );
   return found[n % Math.max(1, found.length)]?.person_id;
 }
 
 async function erase(n: number): Promise<void> {
   const personId = await nth(n);
   if (!personId) return;
-  await runtime.database.worker.transaction().execute((tx) => erasePersons(runtime, tx, book, [personId], "2025-06-18"));
+  await runtime.database.worker
+    .transaction()
+    .execute((tx) => erasePersons(runtime, tx, book, [personId], "2025-06-18"));
   erased.push(personId);
 }
 
 /** What offices do to rows between a closing and an erasure, so that there are earlier states to be kept. */
 const edits = [
-  (id: string) => sql`UPDATE registry.employment SET end_date = '2025-05-20', end_precision = 'day' WHERE person_id = ${id} AND end_date IS NULL AND start_date <= '2025-05-20'`,
-  (id: string) => sql`UPDATE registry.person SET life_state = CASE life_state WHEN 'active' THEN 'deceased' ELSE 'active' END WHERE person_id = ${id}`,
-  (id: string) => sql`UPDATE registry.person SET home_region = CASE WHEN home_region LIKE '433124110%' THEN '433124109201' ELSE '433124110226' END WHERE person_id = ${id}`,
-  (id: string) => sql`UPDATE registry.person_category SET valid_to = '2025-05-01' WHERE person_id = ${id} AND valid_to IS NULL`,
+  (id: string) =>
+    sql`UPDATE registry.employment SET end_date = '2025-05-20', end_precision = 'day' WHERE person_id = ${id} AND end_date IS NULL AND start_date <= '2025-05-20'`,
+  (id: string) =>
+    sql`UPDATE registry.person SET life_state = CASE life_state WHEN 'active' THEN 'deceased' ELSE 'active' END WHERE person_id = ${id}`,
+  (id: string) =>
+    sql`UPDATE registry.person SET home_region = CASE WHEN home_region LIKE '433124110%' THEN '433124109201' ELSE '433124110226' END WHERE person_id = ${id}`,
+  (id: string) =>
+    sql`UPDATE registry.person_category SET valid_to = '2025-05-01' WHERE person_id = ${id} AND valid_to IS NULL`,
 ];
 
 test("whoever is erased, before or after whatever edit: every closed month is counted again to the unit", async () => {
   await agree(runtime, "spell", 1);
   for (const month of ["2025-03", "2025-04"]) {
-    await office.adopt(workLedger(...Array.from({ length: PEOPLE }, (_, n) => working(n, month === "2025-03" ? {} : { 务工单位: `义乌${n}厂` }))), { month });
+    await office.adopt(
+      workLedger(
+        ...Array.from({ length: PEOPLE }, (_, n) => working(n, month === "2025-03" ? {} : { 务工单位: `义乌${n}厂` })),
+      ),
+      { month },
+    );
     await office.makeLifted();
     // A placement that only the register's history tells of, once it is changed.
     const first = await nth(0);
-    await sql`INSERT INTO welfare_posts.welfare_post (code, name, county, scheme, region, recorded_on) VALUES (${`G-${month}`}, '保洁', '433124', '乡村公益性岗位', '433124', '2025-01-01')`.execute(runtime.database.worker);
-    await sql`INSERT INTO welfare_posts.placement (code, post_id, person_id, started_on, region, recorded_on) SELECT ${`Z-${month}`}, post_id, ${first!}, '2025-01-01', '433124', '2025-01-01' FROM welfare_posts.welfare_post WHERE code = ${`G-${month}`}`.execute(runtime.database.worker);
+    await sql`INSERT INTO welfare_posts.welfare_post (code, name, county, scheme, region, recorded_on) VALUES (${`G-${month}`}, '保洁', '433124', '乡村公益性岗位', '433124', '2025-01-01')`.execute(
+      runtime.database.worker,
+    );
+    await sql`INSERT INTO welfare_posts.placement (code, post_id, person_id, started_on, region, recorded_on) SELECT ${`Z-${month}`}, post_id, ${first!}, '2025-01-01', '433124', '2025-01-01' FROM welfare_posts.welfare_post WHERE code = ${`G-${month}`}`.execute(
+      runtime.database.worker,
+    );
     await close(month);
     await sql`INSERT INTO registers.change (register, row_id, region, act, before, after, business_date)
-      SELECT 'placements', placement_id, region, 'remove', to_jsonb(p), NULL, '2025-06-01' FROM welfare_posts.placement p WHERE code = ${`Z-${month}`}`.execute(runtime.database.worker);
+      SELECT 'placements', placement_id, region, 'remove', to_jsonb(p), NULL, '2025-06-01' FROM welfare_posts.placement p WHERE code = ${`Z-${month}`}`.execute(
+      runtime.database.worker,
+    );
     await sql`DELETE FROM welfare_posts.placement WHERE code = ${`Z-${month}`}`.execute(runtime.database.worker);
   }
   const before = await Promise.all(closings.map(figures));

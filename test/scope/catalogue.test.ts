@@ -79,6 +79,7 @@ test("only these functions act with more rights than their caller's", async () =
     "citizens.use_code",
     "citizens.use_session",
     "duplicates.county_of",
+    "exports.with_marks",
     "identity.begin_factor",
     "identity.begin_sign_in",
     "identity.begin_single_sign_on",

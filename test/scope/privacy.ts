@@ -37,7 +37,7 @@ export async function addPrivacy(
       rows: 3,
     });
     await world.put("privacy.preview", {
-      rule: secretText(place),
+      rule: `${secretText(place)} ${runId}`,
       county,
       table_name: secretText(place),
       rows: 3,

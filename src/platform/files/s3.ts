@@ -64,7 +64,7 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
       if (response.status !== 404) expectOk(response, "删除");
     },
     async *list(prefix) {
-      for (let after: string | undefined; ; ) {
+      for (let after: string | undefined; ;) {
         const asked = new URLSearchParams({ "list-type": "2", prefix, ...(after ? { "start-after": after } : {}) });
         const address = `${options.endpoint.replace(/\/$/, "")}/${options.bucket}?${asked.toString()}`;
         const text = await expectOk(await client.fetch(address), "列出").text();

@@ -16,6 +16,8 @@ export interface HeldField {
   readonly sensitive?: SensitiveKind;
   readonly consent?: ConsentKind;
   readonly mask?: Mask;
+  /** Holds numbers of the person whole, in an envelope: a list that shows them needs a second officer. */
+  readonly sealed?: true;
   /** This column is the mask itself, or a keyed hash: nobody reads the value out of it. */
   readonly derived?: true;
   readonly basis?: readonly LegalBasis[];
@@ -114,7 +116,12 @@ export interface Sweep {
   readonly period: PeriodId;
   readonly table: string;
   /** Everything whose event lies before `before`, a date, goes; of the counties that begin with `area`. */
-  run(services: Services, before: string, area: string, dry: boolean): Promise<readonly { county: string; rows: number }[]>;
+  run(
+    services: Services,
+    before: string,
+    area: string,
+    dry: boolean,
+  ): Promise<readonly { county: string; rows: number }[]>;
 }
 
 /** 保全: who or what must not be erased while something is open. */

@@ -18,7 +18,13 @@ export const periods = {
   person: { label: "人员档案", from: "死亡或迁出登记之日", length: 60, unit: "months", norm: null },
   spell: { label: "已结束的务工经历", from: "务工止期", length: 120, unit: "months", norm: null },
   category: { label: "已退出的身份类别", from: "退出时间", length: 120, unit: "months", norm: null },
-  reported: { label: "合同、参保、工资等报送记录", from: "合同终止或所属月份", length: 120, unit: "months", norm: null },
+  reported: {
+    label: "合同、参保、工资等报送记录",
+    from: "合同终止或所属月份",
+    length: 120,
+    unit: "months",
+    norm: null,
+  },
   money: { label: "补贴、贷款等资金记录", from: "发放或审核之日", length: 360, unit: "months", norm: "accounts" },
   service: { label: "介绍、培训、岗位等服务记录", from: "服务结束之日", length: 120, unit: "months", norm: null },
   task: { label: "已办结的比对、疑点和转移", from: "办结之日", length: 60, unit: "months", norm: null },
@@ -32,8 +38,22 @@ export const periods = {
   consent: { label: "撤回同意的内容", from: "撤回之日", length: 0, unit: "days", norm: "own-consent", fixed: true },
   code: { label: "短信验证码和发件箱", from: "发出之时", length: 1, unit: "days", norm: null, fixed: true },
   orphan: { label: "中断留下的加密文件", from: "写入之日", length: 2, unit: "days", norm: null, fixed: true },
-  audit: { label: "审计日志（在线）", from: "所属月份结束", length: 6, unit: "months", norm: "network-log", fixed: true },
-  archive: { label: "审计日志（归档）", from: "归档之日", length: 36, unit: "months", norm: "handling-record", fixed: true },
+  audit: {
+    label: "审计日志（在线）",
+    from: "所属月份结束",
+    length: 6,
+    unit: "months",
+    norm: "network-log",
+    fixed: true,
+  },
+  archive: {
+    label: "审计日志（归档）",
+    from: "归档之日",
+    length: 36,
+    unit: "months",
+    norm: "handling-record",
+    fixed: true,
+  },
   office: { label: "工作人员账号", from: "停用之日", length: 36, unit: "months", norm: "handling-record", fixed: true },
 } as const satisfies Record<string, Period>;
 export type PeriodId = keyof typeof periods;
@@ -57,4 +77,10 @@ export function lastDayKept(event: string, { length, unit }: Length): string {
 }
 
 export const lengthWords = ({ length, unit }: Length): string =>
-  unit === "days" ? (length === 0 ? "立即" : `${length} 天`) : length % 12 === 0 ? `${length / 12} 年` : `${length} 个月`;
+  unit === "days"
+    ? length === 0
+      ? "立即"
+      : `${length} 天`
+    : length % 12 === 0
+      ? `${length / 12} 年`
+      : `${length} 个月`;

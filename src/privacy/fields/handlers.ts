@@ -17,7 +17,9 @@ export const fieldHandlers = (modules: () => readonly DomainModule[]): readonly 
           (sensitivity === "ordinary" && row.sensitive === null) ||
           (sensitivity === "sensitive" && row.sensitive !== null) ||
           (sensitivity === "consent" && row.consent !== null)) &&
-        (text === undefined || text === "" || [row.label, row.tableTitle, row.column, row.purpose, row.table].some((words) => words.includes(text))),
+        (text === undefined ||
+          text === "" ||
+          [row.label, row.tableTitle, row.column, row.purpose, row.table].some((words) => words.includes(text))),
     );
     return {
       rows: found.slice((page - 1) * size, page * size),

@@ -35,7 +35,9 @@ export function fieldRows(book: Book, agreed: ReadonlyMap<PeriodId, Length>): re
           derived: field.derived === true,
           masked: field.mask !== undefined,
           consent: field.consent ? consentLabels[field.consent] : null,
-          basis: [...new Set([...(field.basis ?? table.basis), ...(field.consent ? (["own-consent"] as const) : [])])].map((id) => legalBases[id]),
+          basis: [
+            ...new Set([...(field.basis ?? table.basis), ...(field.consent ? (["own-consent"] as const) : [])]),
+          ].map((id) => legalBases[id]),
           purpose: field.purpose ?? table.purpose,
           seenBy: field.seenBy ?? table.seenBy,
           kept: keptWords(table.period, agreed),

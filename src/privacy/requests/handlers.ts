@@ -19,7 +19,7 @@ import { privacyProblems } from "../problems.ts";
 import { bookOf, type Book } from "../retention/book.ts";
 import { whatKeeps } from "../retention/persons.ts";
 import { expectedLengths } from "../retention/settings.ts";
-import { PRIVACY_QUEUE, privacyTasks } from "../task-names.ts";
+import { CONSENT_WITHDRAWN, PRIVACY_QUEUE, privacyTasks } from "../task-names.ts";
 import { REQUEST_DAYS } from "../words.ts";
 
 /** The person whose account asks, for himself. The first wall: no route takes a person's number from outside. */
@@ -32,9 +32,17 @@ function ownPerson({ caller }: ActionContext): { personId: string; homeRegion: s
 /** Asked in the background's name: rows of other counties keep him as well, and nobody is told more than a title and a day. */
 async function keepsOf(services: Services, book: Book, personId: string, homeRegion: string) {
   const { worker } = services.database;
-  const found = await whatKeeps(worker, book, await expectedLengths(worker, homeRegion.slice(0, 2)), personId, services.businessDate(homeRegion));
+  const found = await whatKeeps(
+    worker,
+    book,
+    await expectedLengths(worker, homeRegion.slice(0, 2)),
+    personId,
+    services.businessDate(homeRegion),
+  );
   const days = found.kept.map(({ until }) => until);
-  const until = days.some((day) => day === null) ? null : (days.toSorted((a, b) => a!.localeCompare(b!)).at(-1) ?? null);
+  const until = days.some((day) => day === null)
+    ? null
+    : (days.toSorted((a, b) => a!.localeCompare(b!)).at(-1) ?? null);
   return { ...found, until };
 }
 
@@ -44,7 +52,9 @@ async function consentsOf(tx: Tx | Db, book: Book, personId: string) {
   const rows = await tx.selectFrom("privacy.consent").selectAll().where("person_id", "=", personId).execute();
   // Only what is held is asked for; place and voice are not.
   return consentKinds.flatMap((kind) => {
-    const fields = book.tables.flatMap((table) => Object.values(table.fields).filter((field) => field.consent === kind));
+    const fields = book.tables.flatMap((table) =>
+      Object.values(table.fields).filter((field) => field.consent === kind),
+    );
     if (fields.length === 0) return [];
     const row = rows.find((one) => one.kind === kind);
     return [
@@ -70,7 +80,12 @@ export function requestHandlers(modules: () => readonly DomainModule[]): readonl
       .where(within("home_region", context.caller.sight.region))
       .executeTakeFirst();
     if (!row?.person_id) return refuse(platformProblems.notFound("这件申请"));
-    context.audit({ subject: `registry.person:${row.person_id}`, region: row.home_region, purpose: "办理删除申请", request: requestId });
+    context.audit({
+      subject: `registry.person:${row.person_id}`,
+      region: row.home_region,
+      purpose: "办理删除申请",
+      request: requestId,
+    });
     return { ...row, person_id: row.person_id };
   }
 
@@ -110,9 +125,13 @@ export function requestHandlers(modules: () => readonly DomainModule[]): readonl
         .values({ person_id: personId, kind, home_region: homeRegion, ...value })
         .onConflict((on) => on.columns(["person_id", "kind"]).doUpdateSet(value))
         .execute();
-      context.audit({ subject: `registry.person:${personId}`, consent: consentLabels[kind], decision: given ? "同意" : "撤回同意" });
-      if (!given)
-        await context.enqueue({ name: privacyTasks.withdrawals, payload: {}, subject: "privacy.withdrawals", region: homeRegion, queue: PRIVACY_QUEUE });
+      context.audit({
+        subject: `registry.person:${personId}`,
+        consent: consentLabels[kind],
+        decision: given ? "同意" : "撤回同意",
+      });
+      // An account queues no work of its own; whoever hears of it does.
+      if (!given) await context.emit(CONSENT_WITHDRAWN, { homeRegion });
       return {};
     }),
 
@@ -167,7 +186,10 @@ export function requestHandlers(modules: () => readonly DomainModule[]): readonl
         .limit(size)
         .offset((page - 1) * size)
         .execute();
-      const nameOf = await regionNames(tx, rows.map((row) => row.home_region));
+      const nameOf = await regionNames(
+        tx,
+        rows.map((row) => row.home_region),
+      );
       context.audit({ count: rows.length });
       return {
         total: Number(n),

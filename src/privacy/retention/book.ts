@@ -31,13 +31,30 @@ export function bookOf(modules: readonly DomainModule[]): Book {
 }
 
 /** SQL: nothing is open about the person, or the batch. */
-export function notHeld(book: Book, of: { readonly person?: string | undefined; readonly batch?: string | undefined }): string {
+export function notHeld(
+  book: Book,
+  of: { readonly person?: string | undefined; readonly batch?: string | undefined },
+): string {
   const among = (column: "person_id" | "batch_id", texts: readonly string[], value: string) =>
     texts.length === 0
       ? []
       : [`NOT EXISTS (SELECT FROM (${texts.join(" UNION ALL ")}) held WHERE held.${column} = ${value})`];
-  return [
-    ...(of.person ? among("person_id", book.holds.flatMap(({ persons }) => persons ?? []), of.person) : []),
-    ...(of.batch ? among("batch_id", book.holds.flatMap(({ batches }) => batches ?? []), of.batch) : []),
-  ].join(" AND ") || "true";
+  return (
+    [
+      ...(of.person
+        ? among(
+            "person_id",
+            book.holds.flatMap(({ persons }) => persons ?? []),
+            of.person,
+          )
+        : []),
+      ...(of.batch
+        ? among(
+            "batch_id",
+            book.holds.flatMap(({ batches }) => batches ?? []),
+            of.batch,
+          )
+        : []),
+    ].join(" AND ") || "true"
+  );
 }

@@ -1,25 +1,25 @@
 import { sql } from "kysely";
-import { handleExport } from "#exports";
 import { regionNames } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import { handle, type ActionContext, type DomainModule, type Handler } from "../../platform/module.ts";
-import { lengthWords, legalBases, periodIds, periodOf, type Length, type PeriodId } from "../../platform/privacy/index.ts";
+import {
+  lengthWords,
+  legalBases,
+  periodIds,
+  periodOf,
+  type Length,
+  type PeriodId,
+} from "../../platform/privacy/index.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { findTaskState, latestTasks } from "../../platform/tasks/state.ts";
 import {
   askPreview,
   decideSetting,
-  exportCertificate,
-  getPrivacyTask,
   getRetention,
-  listCertificate,
   listPreview,
-  listRuns,
   proposeSetting,
   runNow,
   withdrawSetting,
-  type CertificateLine,
-  type RunRow,
   type Setting,
 } from "../contract.ts";
 import { privacyProblems } from "../problems.ts";
@@ -36,7 +36,7 @@ function provinceOf({ caller }: ActionContext): string | null {
 }
 const ownProvince = (context: ActionContext) => provinceOf(context) ?? refuse(privacyProblems.notTheProvince());
 /** Prefix of the counties of which the officer may know. */
-const countiesOf = ({ caller: { sight } }: ActionContext) =>
+export const countiesOf = ({ caller: { sight } }: ActionContext) =>
   sight.administers ?? (sight.audits ? sight.region : null) ?? refuse(platformProblems.outOfScope());
 
 export const titlesOf = (book: Book): ReadonlyMap<string, { title: string; period: PeriodId | null }> =>
@@ -47,7 +47,10 @@ export const titlesOf = (book: Book): ReadonlyMap<string, { title: string; perio
     ["privacy.consent", { title: "撤回同意的内容", period: "consent" }],
   ]);
 
-async function settingsOf({ tx, caller }: ActionContext, area: string): Promise<(Setting & { period: string; length: number; unit: Length["unit"] })[]> {
+async function settingsOf(
+  { tx, caller }: ActionContext,
+  area: string,
+): Promise<(Setting & { period: string; length: number; unit: Length["unit"] })[]> {
   const rows = await tx
     .selectFrom("privacy.setting")
     .selectAll()
@@ -75,78 +78,33 @@ async function settingsOf({ tx, caller }: ActionContext, area: string): Promise<
 
 async function refuseWhileRunning(tx: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(7146052)`.execute(tx);
-  const { rows } = await sql`SELECT 1 FROM platform.task WHERE subject = 'privacy' AND state IN ('queued', 'running') LIMIT 1`.execute(tx);
+  const { rows } =
+    await sql`SELECT 1 FROM platform.task WHERE subject = 'privacy' AND state IN ('queued', 'running') LIMIT 1`.execute(
+      tx,
+    );
   if (rows.length > 0) refuse(privacyProblems.running());
-}
-
-async function runsOf(tx: Tx, counties: string, only: string | null, paging: { page: number; size: number }): Promise<RunRow[]> {
-  const { rows } = await sql<{
-    run_id: string;
-    kind: RunRow["kind"];
-    business_date: string;
-    state: string;
-    started_at: Date;
-    finished_at: Date | null;
-    digest: string | null;
-    rows: string;
-  }>`SELECT r.run_id, r.kind, r.business_date, r.state, r.started_at, r.finished_at, r.digest,
-      (SELECT coalesce(sum(c.rows), 0) FROM privacy.run_count c WHERE c.run_id = r.run_id AND (starts_with(c.county, ${counties}) OR c.county = '')) AS rows
-    FROM privacy.run r WHERE ${only}::bigint IS NULL OR r.run_id = ${only}::bigint
-    ORDER BY r.run_id DESC LIMIT ${paging.size} OFFSET ${(paging.page - 1) * paging.size}`.execute(tx);
-  return rows.map((row) => ({
-    runId: row.run_id,
-    kind: row.kind,
-    businessDate: row.business_date,
-    running: row.state === "running",
-    startedAt: row.started_at.toISOString(),
-    finishedAt: row.finished_at?.toISOString() ?? null,
-    rows: Number(row.rows),
-    digest: row.digest,
-  }));
 }
 
 export function retentionHandlers(modules: () => readonly DomainModule[]): readonly Handler[] {
   const titles = () => titlesOf(bookOf(modules()));
 
-  async function certificate(context: ActionContext, runId: string, paging: { page: number; size: number }): Promise<{ rows: CertificateLine[]; total: number }> {
-    const counties = countiesOf(context);
-    const found = context.tx
-      .selectFrom("privacy.run_count")
-      .where("run_id", "=", runId)
-      .where(sql<boolean>`(starts_with(county, ${counties}) OR county = '')`);
-    const { n } = await found.select((eb) => eb.fn.countAll<string>().as("n")).executeTakeFirstOrThrow();
-    const rows = await found
-      .selectAll()
-      .orderBy("county")
-      .orderBy("rule")
-      .orderBy("table_name")
-      .limit(paging.size)
-      .offset((paging.page - 1) * paging.size)
-      .execute();
-    const nameOf = await regionNames(context.tx, rows.map((row) => row.county));
-    const known = titles();
-    return {
-      total: Number(n),
-      rows: rows.map((row) => ({
-        key: `${row.rule} ${row.county} ${row.table_name}`,
-        county: row.county,
-        countyName: row.county === "" ? "全系统" : nameOf(row.county).fullName,
-        title: known.get(row.rule)?.title ?? row.rule,
-        table: row.table_name,
-        rows: Number(row.rows),
-        lastDay: row.last_day,
-      })),
-    };
-  }
-
   return [
     handle(getRetention, async (context) => {
       const { tx } = context;
       const area = provinceOf(context);
-      const settings = await settingsOf(context, area ?? context.caller.sight.administers?.slice(0, PROVINCE_DIGITS) ?? "-");
+      const settings = await settingsOf(
+        context,
+        area ?? context.caller.sight.administers?.slice(0, PROVINCE_DIGITS) ?? "-",
+      );
       const of = (period: string, state: Setting["state"]) =>
         settings.find((one) => one.period === period && one.state === state) ?? null;
-      const { rows } = await sql<{ as_of: string | null; computed_at: Date; rows: string; held: string; agreed: string }>`
+      const { rows } = await sql<{
+        as_of: string | null;
+        computed_at: Date;
+        rows: string;
+        held: string;
+        agreed: string;
+      }>`
         SELECT max(as_of)::text AS as_of, max(computed_at) AS computed_at, coalesce(sum(rows), 0) AS rows, coalesce(sum(held), 0) AS held, coalesce(sum(rows) FILTER (WHERE agreed), 0) AS agreed
         FROM privacy.preview WHERE starts_with(county, ${countiesOf(context)})`.execute(tx);
       const preview = rows[0]!;
@@ -194,7 +152,10 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         .limit(size)
         .offset((page - 1) * size)
         .execute();
-      const nameOf = await regionNames(context.tx, rows.map((row) => row.county));
+      const nameOf = await regionNames(
+        context.tx,
+        rows.map((row) => row.county),
+      );
       const known = titles();
       return {
         total: Number(n),
@@ -222,7 +183,13 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
       await refuseWhileRunning(context.tx);
       context.audit({ subject: "privacy.preview" });
       return {
-        taskId: await context.enqueue({ name: privacyTasks.preview, payload: { area }, subject: "privacy", region: area, queue: PRIVACY_QUEUE }),
+        taskId: await context.enqueue({
+          name: privacyTasks.preview,
+          payload: { area },
+          subject: "privacy",
+          region: area,
+          queue: PRIVACY_QUEUE,
+        }),
       };
     }),
 
@@ -247,8 +214,19 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         .returning("setting_id")
         .executeTakeFirstOrThrow();
       // So that whoever decides sees what would go by it.
-      await context.enqueue({ name: privacyTasks.preview, payload: { area }, subject: "privacy", region: area, queue: PRIVACY_QUEUE });
-      context.audit({ subject: `privacy.setting:${row.setting_id}`, period: label, length: lengthWords({ length, unit }), reason });
+      await context.enqueue({
+        name: privacyTasks.preview,
+        payload: { area },
+        subject: "privacy",
+        region: area,
+        queue: PRIVACY_QUEUE,
+      });
+      context.audit({
+        subject: `privacy.setting:${row.setting_id}`,
+        period: label,
+        length: lengthWords({ length, unit }),
+        reason,
+      });
       return { settingId: row.setting_id };
     }),
 
@@ -271,9 +249,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
           .select((eb) => eb.fn.max("computed_at").as("at"))
           .where(sql<boolean>`starts_with(county, ${area})`)
           .executeTakeFirst();
-        const counted = await sql<{ done: boolean }>`SELECT EXISTS (SELECT FROM platform.task WHERE subject = 'privacy' AND name = ${privacyTasks.preview}
-          AND state = 'done' AND finished_at >= ${row.proposed_at}) AS done`.execute(tx);
-        if (!counted.rows[0]!.done && (!seen?.at || seen.at < row.proposed_at)) refuse(privacyProblems.previewFirst());
+        if (!seen?.at || seen.at < row.proposed_at) refuse(privacyProblems.previewFirst());
       }
       const { numUpdatedRows } = await tx
         .updateTable("privacy.setting")
@@ -288,7 +264,11 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         .where("state", "=", "waiting")
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) refuse(privacyProblems.settled());
-      context.audit({ subject: `privacy.setting:${settingId}`, period: periodOf(row.period as PeriodId).label, decision: act === "approve" ? "批准" : "不批准" });
+      context.audit({
+        subject: `privacy.setting:${settingId}`,
+        period: periodOf(row.period as PeriodId).label,
+        decision: act === "approve" ? "批准" : "不批准",
+      });
       return {};
     }),
 
@@ -320,53 +300,5 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         }),
       };
     }),
-
-    handle(listRuns, async (context, paging) => {
-      const { n } = await context.tx
-        .selectFrom("privacy.run")
-        .select((eb) => eb.fn.countAll<string>().as("n"))
-        .executeTakeFirstOrThrow();
-      return { total: Number(n), rows: await runsOf(context.tx, countiesOf(context), null, paging) };
-    }),
-
-    handle(listCertificate, async (context, { runId, ...paging }) => {
-      const [run] = await runsOf(context.tx, countiesOf(context), runId, { page: 1, size: 1 });
-      if (!run) return refuse(platformProblems.notFound("这次清除"));
-      return { run, ...(await certificate(context, runId, paging)) };
-    }),
-
-    handleExport(exportCertificate, async (context, { runId }) => {
-      const [run] = await runsOf(context.tx, countiesOf(context), runId, { page: 1, size: 1 });
-      if (!run) return refuse(platformProblems.notFound("这次清除"));
-      const { total } = await certificate(context, runId, { page: 1, size: 1 });
-      return {
-        title: `清除证明 ${run.businessDate} 第 ${run.runId} 号`,
-        about: `摘要 ${run.digest ?? "（进行中）"}`,
-        persons: false,
-        unmasked: false,
-        total,
-        columns: [
-          { header: "县市区", kind: "text", width: 30 },
-          { header: "清除的内容", kind: "text", width: 36 },
-          { header: "数据表", kind: "text", width: 30 },
-          { header: "条数", kind: "int", width: 12 },
-          { header: "到期截止日", kind: "date", width: 14 },
-          { header: "证明摘要", kind: "text", width: 70 },
-        ],
-        tracedBy: [],
-        subject: `privacy.run:${runId}`,
-        async *rows() {
-          for (let page = 1; (page - 1) * 500 < total; page++)
-            for (const row of (await certificate(context, runId, { page, size: 500 })).rows)
-              yield [row.countyName, row.title, row.table, row.rows, row.lastDay, run.digest];
-        },
-      };
-    }),
-
-    handle(
-      getPrivacyTask,
-      async (context, { taskId }) =>
-        (await findTaskState(context.tx, taskId, countiesOf(context))) ?? refuse(platformProblems.notFound("该任务")),
-    ),
   ];
 }

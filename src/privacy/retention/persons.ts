@@ -156,7 +156,14 @@ export async function erasePersons(
   for (const step of book.steps) {
     const result = await sql.raw<{ n?: string; file_key?: string | null }>(step.sql).execute(tx);
     if (step.files) files.push(...result.rows.flatMap((row) => row.file_key ?? []));
-    add(step.table, step.counts ? Number(result.rows[0]?.n ?? 0) : step.files ? result.rows.length : Number(result.numAffectedRows ?? 0n));
+    add(
+      step.table,
+      step.counts
+        ? Number(result.rows[0]?.n ?? 0)
+        : step.files
+          ? result.rows.length
+          : Number(result.numAffectedRows ?? 0n),
+    );
   }
   return { counts, files };
 }

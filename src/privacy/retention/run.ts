@@ -12,7 +12,7 @@ import { countRule, forgetPiece } from "./rules.ts";
 import { agreedLengths, expectedLengths } from "./settings.ts";
 
 type RunKind = "nightly" | "asked" | "request" | "consent" | "restored";
-type Progress = (stage: string, done?: number, total?: number) => Promise<void>;
+export type Progress = (stage: string, done?: number, total?: number) => Promise<void>;
 const quiet: Progress = () => Promise.resolve();
 
 /** One at a time: two would count the same rows, and the second find them gone. */
@@ -161,8 +161,18 @@ export async function runRetention(
       const length = lengths.get(sweep.period);
       if (!length || (periodOf(sweep.period).fixed === true) !== (area === "")) continue;
       const swept = await sweep.run(services, endedBefore(today, length), area, false);
-      await addCounts(worker, runId, sweep.id, sweep.table, swept.map(({ county, rows }) => [county, rows] as const), null);
-      await tell(sweep.title, swept.reduce((sum, { rows }) => sum + rows, 0));
+      await addCounts(
+        worker,
+        runId,
+        sweep.id,
+        sweep.table,
+        swept.map(({ county, rows }) => [county, rows] as const),
+        null,
+      );
+      await tell(
+        sweep.title,
+        swept.reduce((sum, { rows }) => sum + rows, 0),
+      );
     }
     if (area !== "") await erasePersonsOver(services, book, runId, lengths, area, today, tell);
   }
@@ -203,7 +213,11 @@ async function addPersons(tx: Tx, runId: string, rule: string, county: string, g
 export async function eraseByRequest(services: Services, book: Book, requestId: string): Promise<void> {
   const { worker } = services.database;
   const asked = () =>
-    worker.selectFrom("privacy.request").selectAll().where("request_id", "=", requestId).where("state", "=", "approved");
+    worker
+      .selectFrom("privacy.request")
+      .selectAll()
+      .where("request_id", "=", requestId)
+      .where("state", "=", "approved");
   const request = await asked().executeTakeFirst();
   if (!request?.person_id) return;
   const today = services.businessDate(request.home_region);
@@ -295,7 +309,12 @@ export async function repeatErasures(services: Services, book: Book): Promise<nu
 }
 
 /** Counts what would go in an area, by rule and county, and keeps it for the page. Nothing else is written. */
-export async function previewRetention(services: Services, book: Book, area: string, progress: Progress = quiet): Promise<void> {
+export async function previewRetention(
+  services: Services,
+  book: Book,
+  area: string,
+  progress: Progress = quiet,
+): Promise<void> {
   const { worker } = services.database;
   const lengths = await expectedLengths(worker, area);
   const today = services.businessDate(area || null);
@@ -320,7 +339,9 @@ export async function previewRetention(services: Services, book: Book, area: str
     found.push({ rule: PERSON_RULE, table: "registry.person", ...row, agreed });
   await worker.transaction().execute(async (tx) => {
     await sql`DELETE FROM privacy.preview WHERE starts_with(county, ${area})`.execute(tx);
-    const rows = found.filter(({ county }) => county.startsWith(area));
+    // A line of the whole, so that it is known when it was counted even if nothing is over.
+    const whole = { rule: "", table: "", county: area, rows: 0, held: 0, agreed: false };
+    const rows = [whole, ...found.filter(({ county }) => county.startsWith(area))];
     await sql`INSERT INTO privacy.preview (rule, county, table_name, rows, held, agreed, as_of)
       SELECT r.rule, r.county, r."table", r.rows, r.held, r.agreed, ${today} FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r(rule text, county text, "table" text, rows bigint, held bigint, agreed boolean)`.execute(
       tx,

@@ -9,7 +9,9 @@ export interface AgreedLengths {
 }
 
 const fixed = new Map<PeriodId, Length>(
-  periodIds.filter((id) => periodOf(id).fixed).map((id) => [id, { length: periodOf(id).length, unit: periodOf(id).unit }]),
+  periodIds
+    .filter((id) => periodOf(id).fixed)
+    .map((id) => [id, { length: periodOf(id).length, unit: periodOf(id).unit }]),
 );
 
 /** What is agreed to now, by area. The program's own lengths hold everywhere and need nobody's agreement. */
@@ -37,7 +39,10 @@ export async function agreedLengths(db: Db | Tx): Promise<readonly AgreedLengths
 }
 
 /** Where nobody has agreed to a length, the proposed one, or the program's example: for previews and for what a citizen is told. */
-export async function expectedLengths(db: Db | Tx, area: string): Promise<ReadonlyMap<PeriodId, Length & { agreed: boolean }>> {
+export async function expectedLengths(
+  db: Db | Tx,
+  area: string,
+): Promise<ReadonlyMap<PeriodId, Length & { agreed: boolean }>> {
   const rows = await db
     .selectFrom("privacy.setting")
     .distinctOn("period")

@@ -1,4 +1,13 @@
-import { Card, CountText, DateText, PageHeader, ServerTable, useRoute, usePathPart, type Column } from "../../ui/index.ts";
+import {
+  Card,
+  CountText,
+  DateText,
+  PageHeader,
+  ServerTable,
+  useRoute,
+  usePathPart,
+  type Column,
+} from "../../ui/index.ts";
 import { exportCertificate, listCertificate, runKindLabels, type CertificateLine } from "../contract.ts";
 
 const columns: readonly Column<CertificateLine>[] = [
@@ -23,8 +32,16 @@ export default function CertificatePage() {
     <>
       <PageHeader
         title={`清除证明 第 ${runId} 号`}
-        crumbs={[{ label: "管理" }, { label: "保存期限与清除", path: "/retention?view=runs" }, { label: `第 ${runId} 号` }]}
-        note={run ? `${runKindLabels[run.kind]}，业务日期 ${run.businessDate}${run.digest ? `；摘要 ${run.digest}，已写入审计日志` : "；进行中"}` : ""}
+        crumbs={[
+          { label: "管理" },
+          { label: "保存期限与清除", path: "/retention?view=runs" },
+          { label: `第 ${runId} 号` },
+        ]}
+        note={
+          run
+            ? `${runKindLabels[run.kind]}，业务日期 ${run.businessDate}${run.digest ? `；摘要 ${run.digest}，已写入审计日志` : "；进行中"}`
+            : ""
+        }
       />
       <Card>
         <ServerTable

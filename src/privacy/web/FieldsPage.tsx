@@ -1,4 +1,13 @@
-import { Card, FigureStrip, PageHeader, ServerTable, StatusTag, useRoute, type Column, type Filter } from "../../ui/index.ts";
+import {
+  Card,
+  FigureStrip,
+  PageHeader,
+  ServerTable,
+  StatusTag,
+  useRoute,
+  type Column,
+  type Filter,
+} from "../../ui/index.ts";
 import { listFields, type FieldRow } from "../contract.ts";
 import css from "./privacy.module.css";
 
@@ -22,9 +31,16 @@ const columns: readonly Column<FieldRow>[] = [
     width: 130,
     render: (row) => (
       <div className={css["lines"]}>
-        <span>{row.sensitive ? <StatusTag tone="soon">敏感</StatusTag> : <StatusTag tone="plain">一般</StatusTag>}</span>
+        <span>
+          {row.sensitive ? <StatusTag tone="soon">敏感</StatusTag> : <StatusTag tone="plain">一般</StatusTag>}
+        </span>
         <span className="caption">
-          {[row.sensitive, row.consent ? `单独同意：${row.consent}` : "", row.masked ? "脱敏显示" : "", row.derived ? "摘要或编号" : ""]
+          {[
+            row.sensitive,
+            row.consent ? `单独同意：${row.consent}` : "",
+            row.masked ? "脱敏显示" : "",
+            row.derived ? "摘要或编号" : "",
+          ]
             .filter(Boolean)
             .join("；")}
         </span>

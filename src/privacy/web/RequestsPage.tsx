@@ -28,7 +28,13 @@ import {
 } from "../contract.ts";
 import css from "./privacy.module.css";
 
-const tones: Record<RequestState, Tone> = { waiting: "soon", approved: "soon", refused: "plain", withdrawn: "plain", done: "done" };
+const tones: Record<RequestState, Tone> = {
+  waiting: "soon",
+  approved: "soon",
+  refused: "plain",
+  withdrawn: "plain",
+  done: "done",
+};
 
 /** 删除申请: what people ask to be erased; an officer sees what the law still keeps, and answers. */
 export default function RequestsPage() {
@@ -88,7 +94,9 @@ export default function RequestsPage() {
                       <StatusTag tone={tones[row.state]}>{requestStateLabels[row.state]}</StatusTag>
                     </span>
                     <span className="caption">
-                      {[row.decidedBy, row.answer, row.keptUntil ? `保存到 ${row.keptUntil}` : ""].filter(Boolean).join("；")}
+                      {[row.decidedBy, row.answer, row.keptUntil ? `保存到 ${row.keptUntil}` : ""]
+                        .filter(Boolean)
+                        .join("；")}
                     </span>
                   </div>
                 ),

@@ -69,7 +69,11 @@ export default function RetentionPage() {
                 items={views.map(({ key, label }) => ({ key, label }))}
                 onChange={(key) => setAddress({ view: key })}
               />
-              <RunningTask taskId={answer.taskId} route={getPrivacyTask} refreshes={[getRetention, listPreview, listRuns]} />
+              <RunningTask
+                taskId={answer.taskId}
+                route={getPrivacyTask}
+                refreshes={[getRetention, listPreview, listRuns]}
+              />
               {current === "periods" ? <Periods answer={answer} /> : null}
               {current === "preview" ? <Preview answer={answer} /> : null}
               {current === "runs" ? <Runs answer={answer} /> : null}
@@ -89,7 +93,12 @@ function Summary({ answer: { periods, preview } }: { answer: Overview }) {
       <FigureStrip
         label="保存期限概况"
         figures={[
-          { key: "agreed", label: "已批准的期限", value: `${set.filter((row) => row.agreed).length} / ${set.length}`, unit: "类" },
+          {
+            key: "agreed",
+            label: "已批准的期限",
+            value: `${set.filter((row) => row.agreed).length} / ${set.length}`,
+            unit: "类",
+          },
           { key: "waiting", label: "待批准", value: waiting, unit: "类", tone: waiting > 0 ? "soon" : "plain" },
           {
             key: "rows",
@@ -165,7 +174,8 @@ function Periods({ answer: { periods, area } }: { answer: Overview }) {
         row.waiting ? (
           <div className={css["lines"]}>
             <span>
-              <StatusTag tone="soon">{row.waiting.words}</StatusTag> {row.waiting.proposedBy} <MomentText value={row.waiting.proposedAt} />
+              <StatusTag tone="soon">{row.waiting.words}</StatusTag> {row.waiting.proposedBy}{" "}
+              <MomentText value={row.waiting.proposedAt} />
             </span>
             <span className="caption">{row.waiting.reason}</span>
           </div>
@@ -265,7 +275,9 @@ function Preview({ answer: { area, preview } }: { answer: Overview }) {
       }
       empty={{
         title: preview ? "没有到期的数据" : "还没有预览过",
-        hint: preview ? "按现行和待批准的期限，都没有满期。" : "点“重新统计”，看按各类期限有多少数据到期。只统计，不清除。",
+        hint: preview
+          ? "按现行和待批准的期限，都没有满期。"
+          : "点“重新统计”，看按各类期限有多少数据到期。只统计，不清除。",
       }}
     />
   );

@@ -1,7 +1,14 @@
 import { Input, InputNumber } from "antd";
 import { useState } from "react";
 import { call, ConfirmAct, Field, useRefresh, useToast } from "../../ui/index.ts";
-import { decideSetting, getRetention, listPreview, proposeSetting, withdrawSetting, type PeriodRow } from "../contract.ts";
+import {
+  decideSetting,
+  getRetention,
+  listPreview,
+  proposeSetting,
+  withdrawSetting,
+  type PeriodRow,
+} from "../contract.ts";
 
 export type SettingAct = "propose" | "approve" | "refuse" | "withdraw";
 const words: Record<SettingAct, { title: string; undo: string; confirm: string; done: string; asks: string | null }> = {
@@ -68,7 +75,13 @@ export function SettingDialog({ row, act, onClose }: { row: PeriodRow; act: Sett
       )}
       {asks ? (
         <Field label={asks}>
-          <Input.TextArea aria-label={asks} rows={2} maxLength={200} value={text} onChange={(event) => setText(event.target.value)} />
+          <Input.TextArea
+            aria-label={asks}
+            rows={2}
+            maxLength={200}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
         </Field>
       ) : null}
     </ConfirmAct>

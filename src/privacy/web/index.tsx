@@ -16,7 +16,13 @@ const web: WebModule = {
       })),
     },
     { group: "administration", label: "字段台账", path: "/fields", order: 34 },
-    { group: "administration", label: "保存期限与清除", path: "/retention", permission: privacyPermissions.read, order: 35 },
+    {
+      group: "administration",
+      label: "保存期限与清除",
+      path: "/retention",
+      permission: privacyPermissions.read,
+      order: 35,
+    },
   ],
   pages: [
     { path: "/fields", title: "字段台账", load: () => import("./FieldsPage.tsx") },
