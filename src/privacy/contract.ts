@@ -117,6 +117,8 @@ export const getRetention = query({
       .object({ asOf: plainDate, computedAt: moment, rows: z.int(), held: z.int(), agreed: z.int() })
       .nullable(),
     taskId: id.nullable(),
+    /** Changes with every run that ends and every preview. */
+    latest: z.string(),
   }),
 });
 

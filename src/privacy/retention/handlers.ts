@@ -76,6 +76,15 @@ async function settingsOf(
   }));
 }
 
+const countAgain = (context: ActionContext, area: string) =>
+  context.enqueue({
+    name: privacyTasks.preview,
+    payload: { area },
+    subject: "privacy",
+    region: area,
+    queue: PRIVACY_QUEUE,
+  });
+
 async function refuseWhileRunning(tx: Tx): Promise<void> {
   await sql`SELECT pg_advisory_xact_lock(7146052)`.execute(tx);
   const { rows } =
@@ -100,7 +109,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         settings.find((one) => one.period === period && one.state === state) ?? null;
       const { rows } = await sql<{
         as_of: string | null;
-        computed_at: Date;
+        computed_at: Date | null;
         rows: string;
         held: string;
         agreed: string;
@@ -108,6 +117,10 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         SELECT max(as_of)::text AS as_of, max(computed_at) AS computed_at, coalesce(sum(rows), 0) AS rows, coalesce(sum(held), 0) AS held, coalesce(sum(rows) FILTER (WHERE agreed), 0) AS agreed
         FROM privacy.preview WHERE starts_with(county, ${countiesOf(context)})`.execute(tx);
       const preview = rows[0]!;
+      const ended = await tx
+        .selectFrom("privacy.run")
+        .select((eb) => eb.fn.max("finished_at").as("at"))
+        .executeTakeFirstOrThrow();
       const taskId = (await latestTasks(tx, ["privacy"])).get("privacy");
       return {
         area,
@@ -126,7 +139,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
           };
         }),
         preview:
-          preview.as_of === null
+          preview.as_of === null || preview.computed_at === null
             ? null
             : {
                 asOf: preview.as_of,
@@ -135,6 +148,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
                 held: Number(preview.held),
                 agreed: Number(preview.agreed),
               },
+        latest: `${preview.computed_at?.toISOString() ?? ""} ${ended.at?.toISOString() ?? ""}`,
         taskId: taskId !== undefined && (await findTaskState(tx, taskId, countiesOf(context))) ? taskId : null,
       };
     }),
@@ -182,15 +196,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
       const area = ownProvince(context);
       await refuseWhileRunning(context.tx);
       context.audit({ subject: "privacy.preview" });
-      return {
-        taskId: await context.enqueue({
-          name: privacyTasks.preview,
-          payload: { area },
-          subject: "privacy",
-          region: area,
-          queue: PRIVACY_QUEUE,
-        }),
-      };
+      return { taskId: await countAgain(context, area) };
     }),
 
     handle(proposeSetting, async (context, { period, length, reason }) => {
@@ -214,13 +220,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         .returning("setting_id")
         .executeTakeFirstOrThrow();
       // So that whoever decides sees what would go by it.
-      await context.enqueue({
-        name: privacyTasks.preview,
-        payload: { area },
-        subject: "privacy",
-        region: area,
-        queue: PRIVACY_QUEUE,
-      });
+      await countAgain(context, area);
       context.audit({
         subject: `privacy.setting:${row.setting_id}`,
         period: label,
@@ -264,6 +264,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
         .where("state", "=", "waiting")
         .executeTakeFirst();
       if (numUpdatedRows !== 1n) refuse(privacyProblems.settled());
+      await countAgain(context, area);
       context.audit({
         subject: `privacy.setting:${settingId}`,
         period: periodOf(row.period as PeriodId).label,

@@ -1,5 +1,5 @@
 import { Button, Tabs } from "antd";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import {
   Answer,
   call,
@@ -48,7 +48,13 @@ const views = [
 
 /** 保存期限与清除: how long things are kept, what would go, and what went. Counts only: its officers see no person. */
 export default function RetentionPage() {
-  const overview = useRoute(getRetention, {});
+  const overview = useRoute(getRetention, {}, { every: 5_000 });
+  const refresh = useRefresh();
+  const latest = overview.data?.latest;
+  // A short task has ended before anybody saw it run.
+  useEffect(() => {
+    if (latest !== undefined) void refresh([listRuns, listPreview]);
+  }, [latest, refresh]);
   const [{ view }, setAddress] = useAddress({ view: "periods" });
   const current = views.find(({ key }) => key === view)?.key ?? "periods";
   return (
