@@ -37,7 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "database",
-          include: ["src/**/*.test.ts", "test/duplicates/*.test.ts"],
+          include: ["src/**/*.test.ts", "test/duplicates/*.test.ts", "test/privacy/*.test.ts"],
           exclude: [...pure, ...slow],
           ...database,
         },

@@ -33,6 +33,7 @@ const domains = [
   "monitored",
   "months",
   "oversight",
+  "privacy",
 ];
 const schemas = ["platform", ...domains.map((domain) => domain.replace("-", "_"))];
 const target = join(projectRoot, "src/platform/db/types.ts");

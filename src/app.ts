@@ -20,6 +20,7 @@ import {
 } from "#policy";
 import { operationsModule } from "#operations";
 import { oversightFacts, oversightModule } from "#oversight";
+import { privacyModule, privacyPersonTables } from "#privacy";
 import { monthsModule } from "#months";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
@@ -93,6 +94,8 @@ export const duplicatesOptions: DuplicatesOptions = {
     ...citizensPersonTables,
     ...subsidiesPersonTables,
     { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "move" },
+    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
+    ...privacyPersonTables,
   ],
 };
 
@@ -117,6 +120,7 @@ export const modules: readonly DomainModule[] = [
   policyModule(rules),
   citizensModule,
   oversightModule(rules),
+  privacyModule(() => modules),
   backupModule(() => modules),
   operationsModule(() => modules),
 ];

@@ -12,6 +12,7 @@ import monitored from "./monitored/web/index.tsx";
 import operations from "./operations/web/index.tsx";
 import oversight from "./oversight/web/index.tsx";
 import months from "./months/web/index.tsx";
+import privacy from "./privacy/web/index.tsx";
 import registers from "./registers/web/index.tsx";
 import policy from "./policy/web/index.tsx";
 import registry from "./registry/web/index.tsx";
@@ -53,6 +54,7 @@ startApp({
     identity,
     exports,
     audit,
+    privacy,
     backup,
     operations,
     demonstration,

@@ -24,6 +24,7 @@ import { loadSigner } from "./seal/signing.ts";
 import { sealTasks } from "./seal/tasks.ts";
 import { proveEntries } from "./seal/write-proof.ts";
 import { entriesForExport, pageOfEntries, type AuditFilter } from "./store.ts";
+import { auditHoldings } from "./holdings.ts";
 
 const list = handle(listAuditEntries, async (context, { page, size, ...filter }) => {
   requireOrder(filter);
@@ -61,6 +62,7 @@ function requireOrder({ from, to }: AuditFilter): void {
 export const auditModule: DomainModule = {
   name: "audit",
   migrations: join(import.meta.dirname, "migrations"),
+  holdings: auditHoldings,
   handlers: [list, exportEntries, ...sealHandlers],
   tasks: sealTasks,
   gauges: sealGauges,

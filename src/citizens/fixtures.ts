@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import type { Client } from "pg";
 import { auditModule } from "#audit";
+import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { registryModule } from "#registry";
 import { testSite, type TestSite } from "../identity/fixtures.ts";
@@ -11,7 +12,13 @@ import { CITIZEN_COOKIE } from "./gate.ts";
 import { waitingMessages } from "./messages.ts";
 import { citizensModule } from "./module.ts";
 
-export const modules: readonly DomainModule[] = [registryModule, auditModule, identityModule, citizensModule];
+export const modules: readonly DomainModule[] = [
+  exportsModule(() => []),
+  registryModule,
+  auditModule,
+  identityModule,
+  citizensModule,
+];
 
 /** A demonstration, so that codes stay in the outbox and can be read there. */
 export function citizensSite(): Promise<TestSite> {

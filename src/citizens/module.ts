@@ -10,10 +10,12 @@ import { handOver, MESSAGE_WRITTEN } from "./messages.ts";
 import { myDataHandlers } from "./my-data.ts";
 import { citizensPages } from "./pages.ts";
 import { signInHandlers } from "./sign-in.ts";
+import { citizensHoldings } from "./holdings.ts";
 
 export const citizensModule: DomainModule = {
   name: "citizens",
   migrations: join(import.meta.dirname, "migrations"),
+  holdings: citizensHoldings,
   envelopes: [
     { table: "citizens.message", column: "content", key: [["message_id", "bigint"]] },
     { table: "citizens.correction", column: "secret", key: [["correction_id", "bigint"]] },

@@ -1,11 +1,14 @@
 import { sql } from "kysely";
+import { marksOfPerson } from "#exports";
 import { dutyLabels, type Duty } from "#identity";
 import {
   fieldLabel,
   insuranceKindLabel,
   insuranceStatusLabels,
   labelOfId,
+  maskColumnOf,
   numberOf,
+  openPersonSecret,
   personCategory,
   personPageOf,
   registryFields,
@@ -15,6 +18,7 @@ import {
 } from "#registry";
 import { formatYuan } from "../platform/money.ts";
 import { handle, type ActionContext } from "../platform/module.ts";
+import { shownMark } from "../platform/privacy/shown.ts";
 import { myData, myOpenings, type MyData } from "./contract.ts";
 import { ownPerson } from "./gate.ts";
 import { correctionFieldLabels, correctionFields } from "./words.ts";
@@ -42,13 +46,6 @@ const shownFields = [
   "desired_job",
 ] as const;
 
-/** Whole of a number nobody needs to see of himself: he has the document. */
-const maskColumns: Readonly<Record<string, string>> = {
-  identity: "identity_mask",
-  phone: "phone_mask",
-  bank_account: "bank_mask",
-};
-
 export async function heldValues({ tx }: ActionContext, personId: string): Promise<Record<string, string | null>> {
   const { rows } = await sql<{ row: Record<string, unknown> }>`
     SELECT to_jsonb(p) - 'secret' AS row FROM registry.person p WHERE p.person_id = ${personId}`.execute(tx);
@@ -67,7 +64,8 @@ export function shownValue(
   row: Readonly<Record<string, string | null>>,
   nameOf: (code: string) => string,
 ): string | null {
-  const column = maskColumns[field];
+  // Whole of a number nobody needs to see of himself: he has the document.
+  const column = maskColumnOf(field);
   return column ? (row[column] ?? null) : showValue("person", field, row[field] ?? null, nameOf);
 }
 
@@ -166,7 +164,13 @@ function entriesOf(page: PersonPage): Omit<MyData, "name" | "fields" | "correcta
 }
 
 const openings = handle(myOpenings, async (context, { page, size }) => {
-  ownPerson(context);
+  const { personId } = ownPerson(context);
+  const { tx, services } = context;
+  const shown = shownMark(services.keys, personId);
+  const own = await sql<{ name: string; identity_mask: string; secret: Buffer }>`
+    SELECT name, identity_mask, secret FROM registry.person WHERE person_id = ${personId}`.execute(tx);
+  const { name, identity_mask: mask, secret } = own.rows[0]!;
+  const marks = marksOfPerson(services.keys, name, mask, openPersonSecret(services.keys, secret).identity);
   const { rows } = await sql<{
     at: Date;
     act: string;
@@ -174,7 +178,9 @@ const openings = handle(myOpenings, async (context, { page, size }) => {
     duties: string[] | null;
     purpose: string;
     total: string;
-  }>`SELECT * FROM citizens.openings(${(page - 1) * size}, ${size})`.execute(context.tx);
+  }>`SELECT * FROM citizens.openings(${(page - 1) * size}, ${size}, ${shown}, exports.with_marks(${marks}::bigint[]))`.execute(
+    tx,
+  );
   return {
     total: Number(rows[0]?.total ?? 0),
     rows: rows.map((row) => ({

@@ -14,6 +14,7 @@ import { registerPersonTables, type PaidRegister } from "./tables.ts";
 import { DUPLICATES_QUEUE, duplicatesTasks } from "./task-names.ts";
 import { taskDefinitions } from "./tasks.ts";
 import { transferHandlers } from "./transfers/handlers.ts";
+import { duplicatesHoldings } from "./holdings.ts";
 
 export interface DuplicatesOptions {
   readonly registers: readonly RegisterDefinition[];
@@ -38,6 +39,7 @@ export function duplicatesModule(options: DuplicatesOptions): DomainModule {
   return {
     name: "duplicates",
     migrations: join(import.meta.dirname, "migrations"),
+    holdings: duplicatesHoldings,
     handlers: [...pairHandlers(tables), ...mergeHandlers(tables), ...transferHandlers],
     tasks: taskDefinitions({ tables }),
     subscribers: {

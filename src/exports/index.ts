@@ -1,2 +1,3 @@
-export { handleExport, type ExportableInput, type ExportHandler, type ExportList } from "./list.ts";
+export { handleExport, type ExportableInput, type ExportColumn, type ExportHandler, type ExportList } from "./list.ts";
 export { exportsModule } from "./module.ts";
+export { marksOfPerson } from "./marks.ts";

@@ -1,8 +1,31 @@
 import type { z } from "zod";
 import type { ExportFormat, Route } from "../platform/contract.ts";
-import { handleDownload, type ActionContext, type Handler } from "../platform/module.ts";
+import { handleDownload, type ActionContext, type Handler, type Services } from "../platform/module.ts";
 import type { WriteColumn, WriteValue } from "../platform/sheets/index.ts";
 import { takeDirectly } from "./take.ts";
+
+export interface ExportColumn extends WriteColumn {
+  /** The column of the field register that it shows, "registry.person.health": says whether it is sensitive, or a whole number. */
+  readonly holds?: string;
+}
+
+/** What the field register says of a list's columns. Numbers of persons whole: a second officer agrees first. */
+export function contentsOf(
+  { heldField }: Pick<Services, "heldField">,
+  { columns }: Pick<ExportList, "columns">,
+): { unmasked: boolean; sensitive: readonly string[] } {
+  const held = columns.flatMap(({ header, holds }) => {
+    if (holds === undefined) return [];
+    const field = heldField(holds);
+    if (!field) throw new Error(`not in the field register: ${holds}`);
+    return [{ header, field }];
+  });
+  return {
+    unmasked: held.some(({ field }) => field.sealed),
+    // A mask hides what would be sensitive of it.
+    sensitive: held.filter(({ field }) => field.sensitive && !field.mask).map(({ header }) => header),
+  };
+}
 
 /** A list that may be taken out of the system, as it would be for this caller now. */
 export interface ExportList {
@@ -12,10 +35,8 @@ export interface ExportList {
   readonly about: string;
   /** Rows are people, or speak of people. */
   readonly persons: boolean;
-  /** Numbers of persons stand in it whole. */
-  readonly unmasked: boolean;
   readonly total: number;
-  readonly columns: readonly WriteColumn[];
+  readonly columns: readonly ExportColumn[];
   /** Headers of at most two columns by which a found row is known again (exports.mark). */
   readonly tracedBy: readonly string[];
   /** Default: a workbook. */

@@ -11,6 +11,11 @@ export function markOfRow(keys: Keys, cells: readonly WriteValue[]): string | nu
   return (BigInt(`0x${keys.keyedHash("row", `export|${text.join("|")}`).slice(0, 16)}`) >> 1n).toString();
 }
 
+/** The marks of a person in lists that are known by name and number, masked or whole. */
+export function marksOfPerson(keys: Keys, name: string, ...numbers: readonly string[]): string[] {
+  return numbers.flatMap((number) => markOfRow(keys, [name, number]) ?? []);
+}
+
 /** Columns may have been cut off or moved about in what was found: every pair of cells might be what a row is known by. */
 const MOST_CELLS = 24;
 

@@ -3,7 +3,7 @@ import type { Tx } from "../platform/db/database.ts";
 import type { DB } from "../platform/db/types.ts";
 import type { ActionContext } from "../platform/module.ts";
 import { EXPORT_TAKE_DAYS, type ExportState, type ExportView } from "./contract.ts";
-import type { ExportableInput, ExportList } from "./list.ts";
+import { contentsOf, type ExportableInput, type ExportList } from "./list.ts";
 
 export interface NewExport {
   readonly route: string;
@@ -13,18 +13,23 @@ export interface NewExport {
   readonly state: "direct" | "waiting";
 }
 
-export async function addExport({ tx, caller, businessDate }: ActionContext, given: NewExport): Promise<string> {
+export async function addExport(context: ActionContext, given: NewExport): Promise<string> {
+  const { tx, caller, businessDate, services } = context;
   const { route, input, purpose, list, state } = given;
+  const { unmasked, sensitive } = contentsOf(services, list);
+  // Whoever approves, and whoever looks into the log, sees what is sensitive in it.
+  const contents = sensitive.length === 0 ? "" : `含敏感信息：${sensitive.join("、")}`;
+  if (contents !== "") context.audit({ contents });
   const row = await tx
     .insertInto("exports.export")
     .values({
       route,
       title: list.title,
-      about: list.about,
+      about: [list.about, contents].filter((part) => part !== "").join("；"),
       input: JSON.stringify(input),
       purpose,
       persons: list.persons,
-      unmasked: list.unmasked,
+      unmasked,
       region: caller.sight.region ?? caller.sight.administers ?? "",
       officer_id: caller.officerId!,
       officer_name: caller.name,

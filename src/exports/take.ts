@@ -13,7 +13,7 @@ import {
   EXPORT_MOST_ROWS,
   exportNumber,
 } from "./contract.ts";
-import type { ExportableInput, ExportList } from "./list.ts";
+import { contentsOf, type ExportableInput, type ExportList } from "./list.ts";
 import { markOfRow } from "./marks.ts";
 import { exportProblems } from "./problems.ts";
 import { addExport, addMarks, lockOfficer, noteTaken, personsTakenToday } from "./store.ts";
@@ -41,7 +41,7 @@ export function tooLarge(list: ExportList): Problem | null {
 
 async function whyNotDirectly(context: ActionContext, list: ExportList): Promise<Problem | null> {
   const { total } = list;
-  if (list.unmasked) return exportProblems.unmasked(total);
+  if (contentsOf(context.services, list).unmasked) return exportProblems.unmasked(total);
   if (!list.persons) return total > EXPORT_DIRECT_ROWS ? exportProblems.manyRows(total) : null;
   if (total > EXPORT_DIRECT_PERSONS) return exportProblems.manyPersons(total);
   // Two requests at once must not both fit into what is left of the day.

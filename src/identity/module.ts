@@ -12,10 +12,12 @@ import { ownSessionHandlers } from "./sessions/own-sessions.ts";
 import { singleSignOnHandlers } from "./single-sign-on/handlers.ts";
 import { changePasswordHandler, signInHandler, signOutHandler } from "./sessions/sign-in.ts";
 import { whoAmIHandler } from "./sessions/who-am-i.ts";
+import { identityHoldings } from "./holdings.ts";
 
 export const identityModule: DomainModule = {
   name: "identity",
   migrations: join(import.meta.dirname, "migrations"),
+    holdings: identityHoldings,
   handlers: [
     signInHandler,
     signOutHandler,

@@ -7,9 +7,11 @@ import { batchHandlers } from "./handlers/batches.ts";
 import { differenceHandlers } from "./handlers/differences.ts";
 import { faultHandlers } from "./handlers/faults.ts";
 import { progressHandlers } from "./handlers/progress.ts";
+import { staleBatches } from "./stale.ts";
 import { taskDefinitions } from "./tasks.ts";
 import { ledgerCommands } from "./commands.ts";
 import { originsOf } from "./store.ts";
+import { ledgerHoldings } from "./holdings.ts";
 
 const batchesInWork: Gauge = {
   name: "wengang.ledger.batches",
@@ -27,6 +29,7 @@ const batchesInWork: Gauge = {
 export const ledgerModule: DomainModule = {
   name: "ledger",
   migrations: join(import.meta.dirname, "migrations"),
+  holdings: { ...ledgerHoldings, sweeps: [staleBatches] },
   handlers: [...batchHandlers, ...faultHandlers, ...differenceHandlers, ...progressHandlers],
   tasks: taskDefinitions,
   gauges: [batchesInWork],

@@ -387,9 +387,12 @@ async function undoTask(context: TaskContext, batch: BatchRow, payload: Record<s
 
 /** Removes what a discarded batch had staged; its faults and differences, which may name people, go too. */
 async function discardTask(context: TaskContext, batch: BatchRow): Promise<void> {
-  const { services } = context;
-  if (batch.state !== "discarded") return;
-  await cleanUp(services, batch.batch_id);
-  await sql`DELETE FROM ledger.difference WHERE batch_id = ${batch.batch_id}`.execute(services.database.worker);
-  await sql`DELETE FROM ledger.fault WHERE batch_id = ${batch.batch_id}`.execute(services.database.worker);
+  if (batch.state === "discarded") await forgetStaged(context.services, batch.batch_id);
+}
+
+/** All that was staged of people, and what was found of them. */
+export async function forgetStaged(services: Services, batchId: string): Promise<void> {
+  await cleanUp(services, batchId);
+  await sql`DELETE FROM ledger.difference WHERE batch_id = ${batchId}`.execute(services.database.worker);
+  await sql`DELETE FROM ledger.fault WHERE batch_id = ${batchId}`.execute(services.database.worker);
 }

@@ -28,7 +28,7 @@ export function monitoredHandlers(helps: readonly HelpSource[]): readonly Handle
     handle(listMonitored, async (context, { page, size, ...filter }) => {
       const { tx, caller, businessDate } = context;
       const { rows, total } = await listStages(tx, helps, caller.sight.region, filter, businessDate, { page, size });
-      context.audit({ count: rows.length, total });
+      context.audit({ count: rows.length, persons: rows.map((row) => row.person_id), total });
       return { rows: await toRows(tx, rows), total };
     }),
 
@@ -74,7 +74,6 @@ function exportHandler(helps: readonly HelpSource[]): ExportHandler {
       title: "监测对象早发现早帮扶早就业",
       about: about.filter(Boolean).join("；"),
       persons: true,
-      unmasked: false,
       total,
       columns,
       tracedBy: ["姓名", "证件号码"],

@@ -11,6 +11,7 @@ import { readingHandlers } from "./findings/reading.ts";
 import { checkBatch, checkEverything, checkPersons } from "./findings/run.ts";
 import { oversightPermissions } from "./permissions.ts";
 import { oversightTasks } from "./task-names.ts";
+import { oversightHoldings } from "./holdings.ts";
 
 /** After the rules of payment have been asked anew (policy), when offices sleep. */
 const NIGHTLY = "30 19 * * *";
@@ -21,6 +22,7 @@ export function oversightModule({ sources }: { readonly sources: readonly FactSo
   return {
     name: "oversight",
     migrations: join(import.meta.dirname, "migrations"),
+    holdings: oversightHoldings,
     // Behind the printed address, after the first screening, which the same queue holds.
     seedDemo: async ({ database }) => {
       const task = { name: oversightTasks.everything, payload: {}, subject: "oversight", region: "", queue: "policy" };

@@ -9,6 +9,7 @@ import type { FileStore, StoredFile } from "./files/store.ts";
 import type { PublicPage } from "./http/public-pages.ts";
 import type { Keys } from "./keys.ts";
 import type { Log } from "./log.ts";
+import type { HeldField, Holdings } from "./privacy/index.ts";
 import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
 import type { Gauge, Telemetry } from "./telemetry/index.ts";
 
@@ -45,6 +46,8 @@ export interface Services {
    */
   businessDate(region?: string | null): string;
   readonly demo: boolean;
+  /** What the field register says of a column, "registry.person.health"; of one that holds nobody's facts, nothing. */
+  heldField(column: string): HeldField | undefined;
   /** Of batches that rows the caller may see bear the numbers of: whoever sees the row may know where it comes from. */
   batchOrigins(batchIds: readonly string[]): Promise<ReadonlyMap<string, BatchOrigin>>;
   /** Officers at work who answer for `region` or a part of it and hold a duty that fits. Null: nobody. */
@@ -96,6 +99,11 @@ export interface AuditDetail {
   /** Region of what was touched; default: the caller's. */
   region?: string;
   count?: number;
+  /**
+   * Persons of a page of a list. The log keeps none of them: each becomes a keyed mark of 48 bits, by which only he himself can be told
+   * that he stood there (谁查看过).
+   */
+  persons?: readonly (string | null | undefined)[];
   [key: string]: unknown;
 }
 
@@ -183,10 +191,14 @@ export interface DomainModule {
   /** Adds commands to `wengang`. */
   readonly commands?: (program: Command, open: () => Promise<Services>, acts: CommandActs) => void;
   readonly envelopes?: readonly EnvelopeColumn[];
+  /** What it holds of people: for the field register, and for what goes when its time is over. */
+  readonly holdings?: Holdings;
   /** A mark of what `prepare` brings besides the migrations' own: it runs again in an installation that has another. */
   readonly edition?: () => string;
   /** Fills a new installation with what it cannot do without (divisions, dictionaries). Idempotent. */
   readonly prepare?: (services: Services) => Promise<void>;
+  /** At every start of the program, before anybody is served: what a restored backup may have undone. Costs next to nothing. */
+  readonly begin?: (services: Services) => Promise<void>;
   /** Fills a demo installation, behind the printed address. In the order of the modules; what an attempt that was cut off has done stays. */
   readonly seedDemo?: (services: Services) => Promise<void>;
 }

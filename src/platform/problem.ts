@@ -64,6 +64,11 @@ export const platformProblems = {
     status: 413,
     message: `提交的内容超过上限（${limit}）。`,
   }),
+  fileGone: (): Problem => ({
+    code: "platform.file-gone",
+    status: 409,
+    message: "文件的原件已不在：保存期限已满并已清除，或没有随备份恢复。需要时请向报送单位重新索取。",
+  }),
   busy: (seconds: number): Problem => ({
     code: "platform.busy",
     status: 503,

@@ -20,6 +20,7 @@ import type { FileStore } from "./files/store.ts";
 import { InstanceBeat, type InstanceRole } from "./instance.ts";
 import { loadKeys, type Keys } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
+import type { HeldField } from "./privacy/index.ts";
 import type { BatchOrigin, DomainModule, Services } from "./module.ts";
 import { addInstallationGauges } from "./telemetry/installation-gauges.ts";
 import { createTelemetry } from "./telemetry/index.ts";
@@ -167,6 +168,13 @@ async function openLocked(
   const beat = role === "command" ? undefined : new InstanceBeat(instance, role, pools.worker, log);
   const files = openFiles(config, keys);
   const fixedDates = config.businessDate ? { "": config.businessDate } : installation.business_dates;
+  const heldFields = new Map<string, HeldField>(
+    modules
+      .flatMap(({ holdings }) => holdings?.tables ?? [])
+      .flatMap(({ table, fields }) =>
+        Object.entries(fields).map(([name, field]) => [`${table}.${name}`, field] as const),
+      ),
+  );
   const services: Services = {
     config,
     log,
@@ -176,6 +184,7 @@ async function openLocked(
     telemetry,
     refused: (cause, routeClass) => beat?.refused(cause, routeClass),
     demo: installation.demo,
+    heldField: (column) => heldFields.get(column),
     businessDate: (region) =>
       fixedDateOf(fixedDates, region ?? "") ?? Temporal.Now.plainDateISO("Asia/Shanghai").toString(),
     async batchOrigins(batchIds) {
@@ -197,6 +206,7 @@ async function openLocked(
     const state = [...migrationNames(migrationSets([module])), ...(module.edition ? [module.edition()] : [])];
     await prepareOnce(owner, module.name, state, () => module.prepare!(services));
   }
+  for (const module of modules) await module.begin?.(services);
   slow.begin(pools);
   await beat?.begin();
   const gauges = role === "command" ? undefined : await showFigures(services, modules, role);

@@ -18,6 +18,7 @@ import { policyTaskDefinitions } from "./tasks.ts";
 import { policyTasks, SCREEN_ALL } from "./task-names.ts";
 import { CurrentRulebook } from "./versions/rulebook.ts";
 import { publishShipped, shippedMark } from "./versions/shipped.ts";
+import { policyHoldings } from "./holdings.ts";
 
 const everyone = [
   "county-clerk",
@@ -45,6 +46,7 @@ export function policyModule(facts: {
   return {
     name: "policy",
     migrations: join(import.meta.dirname, "migrations"),
+    holdings: policyHoldings,
     edition: shippedMark,
     prepare: async (services) => {
       const { published, proposed } = await publishShipped(services.database.worker);

@@ -2,3 +2,4 @@
 export * from "./contract.ts";
 export { registerAsOfSql, registersMark } from "./as-of.ts";
 export { checkDefinitions, registersModule } from "./module.ts";
+export { registersHeld } from "./holdings.ts";

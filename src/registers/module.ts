@@ -10,6 +10,7 @@ import { editHandlers } from "./rows/edit.ts";
 import { exportHandler } from "./rows/export.ts";
 import { readHandlers } from "./rows/read.ts";
 import { Shelf } from "./shelf.ts";
+import { registersHoldings } from "./holdings.ts";
 
 /** The registers of all domains: import, lists, forms, history and export are made from their definitions. */
 export function registersModule(definitions: readonly RegisterDefinition[]): DomainModule {
@@ -17,6 +18,7 @@ export function registersModule(definitions: readonly RegisterDefinition[]): Dom
   return {
     name: "registers",
     migrations: join(import.meta.dirname, "migrations"),
+    holdings: registersHoldings(definitions),
     handlers: [...readHandlers(shelf), ...editHandlers(shelf), exportHandler(shelf), ...importHandlers(shelf)],
     tasks: taskDefinitions(shelf),
     permissions: {

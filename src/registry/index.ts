@@ -31,6 +31,7 @@ export {
 export { fieldAuthority, type FieldAuthority } from "./authority.ts";
 export { employerKey, normaliseEmployerName } from "./employers/names.ts";
 export { employerSeen, linkEmployersByOwnName, shortEmployers, type ShortEmployer } from "./employers/store.ts";
+export { maskColumnOf } from "./holdings.ts";
 export type { HelpSource } from "./help-sources.ts";
 export { registryPersonTables, type PersonTable } from "./person-tables.ts";
 export { personKnownTo, shortPersons, type ShortPerson } from "./persons/short-store.ts";

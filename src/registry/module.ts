@@ -8,10 +8,12 @@ import { personHandlers } from "./persons/handlers.ts";
 import { registryPermissions } from "./permissions.ts";
 import { prepareRegistry, seedSampleAliases } from "./prepare.ts";
 import { regionHandlers } from "./regions/handlers.ts";
+import { registryHoldings } from "./holdings.ts";
 
 export const registryModule: DomainModule = {
   name: "registry",
   migrations: join(import.meta.dirname, "migrations"),
+  holdings: registryHoldings,
   prepare: prepareRegistry,
   envelopes: [
     // The history first: a cell is compared with it by its envelope, and what is touched meanwhile is touched in the row.

@@ -7,6 +7,7 @@ import { claimActHandlers } from "./claims/acts.ts";
 import { takeIn } from "./claims/intake.ts";
 import { claimReadingHandlers } from "./claims/reading.ts";
 import { fundHandlers } from "./funds/handlers.ts";
+import { subsidiesHoldings } from "./holdings.ts";
 import type { SubsidiesOptions } from "./options.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
@@ -45,6 +46,7 @@ export function subsidiesModule(facts: {
   return {
     name: "subsidies",
     migrations: join(import.meta.dirname, "migrations"),
+    holdings: subsidiesHoldings,
     seedDemo: (services) => fillCounties(services, synthesizeSubsidies),
     handlers: [
       ...claimReadingHandlers(options),

@@ -13,6 +13,7 @@ import { myJourney } from "./my.journey.ts";
 import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
+import { privacyJourney } from "./privacy.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
 import { wrongFilesJourney } from "./wrong-files.journey.ts";
 
@@ -45,6 +46,7 @@ duplicateJourneys(open);
 findingsJourney(open);
 myJourney(open);
 exportsJourney(open);
+privacyJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);
 everyPage(open);

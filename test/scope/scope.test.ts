@@ -24,6 +24,7 @@ import { addRegisters } from "./registers.ts";
 import { addCitizens } from "./citizens.ts";
 import { listExports } from "../../src/exports/contract.ts";
 import { addExports } from "./exports.ts";
+import { addPrivacy } from "./privacy.ts";
 import { addRules } from "./rules.ts";
 import { leaksIn, secretsIn } from "./tokens.ts";
 import { uploadedTable } from "./uploaded.ts";
@@ -75,6 +76,7 @@ beforeAll(async () => {
   await addSubsidies(world);
   await addMonths(world);
   await addExports(world);
+  await addPrivacy(world);
   server = await createServer({ services: runtime, modules, gate: createGate(modules) });
   bypassing = await bypassRowSecurity();
   unwalled = {
@@ -215,6 +217,7 @@ describe("an officer's answers", () => {
     await addFindings(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addSubsidies(world, [places.sisterCounty, places.farCounty]);
     await addExports(world, [places.sisterCounty, places.farCounty]);
+    await addPrivacy(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addStrangersTo(places.village);
     const after = await answers();
     const faults = new Faults();

@@ -69,6 +69,8 @@ export const idKinds = [
   "paymentBatch",
   "publication",
   "objection",
+  "erasureRequest",
+  "retentionRun",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

@@ -78,6 +78,8 @@ export interface DetailLine {
 export function detailLines(detail: AuditRow["detail"], parent = ""): DetailLine[] {
   return Object.entries(detail).flatMap(([key, value]) => {
     if (value === null || value === undefined || value === "") return [];
+    // Marks of the persons on a page: for themselves, not for readers of the log.
+    if (key === "shown" && Array.isArray(value)) return [{ name: "所示人员", text: `${value.length} 人（只有摘要）` }];
     const name = parent + (detailNames[key] ?? key);
     if (typeof value === "object" && !Array.isArray(value))
       return detailLines(value as AuditRow["detail"], `${name} · `);

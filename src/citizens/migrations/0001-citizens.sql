@@ -386,9 +386,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT a.phone_mask, a.bound_at, a.bound_by FROM citizens.account a JOIN registry.person p USING (person_id) WHERE a.person_id = wanted AND platform.sees(p.home_region)
 $$;
 -- 谁查看过, with the duties that the officers hold.
-CREATE FUNCTION citizens.openings(skipped int, wanted int) RETURNS TABLE (at timestamptz, act text, organisation text, duties text[], purpose text, total bigint)
+CREATE FUNCTION citizens.openings(skipped int, wanted int, shown text, numbers text[]) RETURNS TABLE (at timestamptz, act text, organisation text, duties text[], purpose text, total bigint)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT e.at, e.act, e.organisation, o.duties, e.purpose, e.total FROM audit.openings_of_self(skipped, wanted) e LEFT JOIN identity.officer o USING (officer_id) ORDER BY e.at DESC
+  SELECT e.at, e.act, e.organisation, o.duties, e.purpose, e.total FROM audit.openings_of_self(skipped, wanted, shown, numbers) e LEFT JOIN identity.officer o USING (officer_id) ORDER BY e.at DESC
 $$;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA citizens FROM public;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA citizens TO wengang_app;

@@ -61,6 +61,7 @@ export function entrance(demo: boolean, note: string, entered: () => Promise<voi
     el("h1", { tabindex: -1 }, "登录"),
     el("p", { class: "lead" }, note || "用手机号登录，可以看登记了您哪些信息、谁查看过，信息有误可以申请更正。"),
     place,
+    el("p", { class: "why" }, el("a", { href: "/privacy" }, "个人信息处理告知：有哪些信息、谁能看、存多久")),
     demo
       ? el("p", { class: "why" }, el("a", { href: "/my/outbox", target: "_blank" }, "演示：看验证码和可以试用的人"))
       : null,

@@ -8,6 +8,7 @@ import { entrance, realName } from "./entrance.ts";
 import { enterprisePage, membershipsPage } from "./enterprise.ts";
 import { messageOf } from "./form.ts";
 import { linkPage, readLink } from "./link.ts";
+import { privacyPage } from "./privacy-page.ts";
 import { correctionsPage, dataPage, mandatesPage, openingsPage } from "./pages.ts";
 
 const tabs = [
@@ -15,6 +16,7 @@ const tabs = [
   ["openings", "谁查看过"],
   ["corrections", "更正申请"],
   ["mandates", "代办授权"],
+  ["privacy", "同意与删除"],
   ["enterprise", "企业"],
 ] as const;
 type Tab = (typeof tabs)[number][0];
@@ -81,6 +83,7 @@ async function pageOf(account: NonNullable<WhoEntered["account"]>): Promise<Chil
   if (tab === "enterprise") return membershipsPage(account, begin);
   if (account.name === null) return realName(begin);
   if (tab === "openings") return openingsPage();
+  if (tab === "privacy") return privacyPage(() => void begin());
   if (tab === "mandates") return mandatesPage(() => void begin());
   if (tab === "corrections") {
     const field = wanted;

@@ -116,7 +116,7 @@ export async function openingsPage(page = 1): Promise<Child> {
     el(
       "p",
       { class: "lead" },
-      "打开您的档案、查看完整号码、修改您的信息，都在这里。名单查询和批量导出按次记录，不逐人列出。",
+      "打开您的档案、查看完整号码、修改您的信息，以及显示过您的名单、含有您的导出，都在这里。",
     ),
     rows.length === 0 ? empty("还没有人打开过您的档案。") : place,
     more,

@@ -154,7 +154,9 @@ function SignInForm({ login, setLogin, password, setPassword, button, singleSign
           用{singleSignOn}登录
         </Button>
       ) : null}
-      <p className="caption">忘记密码或账号被锁定，请联系本单位系统管理员。</p>
+      <p className="caption">
+        忘记密码或账号被锁定，请联系本单位系统管理员。<a href="/privacy">个人信息处理告知</a>
+      </p>
     </form>
   );
 }

@@ -123,7 +123,11 @@ export const differenceHandlers: readonly Handler[] = [
         context.tx,
       );
     const rows = await asShown(context, batch, stored.rows);
-    context.audit({ subject: batchSubject(batch.batch_id), count: rows.length });
+    context.audit({
+      subject: batchSubject(batch.batch_id),
+      count: rows.length,
+      persons: rows.map(({ personId }) => personId),
+    });
     return { rows, total: await countMatching(context, batch, input) };
   }),
 

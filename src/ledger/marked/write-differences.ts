@@ -34,7 +34,6 @@ export function differencesList(
     title: `${ledgerKindLabels[batch.kind].replaceAll("/", "、")}差异表`,
     about: `${month} 批次 ${batch.batch_id}，${batch.file_name}`,
     persons: true,
-    unmasked: false,
     total,
     columns: HEADERS.map((header) => ({ header, kind: "text" as const, width: 16 })),
     tracedBy: ["姓名", "身份证号"],

@@ -51,7 +51,6 @@ export const exportHandler = (rulebook: CurrentRulebook): ExportHandler =>
         filter.state === "open" ? "未办结" : findingStateLabels[filter.state],
       ].join("；"),
       persons: true,
-      unmasked: false,
       total,
       columns,
       tracedBy: ["人员", "证件号码"],

@@ -39,7 +39,12 @@ export function readingHandlers(rulebook: CurrentRulebook): readonly Handler[] {
       const { tx, caller, businessDate } = context;
       const scope = narrow(caller.sight.region, region);
       const { rows, total } = await listStoredFindings(tx, scope, filter, askerOf(context), { page, size });
-      context.audit({ count: rows.length, total, ...(region ? { region } : {}) });
+      context.audit({
+        count: rows.length,
+        persons: rows.map((row) => row.person_id),
+        total,
+        ...(region ? { region } : {}),
+      });
       return { rows: await toRows(tx, rulebook, rows, businessDate), total };
     }),
 

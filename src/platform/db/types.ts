@@ -1193,6 +1193,85 @@ export interface PolicyVersion {
   version_id: Generated<Int8>;
 }
 
+export interface PrivacyConsent {
+  given_at: Timestamp | null;
+  home_region: string;
+  kind: string;
+  person_id: Int8;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface PrivacyPreview {
+  agreed: boolean;
+  as_of: string;
+  computed_at: Generated<Timestamp>;
+  county: string;
+  held: Int8;
+  rows: Int8;
+  rule: string;
+  table_name: string;
+}
+
+export interface PrivacyRequest {
+  answer: Generated<string>;
+  asked_at: Generated<Timestamp>;
+  asked_on: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  due_on: string;
+  home_region: string;
+  kept_until: string | null;
+  person_id: Int8 | null;
+  reason: string;
+  request_id: Generated<Int8>;
+  state: Generated<string>;
+}
+
+export interface PrivacyRun {
+  asked_by_name: Generated<string>;
+  business_date: string;
+  digest: string | null;
+  finished_at: Timestamp | null;
+  kind: string;
+  run_id: Generated<Int8>;
+  started_at: Generated<Timestamp>;
+  state: Generated<string>;
+}
+
+export interface PrivacyRunCount {
+  county: string;
+  last_day: string | null;
+  rows: Int8;
+  rule: string;
+  run_id: Int8;
+  table_name: string;
+}
+
+export interface PrivacySetting {
+  area: string;
+  decided_at: Timestamp | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  length: number;
+  note: Generated<string>;
+  period: string;
+  proposed_at: Generated<Timestamp>;
+  proposed_by: Int8;
+  proposed_by_name: string;
+  reason: string;
+  setting_id: Generated<Int8>;
+  state: Generated<string>;
+  unit: string;
+  would_go: Int8 | null;
+}
+
+export interface PrivacyTombstone {
+  erased_on: string;
+  key_hash: string;
+  tombstone_id: string;
+}
+
 export interface RegistersChange {
   act: string;
   after: Json | null;
@@ -2145,6 +2224,13 @@ export interface DB {
   "policy.tally": PolicyTally;
   "policy.touched": PolicyTouched;
   "policy.version": PolicyVersion;
+  "privacy.consent": PrivacyConsent;
+  "privacy.preview": PrivacyPreview;
+  "privacy.request": PrivacyRequest;
+  "privacy.run": PrivacyRun;
+  "privacy.run_count": PrivacyRunCount;
+  "privacy.setting": PrivacySetting;
+  "privacy.tombstone": PrivacyTombstone;
   "registers.change": RegistersChange;
   "registers.import": RegistersImport;
   "registers.import_fault": RegistersImportFault;

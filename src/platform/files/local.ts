@@ -1,17 +1,18 @@
 import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Transform, type Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { Keys } from "../keys.ts";
-import { platformProblems, Refusal } from "../problem.ts";
+import { platformProblems, refuse, Refusal } from "../problem.ts";
 import { decryptStream, encryptStream } from "./cipher.ts";
 import type { FileStore } from "./store.ts";
 
 /** A ledger is hundreds of megabytes; at Node's 64 KB a turn of the loop for each piece costs more than deciphering it. */
 const PIECE = 2 ** 20;
+const PARTIAL = ".partial";
 const KEY = /^[a-z0-9-]+(\/[a-z0-9-]+)*$/;
 
 /** Counts and digests plain bytes on their way, and refuses more than `limit`. */
@@ -46,7 +47,7 @@ export function localFileStore(folder: string, keys: Keys): FileStore {
       const path = pathOf(name);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const { stream, result } = meter(limitBytes);
-      const partial = `${path}.partial`;
+      const partial = `${path}${PARTIAL}`;
       try {
         await pipeline(body, stream, encryptStream(key), createWriteStream(partial, { mode: 0o600, flush: true }));
         await rename(partial, path);
@@ -57,9 +58,24 @@ export function localFileStore(folder: string, keys: Keys): FileStore {
       return result();
     },
     read,
-    asLocalFile: async (name) => copyToTemp(await read(name)),
+    async asLocalFile(name) {
+      // Asked for by a row that outlives its bytes.
+      if (!existsSync(pathOf(name))) refuse(platformProblems.fileGone());
+      return copyToTemp(await read(name));
+    },
     async remove(name) {
-      await rm(pathOf(name), { force: true });
+      await rm(name.endsWith(PARTIAL) ? `${pathOf(name.slice(0, -PARTIAL.length))}${PARTIAL}` : pathOf(name), {
+        force: true,
+      });
+    },
+    async *list(prefix) {
+      const within = join(folder, prefix);
+      if (!existsSync(within)) return;
+      for (const entry of await readdir(within, { withFileTypes: true })) {
+        // Gone since: somebody else was faster.
+        const found = entry.isFile() ? await stat(join(within, entry.name)).catch(() => null) : null;
+        if (found) yield { key: `${prefix}${entry.name}`, writtenAt: found.mtime };
+      }
     },
   };
 }

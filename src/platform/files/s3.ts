@@ -2,6 +2,7 @@ import { AwsClient } from "aws4fetch";
 import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
+import { Temporal } from "temporal-polyfill";
 import type { Keys } from "../keys.ts";
 import { decryptStream, encryptStream } from "./cipher.ts";
 import { copyToTemp, meter } from "./local.ts";
@@ -62,6 +63,18 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
     async remove(name) {
       const response = await client.fetch(urlOf(name), { method: "DELETE", redirect: "error" });
       if (response.status !== 404) expectOk(response, "删除");
+    },
+    async *list(prefix) {
+      for (let after: string | undefined; ;) {
+        const asked = new URLSearchParams({ "list-type": "2", prefix, ...(after ? { "start-after": after } : {}) });
+        const address = `${options.endpoint.replace(/\/$/, "")}/${options.bucket}?${asked.toString()}`;
+        const text = await expectOk(await client.fetch(address), "列出").text();
+        const found = [...text.matchAll(/<Key>([^<]+)<\/Key>\s*<LastModified>([^<]+)<\/LastModified>/g)];
+        for (const [, name, at] of found)
+          yield { key: name!, writtenAt: new Date(Temporal.Instant.from(at!).epochMilliseconds) };
+        if (!/<IsTruncated>true</.test(text) || found.length === 0) return;
+        after = found.at(-1)![1];
+      }
     },
   };
 }

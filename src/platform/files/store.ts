@@ -19,4 +19,6 @@ export interface FileStore {
   /** A plain temporary copy for libraries that need a path; removed by `release`. */
   asLocalFile(key: string): Promise<{ path: string; release(): Promise<void> }>;
   remove(key: string): Promise<void>;
+  /** What lies under a prefix ("export/"), with the moment it was written; what a crash left half written is among it. */
+  list(prefix: string): AsyncIterable<{ readonly key: string; readonly writtenAt: Date }>;
 }

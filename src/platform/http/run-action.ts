@@ -5,6 +5,7 @@ import type { Route } from "../contract.ts";
 import { withSight } from "../db/database.ts";
 import type { ActionContext, AuditDetail, Caller, Gate, Handler, Services, UploadedFile } from "../module.ts";
 import { platformProblems, Refusal, refuse, type Problem } from "../problem.ts";
+import { shownMarks } from "../privacy/shown.ts";
 import { emit, enqueue } from "../tasks/queue.ts";
 import { withScopeKind, type ScopeKind } from "../telemetry/index.ts";
 
@@ -61,7 +62,8 @@ async function actUnderScope(services: Services, gate: Gate, act: Act): Promise<
     ),
     requestId: randomUUID(),
     request: act.request,
-    audit: (more) => Object.assign(detail, more),
+    audit: ({ persons, ...more }) =>
+      Object.assign(detail, more, persons ? { shown: shownMarks(services.keys, persons) } : {}),
     enqueue: (task) => enqueue(tx, task, act.caller.officerId),
     emit: (name, payload) => emit(tx, name, payload),
     setCookie: act.setCookie ?? (() => {}),

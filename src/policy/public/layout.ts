@@ -60,6 +60,7 @@ export function pageBody({ entry, services }: PageRequest, page: Page): PageBody
         <main id="main" tabindex="-1">${page.main}</main>
         <footer class="foot">
           <p>${page.foot ?? "本站按公开的政策文件计算，结果供参考；能不能领、领多少，以人社部门审核为准。"}</p>
+          <p><a href="/privacy">个人信息处理告知</a></p>
           ${services.demo && !page.foot ? html`<p>这是演示：各地自行确定的标准是举例，不是真实标准。</p>` : null}
         </footer>
       </body>

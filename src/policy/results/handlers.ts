@@ -84,7 +84,12 @@ export function resultHandlers({ rulebook }: RuleServices): readonly Handler[] {
       const scope = narrow(caller.sight.region, region);
       const total = await countStoredResults(tx, scope, filter);
       const rows = await listStoredResults(tx, scope, filter, { page, size });
-      context.audit({ count: rows.length, total, ...(region ? { region } : {}) });
+      context.audit({
+        count: rows.length,
+        persons: rows.map((row) => row.person_id),
+        total,
+        ...(region ? { region } : {}),
+      });
       return { total, rows: await toResultRows(tx, await rulebook.get(tx), rows) };
     }),
 
@@ -99,7 +104,6 @@ export function resultHandlers({ rulebook }: RuleServices): readonly Handler[] {
           title: "筛查结果",
           about: await aboutFilter(tx, book, scope, filter),
           persons: true,
-          unmasked: false,
           total: await countStoredResults(tx, scope, filter),
           columns: shown,
           tracedBy: ["对象", "证件号码"],

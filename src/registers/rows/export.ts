@@ -80,7 +80,6 @@ export function exportHandler(shelf: Shelf): ExportHandler {
         title,
         about: await aboutFilter(context, filter),
         persons: persons > 0,
-        unmasked: false,
         total: await countRows(tx, shelf, shape, scope, filter),
         columns: shown,
         tracedBy: shown.slice(0, 2).map(({ header }) => header),

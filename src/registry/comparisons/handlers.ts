@@ -23,7 +23,7 @@ export const comparisonHandlers: readonly Handler[] = [
     const { tx, caller, businessDate } = context;
     const filter = owner ? { ...asked, ownerId: owner === "mine" ? (caller.officerId ?? "0") : null } : asked;
     const { rows, total } = await listStoredComparisons(tx, caller.sight.region, filter, businessDate, { page, size });
-    context.audit({ count: rows.length });
+    context.audit({ count: rows.length, persons: rows.map((row) => row.person_id) });
     return { rows: await toComparisonRows(tx, rows, businessDate), total };
   }),
 

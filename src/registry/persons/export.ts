@@ -1,5 +1,5 @@
-import { handleExport, type ExportList } from "#exports";
-import type { WriteColumn, WriteValue } from "../../platform/sheets/index.ts";
+import { handleExport, type ExportColumn, type ExportList } from "#exports";
+import type { WriteValue } from "../../platform/sheets/index.ts";
 import { labourCapacity, personCategory, sex } from "../dictionaries/index.ts";
 import { labelOfId, labelOfNumber } from "../fields.ts";
 import { openPersonSecret, type PersonSecret } from "../numbers.ts";
@@ -11,7 +11,9 @@ import type { ActionContext } from "../../platform/module.ts";
 import { exportPersons, workStateLabels, type PersonRow } from "./contract.ts";
 import { countPersons, personPieces, type PersonFilter } from "./list-store.ts";
 
-interface ExportColumn extends WriteColumn {
+interface PersonColumn extends ExportColumn {
+  /** Where whole numbers were asked for, the column that holds them. */
+  readonly whole?: string;
   /** The column's key on the screen. */
   readonly key: string;
   value(row: PersonRow, numbers: PersonSecret | null): WriteValue;
@@ -19,7 +21,7 @@ interface ExportColumn extends WriteColumn {
 
 const yesNo = (value: boolean | null, yes: string, no: string) => (value === null ? null : value ? yes : no);
 
-const columns: readonly ExportColumn[] = [
+const columns: readonly PersonColumn[] = [
   { key: "name", header: "姓名", kind: "text", width: 12, value: (row) => row.name },
   { key: "sex", header: "性别", kind: "text", width: 8, value: (row) => labelOfNumber(sex, row.sex) },
   { key: "age", header: "年龄", kind: "int", width: 8, value: (row) => row.age },
@@ -28,6 +30,8 @@ const columns: readonly ExportColumn[] = [
     header: "证件号码",
     kind: "text",
     width: 22,
+    holds: "registry.person.identity_mask",
+    whole: "registry.person.secret",
     value: (row, numbers) => numbers?.identity ?? row.identityMask,
   },
   {
@@ -35,6 +39,8 @@ const columns: readonly ExportColumn[] = [
     header: "联系电话",
     kind: "text",
     width: 16,
+    holds: "registry.person.phone_mask",
+    whole: "registry.person.secret",
     value: (row, numbers) => (numbers ? numbers.phone : row.phoneMask),
   },
   { key: "home", header: "户籍地", kind: "text", width: 44, value: (row) => row.home.fullName },
@@ -42,6 +48,7 @@ const columns: readonly ExportColumn[] = [
     key: "categories",
     header: "身份类别",
     kind: "text",
+    holds: "registry.person_category.category",
     width: 26,
     value: (row) => row.categories.map((category) => labelOfId(personCategory, category)).join("、"),
   },
@@ -52,6 +59,7 @@ const columns: readonly ExportColumn[] = [
     key: "labourCapacity",
     header: "劳动能力",
     kind: "text",
+    holds: "registry.person.labour_capacity",
     width: 14,
     value: (row) => labelOfId(labourCapacity, row.labourCapacity),
   },
@@ -73,11 +81,12 @@ const columns: readonly ExportColumn[] = [
 ];
 
 /** Masked lists never show an account, whole ones are what a bank is given. */
-const bankAccount: ExportColumn = {
+const bankAccount: PersonColumn = {
   key: "bankAccount",
   header: "银行账号",
   kind: "text",
   width: 24,
+  holds: "registry.person.secret",
   value: (_row, numbers) => numbers?.bankAccount,
 };
 
@@ -109,12 +118,13 @@ export const exportPersonsHandler = handleExport(
     if (unmasked && !caller.permissions.has(registryPermissions.unmask)) refuse(registryProblems.wholeNumbersDenied());
     const scope = caller.sight.region;
     const among = chosen.length === 0 ? columns : columns.filter(({ key }) => chosen.includes(key));
-    const shown = unmasked ? [...among, bankAccount] : among;
+    const shown = unmasked
+      ? [...among.map(({ whole, ...column }) => (whole ? { ...column, holds: whole } : column)), bankAccount]
+      : among;
     return {
       title: "人员名单",
       about: await aboutFilter(context, filter),
       persons: true,
-      unmasked,
       total: await countPersons(tx, scope, filter, businessDate),
       columns: shown,
       tracedBy: ["姓名", "证件号码"],

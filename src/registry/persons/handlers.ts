@@ -19,6 +19,7 @@ export const personHandlers: readonly Handler[] = [
     const answer = await listPersonRows(tx, caller.sight.region, filter, businessDate, { page, size });
     context.audit({
       count: answer.rows.length,
+      persons: answer.rows.map(({ personId }) => personId),
       total: answer.total,
       filter: describeFilter(filter),
       ...(filter.region ? { region: filter.region } : {}),
@@ -63,7 +64,11 @@ export const personHandlers: readonly Handler[] = [
       tx,
       rows.flatMap((row) => [row.home_county, row.region]),
     );
-    context.audit({ count: rows.length, ...(filter.ground ? { ground: filter.ground } : {}) });
+    context.audit({
+      count: rows.length,
+      persons: rows.map((row) => row.person_id),
+      ...(filter.ground ? { ground: filter.ground } : {}),
+    });
     return {
       rows: rows.map((row) => ({
         personId: row.person_id,

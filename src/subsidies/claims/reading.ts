@@ -89,7 +89,12 @@ export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly H
       const { tx, caller, businessDate } = context;
       const scope = narrow(caller.sight.region, region);
       const { rows, total } = await listStoredClaims(tx, scope, filter, businessDate, { page, size });
-      context.audit({ count: rows.length, total, ...(region ? { region } : {}) });
+      context.audit({
+        count: rows.length,
+        persons: rows.map((row) => row.payee_person_id),
+        total,
+        ...(region ? { region } : {}),
+      });
       return { total, rows: await toClaimRows(tx, rows, businessDate) };
     }),
 
@@ -128,7 +133,6 @@ export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly H
           .filter((part) => part !== "")
           .join("；"),
         persons: true,
-        unmasked: false,
         total,
         columns,
         tracedBy: ["编号", "收款人"],

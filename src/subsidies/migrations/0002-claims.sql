@@ -232,5 +232,5 @@ GRANT UPDATE (budget_fen, reserved_fen, spent_fen) ON subsidies.fund_line TO wen
 GRANT SELECT, INSERT, UPDATE ON subsidies.claim, subsidies.claim_item, subsidies.payee_account, subsidies.payment_batch TO wengang_app, wengang_worker;
 -- Of a payment nothing changes but what becomes of it; envelopes are sealed anew by the worker alone.
 GRANT SELECT, INSERT, UPDATE (state, bank_reference, answered_on, reason) ON subsidies.payment TO wengang_app, wengang_worker;
-GRANT UPDATE (secret) ON subsidies.payment TO wengang_worker;
+GRANT UPDATE (secret, payee_name, account_mask) ON subsidies.payment TO wengang_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA subsidies TO wengang_app, wengang_worker;

@@ -71,5 +71,7 @@ GRANT SELECT, INSERT ON subsidies.publication, subsidies.publication_line, subsi
 -- What was published does not change but for its end and for what was taken out.
 GRANT UPDATE (state) ON subsidies.publication TO wengang_app, wengang_worker;
 GRANT UPDATE (taken_out) ON subsidies.publication_line TO wengang_app, wengang_worker;
+-- Names go when a person is erased.
+GRANT UPDATE (payee_name, identity_mask) ON subsidies.publication_line TO wengang_worker;
 GRANT UPDATE (state, answer, decided_by, decided_by_name, decided_on) ON subsidies.objection TO wengang_app, wengang_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA subsidies TO wengang_app, wengang_worker;

@@ -1,0 +1,3 @@
+export * from "./holdings.ts";
+export * from "./law.ts";
+export * from "./periods.ts";

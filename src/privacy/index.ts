@@ -1,0 +1,2 @@
+export { privacyModule } from "./module.ts";
+export { privacyPersonTables } from "./person-tables.ts";
