@@ -13,7 +13,7 @@ export interface AssessOptions {
   readonly coverage: readonly string[];
   readonly month: string;
   readonly tables: ReturnType<typeof stageTables>;
-  /** Stage tables of other batches of the same kind and month that are not applied yet. */
+  /** Lines that other batches of the same kind and month report, which are not applied yet. */
   readonly openStages: readonly string[];
 }
 
@@ -310,9 +310,7 @@ function categoryPart(definition: LedgerKindDefinition): Part {
 function newcomerConflicts({ definition, coverage, month, openStages }: AssessOptions): [string, string] {
   const reported = [
     `(c.known_line AND c.line_month = ${quote(firstDay(month))} AND NOT ${coveredSql("c.line_region", coverage)})`,
-    ...openStages.map(
-      (table) => `EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key AND NOT other.held)`,
-    ),
+    ...openStages.map((table) => `EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key)`),
   ];
   return ["p.person_id IS NOT NULL", definition.vanishes ? `(${reported.join(" OR ")})` : "false"];
 }

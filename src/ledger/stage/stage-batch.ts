@@ -17,8 +17,8 @@ import {
 import { ledgerFields, type LedgerField, type LedgerKind, type SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { registryMark } from "../store.ts";
-import { loadKnownTexts, recallSalt, stageClaims } from "./recall.ts";
-import { stagePart, type PartRequest } from "./stage-part.ts";
+import { loadKnownTexts, recallSalt, stageContested } from "./recall.ts";
+import { stagePart, type PartRequest, type PartResult } from "./stage-part.ts";
 import { createStage } from "./table.ts";
 import { ReaderThreads } from "./threads.ts";
 
@@ -46,8 +46,8 @@ const MOST_THREADS = 4;
 
 /**
  * file → parsed → checked → staged. Writes the batch's own unlogged tables; the registry is not touched, and
- * doing it again starts anew. Returns the number of rows of the table, and how far the registry was when the rows recalled
- * by their text were proved against it. `largeFileBytes` is for tests.
+ * doing it again starts anew. Returns the number of rows of the table, and how far the registry was when the texts were
+ * loaded by which rows were recalled. `largeFileBytes` is for tests.
  */
 export async function stageBatch(
   services: Services,
@@ -61,25 +61,21 @@ export async function stageBatch(
     throw cause;
   });
   try {
-    const read = async (recalls: boolean): Promise<{ rows: number; mark: string } | null> => {
-      const { worker } = services.database;
-      const divisions = await regionsMark(worker);
-      const loadedAt = await registryMark(worker);
-      const recall = await prepare(services, { ...request, recall: recalls }, divisions);
-      const rows = await readParts(
-        services,
-        partsOf(request, local.path, division, recall),
-        division.threads,
-        progress,
-      );
-      const mark = await registryMark(worker);
-      if (!recall?.known) return { rows, mark };
-      const proved = await withClient(services, (client) =>
-        stageClaims(client, request.batchId, request.kind, mark === loadedAt),
-      );
-      return proved ? { rows, mark } : null;
-    };
-    return (await read(request.recall)) ?? (await read(false))!;
+    const { worker } = services.database;
+    const divisions = await regionsMark(worker);
+    const mark = await registryMark(worker);
+    const recall = await prepare(services, request, divisions);
+    const results = await readParts(
+      services,
+      partsOf(request, local.path, division, recall),
+      division.threads,
+      progress,
+    );
+    if (recall?.known) {
+      const repeated = results.some((part) => part.repeated);
+      await withClient(services, (client) => stageContested(client, request.batchId, request.kind, repeated));
+    }
+    return { rows: results.reduce((sum, part) => sum + part.rows, 0), mark };
   } finally {
     await division.threads?.close();
     await local.release();
@@ -108,10 +104,10 @@ async function readParts(
   parts: readonly PartRequest[],
   threads: ReaderThreads | null,
   progress: (rows: number, fraction: number) => Promise<void>,
-): Promise<number> {
-  if (threads) return (await threads.read(parts, progress)).reduce((sum, one) => sum + one, 0);
+): Promise<PartResult[]> {
+  if (threads) return threads.read(parts, progress);
   const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-  return stagePart(services, regions.matcher, parts[0]!, progress);
+  return [await stagePart(services, regions.matcher, parts[0]!, progress)];
 }
 
 /** Empty tables for the batch, and what is needed to recall texts; null where they are not remembered. */

@@ -4,7 +4,7 @@ import type { DatabaseAddress } from "../../platform/db/database.ts";
 import type { Config } from "../../platform/config.ts";
 import { Refusal, type Problem } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
-import type { PartRequest } from "./stage-part.ts";
+import type { PartRequest, PartResult } from "./stage-part.ts";
 
 export interface ThreadStart {
   readonly config: Config;
@@ -16,7 +16,7 @@ export type ThreadOrder = PartRequest | null;
 
 export type ThreadMessage =
   | { readonly kind: "progress"; readonly rows: number; readonly fraction: number }
-  | { readonly kind: "done"; readonly rows: number }
+  | { readonly kind: "done"; readonly result: PartResult }
   | { readonly kind: "refused"; readonly problem: Problem };
 
 /** Of one thread's heap for what lives no longer than a block of rows; with less, much of it is copied before it dies. */
@@ -50,13 +50,12 @@ export class ReaderThreads {
   }
 
   /**
-   * Reads each part in a thread of its own, all at once, and gives the numbers of their rows in order. The first failure is
-   * thrown, a refusal as a refusal; then the threads can only be closed.
+   * Reads each part in a thread of its own, all at once, and gives their results in order. The first failure is thrown, a refusal as a refusal; then the threads can only be closed.
    */
   async read(
     parts: readonly PartRequest[],
     progress: (rows: number, fraction: number) => Promise<void>,
-  ): Promise<number[]> {
+  ): Promise<PartResult[]> {
     const state = parts.map(() => ({ rows: 0, fraction: 0 }));
     const report = () => {
       const rows = state.reduce((sum, one) => sum + one.rows, 0);
@@ -71,9 +70,9 @@ export class ReaderThreads {
         report();
       }),
     );
-    const rows = await Promise.race([Promise.all(all), this.#failure]);
+    const results = await Promise.race([Promise.all(all), this.#failure]);
     this.#atRest = true;
-    return rows;
+    return results;
   }
 
   /** Lets threads with nothing to do take leave of the database; others are ended where they stand. */
@@ -93,13 +92,13 @@ function readPart(
   worker: Worker,
   part: PartRequest,
   progress: (rows: number, fraction: number) => void,
-): Promise<number> {
+): Promise<PartResult> {
   return new Promise((resolve, reject) => {
     const listen = (message: ThreadMessage) => {
       if (message.kind === "progress") return progress(message.rows, message.fraction);
       worker.off("message", listen);
       if (message.kind === "refused") reject(new Refusal(message.problem));
-      else resolve(message.rows);
+      else resolve(message.result);
     };
     worker.on("message", listen);
     worker.postMessage(part satisfies ThreadOrder);
