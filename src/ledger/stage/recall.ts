@@ -120,19 +120,32 @@ async function byHashJoin<T>(client: SqlRunner, work: () => Promise<T>): Promise
   }
 }
 
+/** SQL: lines within the regions covered whose text is known. */
+function remembered(kind: LedgerKind, coverage: readonly string[]): string {
+  return `FROM ledger.line WHERE kind = ${quote(kind)} AND text_hash IS NOT NULL AND missing_since IS NULL AND ${coveredSql("home_region", coverage)}`;
+}
+
+/** Whether a table of these regions is likely to say again what it said before. */
+export async function knowsTexts(client: SqlRunner, kind: LedgerKind, coverage: readonly string[]): Promise<boolean> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `SELECT EXISTS (SELECT 1 ${remembered(kind, coverage)}) AS known`,
+  );
+  return rows[0]!.known;
+}
+
 /** The texts of the lines within the regions covered; null when there are none. */
 export async function loadKnownTexts(
   client: PoolClient,
   kind: LedgerKind,
   coverage: readonly string[],
 ): Promise<KnownTexts | null> {
-  const remembered = `FROM ledger.line WHERE kind = ${quote(kind)} AND text_hash IS NOT NULL AND missing_since IS NULL AND ${coveredSql("home_region", coverage)}`;
-  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n ${remembered}`);
+  const lines = remembered(kind, coverage);
+  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n ${lines}`);
   const count = Number(rows[0]!.n);
   if (count === 0) return null;
   const texts = KnownTexts.forCount(count);
   const reader = new BinaryRows(UUID_BYTES);
-  const copy = client.query(copyTo(`COPY (SELECT text_hash ${remembered}) TO STDOUT (FORMAT binary)`));
+  const copy = client.query(copyTo(`COPY (SELECT text_hash ${lines}) TO STDOUT (FORMAT binary)`));
   for await (const chunk of copy as AsyncIterable<Buffer>) reader.push(chunk, (bytes, at) => texts.add(bytes, at));
   return texts;
 }

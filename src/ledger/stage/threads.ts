@@ -19,12 +19,18 @@ export type ThreadMessage =
   | { readonly kind: "done"; readonly result: PartResult }
   | { readonly kind: "refused"; readonly problem: Problem };
 
+/** Reads a part in the thread that asks. */
+export type PartReader = (
+  part: PartRequest,
+  progress: (rows: number, fraction: number) => Promise<void>,
+) => Promise<PartResult>;
+
 /** Of one thread's heap for what lives no longer than a block of rows; with less, much of it is copied before it dies. */
 const YOUNG_MEGABYTES = 64;
 
 /**
- * Threads that read the parts of a file. Getting ready takes each of them a second (its modules, its divisions), so that
- * they are started before it is known what they are to read.
+ * Threads that read parts of a file beside the one that asks. Getting ready takes each of them a second (its modules, its
+ * divisions), so that they are started before it is known what they are to read.
  */
 export class ReaderThreads {
   readonly #workers: readonly Worker[];
@@ -50,10 +56,11 @@ export class ReaderThreads {
   }
 
   /**
-   * Reads each part in a thread of its own, all at once, and gives their results in order. The first failure is thrown, a refusal as a refusal; then the threads can only be closed.
+   * Reads the parts, each thread and `own` one after another, and gives their results. The first failure is thrown, a refusal as a refusal; then the threads can only be closed.
    */
   async read(
     parts: readonly PartRequest[],
+    own: PartReader,
     progress: (rows: number, fraction: number) => Promise<void>,
   ): Promise<PartResult[]> {
     const state = parts.map(() => ({ rows: 0, fraction: 0 }));
@@ -64,13 +71,26 @@ export class ReaderThreads {
       void progress(rows, fraction).catch(() => {});
     };
     this.#atRest = false;
-    const all = parts.map((part, index) =>
-      readPart(this.#workers[index]!, part, (rows, fraction) => {
-        state[index] = { rows, fraction };
-        report();
-      }),
-    );
-    const results = await Promise.race([Promise.all(all), this.#failure]);
+    const results: PartResult[] = [];
+    let next = 0;
+    const readOn = async (read: PartReader) => {
+      while (next < parts.length) {
+        const index = next++;
+        const told = async (rows: number, fraction: number) => {
+          state[index] = { rows, fraction };
+          report();
+        };
+        results.push(await read(parts[index]!, told));
+      }
+    };
+    // Nobody begins another part after a failure.
+    const stop = (cause: unknown): never => {
+      next = parts.length;
+      throw cause;
+    };
+    const threads = this.#workers.map((worker) => readOn((part, told) => readPart(worker, part, told)));
+    const all = Promise.all([...threads, readOn(own)].map((reader) => reader.catch(stop)));
+    await Promise.race([all, this.#failure.catch(stop)]);
     this.#atRest = true;
     return results;
   }
@@ -91,11 +111,11 @@ export class ReaderThreads {
 function readPart(
   worker: Worker,
   part: PartRequest,
-  progress: (rows: number, fraction: number) => void,
+  progress: (rows: number, fraction: number) => Promise<void>,
 ): Promise<PartResult> {
   return new Promise((resolve, reject) => {
     const listen = (message: ThreadMessage) => {
-      if (message.kind === "progress") return progress(message.rows, message.fraction);
+      if (message.kind === "progress") return void progress(message.rows, message.fraction);
       worker.off("message", listen);
       if (message.kind === "refused") reject(new Refusal(message.problem));
       else resolve(message.result);
