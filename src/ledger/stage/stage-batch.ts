@@ -169,8 +169,7 @@ async function divide(
   const readers = Math.min(availableParallelism(), MOST_READERS);
   const { size } = await stat(path);
   if (!dialect || !sheet || readers === 1 || size < largeFileBytes) return WHOLE;
-  const known = await withClient(services, (client) => knowsTexts(client, request.kind, request.coverage));
-  if (known && size < largeFileBytes * KNOWN_FACTOR) return WHOLE;
+  if (size < largeFileBytes * KNOWN_FACTOR && (await isLikelyKnown(services, request))) return WHOLE;
   const threads = new ReaderThreads(services, readers - 1);
   try {
     const parts = Math.min(Math.max(2 * readers, Math.ceil(size / PART_BYTES)), MOST_PARTS);
@@ -185,6 +184,12 @@ async function divide(
     await threads.close();
     throw cause;
   }
+}
+
+/** Whether most rows may say again what lines of these regions say. */
+async function isLikelyKnown(services: Services, { recall, kind, coverage }: StageRequest): Promise<boolean> {
+  if (!recall || !kindDefinitions[kind].timeless) return false;
+  return withClient(services, (client) => knowsTexts(client, kind, coverage));
 }
 
 async function firstRows(source: SheetSource, count: number): Promise<SheetRow[]> {
