@@ -168,7 +168,6 @@ async function reportOf(
 
 /** What is written into a register only once it has happened, or lies beyond the demonstration's day. */
 const WRITTEN_AFTERWARDS: Readonly<Record<string, string>> = {
-  就业帮扶基地认定: "小县只有一个省级基地，认定日都已到",
   以工代赈项目阶段: "项目阶段到了才登记，问的是演示日之后的一天",
   创业实体: "停业之后才登记",
   创业担保贷款申请: "申请之后才登记",
@@ -180,7 +179,7 @@ const WRITTEN_AFTERWARDS: Readonly<Record<string, string>> = {
 /** Of single measures, where the reason is not their source's. */
 const OF_THE_MEASURE: Readonly<Record<string, string>> = {
   "training-living-allowance": "出勤天数结业后才有，之前是待核实",
-  "senior-worker-training": "小县里没有还在上课的金蓝领学员",
+  "senior-worker-training": "考核等级结业后才有，之前是待核实",
 };
 
 function whyNeverNotYet(definition: MeasureDefinition, asOf: string): string | null {

@@ -1,12 +1,12 @@
 import { auditModule } from "#audit";
 import { backupModule } from "#backup";
-import { brandsFacts, brandsModule, brandsRegisters } from "#brands";
-import { carriersFacts, carriersModule, carriersRegisters } from "#carriers";
+import { brandsFacts, brandsModule, brandsPayees, brandsRegisters } from "#brands";
+import { carriersFacts, carriersModule, carriersPayees, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
 import { citizensModule, citizensPersonTables } from "#citizens";
 import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
-import { jobsFacts, jobsHelps, jobsModule, jobsRegisters } from "#jobs";
+import { jobsFacts, jobsHelps, jobsModule, jobsPayees, jobsRegisters } from "#jobs";
 import { ledgerModule } from "#ledger";
 import { monitoredModule } from "#monitored";
 import {
@@ -22,10 +22,10 @@ import { oversightFacts, oversightModule } from "#oversight";
 import { monthsModule } from "#months";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
-import { startupsFacts, startupsModule, startupsRegisters } from "#startups";
-import { claims, subsidiesFacts, subsidiesModule, subsidiesRegisters } from "#subsidies";
+import { startupsFacts, startupsModule, startupsPayees, startupsRegisters } from "#startups";
+import { claims, subsidiesFacts, subsidiesModule, subsidiesPersonTables, subsidiesRegisters } from "#subsidies";
 import { synthModule } from "#synth";
-import { trainingFacts, trainingHelps, trainingModule, trainingRegisters } from "#training";
+import { trainingFacts, trainingHelps, trainingModule, trainingPayees, trainingRegisters } from "#training";
 import { welfarePostsFacts, welfarePostsHelps, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
 import { workbenchModule } from "#workbench";
 import type { DomainModule, Services } from "./platform/module.ts";
@@ -49,15 +49,18 @@ export const sources = [
 /** What rules are asked over: the facts of all domains, and the claims that limits count. */
 export const rules = { sources, claims };
 
+/** Who is behind what rules pay, of the domains that keep them. */
+const payees = [...jobsPayees, ...carriersPayees, ...brandsPayees, ...trainingPayees, ...startupsPayees];
+
 /** Domains that hold facts, in the order in which they are filled. */
-const holders = [
+const holders: readonly DomainModule[] = [
   jobsModule,
   carriersModule,
   brandsModule,
   welfarePostsModule,
   trainingModule,
   startupsModule,
-  subsidiesModule,
+  subsidiesModule({ sources, payees }),
 ];
 
 /**
@@ -87,7 +90,8 @@ export const duplicatesOptions: DuplicatesOptions = {
   tables: [
     ...policyPersonTables,
     ...citizensPersonTables,
-    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "history" },
+    ...subsidiesPersonTables,
+    { table: "oversight.finding", column: "person_id", key: ["finding_id"], on: "move" },
   ],
 };
 

@@ -19,7 +19,7 @@ export const parts = {
   "welfare-posts": ["kernel", "platform", "registry", "registers", "policy"],
   training: ["kernel", "platform", "registry", "registers", "policy"],
   startups: ["kernel", "platform", "registry", "registers", "policy"],
-  subsidies: ["kernel", "platform", "registry", "registers", "policy"],
+  subsidies: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers", "policy"],
   oversight: ["kernel", "platform", "ui", "exports", "registry", "audit", "identity", "registers", "policy"],
   ledger: ["platform", "ui", "exports", "registry", "audit", "identity"],
   duplicates: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger"],

@@ -2,8 +2,9 @@ import { fork, type ChildProcess } from "node:child_process";
 import { existsSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { createGate, demoAnnouncement } from "#identity";
+import { createGate, demoAnnouncement, identityModule } from "#identity";
 import { modules } from "./app.ts";
+import { isDemoEmpty } from "./fill-demo.ts";
 import type { Config } from "./platform/config.ts";
 import { createServer } from "./platform/http/server.ts";
 import { openRuntime, type Runtime } from "./platform/runtime.ts";
@@ -14,16 +15,25 @@ const WORKER_RESTART_MS = 1_000;
 /** Everything for one machine: database, pages, background process, HTTP. Returns when it is told to stop. */
 export async function serve(config: Config): Promise<void> {
   const fresh = config.databaseUrl === undefined && !existsSync(join(config.dataFolder, "postgres"));
-  say(fresh ? "首次启动：建立数据库…" : "启动数据库…");
-  const runtime = await openRuntime(config, modules, { demo: fresh });
-  await seedDemo(runtime);
-  say("准备页面…");
-  const { folder: webFolder } = await ensureWeb();
+  say(fresh ? "首次启动：建立数据库，准备页面…" : "启动数据库…");
+  // Neither needs the other, and a database is mostly waited for.
+  const [web, opened] = await Promise.allSettled([ensureWeb(), openRuntime(config, modules, { demo: fresh })]);
+  if (opened.status === "rejected") throw opened.reason;
+  const runtime = opened.value;
+  if (web.status === "rejected") {
+    await runtime.close();
+    throw web.reason;
+  }
+  const { folder: webFolder } = web.value;
+  const isFilling = await isDemoEmpty(runtime);
+  // Somebody must be able to sign in; all else is filled in by the worker.
+  if (isFilling) await identityModule.seedDemo!(runtime);
   const server = await createServer({ services: runtime, modules, gate: createGate(modules), webFolder });
   await server.listen({ port: config.port, host: config.host });
   const worker = superviseWorker(runtime);
   announce(
     runtime,
+    isFilling,
     `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${(server.server.address() as AddressInfo).port}`,
   );
   await untilToldToStop();
@@ -31,18 +41,6 @@ export async function serve(config: Config): Promise<void> {
   await worker.stop();
   await server.close();
   await runtime.close();
-}
-
-async function seedDemo(runtime: Runtime): Promise<void> {
-  if (!runtime.demo) return;
-  const seeded = await runtime.database.worker
-    .selectFrom("platform.installation")
-    .select("seeded_at")
-    .executeTakeFirstOrThrow();
-  if (seeded.seeded_at !== null) return;
-  say("装入三县演示数据…");
-  for (const module of modules) await module.seedDemo?.(runtime);
-  await runtime.database.worker.updateTable("platform.installation").set({ seeded_at: new Date() }).execute();
 }
 
 /** The worker runs beside the server and is started again when it dies; its unfinished work is done again. */
@@ -69,9 +67,10 @@ function superviseWorker(runtime: Runtime): { stop(): Promise<void> } {
   };
 }
 
-function announce(runtime: Runtime, address: string): void {
+function announce(runtime: Runtime, isFilling: boolean, address: string): void {
   say(`\n稳岗已启动：${address}    接口说明：${address}/api/docs`);
   if (runtime.demo) say(demoAnnouncement((region) => runtime.businessDate(region)).join("\n"));
+  if (isFilling) say("三县演示数据正在后台装入，约一分钟后齐全；现在就可以登录。");
   say("按 Ctrl-C 停止；数据会保留。");
 }
 

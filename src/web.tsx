@@ -14,6 +14,7 @@ import months from "./months/web/index.tsx";
 import registers from "./registers/web/index.tsx";
 import policy from "./policy/web/index.tsx";
 import registry from "./registry/web/index.tsx";
+import subsidies from "./subsidies/web/index.tsx";
 import { call, download, startApp, type Session, type WebModule } from "./ui/index.ts";
 import workbench from "./workbench/web/index.tsx";
 
@@ -45,6 +46,7 @@ startApp({
     monitored,
     registers,
     policy,
+    subsidies,
     oversight,
     citizens,
     identity,

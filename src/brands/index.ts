@@ -3,3 +3,4 @@ export { brandsFacts } from "./facts.ts";
 export { brandsModule } from "./module.ts";
 export { brandsRegisters } from "./registers.ts";
 export { synthesizeBrands } from "./synthesize.ts";
+export { brandsPayees } from "./payees.ts";

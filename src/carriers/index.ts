@@ -4,3 +4,4 @@ export { carriersModule } from "./module.ts";
 export { carriersRegisters } from "./registers.ts";
 export { synthesizeCarriers } from "./synthesize.ts";
 export { workshopsAsOfSql } from "./workshops.ts";
+export { carriersPayees } from "./payees.ts";

@@ -11,6 +11,7 @@ const COUNTIES_WITH_EVERYTHING = 3;
  */
 export async function synthesizeCarriers(tx: Tx, scope: SyntheticScope): Promise<void> {
   await carriers(tx, scope);
+  await moreBases(tx, scope);
   await recognitions(tx, scope);
   await provincialBases(tx, scope);
   await projects(tx, scope);
@@ -27,6 +28,18 @@ async function carriers(tx: Tx, { region, asOf }: SyntheticScope): Promise<void>
     FROM (SELECT r.*, left(r.region, 6) AS county FROM registry.employer r WHERE ${within("r.region", region)} AND length(r.region) >= 6 AND r.kind = 'workshop') e
     -- The town stands at the head of the name.
     LEFT JOIN registry.region t ON t.parent = e.county AND t.level = 'town' AND starts_with(e.name, t.name)
+    ON CONFLICT (code) DO NOTHING`.execute(tx);
+}
+
+/** Bases of which the ledgers name no worker, where a small county has too few to show each case of a provincial one. */
+async function moreBases(tx: Tx, { region, asOf }: SyntheticScope): Promise<void> {
+  await sql`
+    INSERT INTO carriers.carrier (code, kind, name, county, capacity, opened_on, region, recorded_on)
+    SELECT c.county || '-JD-' || k, '就业帮扶基地', coalesce(r.name, '') || made.name || '就业帮扶基地', c.county, 40, ${asOf}::date - 1800, c.county, ${asOf}::date
+    FROM (SELECT o.county, count(*) FILTER (WHERE o.kind = '就业帮扶基地') AS bases, count(*) OVER () AS counties FROM carriers.carrier o WHERE ${within("o.region", region)} GROUP BY o.county) c
+    LEFT JOIN registry.region r ON r.code = c.county
+    CROSS JOIN (VALUES (1, '榆禾'), (2, '澧棠'), (3, '岚穗'), (4, '溆蓁'), (5, '耒霁')) AS made(k, name)
+    WHERE made.k > c.bases AND c.counties <= ${COUNTIES_WITH_EVERYTHING}
     ON CONFLICT (code) DO NOTHING`.execute(tx);
 }
 

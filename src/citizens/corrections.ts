@@ -9,6 +9,7 @@ import {
   askCorrection,
   askCorrectionWithEvidence,
   downloadEvidence,
+  countCorrections,
   listCorrections,
   myCorrections,
   refuseCorrection,
@@ -232,6 +233,17 @@ const list = handle(listCorrections, async (context, { page, size, region, state
   };
 });
 
+const count = handle(countCorrections, async (context) => {
+  const { caller, businessDate } = context;
+  const counted = await asked(context)
+    .where(within("c.home_region", narrow(caller.sight.region, undefined)))
+    .where("c.state", "=", "waiting")
+    .select(({ fn }) => fn.countAll<string>().as("waiting"))
+    .select(sql<string>`count(*) FILTER (WHERE c.due_on < ${businessDate}::date)`.as("late"))
+    .executeTakeFirstOrThrow();
+  return { waiting: Number(counted.waiting), late: Number(counted.late) };
+});
+
 /** A waiting request of the officer's area, locked; names the person in the audit row, who reads there that it was dealt with. */
 async function lockCorrection(context: ActionContext, correctionId: string) {
   const { tx, caller } = context;
@@ -323,6 +335,7 @@ export const correctionHandlers = [
   }),
   withdraw,
   list,
+  count,
   accept,
   decline,
   evidence,

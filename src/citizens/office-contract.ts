@@ -34,6 +34,14 @@ export const listCorrections = query({
     }),
   ),
 });
+/** What waits at the desk, for the navigation: no names, so nothing for the audit log. */
+export const countCorrections = query({
+  path: "/api/corrections/counts",
+  summary: "查看待答复更正申请数",
+  access: { permission: citizensPermissions.answer },
+  input: z.object({}),
+  output: z.object({ waiting: z.int(), late: z.int() }),
+});
 export type QueuedCorrection = z.output<typeof listCorrections.output>["rows"][number];
 const answer = words("答复", 300);
 const decided = z.object({ state: z.enum(correctionStates), raised: z.array(z.string()) });

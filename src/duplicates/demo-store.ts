@@ -69,14 +69,17 @@ export async function addCopy(tx: Tx, original: Original, copy: Copy): Promise<v
   );
 }
 
-const CONTACTS = [
-  ["人力资源和社会保障局就业股", "联系人甲", "0743-7000001"],
-  ["人力资源和社会保障局就业科", "联系人乙", "0537-4000002"],
-  ["人力资源和社会保障局就业中心", "联系人丙", "0930-7000003"],
-] as const;
+/** By county, so that the area code is the one of the place. */
+const CONTACTS: Readonly<Record<string, readonly [office: string, name: string, phone: string]>> = {
+  "433124": ["人力资源和社会保障局就业股", "联系人甲", "0743-7000001"],
+  "370831": ["人力资源和社会保障局就业科", "联系人乙", "0537-4000002"],
+  "622927": ["人力资源和社会保障局就业中心", "联系人丙", "0930-7000003"],
+};
 
-export async function seedContact(tx: Tx, county: string, index: number): Promise<void> {
-  const [office, name, phone] = CONTACTS[index % CONTACTS.length]!;
+export async function seedContact(tx: Tx, county: string): Promise<void> {
+  const contact = CONTACTS[county];
+  if (!contact) return;
+  const [office, name, phone] = contact;
   await sql`INSERT INTO duplicates.contact (county, office, person_name, phone, changed_by_name)
     SELECT ${county}, ${office}, ${name}, ${phone}, '演示' WHERE EXISTS (SELECT FROM registry.region WHERE code = ${county}) ON CONFLICT DO NOTHING`.execute(
     tx,

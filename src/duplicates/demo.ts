@@ -31,7 +31,7 @@ export async function seedDuplicates(services: Services): Promise<void> {
     const counties = await demoCounties(tx);
     const made: string[] = [];
     for (const [index, county] of counties.entries()) {
-      await seedContact(tx, county, index);
+      await seedContact(tx, county);
       const originals = await originalsOf(tx, county, OF_EACH_COUNTY);
       if (originals.length < OF_EACH_COUNTY) continue;
       made.push(await copy(tx, services, originals[0]!, { number: slip(numberOf(services, originals[0]!)) }));

@@ -4,3 +4,4 @@ export { jobsHelps } from "./helps.ts";
 export { jobsModule } from "./module.ts";
 export { jobsRegisters } from "./registers.ts";
 export { synthesizeJobs } from "./synthesize.ts";
+export { jobsPayees } from "./payees.ts";

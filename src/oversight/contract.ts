@@ -47,7 +47,7 @@ export type FindingAct = (typeof findingActs)[number];
 export const findingActLabels: Record<FindingAct, string> = {
   assign: "分派",
   transfer: "移送",
-  note: "记录",
+  note: "记录情况",
   attach: "上传材料",
   hear: "听取意见",
   decide: "认定",

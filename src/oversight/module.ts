@@ -8,7 +8,7 @@ import { HANDLING_DUTIES } from "./duties.ts";
 import { actHandlers } from "./findings/acts.ts";
 import { exportHandler } from "./findings/export.ts";
 import { readingHandlers } from "./findings/reading.ts";
-import { checkBatch, checkEverything } from "./findings/run.ts";
+import { checkBatch, checkEverything, checkPersons } from "./findings/run.ts";
 import { oversightPermissions } from "./permissions.ts";
 import { oversightTasks } from "./task-names.ts";
 
@@ -37,6 +37,10 @@ export function oversightModule({ sources }: { readonly sources: readonly FactSo
         name: oversightTasks.batch,
         run: (context, payload) => checkBatch(rulebook, context, String(payload["batchId"])),
       },
+      {
+        name: oversightTasks.persons,
+        run: (context, payload) => checkPersons(rulebook, context, payload["personIds"] as string[]),
+      },
     ],
     subscribers: {
       "ledger.applied": async (tx, _services, { batchId, region }) => {
@@ -52,6 +56,10 @@ export function oversightModule({ sources }: { readonly sources: readonly FactSo
           },
           null,
         );
+      },
+      "duplicates.merged": async (tx, _services, { personIds }) => {
+        const task = { name: oversightTasks.persons, payload: { personIds }, subject: "oversight.merged", region: "" };
+        await enqueue(tx, { ...task, queue: "policy" }, null);
       },
     },
     commands: (program, open) => oversightCommands(program, open, rulebook),

@@ -2,4 +2,5 @@
 export const oversightTasks = {
   everything: "oversight.check-all",
   batch: "oversight.check-batch",
+  persons: "oversight.check-persons",
 } as const;

@@ -179,7 +179,7 @@ export interface DomainModule {
   readonly edition?: () => string;
   /** Fills a new installation with what it cannot do without (divisions, dictionaries). Idempotent. */
   readonly prepare?: (services: Services) => Promise<void>;
-  /** Fills a demo installation. Runs once, in the order of the modules. */
+  /** Fills a demo installation, behind the printed address. In the order of the modules; what an attempt that was cut off has done stays. */
   readonly seedDemo?: (services: Services) => Promise<void>;
 }
 

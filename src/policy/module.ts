@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ClaimsRelation, FactSource } from "#kernel";
+import type { FactSource } from "#kernel";
 import { enqueue } from "../platform/tasks/queue.ts";
 import type { DomainModule } from "../platform/module.ts";
 import { policyCommands } from "./commands.ts";
@@ -10,6 +10,7 @@ import { publicPages } from "./public/index.ts";
 import { ruleHandlers } from "./rules/handlers.ts";
 import { fillSamples } from "./samples/fill.ts";
 import { screeningHandlers } from "./screening/handlers.ts";
+import type { OfficeClaims } from "./screening/statement.ts";
 import { isScreening } from "./screening/store.ts";
 import { settingHandlers } from "./settings/handlers.ts";
 import { simulationHandlers } from "./simulation/handlers.ts";
@@ -37,7 +38,7 @@ const everyone = [
  */
 export function policyModule(facts: {
   readonly sources: readonly FactSource[];
-  readonly claims: ClaimsRelation;
+  readonly claims: OfficeClaims;
 }): DomainModule {
   const { sources, claims } = facts;
   const options = { sources, claims, rulebook: new CurrentRulebook(sources) };
@@ -79,6 +80,11 @@ export function policyModule(facts: {
           },
           null,
         );
+      },
+      // Two records became one, or two again.
+      "duplicates.merged": async (tx, _services, { personIds }) => {
+        const task = { name: policyTasks.screenPersons, payload: { personIds }, subject: "policy.merged", region: "" };
+        await enqueue(tx, { ...task, queue: "policy" }, null);
       },
     },
     commands: (program, open) => policyCommands(program, open, options),

@@ -72,6 +72,8 @@ export const screeningSummary = z.object({
   region: z.string(),
   regionName: z.string(),
   class: z.enum(ruleClasses),
+  /** Rows are kept one by one; of what pays nothing only the counts are. */
+  listed: z.boolean(),
   asOf: plainDate,
   counts: z.array(z.object({ outcome: z.enum(outcomes), rows: z.int(), amountFen: z.int() })),
 });

@@ -2,6 +2,7 @@
 export const policyTasks = {
   screenAll: "policy.screen-all",
   screenBatch: "policy.screen-batch",
+  screenPersons: "policy.screen-persons",
   screenRule: "policy.screen-rule",
   gate: "policy.gate",
   simulate: "policy.simulate",

@@ -7,7 +7,7 @@ import { policyProblems } from "./problems.ts";
 import { readDraft, tryCases } from "./rules/draft.ts";
 import { isReady, screenMeasures } from "./screening/run.ts";
 import { dropOutdated } from "./screening/store.ts";
-import { asOfFor, screenBatch, screenEverything, type RuleServices } from "./screening/tasks.ts";
+import { asOfFor, screenBatch, screenEverything, screenPersons, type RuleServices } from "./screening/tasks.ts";
 import { simulate } from "./simulation/simulate.ts";
 import { findSimulation, keepReport } from "./simulation/store.ts";
 import { policyTasks } from "./task-names.ts";
@@ -46,7 +46,7 @@ export function policyTaskDefinitions(
     });
     const published = siblings.filter(({ state }) => state === "published");
     const inPlace = published.find(({ path }) => path === version.path);
-    const report = await judgeDraft(worker, claims, {
+    const report = await judgeDraft(worker, claims.before ?? claims, {
       rule,
       tried: tryCases(definition, cases, sources),
       current: inPlace ? (await prepared(context, inPlace)).rule : null,
@@ -68,7 +68,7 @@ export function policyTaskDefinitions(
     const { rule } = await prepared(context, version);
     const other = beside && (await prepared(context, beside)).rule;
     const names = new Map<string, string>();
-    const report = await simulate(worker, rule, other, claims, {
+    const report = await simulate(worker, rule, other, claims.before ?? claims, {
       region: row.region,
       asOf: row.as_of,
       countyName: (county) => names.get(county) ?? county,
@@ -105,6 +105,10 @@ export function policyTaskDefinitions(
     {
       name: policyTasks.screenBatch,
       run: (context, payload) => screenBatch({ rulebook, claims }, context, text(payload, "batchId")),
+    },
+    {
+      name: policyTasks.screenPersons,
+      run: (context, payload) => screenPersons({ rulebook, claims }, context, payload["personIds"] as string[]),
     },
     { name: policyTasks.screenRule, run: (context, payload) => screenRule(context, text(payload, "versionId")) },
     { name: policyTasks.gate, run: (context, payload) => gate(context, text(payload, "versionId")) },

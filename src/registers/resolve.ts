@@ -1,4 +1,4 @@
-import { employerSeen, type Scope } from "#registry";
+import { employerSeen, personKnownTo, type Scope } from "#registry";
 import { sql, type RawBuilder } from "kysely";
 import type { RegisterColumn } from "./definition.ts";
 import type { Shelf } from "./shelf.ts";
@@ -12,15 +12,12 @@ interface Resolution {
 
 const none = sql``;
 
-/** Which persons an office may name: SQL over the alias of a person. */
-type Nameable = (alias: string, area: Scope) => RawBuilder<unknown>;
-
 /**
  * SQL: finds what a staged cell stands for, within the area of the office that says it. `s` is the staged row. A row of another register
- * is found by its exact code wherever it is kept, as far as whoever asks can see: an import may name the prefecture's agency or the
- * neighbour's, and afterwards shows of it only that it lies outside (decision 0013).
+ * is found by its exact code wherever it is kept, as far as whoever asks can see: an office may name the prefecture's agency or the
+ * neighbour's, and afterwards sees of it only that it lies outside (decision 0013).
  */
-export function resolve(shelf: Shelf, column: RegisterColumn, area: Scope, nameable: Nameable): Resolution {
+export function resolve(shelf: Shelf, column: RegisterColumn, area: Scope): Resolution {
   const name = column.column;
   const staged = (prefix: string) => sql.ref(`s.${prefix}_${name}`);
   if (!isLink(column)) return { value: staged("c"), joins: none };
@@ -30,7 +27,7 @@ export function resolve(shelf: Shelf, column: RegisterColumn, area: Scope, namea
       return {
         value: sql.ref(`${person}.person_id`),
         joins: sql`LEFT JOIN registry.person_key AS ${sql.ref(key)} ON ${sql.ref(`${key}.key_hash`)} = ${staged("h")}
-          LEFT JOIN registry.person AS ${sql.ref(person)} ON ${sql.ref(`${person}.person_id`)} = ${sql.ref(`${key}.person_id`)} AND ${nameable(person, area)}`,
+          LEFT JOIN registry.person AS ${sql.ref(person)} ON ${sql.ref(`${person}.person_id`)} = ${sql.ref(`${key}.person_id`)} AND ${personKnownTo(person, area)}`,
       };
     }
     case "employer": {

@@ -3,3 +3,4 @@ export { startupsFacts } from "./facts.ts";
 export { startupsModule } from "./module.ts";
 export { startupsRegisters } from "./registers.ts";
 export { synthesizeStartups } from "./synthesize.ts";
+export { startupsPayees } from "./payees.ts";

@@ -126,7 +126,7 @@ ${reviewSql("s.person_id", "IS NULL")}
 WHERE {{scope}}`;
 
 /** Months of the training roster. Where the ledger knows no employment with the employer the row has a number of its own, below zero. */
-const workTrainingMonths = `SELECT coalesce(sp.employment_id, -s.work_training_id) AS employment_id, s.person_id, ${kindSql("s.kind", PRODUCER_KINDS)} AS employer_kind, ${countySql("s.region")} AS employer_county,
+const workTrainingMonths = `SELECT coalesce(sp.employment_id, -s.work_training_id) AS employment_id, s.person_id, s.employer_id, ${kindSql("s.kind", PRODUCER_KINDS)} AS employer_kind, ${countySql("s.region")} AS employer_county,
   sp.started_on, sp.ended_on, s.month_from, s.trained, s.reviewed, s.meets_cited, ${countySql("s.region")} AS row_region, s.person_id AS row_person,
   ${personFactsSql({ person: "p", on: "sp.started_on", fields: ["lifted_from_poverty", "birth_date", "sex"] })}
 FROM (SELECT t.work_training_id, t.person_id, t.employer_id, t.month_from, t.trained, t.reviewed, t.meets_cited, r.region, r.kind

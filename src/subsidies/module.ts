@@ -1,10 +1,94 @@
 import { join } from "node:path";
+import type { FactSource } from "#kernel";
+import { CurrentRulebook } from "#policy";
 import { fillCounties } from "#registry";
 import type { DomainModule } from "../platform/module.ts";
+import { claimActHandlers } from "./claims/acts.ts";
+import { takeIn } from "./claims/intake.ts";
+import { claimReadingHandlers } from "./claims/reading.ts";
+import { fundHandlers } from "./funds/handlers.ts";
+import type { SubsidiesOptions } from "./options.ts";
+import { paymentHandlers } from "./payments/handlers.ts";
+import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
+import { noticePages } from "./publicity/pages.ts";
+import { payeeFinder, type PayeeSource } from "./payees.ts";
+import { subsidiesPermissions } from "./permissions.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
+import { subsidiesTasks } from "./task-names.ts";
 
-export const subsidiesModule: DomainModule = {
-  name: "subsidies",
-  migrations: join(import.meta.dirname, "migrations"),
-  seedDemo: (services) => fillCounties(services, synthesizeSubsidies),
-};
+/** After the nightly screening, whose results are taken in (UTC). */
+const NIGHTLY = "0 20 * * *";
+/** After midnight in China: lists end with their last day. */
+const MORNING = "10 16 * * *";
+
+const READERS = [
+  "county-clerk",
+  "reviewer",
+  "town-officer",
+  "city-dispatcher",
+  "province-dispatcher",
+  "finance",
+  "auditor",
+  "leader",
+  "policy",
+] as const;
+
+/** 补贴: from what screening finds payable to what the bank has paid, with the money it comes from. */
+export function subsidiesModule(facts: {
+  readonly sources: readonly FactSource[];
+  readonly payees: readonly PayeeSource[];
+}): DomainModule {
+  const options: SubsidiesOptions = {
+    rulebook: new CurrentRulebook(facts.sources),
+    findPayee: payeeFinder(facts.payees),
+  };
+  return {
+    name: "subsidies",
+    migrations: join(import.meta.dirname, "migrations"),
+    seedDemo: (services) => fillCounties(services, synthesizeSubsidies),
+    handlers: [
+      ...claimReadingHandlers(options),
+      ...claimActHandlers(options),
+      ...fundHandlers(options),
+      ...paymentHandlers(),
+      ...publicityHandlers(),
+    ],
+    publicPages: noticePages,
+    tasks: [
+      {
+        name: subsidiesTasks.gather,
+        schedule: NIGHTLY,
+        run: async (context, payload) => {
+          const {
+            region = "",
+            officerId = null,
+            officerName = "系统",
+          } = payload as {
+            region?: string;
+            officerId?: string | null;
+            officerName?: string;
+          };
+          await takeIn(options, context, region, { officerId, name: officerName });
+        },
+      },
+      { name: subsidiesTasks.clear, schedule: MORNING, run: ({ services }) => clearPublished(services) },
+    ],
+    envelopes: [
+      { table: "subsidies.payee_account", column: "secret", key: [["payee_key", "text"]] },
+      { table: "subsidies.payment", column: "secret", key: [["payment_id", "bigint"]] },
+    ],
+    permissions: {
+      [subsidiesPermissions.read]: { label: "查看补贴与资金", duties: READERS },
+      [subsidiesPermissions.handle]: { label: "受理、初审补贴", duties: ["county-clerk", "town-officer"] },
+      [subsidiesPermissions.approve]: { label: "复核补贴", duties: ["reviewer"] },
+      [subsidiesPermissions.endorse]: { label: "审批大额补贴", duties: ["leader", "city-dispatcher"] },
+      [subsidiesPermissions.funds]: { label: "登记资金额度", duties: ["finance"] },
+      [subsidiesPermissions.pay]: { label: "编制发放批次、对账", duties: ["finance"] },
+      [subsidiesPermissions.release]: { label: "签发发放批次", duties: ["reviewer", "leader", "finance"] },
+      [subsidiesPermissions.export]: {
+        label: "导出补贴清单",
+        duties: ["county-clerk", "reviewer", "finance", "auditor"],
+      },
+    },
+  };
+}

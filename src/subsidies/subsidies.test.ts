@@ -2,8 +2,10 @@ import { join } from "node:path";
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FactSource } from "#kernel";
-import { measuresOf, readLibrary, rulebookFiles } from "#policy";
+import { measuresOf, policyModule, readLibrary, rulebookFiles } from "#policy";
 import { employerKey, registryModule } from "#registry";
+import { auditModule } from "#audit";
+import { identityModule } from "#identity";
 import { columnsGiven, columnsPromised, outcomesOf, rowsOf } from "../policy/fixtures.ts";
 import { testRuntime, type TestRuntime } from "../platform/testing/index.ts";
 import { checkDefinitions } from "#registers";
@@ -41,7 +43,14 @@ let owner: Client;
 let firm: string;
 
 beforeAll(async () => {
-  runtime = await testRuntime([registryModule, registersTables, subsidiesModule]);
+  runtime = await testRuntime([
+    registryModule,
+    registersTables,
+    auditModule,
+    identityModule,
+    policyModule({ sources: subsidiesFacts, claims }),
+    subsidiesModule({ sources: subsidiesFacts, payees: [] }),
+  ]);
   owner = await runtime.owner();
   firm = await addEmployer(owner, FIRM, { region: "433124", kind: "enterprise" });
 });
@@ -367,7 +376,8 @@ describe("a synthetic county", () => {
         (await outcomesOf(owner, source, { ...given, claims }))[measure]!,
       ];
       for (const outcome of outcomes) expect(limited, measure).toHaveProperty(outcome);
-      if (measure !== "assisted-person/430000") expect(limited.NOT_ELIGIBLE).toBeGreaterThan(alone.NOT_ELIGIBLE!);
+      if (measure !== "assisted-person/430000")
+        expect(limited.NOT_ELIGIBLE, measure).toBeGreaterThan(alone.NOT_ELIGIBLE!);
     }
     const before = await owner.query("SELECT count(*) FROM subsidies.past_benefit");
     await fill();

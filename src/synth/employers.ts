@@ -25,6 +25,11 @@ export interface Employer {
   readonly size: "large" | "medium" | "small" | "micro" | null;
   readonly industry: Industry;
   readonly status: "active" | "abnormal" | "closed";
+  /**
+   * What other departments have of its staff: contracts on file and contributions of all of them, contracts alone, or nothing. An
+   * employer's own, not each worker's: else every employer would have workers without either.
+   */
+  readonly onFile: "all" | "contracts" | "nothing";
 }
 
 /** Characters seldom seen in company names, in pairs, so that a made-up firm is unlikely to bear a real one's name. */
@@ -40,6 +45,13 @@ const STATUSES: Choice<Employer["status"]> = choice([
   ["active", 96],
   ["abnormal", 2],
   ["closed", 2],
+]);
+
+/** Estimates. */
+const ON_FILE: Choice<Employer["onFile"]> = choice([
+  ["all", 50],
+  ["contracts", 12],
+  ["nothing", 38],
 ]);
 
 /** Persons on the ledger per firm of a place: what is told of one firm in a province's ledger. */
@@ -205,12 +217,14 @@ function firm(
     size: random.pick(SIZES, purpose.size),
     industry,
     status: random.pick(STATUSES, purpose.status),
+    onFile: random.pick(ON_FILE, purpose.onFile),
   };
 }
 
-/** Somebody without a credit code. */
+/** Somebody without a credit code. Village committees sign with whoever is in their posts. */
 export function body(name: string, region: string, kind: EmployerKind, industry: Industry): Employer {
-  return { name, creditCode: null, region, kind, size: null, industry, status: "active" };
+  const onFile = kind === "public-body" ? "contracts" : "nothing";
+  return { name, creditCode: null, region, kind, size: null, industry, status: "active", onFile };
 }
 
 /** A different brand for every firm of a place: two characters, and a third where there are more firms than pairs. */

@@ -94,6 +94,7 @@ export const purpose = {
   suffix: 95,
   size: 96,
   status: 97,
+  onFile: 98,
   // offices
   officeStyle: 99,
 } as const;

@@ -28,17 +28,28 @@ const TERM_YEARS: Choice<number> = choice([
   [3, 35],
 ]);
 
-/** Contracts of a spell signed by the day, one after another for as long as it lasts. A public post is contracted for one year at a time. */
+/** Contracts that ended before are on no file. */
+const FILED_SINCE: DayNumber = 20210101;
+/** Workers whom their employer has forgotten: what checks of contracts and contributions are to find. */
+const WITHOUT_CONTRACT = 0.003;
+const WITHOUT_INSURANCE = 0.002;
+
+/**
+ * Contracts of a spell on file by the day, one after another for as long as it lasts: of all who work for an employer that files, but for
+ * a few. A public post is contracted for one year at a time.
+ */
 export function* contractsOf(spell: Spell, person: Person, day: DayNumber): Generator<ContractTerm> {
   const { random } = person;
-  const { id } = spell.form;
-  const post = id === "welfare-post";
-  if (!(id === "contract" || post || (id === "workshop" && random.chance(0.5, purpose.contract, spell.epoch)))) return;
+  const post = spell.form.id === "welfare-post";
+  if (spell.employer.onFile === "nothing") return;
+  if (!post && random.chance(WITHOUT_CONTRACT, purpose.contract, spell.epoch)) return;
   const years = post ? 1 : random.pick(TERM_YEARS, purpose.contractYears, spell.epoch);
   for (let start = spell.start; start <= Math.min(day, spell.end);) {
     const next = yearsLater(start, years);
-    const signedOn = dayFromCount(countDays(start) - random.below(8, purpose.signedBefore, spell.epoch));
-    yield { start, end: dayFromCount(countDays(next) - 1), kind: "固定期限", signedOn, monthlyWage: spell.firstWage };
+    if (next > FILED_SINCE) {
+      const signedOn = dayFromCount(countDays(start) - random.below(8, purpose.signedBefore, spell.epoch));
+      yield { start, end: dayFromCount(countDays(next) - 1), kind: "固定期限", signedOn, monthlyWage: spell.firstWage };
+    }
     start = next;
   }
 }
@@ -64,14 +75,8 @@ const LOWEST_BASE = 3945;
 const NO_KINDS: readonly InsuranceKind[] = [];
 const OWN_KINDS: readonly InsuranceKind[] = ["企业职工基本养老保险", "医疗保险"];
 const isFlexible = (spell: Spell) => spell.form.id === "flexible" || spell.form.id === "new-form";
-/** Shares of those at work who are insured through it, by form; estimates. */
-const INSURED: Readonly<Partial<Record<Spell["form"]["id"], number>>> = {
-  contract: 0.6,
-  employer: 0.22,
-  workshop: 0.15,
-  flexible: 0.18,
-  "new-form": 0.18,
-};
+/** Share of the flexibly employed who insure themselves; estimate. */
+const OWN_INSURED = 0.18;
 
 export interface Contribution {
   readonly month: MonthNumber;
@@ -83,8 +88,12 @@ export interface Contribution {
 }
 
 export function insuredKinds(spell: Spell, person: Person): readonly InsuranceKind[] {
-  if (!person.random.chance(INSURED[spell.form.id] ?? 0, purpose.insured, spell.epoch)) return NO_KINDS;
-  const whole = person.random.chance(0.6, purpose.insuredKinds, spell.epoch);
+  const { random } = person;
+  const insured = isFlexible(spell)
+    ? random.chance(OWN_INSURED, purpose.insured, spell.epoch)
+    : spell.employer.onFile === "all" && !random.chance(WITHOUT_INSURANCE, purpose.insured, spell.epoch);
+  if (!insured) return NO_KINDS;
+  const whole = random.chance(0.6, purpose.insuredKinds, spell.epoch);
   if (isFlexible(spell)) return whole ? OWN_KINDS : [OWN_KINDS[0]!];
   return whole ? INSURANCE_KINDS : [INSURANCE_KINDS[2]];
 }

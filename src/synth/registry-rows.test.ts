@@ -12,11 +12,14 @@ import {
 import { describe, expect, test } from "vitest";
 import { population } from "./fixtures.ts";
 import { dayOf } from "./population.ts";
-import { employerRows, personRecords } from "./registry-rows.ts";
+import { employerRows, personRecords, type PersonRecord } from "./registry-rows.ts";
 
 const county = population({ persons: 1500 });
 const DAY = "2025-06-18";
 const records = [...personRecords(county, dayOf(DAY), { registerMonths: 3 })];
+
+/** Enough for what is true of a few in a thousand. */
+const many = [...personRecords(population({ persons: 6000 }), dayOf(DAY), { registerMonths: 1 })];
 
 describe("rows for the registry", () => {
   test("use the registry's own words", () => {
@@ -90,6 +93,24 @@ describe("rows for the registry", () => {
       for (const row of [...insuranceMonths, ...wageMonths])
         expect(["2025-03-01", "2025-04-01", "2025-05-01"]).toContain(row.month);
     }
+  });
+
+  // Checks look for the odd one out: among an employer's workers there must be some, and few.
+  test.each([
+    ["contracts", ({ contracts }: PersonRecord) => contracts.map(({ employerName }) => employerName)],
+    ["contributions", ({ insuranceMonths }: PersonRecord) => insuranceMonths.map(({ employerName }) => employerName)],
+  ] as const)("an employer with %s on file has them of all who work there, but for a few", (_, filed) => {
+    const filing = new Set(many.flatMap(filed));
+    let [paid, without] = [0, 0];
+    for (const record of many)
+      for (const { employerName } of record.wageMonths) {
+        if (!filing.has(employerName)) continue;
+        paid += 1;
+        if (!filed(record).includes(employerName)) without += 1;
+      }
+    expect(paid).toBeGreaterThan(1_000);
+    expect(without).toBeGreaterThan(0);
+    expect(without / paid).toBeLessThan(0.006);
   });
 
   test("give each household once and name a household for each person", () => {

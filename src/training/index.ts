@@ -4,3 +4,4 @@ export { trainingHelps } from "./helps.ts";
 export { trainingModule } from "./module.ts";
 export { trainingRegisters } from "./registers.ts";
 export { synthesizeTraining } from "./synthesize.ts";
+export { trainingPayees } from "./payees.ts";

@@ -31,17 +31,20 @@ export async function synthesizeTraining(tx: Tx, { region, asOf }: SyntheticScop
   await sql`
     INSERT INTO training.training_class (code, name, provider_id, county, training_kind, occupation, payment_mode, started_on, ended_on, hours, held_together, meets_standard, region, recorded_on)
     SELECT c.code, c.occupation || '培训班', v.provider_id, c.county,
-      CASE WHEN ${drawnOf("kind")} < 62 THEN '就业技能培训' WHEN ${drawnOf("kind")} < 72 THEN '岗位技能提升培训' WHEN ${drawnOf("kind")} < 84 THEN '创业培训' WHEN ${drawnOf("kind")} < 96 THEN '金蓝领培训' ELSE '其他培训' END,
+      CASE WHEN c.senior THEN '金蓝领培训' WHEN ${drawnOf("kind")} < 62 THEN '就业技能培训' WHEN ${drawnOf("kind")} < 72 THEN '岗位技能提升培训' WHEN ${drawnOf("kind")} < 84 THEN '创业培训' WHEN ${drawnOf("kind")} < 96 THEN '金蓝领培训' ELSE '其他培训' END,
       c.occupation, (ARRAY['直补机构', '整建制购买', '补个人'])[1 + ${drawnOf("payment", 3)}], c.month + ${drawnOf("first day", 14)}, c.month + ${drawnOf("first day", 14)} + 9 + ${drawnOf("days", 8)},
       80 + 8 * ${drawnOf("days", 8)}, ${drawnOf("together")} < 90, CASE WHEN ${drawnOf("standard")} < 94 THEN true WHEN ${drawnOf("standard")} < 97 THEN false END, c.county, ${day}
-    FROM (SELECT c.county, o.occupation, ${month} AS month, ${code("c.county", "m", "o.n - 1")} AS code, 1 + (m + o.n) % 2 AS provider
+    FROM (SELECT c.county, o.occupation, ${month} AS month, ${code("c.county", "m", "o.n - 1")} AS code, 1 + (m + o.n) % 2 AS provider,
+        -- One of next month's is of the 金蓝领 project, whatever chance says.
+        m = ${sql.lit(MONTHS - 1)} AND o.n = 3 AS senior
       FROM (${counties}) c CROSS JOIN generate_series(0, ${sql.lit(MONTHS - 1)}) m CROSS JOIN unnest(${OCCUPATIONS}::text[]) WITH ORDINALITY AS o(occupation, n)) c
     JOIN training.provider v ON v.code = c.county || '-PJ-' || c.provider
     ON CONFLICT (code) DO NOTHING`.execute(tx);
-  // In a small county chance would leave next month's classes empty: some of those lifted from poverty are enrolled in them already.
+  // In a small county chance would leave next month's classes empty: some of those lifted from poverty are enrolled in them already, of whom
+  // a third came back to found something and of a third nobody has said.
   await sql`
     INSERT INTO training.enrolment (class_id, person_id, rural_worker, returnee, local_founder, region, recorded_on)
-    SELECT c.class_id, p.person_id, true, false, false, c.county, ${day}
+    SELECT c.class_id, p.person_id, true, CASE p.place % 3 WHEN 0 THEN true WHEN 1 THEN false END, false, c.county, ${day}
     FROM (SELECT p.person_id, left(p.home_region, 6) AS county, row_number() OVER (PARTITION BY left(p.home_region, 6) ORDER BY ${draw("next month", 1_000_000)}, p.person_id) AS place
       FROM registry.person p WHERE ${within("p.home_region", region)} AND length(p.home_region) >= 6 AND p.life_state = 'active' AND EXISTS (SELECT FROM registry.person_category k
         WHERE k.person_id = p.person_id AND k.category = 'lifted-from-poverty' AND k.valid_from <= ${day} AND coalesce(k.valid_to, 'infinity') >= ${day})) p

@@ -16,6 +16,8 @@ export interface Figure {
 
 /** A row of figures, each with what it counts above and what it means below. */
 export function FigureStrip({ figures, label }: { figures: readonly Figure[]; label: string }) {
+  // One figure's note keeps a line free below the others; where none has one, no line is left empty.
+  const noted = figures.some(({ note }) => note !== undefined);
   return (
     <ul className={css["strip"]} aria-label={label}>
       {figures.map((figure) => {
@@ -28,7 +30,7 @@ export function FigureStrip({ figures, label }: { figures: readonly Figure[]; la
               </b>
               {figure.unit ? <small> {figure.unit}</small> : null}
             </span>
-            <span className={`caption ${css["note"]}`}>{figure.note ?? "\u00a0"}</span>
+            {noted ? <span className={`caption ${css["note"]}`}>{figure.note ?? "\u00a0"}</span> : null}
           </>
         );
         return (

@@ -89,8 +89,10 @@ export function RegionPicker({
     path.forEach((region, index) => {
       if (!byCode.has(region.code)) byCode.set(region.code, treeNode(region, path[index - 1]?.code ?? top));
     });
+    // Until its name is there, a number would stand in the field.
+    if (value !== "" && !byCode.has(value)) byCode.set(value, { ...treeNode(UNNAMED, top), id: value, value });
     return [...byCode.values()];
-  }, [first, opened, named, top, root, session.region.name]);
+  }, [first, opened, named, top, root, value, session.region.name]);
 
   return (
     <TreeSelect
@@ -120,6 +122,8 @@ export function RegionPicker({
     />
   );
 }
+
+const UNNAMED: RegionNode = { code: "", name: "正在读取…", hasChildren: false };
 
 function treeNode(region: RegionNode, parent: string): TreeNode {
   return { id: region.code, pId: parent, value: region.code, title: region.name, isLeaf: !region.hasChildren };

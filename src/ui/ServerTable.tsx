@@ -44,6 +44,8 @@ export interface ServerTableProps<R extends ListRoute> {
   toolbar?: ReactNode;
   /** What to say when there is nothing and no filter is set. */
   empty?: { title: string; hint?: ReactNode; action?: ReactNode };
+  /** What to say instead of "nothing matches these filters", where a filter asks for what no list can hold. */
+  nothingFound?: ReactNode;
   /** Rows per page at first. */
   pageSize?: number;
   density?: DataTableProps<RowOf<R>>["density"];
@@ -127,11 +129,13 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
           stale={query.isPlaceholderData}
           empty={
             filtered ? (
-              <EmptyState
-                title="没有符合这些条件的记录"
-                hint="放宽或清除条件再看。"
-                action={<Button onClick={clear}>清除条件</Button>}
-              />
+              (props.nothingFound ?? (
+                <EmptyState
+                  title="没有符合这些条件的记录"
+                  hint="放宽或清除条件再看。"
+                  action={<Button onClick={clear}>清除条件</Button>}
+                />
+              ))
             ) : (
               <EmptyState {...(props.empty ?? { title: "还没有记录" })} />
             )

@@ -117,6 +117,9 @@ export function useTimelineTable(): [boolean, (asTable: boolean) => void] {
   return useState(false);
 }
 
+/** Percent of the track from which some characters of a label fit; narrower bands say theirs under the pointer and in the table. */
+const LEGIBLE_SHARE = 5;
+
 function Span({ span, scale }: { span: TimelineSpan; scale: Scale }) {
   const words = `${span.label} ${span.from} 至 ${span.until ?? "今"}`;
   const width = share(scale, span.until ?? scale.end) - share(scale, span.from);
@@ -126,7 +129,7 @@ function Span({ span, scale }: { span: TimelineSpan; scale: Scale }) {
       style={{ left: place(scale, span.from), width: `${Math.max(width, 0.4)}%` }}
       title={words}
     >
-      <span aria-hidden="true">{span.label}</span>
+      {width >= LEGIBLE_SHARE ? <span aria-hidden="true">{span.label}</span> : null}
       <span className="sr-only">{words}</span>
     </li>
   );
@@ -207,11 +210,16 @@ function scaleOf(lanes: readonly TimelineLane[], from: string | undefined, today
   return { start: first, end, days: daysBetween(first, end) };
 }
 
+const LAST_TICK_SHARE = 95;
+
 function yearTicks(scale: Scale): number[] {
   const first = Number(scale.start.slice(0, 4)) + (scale.start.endsWith("-01-01") ? 0 : 1);
   const last = Number(scale.end.slice(0, 4));
   const step = last - first > 6 ? 2 : 1;
-  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
+  // A number at the very edge would stand outside of the card.
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step).filter(
+    (year) => share(scale, `${year}-01-01`) < LAST_TICK_SHARE,
+  );
 }
 
 function share(scale: Scale, date: string): number {

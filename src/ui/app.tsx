@@ -59,7 +59,7 @@ export function startApp(options: AppOptions): void {
 }
 
 function createAppRouter(modules: readonly WebModule[]) {
-  const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, errorComponent: ShellProblem });
+  const root = createRootRoute({ component: Outlet, errorComponent: ShellProblem });
   // One route around all pages with bars, so that the bars stay when the page changes.
   const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
   const pages = modules.flatMap((module) => module.pages);
@@ -72,8 +72,9 @@ function createAppRouter(modules: readonly WebModule[]) {
     });
   const bare = pages.filter((page) => page.layout === "bare").map(routeOf);
   const framed = pages.filter((page) => page.layout !== "bare").map(routeOf);
+  const anythingElse = createRoute({ getParentRoute: () => shell, path: "$", component: NotFound });
   return createRouter({
-    routeTree: root.addChildren([...bare, shell.addChildren(framed)]),
+    routeTree: root.addChildren([...bare, shell.addChildren([...framed, anythingElse])]),
     parseSearch: parseAddress,
     stringifySearch: writeAddress,
     scrollRestoration: true,

@@ -36,6 +36,8 @@ export const navGroupLabels: Record<NavGroup, string> = {
 export interface NavEntry {
   readonly group: NavGroup;
   readonly label: string;
+  /** What is done there, for the home of those who have nothing else on it. */
+  readonly about?: string;
   /** Address of the page; the entry is the current one on all addresses below it. */
   readonly path: string;
   /** Shown to holders of this permission, or of any of these; without it, to everyone signed in. */

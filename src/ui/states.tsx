@@ -40,6 +40,7 @@ export function ProblemNotice({
 }) {
   const refused = problem instanceof ProblemError;
   const forbidden = refused && problem.status === 403;
+  const missing = refused && problem.status === 404 && retry !== undefined;
   const message = refused
     ? problem.message
     : "页面出错，显示不了这部分内容。请刷新后重试；若仍失败，请联系系统管理员。";
@@ -54,13 +55,24 @@ export function ProblemNotice({
         <p>{message}</p>
         {refused && problem.status !== 0 ? <p className="caption">问题代码 {problem.problem.code}</p> : null}
       </div>
-      {retry && !forbidden ? (
+      {missing ? (
+        // Asking again would find nothing either: the way on is back.
+        <Button size="small" onClick={goBack}>
+          返回
+        </Button>
+      ) : retry && !forbidden ? (
         <Button size="small" onClick={retry}>
           重试
         </Button>
       ) : null}
     </div>
   );
+}
+
+/** To where he came from; opened from an address, to the home page. */
+function goBack(): void {
+  if (window.history.length > 1) window.history.back();
+  else window.location.assign("/");
 }
 
 /** The three states of anything that is asked from the server, in one place. */

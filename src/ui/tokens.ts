@@ -40,6 +40,7 @@ export const sizes = {
   space1: "4px",
   space2: "8px",
   space3: "12px",
+  space4: "16px",
   space5: "20px",
   topBar: "44px",
   navigation: "164px",

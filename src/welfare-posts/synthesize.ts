@@ -36,21 +36,22 @@ export async function synthesizeWelfarePosts(tx: Tx, { region, asOf }: Synthetic
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   await sql`
     INSERT INTO welfare_posts.placement (code, post_id, person_id, started_on, ended_on, end_reason, meets_conditions, rural_surplus, hard_to_employ, hard_to_place, meets_cited, insured_by_employer, insured_from, insured_to, region, recorded_on)
-    SELECT e.code || '-' || e.turn, w.post_id, e.person_id, e.start_date, e.end_date, e.end_reason, ${mostly(draw("conditions"), 94, 3)}, ${mostly(draw("surplus"), 80, 10)},
-      ${mostly(draw("hard-to-employ"), 88, 8)}, ${mostly(draw("hard-to-place"), 85, 11)}, ${mostly(draw("cited"), 90, 5)}, ${mostly(draw("by employer"), 92, 5)}, CASE WHEN i.insured THEN e.start_date END, CASE WHEN i.insured THEN greatest(${day}, coalesce(e.end_date, ${day})) + 180 END, e.county, ${day}
-    FROM (${spells}) e JOIN welfare_posts.welfare_post w ON w.code = e.code CROSS JOIN LATERAL (SELECT ${draw("insured")} < 92 AS insured) i
+    SELECT e.code || '-' || e.turn, w.post_id, e.person_id, e.start_date, e.end_date, e.end_reason, ${mostly(draw("conditions"), 95, 2)}, ${mostly(draw("surplus"), 80, 10)},
+      ${mostly(draw("hard-to-employ"), 88, 8)}, ${mostly(draw("hard-to-place"), 85, 11)}, ${mostly(draw("cited"), 90, 5)}, ${mostly(draw("by employer"), 94, 2)}, CASE WHEN i.insured THEN e.start_date END, CASE WHEN i.insured THEN greatest(${day}, coalesce(e.end_date, ${day})) + 180 END, e.county, ${day}
+    FROM (${spells}) e JOIN welfare_posts.welfare_post w ON w.code = e.code CROSS JOIN LATERAL (SELECT ${draw("insured")} < 97 AS insured) i
     ON CONFLICT (code) DO NOTHING`.execute(tx);
   // Signed for a year at a time, as the text has it; a few for two, some not at all, some not renewed this year.
   await sql`
     INSERT INTO welfare_posts.signing (placement_id, kind, from_on, to_on, region, recorded_on)
     SELECT e.placement_id, e.kind, g.day::date, CASE WHEN e.kind <> '未签订' THEN (g.day + e.term - interval '1 day')::date END, e.region, ${day}
     FROM (SELECT e.*, CASE WHEN ${draw("contract")} < 35 THEN '劳动合同' WHEN ${draw("contract")} < 97 THEN '劳务协议' ELSE '未签订' END AS kind,
-        CASE WHEN ${draw("term")} < 3 THEN interval '2 years' ELSE interval '1 year' END AS term, ${draw("renewed")} < 96 AS renewed
+        CASE WHEN ${draw("term")} < 2 THEN interval '2 years' ELSE interval '1 year' END AS term, ${draw("renewed")} < 96 AS renewed
       FROM welfare_posts.placement e WHERE ${within("e.region", region)}) e
     CROSS JOIN LATERAL generate_series(e.started_on::timestamp, least(coalesce(e.ended_on, ${day}), ${day})::timestamp, e.term) AS g(day)
     WHERE e.renewed OR g.day <= ${day} - interval '1 year'
     ON CONFLICT (placement_id, from_on) DO NOTHING`.execute(tx);
-  // Reported up to last month, by every fifth for the running one too; one month in fifty is left out, in one of forty nobody came.
+  // Reported up to last month, by every fifth for the running one too; one month in fifty is left out, in one of forty nobody came. Paid
+  // on the tenth of the next month, but for the last one of a few: they are in arrears.
   const running = monthOfSql(`DATE '${asOf}'`);
   const reported = `(${running} - interval '${MONTHS_REPORTED} months')::date`;
   const first = `greatest(e.started_on, CASE WHEN w.scheme = '城乡公益性岗位' AND left(e.region, 2) = '${HUNAN}' THEN DATE '${PLAN.from}' ELSE ${reported} END)`;
@@ -60,12 +61,12 @@ export async function synthesizeWelfarePosts(tx: Tx, { region, asOf }: Synthetic
     INSERT INTO welfare_posts.placement_month (placement_id, month, days_on_post, hours, appraised, flexible_income_fen, allowance_fen, paid_on, region, recorded_on)
     SELECT e.placement_id, e.month, e.days, CASE WHEN e.days = 0 THEN 0 ELSE 30 + ${draw("hours", 60)} END, ${mostly(draw("appraised"), 90, 5)},
       CASE WHEN ${draw("income")} < 55 THEN 0 WHEN ${draw("income")} < 90 THEN ${draw("modest", 80)} * 10000 WHEN ${draw("income")} < 96 THEN 1200000 + ${draw("ample", 50)} * 10000 END,
-      CASE WHEN e.paid THEN 80000 + ${draw("allowance", 4)} * 10000 END, CASE WHEN e.paid THEN (e.month + interval '1 month 9 days')::date END, e.region, ${day}
-    FROM (SELECT *, days > 0 AND month < ${sql.raw(running)} - 31 AS paid
+      CASE WHEN e.paid THEN CASE WHEN ${draw("underpaid")} < 2 THEN 80000 ELSE 85000 + ${draw("allowance", 4)} * 10000 END END, CASE WHEN e.paid THEN (e.month + interval '1 month 9 days')::date END, e.region, ${day}
+    FROM (SELECT e.*, days > 0 AND month < ${sql.raw(running)} AND (month < ${sql.raw(running)} - 31 OR ${draw("in arrears")} >= 4) AS paid
       FROM (SELECT e.*, g.day::date AS month,
           CASE WHEN ${absentIn("e", "absent", 40)} THEN 0 ELSE least(coalesce(e.ended_on, ${sql.raw(end)}), ${sql.raw(end)}) - greatest(e.started_on, g.day::date) + 1 END AS days
         FROM welfare_posts.placement e JOIN welfare_posts.welfare_post w ON w.post_id = e.post_id CROSS JOIN LATERAL ${sql.raw(monthsSql(first, last))} AS g(day)
-        WHERE ${within("e.region", region)} AND NOT ${absentIn("e", "left out", 50)} AND (g.day < ${sql.raw(running)} OR ${draw("ahead")} < 20)) reported) e
+        WHERE ${within("e.region", region)} AND NOT ${absentIn("e", "left out", 50)} AND (g.day < ${sql.raw(running)} OR ${draw("ahead")} < 20)) e) e
     ON CONFLICT (placement_id, month) DO NOTHING`.execute(tx);
 }
 

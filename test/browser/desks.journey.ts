@@ -83,6 +83,8 @@ export function deskJourneys(office: () => Office): void {
         .getByRole("row", { name: /应用台账.*向晓岚/ })
         .first()
         .waitFor(WORK);
+      // The counts beside the navigation are asked for on every page: they are nobody's act, and would hide what is.
+      expect(await page.getByRole("row", { name: /待答复更正申请数|查询更正申请.*双龙镇/ }).count()).toBe(0);
       await page.context().close();
     });
 

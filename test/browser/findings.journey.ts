@@ -23,6 +23,15 @@ export function findingsJourney(office: () => Office): void {
       expect(await scrollsSideways(reviewer)).toBe(false);
     });
 
+    test("no check drowns the others of a county", async () => {
+      const counts = await reviewer.evaluate(async () => (await fetch("/api/oversight/findings/counts")).json());
+      const { checks } = counts as { checks: { rulePath: string; open: number }[] };
+      expect(checks.filter(({ open }) => open > 80)).toEqual([]);
+      expect(checks.map(({ rulePath }) => rulePath.split("/")[2])).toEqual(
+        expect.arrayContaining(["employee-rights", "phantom-job", "fund-age", "post-insurance"]),
+      );
+    });
+
     test("nobody is decided on unheard: first the other side speaks", async () => {
       await reviewer.goto(address);
       await reviewer.getByRole("button", { name: "听取意见" }).waitFor(WORK);
@@ -51,6 +60,14 @@ export function findingsJourney(office: () => Office): void {
     test("the checks tell what each of those that are not there yet waits for", async () => {
       await reviewer.goto("/checks?view=waiting");
       await says(reviewer, "公益性岗位年审记录");
+    });
+
+    test("a check leads to its rule, and the rule to what it has found", async () => {
+      await reviewer.goto("/checks");
+      await reviewer.locator("tbody tr").first().getByRole("link").first().click();
+      await reviewer.getByRole("link", { name: "看辖区内按这条规则查出的疑点" }).click();
+      await reviewer.waitForURL(/\/findings\?check=/);
+      await reviewer.locator("tbody tr").first().waitFor(WORK);
     });
   });
 }

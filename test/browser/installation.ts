@@ -38,7 +38,8 @@ export async function startDemo(): Promise<RunningInstallation> {
     rmSync(folder, { recursive: true, force: true });
   };
   const started = performance.now();
-  while (!output.includes("按 Ctrl-C 停止")) {
+  // The address comes first, and the data that the journeys are about some time after it.
+  while (!output.includes("演示数据已装入")) {
     if (child.exitCode !== null || performance.now() - started > START_LIMIT_MS) {
       await stop();
       throw new Error(`the start did not come to its end:\n${output}`);

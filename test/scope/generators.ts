@@ -6,6 +6,7 @@ import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledge
 import { pairStates } from "../../src/duplicates/contract.ts";
 import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
 import { exportPersons } from "../../src/registry/contract.ts";
+import { claimStates } from "../../src/subsidies/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
 
 type Inputs = fc.Arbitrary<Record<string, unknown>>;
@@ -46,6 +47,32 @@ const fixed =
   (fields: Record<string, fc.Arbitrary<unknown>>): Generator =>
   () =>
     fc.record(fields);
+
+const claimFilter = {
+  rule: maybe(fc.constant("export-introduction")),
+  fund: maybe(fc.constant("就业专项资金")),
+  region: maybe(region),
+  search: maybe(words),
+};
+const claimState = fc.constantFrom("open", ...claimStates);
+/** Some by number, or all that a filter shows. */
+const someClaims =
+  (more: (world: World) => Record<string, fc.Arbitrary<unknown>> = () => ({})): Generator =>
+  (world) =>
+    fc.oneof(
+      fc.record({
+        claimIds: fc.uniqueArray(anyId(world, "claim"), { minLength: 1, maxLength: 2 }),
+        note: written,
+        ...more(world),
+      }),
+      fc.record({
+        all: fc.record({ state: fc.constantFrom(...claimStates), region: maybe(region) }),
+        note: written,
+        ...more(world),
+      }),
+    );
+const paymentBatch = (more: () => Record<string, fc.Arbitrary<unknown>> = () => ({})) =>
+  one("batchId", "paymentBatch", () => ({ lock: fc.constantFrom(1, 2, 3), ...more() }));
 
 const personFilter = {
   name: maybe(words),
@@ -325,6 +352,7 @@ export const generators: Readonly<Record<string, Generator>> = {
     state: maybe(fc.constantFrom("waiting", "refused")),
     late: maybe(yesNo),
   }),
+  "GET /api/corrections/counts": nothing,
   "POST /api/corrections/:correctionId/accept": one("correctionId", "correction", () => ({ answer: written })),
   "POST /api/corrections/:correctionId/refuse": one("correctionId", "correction", () => ({ answer: written })),
   "GET /api/corrections/:correctionId/evidence": one("correctionId", "correction"),
@@ -565,6 +593,72 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/monitored/counts": fixed({ region: maybe(region) }),
   "GET /api/monitored/persons.xlsx": fixed({ region: maybe(region), purpose }),
   "GET /api/monitored/persons/:personId": one("personId", "person"),
+  "GET /api/subsidies/claims": fixed({ ...paging, ...claimFilter, state: claimState }),
+  "GET /api/subsidies/claims/counts": fixed({ region: maybe(region) }),
+  "GET /api/subsidies/claims.xlsx": fixed({ ...claimFilter, state: claimState, purpose }),
+  "GET /api/subsidies/claims/:claimId": one("claimId", "claim"),
+  "GET /api/subsidies/claims/:claimId/items": one("claimId", "claim", () => paging),
+  "GET /api/subsidies/persons/:personId/claims": one("personId", "person"),
+  "POST /api/subsidies/claims/confirm": someClaims(() => ({ agent: written })),
+  "POST /api/subsidies/claims/accept": someClaims(),
+  "POST /api/subsidies/claims/return": someClaims(),
+  "POST /api/subsidies/claims/supply": someClaims(),
+  "POST /api/subsidies/claims/check": someClaims(),
+  "POST /api/subsidies/claims/withdraw": someClaims(),
+  "POST /api/subsidies/claims/send-back": someClaims(),
+  "POST /api/subsidies/claims/refuse": someClaims(),
+  "POST /api/subsidies/claims/reopen": someClaims(),
+  "POST /api/subsidies/claims/close": someClaims(),
+  "POST /api/subsidies/claims/endorse": someClaims(),
+  "POST /api/subsidies/claims/approve": someClaims((world) => ({ fundLineId: maybe(anyId(world, "fundLine")) })),
+  "POST /api/subsidies/claims/:claimId/account": one("claimId", "claim", () => ({
+    holder: written,
+    bank: written,
+    account: fc.constant("6217000000009999"),
+  })),
+  "GET /api/subsidies/publications": fixed({ ...paging, region: maybe(region) }),
+  "POST /api/subsidies/publications": fixed({ rule: fc.constant("export-introduction"), contact: written }),
+  "GET /api/subsidies/publications/:publicationId": one("publicationId", "publication", () => paging),
+  "POST /api/subsidies/publications/:publicationId/objections": one("publicationId", "publication", (world) => ({
+    claimId: anyId(world, "claim"),
+    raisedBy: written,
+    content: written,
+  })),
+  "POST /api/subsidies/objections/:objectionId/decide": one("objectionId", "objection", () => ({
+    upheld: fc.boolean(),
+    answer: written,
+  })),
+  "POST /api/subsidies/gather": nothing,
+  "GET /api/subsidies/tasks/:taskId": one("taskId", "task"),
+  "GET /api/subsidies/funds": fixed({ region: maybe(region) }),
+  "GET /api/subsidies/funds/:fundLineId/movements": one("fundLineId", "fundLine", () => paging),
+  "POST /api/subsidies/funds": fixed({
+    region: fc.constantFrom(...counties, places.elsewhere),
+    fund: fc.constant("就业专项资金"),
+    level: fc.constant("县级"),
+    year: fc.constant(2025),
+    document: written,
+    validFrom: fc.constant("2025-01-01"),
+    amountFen: fc.constant(1000),
+  }),
+  "POST /api/subsidies/funds/:fundLineId/adjust": one("fundLineId", "fundLine", () => ({
+    amountFen: fc.constantFrom(100, -100),
+    document: written,
+  })),
+  "POST /api/subsidies/funds/:fundLineId/transfer": one("fundLineId", "fundLine", (world) => ({
+    toFundLineId: anyId(world, "fundLine"),
+    amountFen: fc.constant(1),
+    document: written,
+  })),
+  "GET /api/subsidies/batches": fixed({ ...paging, region: maybe(region) }),
+  "POST /api/subsidies/batches": one("fundLineId", "fundLine"),
+  "GET /api/subsidies/batches/:batchId": one("batchId", "paymentBatch"),
+  "GET /api/subsidies/batches/:batchId/payments": one("batchId", "paymentBatch", () => paging),
+  "POST /api/subsidies/batches/:batchId/freeze": paymentBatch(),
+  "POST /api/subsidies/batches/:batchId/release": paymentBatch(),
+  "POST /api/subsidies/batches/:batchId/cancel": paymentBatch(() => ({ note: written })),
+  "GET /api/subsidies/batches/:batchId/bank.csv": one("batchId", "paymentBatch"),
+  "POST /api/subsidies/batches/:batchId/result": one("batchId", "paymentBatch"),
   "GET /api/oversight/findings": fixed({ ...paging, ...findingFilter }),
   "GET /api/oversight/findings/counts": fixed({ region: maybe(region) }),
   "GET /api/oversight/findings.xlsx": fixed({ ...findingFilter, purpose }),

@@ -14,6 +14,7 @@ import { testRuntime, type TestRuntime } from "../../src/platform/testing/index.
 import { ask, type Answer } from "./ask.ts";
 import { addAuditEntries, addBatches } from "./batches.ts";
 import { addFindings } from "./findings.ts";
+import { addSubsidies } from "./subsidies.ts";
 import { cardRoutes, generators } from "./generators.ts";
 import { addAliases, addEmployerElsewhere, addEmployers, addPeople } from "./people.ts";
 import { modules } from "./modules.ts";
@@ -70,6 +71,7 @@ beforeAll(async () => {
   await addDuplicates(world);
   await addCitizens(world);
   await addFindings(world);
+  await addSubsidies(world);
   await addMonths(world);
   await addExports(world);
   server = await createServer({ services: runtime, modules, gate: createGate(modules) });
@@ -210,6 +212,7 @@ describe("an officer's answers", () => {
     await addRules(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addCitizens(world, elsewhere, [places.sisterCounty, places.farCounty]);
     await addFindings(world, elsewhere, [places.sisterCounty, places.farCounty]);
+    await addSubsidies(world, [places.sisterCounty, places.farCounty]);
     await addExports(world, [places.sisterCounty, places.farCounty]);
     await addStrangersTo(places.village);
     const after = await answers();

@@ -64,6 +64,11 @@ export const idKinds = [
   "findingEvent",
   "closing",
   "export",
+  "fundLine",
+  "claim",
+  "paymentBatch",
+  "publication",
+  "objection",
 ] as const;
 export type IdKind = (typeof idKinds)[number];
 

@@ -4,10 +4,18 @@ import { auditPermissions } from "../contract.ts";
 const web: WebModule = {
   name: "audit",
   nav: [
-    { group: "administration", label: "审计日志", path: "/audit", permission: auditPermissions.read, order: 20 },
+    {
+      group: "administration",
+      label: "审计日志",
+      about: "谁在什么时候办了什么、查了什么、导出了什么",
+      path: "/audit",
+      permission: auditPermissions.read,
+      order: 20,
+    },
     {
       group: "administration",
       label: "封存与核验",
+      about: "日志每分钟封存、每天签名；立即核验有没有被改动",
       path: "/audit/seals",
       permission: auditPermissions.read,
       order: 21,

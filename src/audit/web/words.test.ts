@@ -5,6 +5,7 @@ test("what was touched is named in the office's words, and unknown kinds stay re
   const words = (subject: string | null, detail = {}) => subjectWords({ subject, detail });
   expect(words("ledger.batch:12")).toBe("台账批次 12");
   expect(words("identity.officer:7", { login: "huayuan" })).toBe("用户 huayuan");
+  expect(words("months.month:433124:2025-04")).toBe("月度 433124 2025-04");
   expect(words("future.kind:7")).toBe("future.kind:7");
   expect(words(null)).toBe("—");
 });

@@ -2,9 +2,22 @@ import type { AuditRow } from "../contract.ts";
 
 /** What an act touched, as domains write it (`ledger.batch:12`), in the office's words. */
 const subjectKinds: Readonly<Record<string, string>> = {
+  "citizens.account": "群众账号",
+  "citizens.correction": "更正申请",
+  "citizens.mandate": "代办授权",
+  "citizens.member": "企业账号人员",
+  "duplicates.merge": "档案合并",
+  "duplicates.transfer": "跨县转移",
+  "exports.export": "导出",
   "identity.officer": "用户",
   "identity.organisation": "单位",
   "ledger.batch": "台账批次",
+  "months.closing": "关账",
+  "months.month": "月度",
+  "oversight.finding": "疑点",
+  "policy.setting": "标准与参数",
+  "policy.version": "规则版本",
+  register: "登记簿",
   "registry.comparison": "比对任务",
   "registry.employer": "用人单位",
   "registry.household": "家庭",
@@ -18,7 +31,7 @@ export function subjectWords({ subject, detail }: Pick<AuditRow, "subject" | "de
   const at = subject.indexOf(":");
   const kind = subjectKinds[at < 0 ? subject : subject.slice(0, at)];
   if (kind === undefined) return subject;
-  return `${kind} ${typeof detail["login"] === "string" ? detail["login"] : subject.slice(at + 1)}`;
+  return `${kind} ${typeof detail["login"] === "string" ? detail["login"] : subject.slice(at + 1).replaceAll(":", " ")}`;
 }
 
 export const subjectOptions = Object.entries(subjectKinds).map(([value, label]) => ({ value, label }));

@@ -2,13 +2,12 @@ import { el, type Child } from "../../platform/browser/dom.ts";
 import type { WhoEntered } from "../contract.ts";
 import { memberRoleLabels, memberStateLabels, type MemberRole } from "../words.ts";
 import { read, RefusedError, send, sendFile } from "./api.ts";
-import { entry, fileOf, form, input, select, sureButton } from "./form.ts";
+import { entry, fileEntry, fileOf, form, input, select, sureButton } from "./form.ts";
 
 type Account = NonNullable<WhoEntered["account"]>;
 
 /** What enterprises somebody acts for, is asked to act for, or asks to represent. */
 export function membershipsPage(account: Account, again: () => Promise<void>): Child {
-  const file = el("input", { type: "file", name: "file", accept: "image/jpeg,image/png,application/pdf" });
   return [
     el("h1", { tabindex: -1 }, "企业办事"),
     account.memberships.map((one) =>
@@ -56,7 +55,7 @@ export function membershipsPage(account: Account, again: () => Promise<void>): C
               "县人社部门核对营业执照后开通，请留意这里的状态。企业没有登记过的，请先到窗口登记。",
             ),
             entry("统一社会信用代码", input("creditCode", { maxlength: 18, autocapitalize: "characters" })),
-            entry("营业执照照片", file, "照片或 PDF，10 MB 以内"),
+            fileEntry("营业执照照片", "照片或 PDF，10 MB 以内"),
           ],
           submit: async (values, whole) => {
             const chosen = fileOf(whole);

@@ -21,6 +21,34 @@ export function entry(label: string, field: Entry, hint?: string): HTMLElement {
   );
 }
 
+const NO_FILE = "还没有选";
+
+/** A photograph or a PDF. The browser's own field speaks the browser's language; this one ours. */
+export function fileEntry(label: string, hint: string): HTMLElement {
+  made += 1;
+  const id = `entry-${made}`;
+  const chosen = el("span", { class: "my-chosen" }, NO_FILE);
+  const field: HTMLInputElement = el("input", {
+    type: "file",
+    name: "file",
+    class: "my-file",
+    id,
+    accept: "image/jpeg,image/png,application/pdf",
+    "aria-describedby": `${id}-fault`,
+    onchange: () => {
+      chosen.textContent = (field.files && field.files[0] && field.files[0].name) || NO_FILE;
+    },
+  });
+  return el(
+    "div",
+    { class: "my-entry" },
+    el("label", { for: id }, label),
+    el("p", { class: "my-hint" }, hint),
+    el("div", { class: "my-files" }, field, el("label", { class: "my-choose", for: id }, "选照片或文件"), chosen),
+    el("p", { class: "fault", id: `${id}-fault`, role: "alert" }),
+  );
+}
+
 export function input(
   name: string,
   attributes: Readonly<Record<string, string | number | boolean>> = {},

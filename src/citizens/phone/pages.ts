@@ -2,7 +2,7 @@ import { el, type Child } from "../../platform/browser/dom.ts";
 import type { CorrectionRow, MandateRow, MyData, Opening } from "../contract.ts";
 import { correctionFieldLabels, correctionStateLabels, type CorrectionField } from "../words.ts";
 import { read, send, sendFile } from "./api.ts";
-import { entry, fileOf, form, input, select, sureButton } from "./form.ts";
+import { entry, fileEntry, fileOf, form, input, select, sureButton } from "./form.ts";
 import { moment } from "./words.ts";
 
 const empty = (words: string) => el("p", { class: "empty" }, words);
@@ -163,14 +163,13 @@ function askForm(data: MyData, wanted: CorrectionField | null, again: () => void
   };
   field.addEventListener("change", draw);
   draw();
-  const file = el("input", { type: "file", name: "file", accept: "image/jpeg,image/png,application/pdf" });
   return form({
     button: "提交申请",
     body: [
       entry("要更正哪一项", field),
       place,
       entry("理由", el("textarea", { name: "reason", rows: 3, maxlength: 300 })),
-      entry("证明材料（可以不附）", file, "照片或 PDF，10 MB 以内"),
+      fileEntry("证明材料（可以不附）", "照片或 PDF，10 MB 以内"),
     ],
     submit: async (values, whole) => {
       const chosen = fileOf(whole);

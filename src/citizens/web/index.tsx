@@ -1,5 +1,5 @@
 import { navCount, type WebModule } from "../../ui/index.ts";
-import { citizensPermissions, listCorrections } from "../contract.ts";
+import { citizensPermissions, countCorrections } from "../contract.ts";
 import { PersonAccountCard } from "./PersonAccountCard.tsx";
 
 const web: WebModule = {
@@ -11,10 +11,7 @@ const web: WebModule = {
       path: "/corrections",
       permission: citizensPermissions.answer,
       order: 45,
-      count: navCount(listCorrections, { page: 1, size: 1, state: "waiting" }, (answer) => ({
-        waiting: answer.total,
-        late: answer.rows.some((row) => row.late),
-      })),
+      count: navCount(countCorrections, {}, ({ waiting, late }) => ({ waiting, late: late > 0 })),
     },
   ],
   pages: [

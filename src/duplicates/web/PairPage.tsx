@@ -277,7 +277,7 @@ function PairActs({
         </May>
       )}
       <May permission={duplicatesPermissions.merge}>
-        <DifferButton pairIds={[pair.pairId]} onDone={() => {}} />
+        <DifferButton pairIds={[pair.pairId]} size="middle" onDone={() => {}} />
       </May>
       {act === null ? null : (
         <ConfirmAct

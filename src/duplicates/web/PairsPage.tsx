@@ -92,35 +92,37 @@ export default function PairsPage() {
         }
       />
       {counts.data ? (
-        <FigureStrip
-          label="疑似重复"
-          figures={[
-            {
-              key: "likely",
-              label: "建议合并",
-              value: counts.data.likely,
-              unit: "对",
-              path: "/duplicates?band=likely",
-            },
-            {
-              key: "possible",
-              label: "待人工判断",
-              value: counts.data.possible,
-              unit: "对",
-              path: "/duplicates?band=possible",
-            },
-            { key: "across", label: "跨县", value: counts.data.across, unit: "对", path: "/duplicates?across=true" },
-            { key: "mine", label: "我的任务", value: counts.data.mine, unit: "对", path: "/duplicates?owner=mine" },
-            {
-              key: "overdue",
-              label: "逾期",
-              value: counts.data.overdue,
-              unit: "对",
-              tone: counts.data.overdue > 0 ? "late" : "plain",
-              path: "/duplicates?overdue=true",
-            },
-          ]}
-        />
+        <Card>
+          <FigureStrip
+            label="疑似重复"
+            figures={[
+              {
+                key: "likely",
+                label: "建议合并",
+                value: counts.data.likely,
+                unit: "对",
+                path: "/duplicates?band=likely",
+              },
+              {
+                key: "possible",
+                label: "待人工判断",
+                value: counts.data.possible,
+                unit: "对",
+                path: "/duplicates?band=possible",
+              },
+              { key: "across", label: "跨县", value: counts.data.across, unit: "对", path: "/duplicates?across=true" },
+              { key: "mine", label: "我的任务", value: counts.data.mine, unit: "对", path: "/duplicates?owner=mine" },
+              {
+                key: "overdue",
+                label: "逾期",
+                value: counts.data.overdue,
+                unit: "对",
+                tone: counts.data.overdue > 0 ? "late" : "plain",
+                path: "/duplicates?overdue=true",
+              },
+            ]}
+          />
+        </Card>
       ) : null}
       <Card>
         <Tabs
@@ -246,14 +248,23 @@ function MatchButton() {
 }
 
 /** 不是同一人 for one or many. */
-export function DifferButton({ pairIds, onDone }: { pairIds: readonly string[]; onDone: () => void }) {
+export function DifferButton({
+  pairIds,
+  onDone,
+  size = "small",
+}: {
+  pairIds: readonly string[];
+  onDone: () => void;
+  /** In the bar of a list small, beside other acts of a page as they are. */
+  size?: "small" | "middle";
+}) {
   const [asking, setAsking] = useState(false);
   const [note, setNote] = useState("");
   const refresh = useRefresh();
   const toast = useToast();
   return (
     <>
-      <Button size="small" disabled={pairIds.length === 0} onClick={() => setAsking(true)}>
+      <Button size={size} disabled={pairIds.length === 0} onClick={() => setAsking(true)}>
         不是同一人
       </Button>
       <ConfirmAct

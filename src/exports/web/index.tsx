@@ -8,6 +8,7 @@ const web: WebModule = {
     {
       group: "administration",
       label: "导出记录",
+      about: "本人导出过的名单，申请和下载",
       path: "/exports",
       order: 15,
       count: {
@@ -18,6 +19,7 @@ const web: WebModule = {
     {
       group: "administration",
       label: "导出溯源",
+      about: "外流的表或几行文字，查出是哪一次导出的",
       path: "/export-tracing",
       permission: exportPermissions.trace,
       order: 16,

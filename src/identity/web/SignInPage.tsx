@@ -62,6 +62,10 @@ export default function SignInPage() {
           />
         ) : null}
       </section>
+      <nav className={css["open"]} aria-label="不用登录的页面">
+        群众办事不用登录： <a href="/calculator">算一算</a> <a href="/policies">政策清单</a>{" "}
+        <a href="/texts">政策原文</a> <a href="/my">我的（手机号登录）</a>
+      </nav>
       <p className={`caption ${css["foot"]}`}>15 分钟无操作自动退出；登录、查询、导出均记入审计日志。</p>
     </main>
   );

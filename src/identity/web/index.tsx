@@ -9,6 +9,7 @@ const web: WebModule = {
     {
       group: "administration",
       label: "用户与区域",
+      about: "单位和账号：职责、负责区域、授权审批、重置密码、停用",
       path: OFFICERS_PATH,
       permission: identityPermissions.accounts,
       order: 10,

@@ -2,6 +2,7 @@ import { readBasis, readConditions, readId, readInForce, readParameters, type Sh
 import {
   CLASSES,
   GRAINS,
+  HANDLINGS,
   WINDOWS,
   type AmountDefinition,
   type FundDefinition,
@@ -48,6 +49,8 @@ export function readMeasure(map: YamlMap, place: RulePlace, shared: SharedParame
     source: map.text("claim"),
     grain: map.oneOf("grain", GRAINS, "person"),
     payee: map.text("payee"),
+    pays: map.texts("pays"),
+    handling: map.oneOf("handling", HANDLINGS, "申请确认"),
     ...(payer ? { payer } : {}),
     eventDate: map.feel("event-date"),
     ...(testDate ? { testDate } : {}),

@@ -14,6 +14,12 @@ export const CLASSES = ["CALC", "PARAM", "EXT", "QUAL"] as const;
 export type RuleClass = (typeof CLASSES)[number];
 export const GRAINS = ["person", "month", "batch"] as const;
 export type Grain = (typeof GRAINS)[number];
+/**
+ * 申请确认: found or applied for, confirmed, examined, approved. 免申即享: nobody applies or confirms. 免审即享: nobody examines either; a
+ * second officer still releases the money. 定额预付: a fixed sum is paid at once and settled when the facts are there.
+ */
+export const HANDLINGS = ["申请确认", "免申即享", "免审即享", "定额预付"] as const;
+export type Handling = (typeof HANDLINGS)[number];
 export const WINDOWS = ["自然年", "自然月", "一生", "滚动12个月"] as const;
 export type LimitWindow = (typeof WINDOWS)[number];
 export const LEVELS = ["省", "市", "县"] as const;
@@ -166,6 +172,13 @@ export interface MeasureDefinition extends Rule {
   readonly class: RuleClass;
   readonly grain: Grain;
   readonly payee: string;
+  /**
+   * Subjects of the source one of whom is paid through the office, the usual one first: whoever it is has an account. Empty where nothing
+   * is paid out (loans, waived fees), or where who is paid stands in no register.
+   */
+  readonly pays: readonly string[];
+  /** How its money reaches people; what the text says nothing of is applied for, or confirmed when it was found. */
+  readonly handling: Handling;
   readonly payer?: string;
   readonly eventDate: FeelText;
   readonly testDate?: FeelText;

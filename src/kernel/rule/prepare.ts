@@ -188,6 +188,12 @@ class Preparer {
             "rule.unknown-subject",
             `限额“${id}”按“${subject}”计算，事实来源没有它，可用：${Object.keys(source.subjects).join("、")}。`,
           );
+    for (const subject of definition.pays)
+      if (!source.subjects[subject])
+        this.report(
+          "rule.unknown-subject",
+          `“pays”里的“${subject}”不在事实来源里，可用：${Object.keys(source.subjects).join("、")}。`,
+        );
     const limits = definition.limits.map(({ most, ...limit }) => ({
       ...limit,
       ...(most ? { most: this.compile(most, names, ["integer"]) } : {}),

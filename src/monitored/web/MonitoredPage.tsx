@@ -57,42 +57,44 @@ export default function MonitoredPage() {
         note={`文件未规定天数；系统按发现后 ${HELP_WITHIN_DAYS} 天未帮扶、${WORK_WITHIN_DAYS} 天未就业提示`}
       />
       <div className={css["stack"]}>
-        <FigureStrip
-          label="监测对象"
-          figures={[
-            { key: "total", label: "监测对象", value: sum((row) => row.total), unit: "人", path: "/monitored" },
-            {
-              key: "found",
-              label: "待帮扶",
-              value: sum((row) => row.found),
-              unit: "人",
-              path: "/monitored?stage=found",
-            },
-            {
-              key: "helped",
-              label: "已帮扶待就业",
-              value: sum((row) => row.helped),
-              unit: "人",
-              path: "/monitored?stage=helped",
-            },
-            {
-              key: "employed",
-              label: "已就业",
-              value: sum((row) => row.employed),
-              unit: "人",
-              tone: "done",
-              path: "/monitored?stage=employed",
-            },
-            {
-              key: "late",
-              label: "逾期未帮扶",
-              value: sum((row) => row.lateHelp),
-              unit: "人",
-              tone: sum((row) => row.lateHelp) > 0 ? "late" : "plain",
-              path: "/monitored?late=help",
-            },
-          ]}
-        />
+        <Card>
+          <FigureStrip
+            label="监测对象"
+            figures={[
+              { key: "total", label: "监测对象", value: sum((row) => row.total), unit: "人", path: "/monitored" },
+              {
+                key: "found",
+                label: "待帮扶",
+                value: sum((row) => row.found),
+                unit: "人",
+                path: "/monitored?stage=found",
+              },
+              {
+                key: "helped",
+                label: "已帮扶待就业",
+                value: sum((row) => row.helped),
+                unit: "人",
+                path: "/monitored?stage=helped",
+              },
+              {
+                key: "employed",
+                label: "已就业",
+                value: sum((row) => row.employed),
+                unit: "人",
+                tone: "done",
+                path: "/monitored?stage=employed",
+              },
+              {
+                key: "late",
+                label: "逾期未帮扶",
+                value: sum((row) => row.lateHelp),
+                unit: "人",
+                tone: sum((row) => row.lateHelp) > 0 ? "late" : "plain",
+                path: "/monitored?late=help",
+              },
+            ]}
+          />
+        </Card>
         <Card title="按地区" note="逾期多的在前">
           <Answer query={counts}>
             {(rows) => (

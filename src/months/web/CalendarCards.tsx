@@ -1,4 +1,15 @@
-import { Card, DataTable, DateText, EmptyState, Law, StatusTag, useRoute, Answer, Link } from "../../ui/index.ts";
+import {
+  Card,
+  DataTable,
+  DateText,
+  EmptyState,
+  Law,
+  StatusTag,
+  useRoute,
+  useSession,
+  Answer,
+  Link,
+} from "../../ui/index.ts";
 import { getCalendar, listReminders, type CalendarRow } from "../contract.ts";
 import css from "./months.module.css";
 
@@ -14,10 +25,7 @@ export function CalendarCards({ month }: { month: string }) {
         <Answer query={calendar} lines={4}>
           {({ duties }) =>
             duties.length === 0 ? (
-              <EmptyState
-                title="本地区没有按期移交的规定"
-                hint="〔2021〕10号的移交期限只适用于湖南；本地区仍可按月关账。"
-              />
+              <NoDuties />
             ) : (
               <ul className={css["duties"]}>
                 {duties.map((duty) => (
@@ -55,6 +63,18 @@ export function CalendarCards({ month }: { month: string }) {
         </Answer>
       </Card>
     </div>
+  );
+}
+
+const COUNTY_DIGITS = 6;
+
+/** Towns owe no tables of their own, wherever they lie; elsewhere than in Hunan no text names a day. */
+function NoDuties() {
+  const { region } = useSession();
+  return region.code.length > COUNTY_DIGITS ? (
+    <EmptyState title="移交和上报由县级办理" hint="本级核对后关账；各项期限在县级的移交日历里。" />
+  ) : (
+    <EmptyState title="本地区没有按期移交的规定" hint="〔2021〕10号的移交期限只适用于湖南；本地区仍可按月关账。" />
   );
 }
 

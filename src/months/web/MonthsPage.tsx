@@ -1,4 +1,4 @@
-import { Button, Input } from "antd";
+import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import {
   Answer,
@@ -12,6 +12,7 @@ import {
   Link,
   PageHeader,
   StatusTag,
+  addMonths,
   monthName,
   useAddress,
   useGo,
@@ -35,9 +36,20 @@ import { CalendarCards } from "./CalendarCards.tsx";
 import css from "./months.module.css";
 import { indicators, shortIndicators, signed, stateTones } from "./words.ts";
 
+const OFFERED = 24;
+
+/** The current month and those before it; an older one that the address asks for stands at the end. */
+function monthsUpTo(now: string, shown: string) {
+  const months = Array.from({ length: OFFERED }, (_, back) => addMonths(now, -back));
+  return (months.includes(shown) ? months : [...months, shown]).map((month) => ({
+    value: month,
+    label: monthName(month),
+  }));
+}
+
 /** 月度: the own month, all regions right below at a glance, who owes what by when. */
 export default function MonthsPage() {
-  const { region } = useSession();
+  const { region, businessDate } = useSession();
   const go = useGo();
   const [address, setAddress] = useAddress({ month: "" });
   const answer = useRoute(getMonths, address.month ? { month: address.month } : {}, { keep: true });
@@ -54,12 +66,12 @@ export default function MonthsPage() {
         actions={
           <>
             {month ? (
-              <Input
-                type="month"
+              <Select
                 aria-label="月份"
                 value={month}
-                style={{ width: 140 }}
-                onChange={(event) => setAddress({ month: event.target.value })}
+                style={{ width: 128 }}
+                options={monthsUpTo(businessDate.slice(0, 7), month)}
+                onChange={(value) => setAddress({ month: value })}
               />
             ) : null}
             {own ? (
@@ -120,9 +132,9 @@ function OwnMonth({
               <div key={indicator}>
                 <dt>{shortIndicators[indicator]}</dt>
                 <dd>{figure ? <CountText value={figure.total} /> : "—"}</dd>
-                <small>
+                <dd className={css["change"]}>
                   {figure ? `本月 ${signed(figure.entered - figure.gone)}` : own.closing ? "正在汇总" : "关账后生成"}
-                </small>
+                </dd>
               </div>
             );
           })}

@@ -40,10 +40,15 @@ const web: WebModule = {
     load: async (asked) =>
       (await call(listReminders, {}, asked))
         .filter((reminder) => reminder.open)
+        // Newest first: of what was reminded of more than once, the last word is enough.
+        .filter(
+          (reminder, at, all) =>
+            all.findIndex((one) => one.duty === reminder.duty && one.owing.code === reminder.owing.code) === at,
+        )
         .map((reminder) => ({
           id: `months ${reminder.id}`,
           title: `${reminder.owing.name} ${reminder.duty}`,
-          detail: `${reminder.words}，应 ${shortDate(reminder.dueOn)} 前`,
+          detail: `还没有移交、上报，应 ${shortDate(reminder.dueOn)}前；${reminder.words}`,
           path: `/months?month=${reminder.month}`,
           tone: reminder.step === "coming" ? ("soon" as const) : ("late" as const),
         })),

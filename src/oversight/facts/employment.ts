@@ -24,7 +24,7 @@ const overlap = `least(coalesce(s.end_date, {{as_of}}), coalesce(o.end_date, {{a
 
 /** Of those here: who moved away or died is no longer asked after. */
 const spells = `SELECT s.person_id, s.employment_id, s.employer_name, s.start_date, s.end_date, ${labelSql("s.form", employmentForm)} AS form, ${labelSql("s.channel", employmentChannel)} AS channel,
-  CASE p.work_state WHEN 'working' THEN '在务工' WHEN 'idle' THEN '未务工' WHEN 'to-verify' THEN '待核实' END AS work_state,
+  CASE p.work_state WHEN 'working' THEN '在务工' WHEN 'idle' THEN '未务工' WHEN 'to-verify' THEN '待核实' END AS work_state, p.job_willing IS NOT NULL AND p.training_willing IS NOT NULL AS needs_known,
   CASE WHEN ${isFullTime("s")} THEN (SELECT coalesce(max(greatest(${overlap}, 0)), 0)::bigint FROM registry.employment o WHERE o.person_id = s.person_id
     AND o.employer_key <> s.employer_key AND ${isFullTime("o")} AND o.start_date <= coalesce(s.end_date, {{as_of}}) AND coalesce(o.end_date, {{as_of}}) >= s.start_date)
     WHEN s.form IS NOT NULL THEN 0 END AS overlap_days,

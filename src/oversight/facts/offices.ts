@@ -63,11 +63,22 @@ const STANDARDS = [
   ["乡村公益性岗位补贴标准", "village-post-allowance/430000:岗位补贴标准"],
 ] as const;
 
-const prefectureStandards = `SELECT s.region AS prefecture, s.standard, s.is_set, s.region AS row_region, s.person_id AS row_person
+/** What binds a prefecture: its own, or its province's. */
+const BINDS = (alias: string) =>
+  `${alias}.parameter = n.parameter AND (policy.division_prefix(${alias}.region) = r.code OR policy.division_prefix(${alias}.region) = left(r.code, 2))`;
+const dayOf = (moment: string) => `(${moment} AT TIME ZONE 'Asia/Shanghai')::date`;
+
+/**
+ * A new standard is set beside the old one, from its own day on. Where one that was in force has been taken down instead, and another put
+ * in its place for days before, what was claimed meanwhile is judged by another standard than when it was claimed.
+ */
+const prefectureStandards = `SELECT s.region AS prefecture, s.standard, s.is_set, s.changed, s.region AS row_region, s.person_id AS row_person
 FROM (
-  SELECT r.code AS region, n.standard, NULL::bigint AS person_id, EXISTS (SELECT 1 FROM policy.setting v WHERE v.parameter = n.parameter AND v.removed_at IS NULL
-    AND (policy.division_prefix(v.region) = r.code OR policy.division_prefix(v.region) = left(r.code, 2))
-    AND v.valid_from <= {{as_of}} AND (v.valid_to IS NULL OR v.valid_to >= {{as_of}})) AS is_set
+  SELECT r.code AS region, n.standard, NULL::bigint AS person_id, EXISTS (SELECT 1 FROM policy.setting v WHERE ${BINDS("v")} AND v.removed_at IS NULL
+    AND v.valid_from <= {{as_of}} AND (v.valid_to IS NULL OR v.valid_to >= {{as_of}})) AS is_set,
+    EXISTS (SELECT 1 FROM policy.setting v JOIN policy.setting w ON w.parameter = v.parameter AND w.region = v.region AND w.for_case IS NOT DISTINCT FROM v.for_case
+      WHERE ${BINDS("v")} AND v.valid_from < ${dayOf("v.removed_at")} AND w.removed_at IS NULL AND w.value <> v.value
+        AND w.set_at >= v.removed_at AND w.valid_from < ${dayOf("w.set_at")} AND w.valid_from <= {{as_of}}) AS changed
   FROM registry.region r CROSS JOIN (VALUES ${STANDARDS.map(([standard, parameter]) => `('${standard}', '${parameter}')`).join(", ")}) AS n(standard, parameter)
   WHERE r.level = 'prefecture' AND r.hosted
 ) s WHERE {{scope}}`;

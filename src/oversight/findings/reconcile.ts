@@ -1,6 +1,6 @@
 import { judgeRows, type CheckCount, type LoadedCheck, type ScreeningScope } from "#policy";
 import { runnerOf, type Db, type SqlRunner } from "../../platform/db/database.ts";
-import { dueOn } from "../workdays.ts";
+import { dueOn } from "../../platform/dates/workdays.ts";
 
 /** Digits of a division's code at the level whose office holds a case. */
 const LEVEL_DIGITS = { 省: 2, 市: 4, 县: 6, 乡镇: 9 } as const;
@@ -18,6 +18,9 @@ function coveredSql(scope: ScreeningScope): string {
       return `o.person_id IN (SELECT person_id FROM ${scope.table})`;
   }
 }
+
+/** What was found, `f`, is what was found before, `o`. Most keys are the person alone: both parts are needed to look it up. */
+const SAME = "f.subject_key = o.subject_key AND coalesce(f.person_id, 0) = coalesce(o.person_id, 0)";
 
 export interface CheckRun {
   readonly scope: ScreeningScope;
@@ -65,7 +68,7 @@ async function bringInLine(
         decision = CASE WHEN b.back THEN NULL ELSE n.decision END, decided_by_name = CASE WHEN b.back THEN NULL ELSE n.decided_by_name END,
         decided_on = CASE WHEN b.back THEN NULL ELSE n.decided_on END, officer_id = CASE WHEN b.back THEN NULL ELSE n.officer_id END,
         officer_name = CASE WHEN b.back THEN NULL ELSE n.officer_name END, lock = n.lock + CASE WHEN b.back THEN 1 ELSE 0 END
-      FROM found f JOIN oversight.finding o ON o.rule_path = ${path} AND o.subject_key = f.subject_key
+      FROM found f JOIN oversight.finding o ON o.rule_path = ${path} AND ${SAME}
       CROSS JOIN LATERAL (SELECT (o.closing = 'cleared' AND o.decision IS NULL) IS TRUE
         OR o.state IN ('decided', 'closed') AND (f.event_on > o.event_on AND f.rows > o.rows) IS TRUE AS back) b
       WHERE n.finding_id = o.finding_id AND (o.seen_on, o.facts, o.rows, o.holds, o.outcome) IS DISTINCT FROM (${day}, f.facts, f.rows::int, true, f.outcome)
@@ -77,7 +80,7 @@ async function bringInLine(
         found_on, seen_on, state, due_on, office_region, department)
       SELECT ${path}, ${version.version_id}, '${definition.severity}', f.subject_key, f.region, f.person_id, f.outcome, f.facts, f.rows, f.first_event_on, f.event_on,
         ${day}, ${day}, 'found', ${due}, left(f.region, ${LEVEL_DIGITS[definition.case.level]}), ${quoted(definition.case.owner)}
-      FROM found f WHERE NOT EXISTS (SELECT 1 FROM oversight.finding o WHERE o.rule_path = ${path} AND o.subject_key = f.subject_key)
+      FROM found f WHERE NOT EXISTS (SELECT 1 FROM oversight.finding o WHERE o.rule_path = ${path} AND ${SAME})
       RETURNING finding_id, region, state)
     ${event("found", "核查查出。")}`);
   // Not found any more: the case of whoever was still looking into it has nothing left.
@@ -86,7 +89,7 @@ async function bringInLine(
         state = CASE WHEN o.state IN ('found', 'assigned', 'heard') THEN 'closed' ELSE o.state END,
         closing = CASE WHEN o.state IN ('found', 'assigned', 'heard') THEN 'cleared' ELSE o.closing END,
         closed_on = CASE WHEN o.state IN ('found', 'assigned', 'heard') THEN ${day} ELSE o.closed_on END
-      WHERE o.rule_path = ${path} AND o.holds AND ${coveredSql(scope)} AND NOT EXISTS (SELECT 1 FROM found f WHERE f.subject_key = o.subject_key)
+      WHERE o.rule_path = ${path} AND o.holds AND ${coveredSql(scope)} AND NOT EXISTS (SELECT 1 FROM found f WHERE ${SAME})
       RETURNING finding_id, region, state)
     ${event("clear", "数据已变，按同一规则核查不再成立。")}`);
 }

@@ -80,15 +80,46 @@ export async function checkBatch(rulebook: CurrentRulebook, context: Progress, b
     await forgetTouched(worker, batchId);
     return checkEverything(rulebook, context);
   }
-  const ready = (await rulebook.get(worker)).checks.filter(({ rule }) => rule && isOfPersons(rule));
-  const scope = { kind: "persons", table: touchedBy(batchId) } as const;
-  for (const [done, check] of ready.entries()) {
-    await context.progress("核查本批人员", done, ready.length);
-    const places = await placesOf(check, services, worker);
-    // At different business dates each place has its own turn at night.
-    if (places.length === 1) await runCheck(worker, check, { scope, asOf: places[0]!.asOf });
-  }
+  await checkListed(rulebook, context, { table: touchedBy(batchId), says: "核查本批人员", asOf: null });
   await forgetTouched(worker, batchId);
+}
+
+/** Two records that were made one or parted again: their cases have gone with their facts and are held to them anew. */
+export async function checkPersons(
+  rulebook: CurrentRulebook,
+  context: Progress,
+  personIds: readonly string[],
+): Promise<void> {
+  const { services } = context;
+  const { worker } = services.database;
+  const homes = await sql<{
+    region: string;
+  }>`SELECT home_region AS region FROM registry.person WHERE person_id = ANY(${personIds}::bigint[])`.execute(worker);
+  const [day = null, ...others] = new Set(homes.rows.map(({ region }) => services.businessDate(region)));
+  const table = `(VALUES ${personIds.map((id) => `(${BigInt(id)}::bigint)`).join(", ")}) t(person_id)`;
+  await checkListed(rulebook, context, { table, says: "核查合并的人员", asOf: others.length > 0 ? null : day });
+}
+
+interface Listed {
+  /** A relation with person_id. */
+  readonly table: string;
+  readonly says: string;
+  /** The business day where all of them are at home; null: of several places. */
+  readonly asOf: string | null;
+}
+
+/** Persons of a list, by every check that is about persons. */
+async function checkListed(rulebook: CurrentRulebook, context: Progress, { table, says, asOf }: Listed): Promise<void> {
+  const { services } = context;
+  const { worker } = services.database;
+  const ready = (await rulebook.get(worker)).checks.filter(({ rule }) => rule && isOfPersons(rule));
+  for (const [done, check] of ready.entries()) {
+    await context.progress(says, done, ready.length);
+    const [place, ...others] = await placesOf(check, services, worker);
+    // At different business dates each place has its own turn at night.
+    const day = others.length === 0 ? place?.asOf : asOf;
+    if (day) await runCheck(worker, check, { scope: { kind: "persons", table }, asOf: day });
+  }
 }
 
 /** Cases of checks that are no longer in force and that nobody has decided on. */

@@ -7,7 +7,7 @@ CREATE TABLE oversight.finding (
   rule_path text COLLATE "C" NOT NULL,           -- the check: 'policies/checks/<id>/<region>.yaml'
   version_id bigint NOT NULL,                    -- the version that found it last
   severity text NOT NULL CHECK (severity IN ('H', 'M', 'L')),
-  subject_key text COLLATE "C" NOT NULL,         -- the subject's numbers, joined by '|'
+  subject_key text COLLATE "C" NOT NULL,         -- the subject's numbers, joined by '|'; '*' for the person, who stands beside it
   region text COLLATE "C" NOT NULL,              -- whose office it concerns
   person_id bigint,
   outcome text NOT NULL CHECK (outcome IN ('VIOLATION', 'WARNING', 'SUSPECTED')),
@@ -32,14 +32,28 @@ CREATE TABLE oversight.finding (
   closed_on date,
   closing text CHECK (closing IN ('settled', 'cleared')),
   lock int NOT NULL DEFAULT 1,
-  UNIQUE (rule_path, subject_key),
   CHECK ((closed_on IS NULL) = (closing IS NULL)),
   CHECK ((state = 'closed') = (closing IS NOT NULL)),
   -- A suspicion is never a finding of fact before a person has heard and decided.
   CHECK (state NOT IN ('decided') OR decision IS NOT NULL)
 );
+-- By an expression, so that whoever makes two records one does not set a case aside because the other has one like it.
+CREATE UNIQUE INDEX finding_subject ON oversight.finding (rule_path, subject_key, (coalesce(person_id, 0)));
 CREATE INDEX finding_region ON oversight.finding (region, state, due_on);
 CREATE INDEX finding_person ON oversight.finding (person_id) WHERE person_id IS NOT NULL;
+
+-- A case follows its person into another record and back. Where that one has the same case already both stay: the one that came gets a mark
+-- in its key, so that it is found no more, and loses the mark when it is alone again.
+CREATE FUNCTION oversight.follow_person() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE own text := split_part(NEW.subject_key, '~', 1);
+BEGIN
+  NEW.subject_key := own || CASE WHEN EXISTS (
+    SELECT FROM oversight.finding o WHERE o.rule_path = NEW.rule_path AND o.subject_key = own AND o.person_id = NEW.person_id AND o.finding_id <> NEW.finding_id
+  ) THEN '~' || NEW.finding_id ELSE '' END;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER follow_person BEFORE UPDATE OF person_id ON oversight.finding FOR EACH ROW
+  WHEN (OLD.person_id <> NEW.person_id) EXECUTE FUNCTION oversight.follow_person();
 
 -- Everything that happened to a finding, append-only.
 CREATE TABLE oversight.finding_event (
@@ -82,7 +96,8 @@ BEGIN
   END LOOP;
 END $$;
 GRANT SELECT, UPDATE ON oversight.finding TO wengang_app;
-GRANT SELECT, INSERT, UPDATE ON oversight.finding TO wengang_worker;
+-- A case cannot be deleted without its history, and that is append-only.
+GRANT SELECT, INSERT, UPDATE, DELETE ON oversight.finding TO wengang_worker;
 GRANT SELECT, INSERT ON oversight.finding_event TO wengang_app, wengang_worker;
 GRANT SELECT ON oversight.tally TO wengang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON oversight.tally TO wengang_worker;

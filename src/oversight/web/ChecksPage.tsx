@@ -26,6 +26,12 @@ export default function ChecksPage() {
   const rows = query.data?.rows ?? [];
   const encoded = rows.flatMap((item) => item.checks.map((check): Encoded => ({ ...item, check })));
   const waiting = rows.filter(({ waits }) => waits !== null);
+  // What found something comes first; what has never had a record to look at, mostly of other places, stands apart.
+  const looked = encoded
+    .filter(({ check }) => check.judged > 0)
+    .toSorted((a, b) => Number(b.check.open > 0) - Number(a.check.open > 0));
+  const idle = encoded.filter(({ check }) => check.judged === 0);
+  const number = (of: readonly unknown[]) => (query.data ? ` ${of.length}` : "");
   return (
     <>
       <PageHeader
@@ -43,8 +49,9 @@ export default function ChecksPage() {
           onChange={(key) => setAddress({ view: key })}
           tabBarStyle={{ padding: "0 14px", marginBottom: 0 }}
           items={[
-            { key: "encoded", label: `已施行 ${encoded.length}` },
-            { key: "waiting", label: `等事实 ${waiting.length}` },
+            { key: "encoded", label: `辖区内已核查${number(looked)}` },
+            { key: "idle", label: `辖区内没有相关记录${number(idle)}` },
+            { key: "waiting", label: `等事实${number(waiting)}` },
           ]}
         />
         <Answer query={query} lines={8}>
@@ -59,11 +66,17 @@ export default function ChecksPage() {
               />
             ) : (
               <DataTable
-                caption="已施行的核查规则"
+                caption={view === "idle" ? "辖区内没有相关记录的核查规则" : "辖区内已核查的规则"}
                 columns={encodedColumns}
-                rows={encoded}
+                rows={view === "idle" ? idle : looked}
                 rowKey={(row) => `${row.item} ${row.check.rulePath}`}
-                empty={<EmptyState title="还没有核查规则" />}
+                empty={
+                  view === "idle" ? (
+                    <EmptyState title="各项核查在辖区内都有记录可查" />
+                  ) : (
+                    <EmptyState title="还没有核查过" hint="每晚核查一次，台账应用后随即核查涉及的人员。" />
+                  )
+                }
               />
             )
           }

@@ -5,7 +5,6 @@ import {
   download,
   DownloadButton,
   DueText,
-  EmptyState,
   Icon,
   Law,
   Link,
@@ -238,13 +237,14 @@ function Evidence({ finding }: { finding: FindingView }) {
   if (!mayHandle && files.length === 0) return null;
   return (
     <Card title="材料" note={`${files.length} 份`} padded>
-      {files.length === 0 ? <EmptyState title="还没有材料" hint="书面说明、照片、流水等，可以上传留存。" /> : null}
+      {files.length === 0 ? <p className="caption">还没有材料。书面说明、照片、流水等，可以上传留存。</p> : null}
       {mayHandle && finding.acts.includes("attach") ? (
         <UploadBox
           route={attachEvidence}
           input={{ findingId: finding.findingId }}
           accept={EVIDENCE}
           limitBytes={LIMIT}
+          noun="材料"
           hint="PDF、图片、表格、文档，50 MB 以内"
           onDone={() => void refresh()}
         />

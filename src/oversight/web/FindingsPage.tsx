@@ -125,44 +125,46 @@ export default function FindingsPage() {
           </Card>
         ) : null}
         {data ? (
-          <FigureStrip
-            label="疑点数量"
-            figures={[
-              {
-                key: "found",
-                label: "待分派",
-                value: data.byState.found,
-                unit: "件",
-                tone: data.byState.found > 0 ? "soon" : "plain",
-                path: "/findings?state=found",
-              },
-              { key: "mine", label: "我承办的", value: data.mine, unit: "件", path: "/findings?owner=mine" },
-              {
-                key: "severe",
-                label: "严重",
-                value: data.severe,
-                unit: "件",
-                note: "未办结",
-                path: "/findings?severity=H",
-              },
-              {
-                key: "overdue",
-                label: "逾期",
-                value: data.overdue,
-                unit: "件",
-                tone: data.overdue > 0 ? "late" : "plain",
-                path: "/findings?overdue=true",
-              },
-              {
-                key: "closed",
-                label: "已办结",
-                value: data.byState.closed,
-                unit: "件",
-                tone: "done",
-                path: "/findings?state=closed",
-              },
-            ]}
-          />
+          <Card>
+            <FigureStrip
+              label="疑点数量"
+              figures={[
+                {
+                  key: "found",
+                  label: "待分派",
+                  value: data.byState.found,
+                  unit: "件",
+                  tone: data.byState.found > 0 ? "soon" : "plain",
+                  path: "/findings?state=found",
+                },
+                { key: "mine", label: "我承办的", value: data.mine, unit: "件", path: "/findings?owner=mine" },
+                {
+                  key: "severe",
+                  label: "严重",
+                  value: data.severe,
+                  unit: "件",
+                  note: "未办结",
+                  path: "/findings?severity=H",
+                },
+                {
+                  key: "overdue",
+                  label: "逾期",
+                  value: data.overdue,
+                  unit: "件",
+                  tone: data.overdue > 0 ? "late" : "plain",
+                  path: "/findings?overdue=true",
+                },
+                {
+                  key: "closed",
+                  label: "已办结",
+                  value: data.byState.closed,
+                  unit: "件",
+                  tone: "done",
+                  path: "/findings?state=closed",
+                },
+              ]}
+            />
+          </Card>
         ) : null}
         <Card>
           <ServerTable

@@ -20,7 +20,7 @@ export function PersonFindings({ personId }: { personId: string }) {
                   <StatusTag tone={outcomeTones[row.outcome]}>{findingOutcomeLabels[row.outcome]}</StatusTag>
                   <Link to={`/findings/${row.findingId}`}>{row.title}</Link>
                   <StatusTag tone={stateTones[row.state]}>{findingStateLabels[row.state]}</StatusTag>
-                  <span className={css["sub"]}>
+                  <span className={`${css["sub"]} ${css["line"]}`}>
                     {row.message}　<DateText value={row.foundOn} /> 查出
                   </span>
                 </li>

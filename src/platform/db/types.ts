@@ -1635,6 +1635,107 @@ export interface StartupsTenancyMonth {
   version: Generated<number>;
 }
 
+export interface SubsidiesClaim {
+  accepted_by: Int8 | null;
+  agent: string | null;
+  amount_fen: Int8;
+  approved_by: Int8 | null;
+  checked_by: Int8 | null;
+  claim_id: Generated<Int8>;
+  decided_on: string | null;
+  due_on: string | null;
+  endorsed_by: Int8 | null;
+  fund: string;
+  fund_line_id: Int8 | null;
+  handling: string;
+  items: number;
+  lock: Generated<number>;
+  number: Generated<string>;
+  paid_on: string | null;
+  payee_employer_id: Int8 | null;
+  payee_id: Int8 | null;
+  payee_key: Generated<string>;
+  payee_kind: string;
+  payee_name: string;
+  payee_person_id: Int8 | null;
+  payee_subject: string;
+  persons: number;
+  received_on: string;
+  region: string;
+  rule_id: string;
+  rule_path: string;
+  state: string;
+  title: string;
+  version_id: Int8;
+  way: string;
+}
+
+export interface SubsidiesClaimEvent {
+  act: string;
+  amount_fen: Int8;
+  at: Generated<Timestamp>;
+  business_date: string;
+  claim_id: Int8;
+  event_id: Generated<Int8>;
+  note: Generated<string>;
+  officer_id: Int8 | null;
+  officer_name: string;
+  organisation: Generated<string>;
+  region: string;
+  state: string;
+}
+
+export interface SubsidiesClaimItem {
+  amount_fen: Int8;
+  benefit_keys: string[];
+  brand_id: Int8 | null;
+  claim_id: Int8;
+  dropped: string | null;
+  employer_id: Int8 | null;
+  employment_id: Int8 | null;
+  event_date: string;
+  facts: Json;
+  item_id: Generated<Int8>;
+  live: Generated<boolean>;
+  months: number | null;
+  person_id: Int8 | null;
+  region: string;
+  row_key: string;
+  rule_path: string;
+  workshop_id: Int8 | null;
+}
+
+export interface SubsidiesFundLine {
+  budget_fen: Generated<Int8>;
+  document: string;
+  fund: string;
+  fund_line_id: Generated<Int8>;
+  level: string;
+  region: string;
+  reserved_fen: Generated<Int8>;
+  rules: Generated<string[]>;
+  sample: Generated<boolean>;
+  spent_fen: Generated<Int8>;
+  valid_from: string;
+  valid_to: string | null;
+  year: number;
+}
+
+export interface SubsidiesFundMovement {
+  amount_fen: Int8;
+  at: Generated<Timestamp>;
+  business_date: string;
+  claim_id: Int8 | null;
+  fund_line_id: Int8;
+  kind: string;
+  movement_id: Generated<Int8>;
+  note: Generated<string>;
+  officer_id: Int8 | null;
+  officer_name: string;
+  payment_id: Int8 | null;
+  region: string;
+}
+
 export interface SubsidiesInsuranceReview {
   code: string;
   decided_on: string;
@@ -1649,6 +1750,23 @@ export interface SubsidiesInsuranceReview {
   region: string;
   rural_worker: boolean | null;
   version: Generated<number>;
+}
+
+export interface SubsidiesObjection {
+  answer: string | null;
+  claim_id: Int8;
+  content: string;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  decided_on: string | null;
+  due_on: string;
+  objection_id: Generated<Int8>;
+  publication_id: Int8;
+  raised_by: string;
+  raised_on: string;
+  recorded_by: Int8 | null;
+  region: string;
+  state: string;
 }
 
 export interface SubsidiesPastBenefit {
@@ -1669,6 +1787,89 @@ export interface SubsidiesPastBenefit {
   region: string;
   version: Generated<number>;
   workshop_id: Int8 | null;
+}
+
+export interface SubsidiesPayeeAccount {
+  account_hash: string;
+  account_mask: string;
+  bank: string;
+  holder: string;
+  payee_key: string;
+  region: string;
+  secret: Buffer;
+  set_at: Generated<Timestamp>;
+  set_by_name: string;
+}
+
+export interface SubsidiesPayment {
+  account_hash: string;
+  account_mask: string;
+  amount_fen: Int8;
+  answered_on: string | null;
+  bank: Generated<string>;
+  bank_reference: string | null;
+  batch_id: Int8;
+  claim_id: Int8;
+  fund_line_id: Int8;
+  line: number;
+  of_person: boolean;
+  payee_name: string;
+  payment_id: Generated<Int8>;
+  reason: string | null;
+  region: string;
+  secret: Buffer;
+  state: string;
+}
+
+export interface SubsidiesPaymentBatch {
+  batch_id: Generated<Int8>;
+  built_by: Int8 | null;
+  built_by_name: string;
+  built_on: string;
+  countersigned_by: Int8 | null;
+  countersigned_by_name: string | null;
+  digest: string | null;
+  fund_line_id: Int8;
+  lock: Generated<number>;
+  number: Generated<string>;
+  payments: Generated<number>;
+  region: string;
+  released_by: Int8 | null;
+  released_by_name: string | null;
+  sent_at: Timestamp | null;
+  settled_on: string | null;
+  state: string;
+  total_fen: Generated<Int8>;
+}
+
+export interface SubsidiesPublication {
+  amount_fen: Int8;
+  claims: number;
+  contact: string;
+  digest: string;
+  ends_on: string;
+  fund: string;
+  number: Generated<string>;
+  publication_id: Generated<Int8>;
+  published_by_name: string;
+  region: string;
+  rule_id: string;
+  starts_on: string;
+  state: string;
+  title: string;
+}
+
+export interface SubsidiesPublicationLine {
+  amount_fen: Int8;
+  claim_id: Int8;
+  identity_mask: Generated<string>;
+  line: number;
+  payee_name: string;
+  persons: number;
+  publication_id: Int8;
+  region: string;
+  taken_out: Generated<boolean>;
+  village: string;
 }
 
 export interface SubsidiesWorkTraining {
@@ -1925,8 +2126,19 @@ export interface DB {
   "startups.park": StartupsPark;
   "startups.tenancy": StartupsTenancy;
   "startups.tenancy_month": StartupsTenancyMonth;
+  "subsidies.claim": SubsidiesClaim;
+  "subsidies.claim_event": SubsidiesClaimEvent;
+  "subsidies.claim_item": SubsidiesClaimItem;
+  "subsidies.fund_line": SubsidiesFundLine;
+  "subsidies.fund_movement": SubsidiesFundMovement;
   "subsidies.insurance_review": SubsidiesInsuranceReview;
+  "subsidies.objection": SubsidiesObjection;
   "subsidies.past_benefit": SubsidiesPastBenefit;
+  "subsidies.payee_account": SubsidiesPayeeAccount;
+  "subsidies.payment": SubsidiesPayment;
+  "subsidies.payment_batch": SubsidiesPaymentBatch;
+  "subsidies.publication": SubsidiesPublication;
+  "subsidies.publication_line": SubsidiesPublicationLine;
   "subsidies.work_training": SubsidiesWorkTraining;
   "training.enrolment": TrainingEnrolment;
   "training.provider": TrainingProvider;

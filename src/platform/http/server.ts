@@ -79,8 +79,12 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   server.get("/api/health", async (_request, reply) => {
     try {
-      await services.database.pools.app.query("SELECT 1");
-      return { status: "正常", businessDate: services.businessDate(), demo: services.demo };
+      const { rows } = await services.database.pools.app.query<{ filling: boolean }>(
+        "SELECT demo AND seeded_at IS NULL AS filling FROM platform.installation",
+      );
+      // A demonstration whose data are still being filled in.
+      const filling = rows[0]!.filling;
+      return { status: "正常", businessDate: services.businessDate(), demo: services.demo, filling };
     } catch {
       return reply.status(503).send({ status: "数据库无法连接" });
     }

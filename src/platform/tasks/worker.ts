@@ -91,15 +91,31 @@ export async function startWorker(
   };
 }
 
-/** Does the work that waits in the queue and returns when there is none left: for tests. */
+/** Does the work that waits in the queue, and what that brings about, and returns when there is none left. */
 export async function drainQueue(services: Services, modules: readonly DomainModule[]): Promise<void> {
-  const presence = new Presence(services);
-  try {
-    await runOnce({ ...queueOptions(services, modules, presence), concurrency: 1 });
-  } finally {
-    await presence.end();
-  }
+  do {
+    const presence = new Presence(services);
+    try {
+      await runOnce({ ...queueOptions(services, modules, presence), concurrency: 1 });
+    } finally {
+      await presence.end();
+    }
+  } while (await isWorkLeft(services, modules));
 }
+
+/** A worker that looks once may look before its last job has given their common queue back: the next one in it is then left lying. */
+async function isWorkLeft({ database }: Services, modules: readonly DomainModule[]): Promise<boolean> {
+  const names = [DELIVER_EVENTS, ...modules.flatMap(({ tasks }) => tasks ?? []).map(({ name }) => name)];
+  const left =
+    await sql`SELECT FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
+      LEFT JOIN graphile_worker._private_job_queues q ON q.id = j.job_queue_id
+    WHERE t.identifier = ANY(${names}) AND j.run_at <= now() AND j.attempts < j.max_attempts AND j.locked_at IS NULL AND q.locked_at IS NULL LIMIT 1`.execute(
+      database.worker,
+    );
+  return left.rows.length > 0;
+}
+
+const DELIVER_EVENTS = "platform.deliver-events";
 
 function queueOptions(services: Services, modules: readonly DomainModule[], presence: Presence) {
   return {
@@ -135,7 +151,7 @@ function queueLog(log: Log): Logger {
 }
 
 function taskListOf(services: Services, modules: readonly DomainModule[], presence: Presence): TaskList {
-  const taskList: TaskList = { "platform.deliver-events": () => deliverEvents(services, modules) };
+  const taskList: TaskList = { [DELIVER_EVENTS]: () => deliverEvents(services, modules) };
   for (const definition of modules.flatMap((module) => module.tasks ?? [])) {
     taskList[definition.name] = (payload, { job }) =>
       presence.during(String(job.id), (taken) =>

@@ -49,6 +49,8 @@ export function asMeasure(rule: PreparedCheck): PreparedMeasure {
       class: "QUAL",
       grain: "person",
       payee: "",
+      pays: [],
+      handling: "申请确认",
       eventDate: definition.eventDate,
       lateClaims: "accepted",
       conditions: [],

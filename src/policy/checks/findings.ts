@@ -24,20 +24,23 @@ function withSubjects(rule: PreparedCheck): PreparedCheck {
 }
 
 /**
- * SELECT of the findings of a check over a scope, one per subject: `subject_key`, `region`, `person_id`, `outcome`, `event_on` and `facts` of
- * the latest row, `rows` and `first_event_on` of all; and, where nothing was found, rows of `outcome` alone for counting.
+ * SELECT of the findings of a check over a scope, one per subject: `subject_key` and `person_id` (which stands beside the key and not in it, so
+ * that a finding goes where the person's facts go when two records are made one), `region`, `outcome`, `event_on` and `facts` of the latest row, `rows` and `first_event_on` of all; and, where nothing was found, rows of `outcome` alone for counting.
  */
 function judgedSql(rule: PreparedCheck, options: { readonly scope: ScreeningScope; readonly asOf: string }): string {
   const { source, definition } = rule;
-  const own = source.key.map((_, index) => `d.k${index}`);
-  const per = definition.per.map((_, index) => `d.k${source.key.length + index}`);
-  const [region, person] = [source.key.length + per.length, source.key.length + per.length + 1];
+  const subjects = definition.per.map((name) => source.subjects[name]!);
+  const isBeside = ({ column }: { readonly column: string }) => isOfPersons(rule) && column === "person_id";
+  const own = source.key.map((key, index) => (isBeside(key) ? `'*'` : `d.k${index}`));
+  const all = subjects.map((_, index) => `d.k${source.key.length + index}`);
+  const per = subjects.map((subject, index) => (isBeside(subject) ? `'*'` : all[index]!));
+  const [region, person] = [source.key.length + all.length, source.key.length + all.length + 1];
   const whole = `concat_ws('|', ${own.join(", ")})`;
   // A row that lacks one of the subjects is a finding of its own.
   const subject =
     per.length === 0
       ? whole
-      : `CASE WHEN num_nulls(${per.join(", ")}) = 0 THEN concat_ws('|', ${per.join(", ")}) ELSE '#' || ${whole} END`;
+      : `CASE WHEN num_nulls(${all.join(", ")}) = 0 THEN concat_ws('|', ${per.join(", ")}) ELSE '#' || ${whole} END`;
   const statement = checkStatement(withSubjects(rule), {
     placeholders: placeholders(options.scope, options.asOf),
     asOf: `${quoteLiteral(options.asOf)}::date`,
@@ -68,10 +71,10 @@ export async function judgeRows(
   await run.query(`CREATE TEMP TABLE judged_count ON COMMIT DROP AS
     SELECT left(region, 6) AS county, outcome, count(*) AS rows FROM judged WHERE region IS NOT NULL GROUP BY 1, 2`);
   await run.query(`CREATE TEMP TABLE found ON COMMIT DROP AS
-    SELECT DISTINCT ON (subject_key) subject_key, region, person_id, outcome, event_date AS event_on, facts,
+    SELECT DISTINCT ON (subject_key, person_id) subject_key, region, person_id, outcome, event_date AS event_on, facts,
       count(*) OVER subject AS rows, min(event_date) OVER subject AS first_event_on
-    FROM judged WHERE outcome IN ${FOUND} AND region IS NOT NULL WINDOW subject AS (PARTITION BY subject_key)
-    ORDER BY subject_key, event_date DESC, row_key`);
+    FROM judged WHERE outcome IN ${FOUND} AND region IS NOT NULL WINDOW subject AS (PARTITION BY subject_key, person_id)
+    ORDER BY subject_key, person_id, event_date DESC, row_key`);
   const counted = await run.query<{ outcome: string; rows: string }>(
     "SELECT outcome, sum(rows) AS rows FROM judged_count GROUP BY outcome ORDER BY outcome",
   );

@@ -18,6 +18,10 @@ export function valueWords(kind: string, value: Value): string {
   if (kind === "date" && typeof value === "string") return dateWords(value);
   if (typeof value === "boolean") return value ? "是" : "否";
   if (isList(value)) return value.join("、");
-  if (typeof value === "object") return value.of === 100 ? `${value.value}%` : `${value.value}/${value.of}`;
+  if (typeof value === "object") {
+    // The whole is 100%, not "1/1".
+    if (value.value === value.of) return "100%";
+    return value.of === 100 ? `${value.value}%` : `${value.value}/${value.of}`;
+  }
   return String(value);
 }

@@ -21,6 +21,7 @@ export const SPELLS: FactDictionary = {
     person.homeCounty,
     person.born,
     registry.code("劳动者.务工状态", "work_state", "现在的务工状态", null, ["在务工", "未务工", "待核实"]),
+    registry.yes("劳动者.帮扶需求已登记", "needs_known", "登记了就业意愿和培训意愿", null),
     registry.text("用工.单位", "employer_name", "用人单位", null),
     registry.date("用工.开始日期", "start_date", "务工开始日期", null),
     registry.end("用工.结束日期", "end_date", "务工结束日期", null),

@@ -96,6 +96,7 @@ export const PREFECTURE_STANDARDS: FactDictionary = {
     office.text("市.代码", "prefecture", "市州", null),
     office.code("标准.名称", "standard", "补贴标准", null, ["一次性创业补贴标准", "乡村公益性岗位补贴标准"]),
     office.yes("标准.已设定", "is_set", "已经设定并在有效期内", null),
+    office.yes("标准.执行中改动", "changed", "撤下已经生效的标准，另设溯及以前的标准", null),
   ],
 };
 

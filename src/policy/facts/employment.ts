@@ -103,7 +103,7 @@ export const WORK_TRAINING_MONTHS: FactDictionary = {
   situation: "边干边学（以工代训）",
   audience: ["worker", "employer"],
   key: [id("employment_id"), { column: "month_from", type: "text" }],
-  subjects: { 劳动者: id("person_id"), 用工: id("employment_id") },
+  subjects: { 劳动者: id("person_id"), 用工: id("employment_id"), 用人单位: id("employer_id") },
   claim: id("employment_id"),
   jurisdictions: { 用人单位所在地: "单位.所在县" },
   fields: [

@@ -31,10 +31,13 @@ export interface Library {
 const CASES = /\/([a-z0-9-]+)\/cases(?:-(\d{6}(?:-[a-z0-9-]+)?))?\.yaml$/;
 const folderOf = (file: string) => file.split("/")[1];
 
-/** `given` has texts and shared parameters that were read before: reading them again takes longer than a rule does. */
+/**
+ * `given` has texts and shared parameters that were read before, for reading them again takes longer than a rule does, and the rules that
+ * the files are to stand beside.
+ */
 export function readLibrary(
   files: readonly RuleFile[],
-  given: Pick<Library, "texts" | "shared"> = { texts: [], shared: {} },
+  given: Pick<Library, "texts" | "shared" | "rules"> = { texts: [], shared: {}, rules: [] },
 ): Library {
   const problems: (RuleProblem | BasisProblem)[] = [];
   const keep = <T>(read: { readonly value: T | null; readonly problems: readonly RuleProblem[] }): readonly T[] => {
@@ -58,6 +61,7 @@ export function readLibrary(
       for (const rule of read) problems.push(...problemsOfBases(rule, file, texts));
       return read;
     });
+  problems.push(...problemsOfIds(rules, given.rules));
   const caseName = ({ file }: RuleFile) => {
     const [, measure, rule] = CASES.exec(file)!;
     return rule ? `${measure}/${rule}` : measure!;
@@ -74,6 +78,17 @@ export function readLibrary(
     caseFiles: new Map(caseFiles.map((file) => [caseName(file), file.text])),
     problems,
   };
+}
+
+/** Cases, settings and the addresses of pages know a rule by its id alone: rules of two kinds must not share one. */
+function problemsOfIds(rules: readonly RuleDefinition[], beside: readonly RuleDefinition[]): readonly RuleProblem[] {
+  return rules.flatMap(({ id, kind, file }, index) => {
+    // Of two that are read together the later one is told of the earlier one.
+    const taken = [...beside, ...rules.slice(0, index)].find((one) => one.id === id && one.kind !== kind);
+    if (!taken) return [];
+    const message = `编号“${id}”已由 ${taken.file} 使用，一个编号只能是一类规则。请把 ${file} 所在的文件夹换一个名称，样例文件一起移过去。`;
+    return [{ code: "format.duplicate-id", message, file, line: 1, column: 1 } as const];
+  });
 }
 
 export const measuresOf = ({ rules }: Library): readonly MeasureDefinition[] =>

@@ -88,7 +88,7 @@ GRANT SELECT, INSERT, UPDATE ON policy.setting TO wengang_app, wengang_worker;
 CREATE TABLE policy.screening (
   screening_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   version_id bigint NOT NULL REFERENCES policy.version (version_id),
-  reason text NOT NULL CHECK (reason IN ('nightly', 'batch', 'asked', 'rule', 'setting')),
+  reason text NOT NULL CHECK (reason IN ('nightly', 'batch', 'merge', 'asked', 'rule', 'setting')),
   batch_id bigint,
   as_of date NOT NULL,
   rows bigint NOT NULL DEFAULT 0,

@@ -5,7 +5,8 @@ const SECTIONS = [
   { id: "calculator", label: "算一算", path: "/calculator" },
   { id: "policies", label: "政策清单", path: "/policies" },
   { id: "texts", label: "政策原文", path: "/texts" },
-  // The citizens' domain writes this one with the same frame.
+  // Other domains write these with the same frame.
+  { id: "notices", label: "公示", path: "/notices" },
   { id: "my", label: "我的", path: "/my" },
 ] as const;
 
@@ -16,6 +17,8 @@ interface Page {
   /** Source of a script of the page's own, besides the one that all share. */
   readonly entry?: string;
   readonly status?: 200 | 404;
+  /** Names people: it is gone after its time, also from searches. */
+  readonly unlisted?: boolean;
   /** The line at the foot, where it is not about policies. */
   readonly foot?: string;
 }
@@ -33,6 +36,7 @@ export function pageBody({ entry, services }: PageRequest, page: Page): PageBody
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="theme-color" content="#1e5399" />
         <meta name="format-detection" content="telephone=no" />
+        ${page.unlisted ? html`<meta name="robots" content="noindex, noarchive, nosnippet" />` : null}
         <title>${page.title} · 稳岗</title>
         <link rel="icon" href="data:," />
         ${styles.map((sheet) => html`<link rel="stylesheet" href="${sheet}" />`)}

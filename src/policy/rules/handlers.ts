@@ -13,6 +13,8 @@ import {
   getVocabulary,
   listRules,
   policyPermissions,
+  ruleKinds,
+  ruleStatuses,
   type RuleRow,
   type RuleView,
 } from "../contract.ts";
@@ -190,7 +192,12 @@ export function ruleHandlers(options: RuleHandlersOptions): readonly Handler[] {
         ].join(" ");
         return words === "" || said.includes(words) ? [row] : [];
       });
-      const shown = filter.status ? rows.filter(({ status }) => status === filter.status) : rows;
+      // Somebody who looks for a benefit finds benefits first, and first those that hold.
+      const rank = (row: RuleRow) =>
+        ruleKinds.indexOf(row.kind) * ruleStatuses.length + ruleStatuses.indexOf(row.status);
+      const shown = (filter.status ? rows.filter(({ status }) => status === filter.status) : rows).toSorted(
+        (a, b) => rank(a) - rank(b),
+      );
       const standing = { "in-force": 0, "not-yet": 0, ended: 0 };
       for (const { status } of rows) standing[status] += 1;
       return {

@@ -3,7 +3,6 @@ import {
   explainMeasure,
   waysToEligible,
   type Claim,
-  type ClaimsRelation,
   type Decision,
   type Explanation,
   type Facts,
@@ -14,7 +13,7 @@ import {
 } from "#kernel";
 import { runnerOf, type SqlRunner, type Tx } from "../../platform/db/database.ts";
 import type { LoadedMeasure } from "../versions/rulebook.ts";
-import { factRowsSql, ROW_REGION, type ScreeningScope } from "./statement.ts";
+import { factRowsSql, ROW_REGION, type OfficeClaims, type ScreeningScope } from "./statement.ts";
 import { quoteLiteral } from "./text.ts";
 
 /** One possible claim of a person, with every reason. */
@@ -53,7 +52,7 @@ const text = (value: unknown): string | null =>
 async function claimsOf(
   run: SqlRunner,
   rule: PreparedMeasure,
-  relation: ClaimsRelation,
+  relation: OfficeClaims,
   rows: readonly Row[],
 ): Promise<readonly Claim[]> {
   const keys = [...new Set(rule.limits.map(({ key }) => key))];
@@ -75,6 +74,25 @@ async function claimsOf(
   }));
 }
 
+const rowKeyOf = ({ source }: PreparedMeasure, row: Row): string =>
+  source.key.map(({ column }) => text(row[column]) ?? "").join("|");
+
+/** Rows that no claim has been made of: what became of the others stands with their claims. */
+async function unclaimed(
+  run: SqlRunner,
+  rule: PreparedMeasure,
+  { made }: OfficeClaims,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  if (made === undefined || rows.length === 0) return rows;
+  const keys = rows.map((row) => quoteLiteral(rowKeyOf(rule, row)));
+  const found = await run.query<{ row_key: string }>(
+    `SELECT made.row_key FROM (${made}) made WHERE made.rule_path = ${quoteLiteral(rule.definition.file)} AND made.row_key IN (${keys.join(", ")})`,
+  );
+  const claimed = new Set(found.rows.map(({ row_key }) => row_key));
+  return claimed.size === 0 ? rows : rows.filter((row) => !claimed.has(rowKeyOf(rule, row)));
+}
+
 /**
  * What the measures say of rows in scope, each row with its explanation; rows of one measure compete for what its limits leave. For
  * one person or a few: it reads every row and decides in this process.
@@ -82,7 +100,7 @@ async function claimsOf(
 export async function explainRows(
   tx: Tx,
   measures: readonly LoadedMeasure[],
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   options: { readonly scope: ScreeningScope; readonly asOf: (measure: LoadedMeasure) => string },
 ): Promise<readonly Entitlement[]> {
   const run = runnerOf(tx);
@@ -93,8 +111,9 @@ export async function explainRows(
     if (!rule) continue;
     const asOf = options.asOf(measure);
     const cached = `${rule.source.name} ${asOf}`;
-    const rows = rowsOf.get(cached) ?? (await run.query(factRowsSql(rule.source, { scope: options.scope, asOf }))).rows;
-    rowsOf.set(cached, rows);
+    const all = rowsOf.get(cached) ?? (await run.query(factRowsSql(rule.source, { scope: options.scope, asOf }))).rows;
+    rowsOf.set(cached, all);
+    const rows = await unclaimed(run, rule, claims, all);
     if (rows.length === 0) continue;
     const paid = await claimsOf(run, rule, claims, rows);
     const asked = rows.map((row): AskedRow => ({
@@ -135,7 +154,7 @@ function explained(
   };
   return {
     measure,
-    rowKey: rule.source.key.map(({ column }) => text(row[column]) ?? "").join("|"),
+    rowKey: rowKeyOf(rule, row),
     region: text(row[ROW_REGION.column]),
     explanation,
     ways: decision.outcome === "NOT_ELIGIBLE" || decision.outcome === "NOT_YET" ? waysToEligible(rule, question) : [],

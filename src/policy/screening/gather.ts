@@ -1,6 +1,6 @@
-import { divisionPrefix, type ClaimsRelation, type PreparedMeasure } from "#kernel";
+import { divisionPrefix, type PreparedMeasure } from "#kernel";
 import type { SqlRunner } from "../../platform/db/database.ts";
-import { decisionsSql, factRowsSql, type ScreeningScope } from "./statement.ts";
+import { decisionsSql, factRowsSql, type OfficeClaims, type ScreeningScope } from "./statement.ts";
 import { quoteLiteral } from "./text.ts";
 
 /**
@@ -44,7 +44,7 @@ export async function gatherFacts(
 export async function gatherClaims(
   run: SqlRunner,
   rules: readonly PreparedMeasure[],
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   { scope }: Question,
 ): Promise<void> {
   const limits = rules.flatMap((rule) =>
@@ -73,7 +73,7 @@ export async function gatherClaims(
 const written = new WeakMap<PreparedMeasure, { readonly asOf: string; readonly sql: string }>();
 
 /** `decisionsSql` over what was gathered. */
-export function gatheredDecisionsSql(rule: PreparedMeasure, claims: ClaimsRelation, asOf: string): string {
+export function gatheredDecisionsSql(rule: PreparedMeasure, claims: OfficeClaims, asOf: string): string {
   const known = written.get(rule);
   if (known?.asOf === asOf) return known.sql;
   const sql = decisionsSql(

@@ -7,6 +7,7 @@ import { divisionsIn, toExplanation } from "../rules/explanations.ts";
 import { divisionName } from "../rules/views.ts";
 import { SCREEN_ALL } from "../task-names.ts";
 import { explainRows, isConcerned } from "./entitlements.ts";
+import { isListed } from "./run.ts";
 import { isScreening, listTallies, seesPerson } from "./store.ts";
 import { asOfFor, type RuleServices } from "./tasks.ts";
 
@@ -45,6 +46,7 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
               region: definition.region,
               regionName: divisionName(nameOf, definition.region),
               class: definition.class,
+              listed: isListed(definition),
               asOf: own[0]!.as_of,
               counts: ORDER.flatMap((outcome) => {
                 const counted = byOutcome.get(outcome);

@@ -1,14 +1,14 @@
 import { performance } from "node:perf_hooks";
-import type { ClaimsRelation, PreparedMeasure } from "#kernel";
+import type { PreparedMeasure } from "#kernel";
 import { runnerOf, type Db, type SqlRunner } from "../../platform/db/database.ts";
 import type { LoadedMeasure } from "../versions/rulebook.ts";
 import { gatherClaims, gatheredDecisionsSql, gatherFacts, type Question } from "./gather.ts";
-import { DECISION_COLUMNS, decisionsSql, type ScreeningScope } from "./statement.ts";
+import { DECISION_COLUMNS, decisionsSql, type OfficeClaims, type ScreeningScope } from "./statement.ts";
 
 /** Outcomes that somebody must act on; the others are counted, and explained when asked. */
 export const ACTIONABLE = ["ELIGIBLE", "ELIGIBLE_UP_TO_CAP", "PARAM_MISSING", "NOT_YET", "REVIEW", "UNKNOWN"] as const;
 
-export type ScreeningReason = "nightly" | "batch" | "asked" | "rule" | "setting";
+export type ScreeningReason = "nightly" | "batch" | "merge" | "asked" | "rule" | "setting";
 
 export interface OutcomeCount {
   readonly outcome: string;
@@ -31,7 +31,7 @@ const OURS = "NOT failed @> '{jurisdiction}'";
 export async function decideRows(
   run: SqlRunner,
   measure: LoadedMeasure,
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   options: { readonly scope: ScreeningScope; readonly asOf: string },
 ): Promise<readonly OutcomeCount[]> {
   if (!measure.rule) return [];
@@ -50,7 +50,7 @@ const toCount = (row: { outcome: string; rows: string; amount: string }): Outcom
 });
 
 /** What is paid for: results of anything else are counted, for nobody has to act on them. */
-const isStored = ({ definition }: LoadedMeasure): boolean => definition.amount !== undefined;
+export const isListed = ({ amount }: Pick<LoadedMeasure["definition"], "amount">): boolean => amount !== undefined;
 
 /**
  * Screens measures over one source and keeps what somebody must act on in place of what was kept for the same scope, in one transaction. Over
@@ -59,7 +59,7 @@ const isStored = ({ definition }: LoadedMeasure): boolean => definition.amount !
 export async function screenMeasures(
   db: Db,
   measures: readonly [ReadyMeasure, ...ReadyMeasure[]],
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   request: Question & { readonly reason: ScreeningReason; readonly batchId?: string },
 ): Promise<ReadonlyMap<string, readonly OutcomeCount[]>> {
   const { scope, asOf } = request;
@@ -86,7 +86,9 @@ export async function screenMeasures(
     await run.query(
       `DELETE FROM policy.result WHERE version_id IN (${versions.join(", ")})${scope.kind === "persons" ? ` AND person_id IN (SELECT person_id FROM ${scope.table})` : ""}`,
     );
-    const stored = new Set(measures.filter(isStored).map(({ version }) => version.version_id));
+    const stored = new Set(
+      measures.filter(({ definition }) => isListed(definition)).map(({ version }) => version.version_id),
+    );
     const kept = screenings.rows.filter(({ version_id }) => stored.has(version_id) && counts.has(version_id));
     if (kept.length > 0)
       await run.query(`INSERT INTO policy.result (version_id, row_key, region, person_id, claim, outcome, amount_fen, fund, event_date, not_yet, unknown, missing_facts, missing_parameters, review, as_of, screening_id)
@@ -103,7 +105,7 @@ async function decideTogether(
   run: SqlRunner,
   measures: readonly ReadyMeasure[],
   rules: readonly [PreparedMeasure, ...PreparedMeasure[]],
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   question: Question,
 ): Promise<{ readonly rows: number; readonly seconds: readonly number[] }> {
   const begun = performance.now();

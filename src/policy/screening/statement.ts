@@ -9,6 +9,31 @@ export type ScreeningScope =
   /** Persons listed in a relation with a column person_id. */
   | { readonly kind: "persons"; readonly table: string };
 
+/** The claims that limits count, of which some were made from rows of facts by this office's own work. */
+export interface OfficeClaims extends ClaimsRelation {
+  /** SELECT of `rule_path text, row_key text`: rows that a claim has been made of. They are not asked again, for the claim itself would refuse them. */
+  readonly made?: string;
+  /** What was paid outside this installation or before it alone: for questions over all rows, claimed or not, as simulations ask them. */
+  readonly before?: ClaimsRelation;
+}
+
+/** SQL of the text that names a row of the source `alias`; the same in results and claims. */
+export const rowKeySql = ({ key }: Pick<FactSource, "key">, alias: string): string =>
+  `concat_ws('|', ${key.map(({ column, type }) => `${alias}."${column}"::${type}`).join(", ")})`;
+
+/** The rule over rows of its source that no claim has been made of. */
+const withoutClaimed = (rule: PreparedMeasure, { made }: OfficeClaims): PreparedMeasure =>
+  made === undefined
+    ? rule
+    : {
+        ...rule,
+        source: {
+          ...rule.source,
+          sql: `SELECT unclaimed.* FROM (${rule.source.sql}) unclaimed WHERE NOT EXISTS (
+  SELECT 1 FROM (${made}) made WHERE made.rule_path = ${quoteLiteral(rule.definition.file)} AND made.row_key = ${rowKeySql(rule.source, "unclaimed")})`,
+        },
+      };
+
 /** Columns that every source has beside those of its dictionary: whose office a row concerns, and the person it is about, if any. */
 export const ROW_REGION = { column: "row_region", type: "text" } as const;
 export const ROW_PERSON = { column: "row_person", type: "bigint" } as const;
@@ -61,11 +86,11 @@ export const DECISION_COLUMNS = [
  */
 export function decisionsSql(
   rule: PreparedMeasure,
-  claims: ClaimsRelation,
+  claims: OfficeClaims,
   options: { readonly scope: ScreeningScope; readonly asOf: string },
 ): string {
   const keys = rule.source.key.map((_, index) => `d.k${index}`);
-  const statement = measureStatement(withOwners(rule), {
+  const statement = measureStatement(withOwners(withoutClaimed(rule, claims)), {
     placeholders: placeholders(options.scope, options.asOf),
     asOf: `${quoteLiteral(options.asOf)}::date`,
     claims,

@@ -1,4 +1,4 @@
-import { sql } from "kysely";
+import { sql, type RawBuilder } from "kysely";
 import { within, type Scope } from "#registry";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { OutcomeName } from "../contract.ts";
@@ -45,13 +45,18 @@ export async function seesPerson(tx: Tx, scope: Scope, personId: string): Promis
 /** Persons that a batch touched, as a relation with person_id for scopes: a temporary table of one connection. */
 export const TOUCHED = "touched_person";
 
-/** Lists in this connection whom `gatherTouched` found. Planned for as many as there are, for it has statistics. */
-export async function listTouched(connection: Db, batchId: string): Promise<void> {
+/** Whom `gatherTouched` found. */
+export const touchedBy = (batchId: string): RawBuilder<unknown> =>
+  sql`SELECT person_id FROM policy.touched WHERE batch_id = ${batchId} ORDER BY person_id`;
+
+export const thesePersons = (personIds: readonly string[]): RawBuilder<unknown> =>
+  sql`SELECT unnest(${personIds}::bigint[]) AS person_id`;
+
+/** Lists the persons of a query in this connection. Planned for as many as there are, for the list has statistics. */
+export async function listTouched(connection: Db, persons: RawBuilder<unknown>): Promise<void> {
   const table = sql.raw(`pg_temp.${TOUCHED}`);
   await sql`DROP TABLE IF EXISTS ${table}`.execute(connection);
-  await sql`CREATE TEMP TABLE ${sql.raw(TOUCHED)} AS SELECT person_id FROM policy.touched WHERE batch_id = ${batchId} ORDER BY person_id`.execute(
-    connection,
-  );
+  await sql`CREATE TEMP TABLE ${sql.raw(TOUCHED)} AS ${persons}`.execute(connection);
   await sql`ANALYZE ${table}`.execute(connection);
 }
 

@@ -1,13 +1,12 @@
 import { availableParallelism } from "node:os";
-import { sql } from "kysely";
-import type { ClaimsRelation } from "#kernel";
+import { sql, type RawBuilder } from "kysely";
 import { divisionPrefix } from "#kernel";
 import type { Db } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
 import type { TaskContext } from "../../platform/tasks/definition.ts";
 import type { CurrentRulebook, LoadedMeasure } from "../versions/rulebook.ts";
 import { isReady, screenMeasures, type OutcomeCount, type ReadyMeasure, type ScreeningReason } from "./run.ts";
-import { ROW_PERSON } from "./statement.ts";
+import { ROW_PERSON, type OfficeClaims } from "./statement.ts";
 import {
   dropOutdated,
   dropVanished,
@@ -15,12 +14,14 @@ import {
   gatherTouched,
   lastSeconds,
   listTouched,
+  thesePersons,
+  touchedBy,
   TOUCHED,
 } from "./store.ts";
 
 export interface RuleServices {
   readonly rulebook: CurrentRulebook;
-  readonly claims: ClaimsRelation;
+  readonly claims: OfficeClaims;
 }
 
 /** From so many persons on, everything is asked anew: lists of persons are then slower than the whole. */
@@ -67,23 +68,49 @@ export async function screenEverything(
   return counts;
 }
 
-/** Persons whom an applied or undone batch has touched, by every rule that is about persons; their claims of all counties count. */
+/** Persons whom an applied or undone batch has touched. */
 export async function screenBatch(
-  { rulebook, claims }: RuleServices,
+  rules: RuleServices,
   context: Pick<TaskContext, "services" | "progress">,
   batchId: string,
+): Promise<void> {
+  const { worker } = context.services.database;
+  const touched = await gatherTouched(worker, batchId);
+  if (touched === 0) return dropVanished(worker);
+  if (touched > MANY_TOUCHED) return void (await screenEverything(rules, context, "batch"));
+  await screenListed(rules, context, touchedBy(batchId), { says: "筛查本批人员", reason: "batch", batchId });
+  await dropVanished(worker);
+  await forgetTouched(worker, batchId);
+}
+
+/**
+ * Two records that were made one or parted again: what was paid to either counts for whoever has it now, and of a record that is gone
+ * nothing is left to act on.
+ */
+export async function screenPersons(
+  rules: RuleServices,
+  context: Pick<TaskContext, "services" | "progress">,
+  personIds: readonly string[],
+): Promise<void> {
+  await screenListed(rules, context, thesePersons(personIds), { says: "筛查合并的人员", reason: "merge" });
+  await dropVanished(context.services.database.worker);
+}
+
+/** Persons of a query, by every rule that is about persons; their claims of all counties count. */
+async function screenListed(
+  { rulebook, claims }: RuleServices,
+  context: Pick<TaskContext, "services" | "progress">,
+  persons: RawBuilder<unknown>,
+  { says, ...why }: { readonly says: string; readonly reason: ScreeningReason; readonly batchId?: string },
 ): Promise<void> {
   const { services } = context;
   const { worker } = services.database;
   const { measures } = await rulebook.get(worker);
-  const touched = await gatherTouched(worker, batchId);
-  if (touched === 0) return dropVanished(worker);
-  if (touched > MANY_TOUCHED) return void (await screenEverything({ rulebook, claims }, context, "batch"));
   const groups = await bySource(
     services,
     measures.filter(isReady).filter(({ rule }) => isAboutPersons(rule.source.subjects)),
   );
-  const step = stepsOf(context, "筛查本批人员", groups);
+  const step = stepsOf(context, says, groups);
   await inParallel(
     groups,
     worker,
@@ -91,15 +118,12 @@ export async function screenBatch(
       await screenMeasures(connection, together, claims, {
         scope: { kind: "persons", table: TOUCHED },
         asOf,
-        reason: "batch",
-        batchId,
+        ...why,
       });
       await step(together.length);
     },
-    (connection) => listTouched(connection, batchId),
+    (connection) => listTouched(connection, persons),
   );
-  await dropVanished(worker);
-  await forgetTouched(worker, batchId);
 }
 
 /** Measures over one source, asked on the same day: what they read is read once. */

@@ -61,7 +61,8 @@ export async function publishShipped(db: Db): Promise<{ published: number; propo
   const texts = new Map(files.map(({ file, text }) => [file, text]));
   const library = readLibrary(files);
   const [problem] = library.problems;
-  if (problem) throw new Error(`the shipped rulebook has mistakes: ${problem.file}: ${problem.message}`);
+  if (problem)
+    throw new Error(`the shipped rulebook has mistakes: ${problem.file}:${problem.line}: ${problem.message}`);
   return db.transaction().execute(async (tx) => {
     const published = new Map((await publishedVersions(tx)).map((version) => [version.path, version]));
     const counts = { published: 0, proposed: 0 };

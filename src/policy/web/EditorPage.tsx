@@ -5,6 +5,7 @@ import {
   Card,
   EmptyState,
   Icon,
+  Link,
   Loading,
   PageHeader,
   ProblemNotice,
@@ -49,12 +50,23 @@ export default function EditorPage() {
         versionId === "" ? (
           <Writing key={`from ${from}`} draft={null} base={found} />
         ) : nextState(versionFlow, found.state, "save") === null ? (
-          <Card>
-            <EmptyState
-              title={`这个版本现在是“${versionStateLabels[found.state]}”，不能再改`}
-              hint="退回修改后可以继续编辑；已发布的版本请起草新版本。"
+          <>
+            <PageHeader
+              title={found.title}
+              crumbs={[
+                { label: "规则库", path: "/rules" },
+                { label: found.title, path: `/rules/${versionId}` },
+                { label: "编辑" },
+              ]}
             />
-          </Card>
+            <Card>
+              <EmptyState
+                title={`这个版本现在是“${versionStateLabels[found.state]}”，不能再改`}
+                hint="退回修改后可以继续编辑；已发布的版本请起草新版本。"
+                action={<Link to={`/rules/${versionId}`}>看这个版本</Link>}
+              />
+            </Card>
+          </>
         ) : (
           <Draft key={versionId} draft={found} />
         )

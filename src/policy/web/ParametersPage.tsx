@@ -11,6 +11,7 @@ import {
   useAddress,
   useMay,
   useRoute,
+  useSession,
   type Column,
 } from "../../ui/index.ts";
 import { listParameters, policyPermissions, type ParameterRow } from "../contract.ts";
@@ -22,15 +23,24 @@ const SHOWN_VALUES = 2;
 
 /** 标准与参数: every value that rules compute with; who has set it by which document; who may still set it. */
 export default function ParametersPage() {
-  const [{ words, open, parameter }, setAddress] = useAddress({ words: "", open: "", parameter: "" });
+  const { region } = useSession();
+  const [{ words, open, everywhere, parameter }, setAddress] = useAddress({
+    words: "",
+    open: "",
+    everywhere: "",
+    parameter: "",
+  });
   const query = useRoute(
     listParameters,
     { ...(words ? { words } : {}), ...(open ? { open: true } : {}) },
     { keep: true },
   );
   const maySet = useMay(policyPermissions.settings);
-  const rows = query.data?.rows ?? [];
-  const chosen = rows.find((row) => row.parameter === parameter);
+  const found = query.data?.rows ?? [];
+  // Standards of other provinces hide those that count here; a link to one of them shows it nevertheless.
+  const rows = everywhere ? found : found.filter((row) => isOfPlace(row, region.code));
+  const elsewhere = found.length - rows.length;
+  const chosen = found.find((row) => row.parameter === parameter);
   const columns: readonly Column<ParameterRow>[] = [
     {
       key: "says",
@@ -96,15 +106,23 @@ export default function ParametersPage() {
           <Checkbox checked={open !== ""} onChange={(event) => setAddress({ open: event.target.checked ? "yes" : "" })}>
             {maySet ? "只看可由地方设定的" : "只看留给地方的"}
           </Checkbox>
-          <span className="caption">共 {count(rows.length)} 项</span>
+          <Checkbox
+            checked={everywhere !== ""}
+            onChange={(event) => setAddress({ everywhere: event.target.checked ? "yes" : "" })}
+          >
+            也列外地的
+          </Checkbox>
+          <span className="caption">
+            共 {count(rows.length)} 项{elsewhere > 0 ? `，另有外地的 ${count(elsewhere)} 项` : ""}
+          </span>
         </div>
         <Answer query={query} lines={10}>
-          {(answer) => (
+          {() => (
             <DataTable
               caption="标准与参数"
               density="duty"
               columns={columns}
-              rows={answer.rows}
+              rows={rows}
               rowKey={(row) => row.parameter}
               stale={query.isPlaceholderData}
               tone={(row) => (row.parameter === parameter ? "chosen" : undefined)}
@@ -115,6 +133,17 @@ export default function ParametersPage() {
       </Card>
       {chosen ? <ParameterDrawer row={chosen} onClose={() => setAddress({ parameter: "" })} /> : null}
     </>
+  );
+}
+
+/** A standard of the place itself, of what it lies in, or of places in it; one that no policy uses belongs everywhere. */
+function isOfPlace({ measures }: ParameterRow, code: string): boolean {
+  return (
+    measures.length === 0 ||
+    measures.some(({ region }) => {
+      const own = region.replace(/(00)+$/, "");
+      return code.startsWith(own) || own.startsWith(code);
+    })
   );
 }
 

@@ -59,6 +59,13 @@ export default function ResultsPage() {
   }, [isScreening, refresh]);
   const screen = useAct(screenNow, { refreshes: [] });
   const rows = summary.data?.rows ?? [];
+  const chosen = rows.find((row) => row.versionId === versionId);
+  const list = useRef<HTMLDivElement>(null);
+  // The list stands below some forty policies: who chooses one of them is led to it.
+  const found = chosen !== undefined;
+  useEffect(() => {
+    if (found && versionId !== "") list.current?.scrollIntoView({ block: "start" });
+  }, [found, versionId]);
   const filters: readonly Filter[] = [
     { kind: "region", name: "region", label: "地区" },
     {
@@ -132,21 +139,35 @@ export default function ResultsPage() {
             )}
           </Answer>
         </Card>
-        <Card title="待办名单" note="符合、待核实等需要有人办理的记录；不符合的只计数，在个人页面可看原因">
-          <ServerTable
-            name="policy.results"
-            caption="筛查结果名单"
-            route={listResults}
-            exportRoute={exportResults}
-            exportWith={{ purpose: true, columns: true, formats: exportFormats }}
-            filters={filters}
-            rowKey={(row) => `${row.versionId} ${row.rowKey}`}
-            columns={columns}
-            empty={{ title: isScreening ? "正在筛查" : "没有需要办理的记录" }}
-          />
-        </Card>
+        <div ref={list} className={css["led"]}>
+          <Card title="待办名单" note="符合、待核实等需要有人办理的记录；不符合的只计数，在个人页面可看原因">
+            <ServerTable
+              name="policy.results"
+              caption="筛查结果名单"
+              route={listResults}
+              exportRoute={exportResults}
+              exportWith={{ purpose: true, columns: true, formats: exportFormats }}
+              filters={filters}
+              rowKey={(row) => `${row.versionId} ${row.rowKey}`}
+              columns={columns}
+              empty={{ title: isScreening ? "正在筛查" : "没有需要办理的记录" }}
+              {...(chosen && !chosen.listed ? { nothingFound: <OnlyCounted row={chosen} /> } : {})}
+            />
+          </Card>
+        </div>
       </div>
     </>
+  );
+}
+
+/** Of what pays nothing there is no list: an empty one would contradict the counts above it. */
+function OnlyCounted({ row }: { row: Summary }) {
+  return (
+    <EmptyState
+      title={`“${row.title}”不发放资金，只计数，不列名单`}
+      hint="每个人的结论和理由在一人一档的“政策待遇”里；各县的记录数在规则页。"
+      action={<Link to={`/rules/${row.versionId}`}>看规则和各县结果</Link>}
+    />
   );
 }
 

@@ -7,6 +7,7 @@ import {
   PageHeader,
   StatusTag,
   daysBetween,
+  useMayOpen,
   usePathPart,
   useRoute,
   useSession,
@@ -33,6 +34,7 @@ export default function RulePage() {
 }
 
 function Loaded({ rule }: { rule: RuleView }) {
+  const mayOpen = useMayOpen();
   return (
     <>
       <PageHeader
@@ -79,7 +81,12 @@ function Loaded({ rule }: { rule: RuleView }) {
         </div>
         <div className={css["stack"]}>
           <VersionsCard rule={rule} />
-          <WordList title="申请材料" words={rule.evidence} none="没有写明材料。" />
+          {rule.kind === "measure" ? <WordList title="申请材料" words={rule.evidence} none="没有写明材料。" /> : null}
+          {rule.kind === "check" && mayOpen("/findings") ? (
+            <Card title="查出的疑点" padded>
+              <Link to={`/findings?check=${encodeURIComponent(rule.path)}`}>看辖区内按这条规则查出的疑点</Link>
+            </Card>
+          ) : null}
           {rule.notes.length > 0 ? <WordList title="说明" words={rule.notes} none="" /> : null}
         </div>
       </div>

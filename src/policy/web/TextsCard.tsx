@@ -22,17 +22,15 @@ export function TextsCard({
       <ul className={css["list"]}>
         {texts.map((text) => (
           <li key={text.id}>
-            <b>
+            <b className={css["whole"]}>
               <a href={`/texts/${text.id}`} target="_blank" rel="noopener" title="看原文（新窗口）">
                 {text.number || text.title}
               </a>
             </b>
-            <span className={css["end"]}>
-              <StatusTag tone={textTones[text.status] ?? "plain"}>{text.status}</StatusTag>
-            </span>
             {text.number ? <span className={`caption ${css["whole"]}`}>{text.title}</span> : null}
+            <StatusTag tone={textTones[text.status] ?? "plain"}>{text.status}</StatusTag>
             <span className={text.missing > 0 ? "caption tone-soon" : "caption"}>
-              {text.missing > 0 ? `引用而未收录的文件 ${text.missing} 件` : "所引文件齐全"}
+              {text.missing > 0 ? `未收录的引用文件 ${text.missing} 件` : "所引文件齐全"}
             </span>
             <span className={css["end"]}>
               <Button

@@ -66,11 +66,15 @@ export const signedMoney = (fen: number): string =>
 const isRate = (value: unknown): value is { of: number; value: number } =>
   typeof value === "object" && value !== null && "of" in value && "value" in value;
 
+/** "70%", "2/3"; the whole is 100%, not "1/1". */
+const rateWords = ({ value, of }: { of: number; value: number }): string =>
+  value === of ? "100%" : of === 100 ? `${value}%` : `${value}/${of}`;
+
 /** A parameter's value as it is said: 300.00 元, 70%, 2/3, 是, 6. */
 export function valueWords(kind: string, value: unknown): string {
   if (typeof value === "boolean") return value ? "是" : "否";
   if (typeof value === "number") return kind === "fen" ? `${yuan(value)} 元` : count(value);
-  if (isRate(value)) return value.of === 100 ? `${value.value}%` : `${value.value}/${value.of}`;
+  if (isRate(value)) return rateWords(value);
   return typeof value === "string" ? value : "";
 }
 

@@ -1,4 +1,4 @@
-import { personKnownTo, within } from "#registry";
+import { within } from "#registry";
 import { sql, type RawBuilder } from "kysely";
 import type { Tx } from "../../platform/db/database.ts";
 import { refuse } from "../../platform/problem.ts";
@@ -67,7 +67,7 @@ async function createAssessed(tx: Tx, shelf: Shelf, shape: Shape, given: StoredI
   const columns = shape.columns.map((column) => sql`${sql.ref(`c_${column.column}`)} ${sqlType(column)}`);
   await sql`CREATE UNLOGGED TABLE ${assessed} (sheet int, row_no int, row_id bigint, version int, row_region text COLLATE "C",
     said_region text COLLATE "C", first_row int, act text, ${sql.join(columns)})`.execute(tx);
-  const found = shape.columns.map((column) => ({ column, ...resolve(shelf, column, given.region, personKnownTo) }));
+  const found = shape.columns.map((column) => ({ column, ...resolve(shelf, column, given.region) }));
   const values = found.map(({ column, value }) => sql`${value} AS ${sql.ref(`c_${column.column}`)}`);
   // A masked number, as our own exports carry it, says that the row's person is still the same.
   const kept = shape.columns.filter((column) => column.type === "person" && !shape.key.includes(column));

@@ -92,6 +92,41 @@ describe("a row by hand", () => {
     await expect(create(given("H3", { person_id: stranger.identity }))).rejects.toThrow("辖区内没有登记");
   });
 
+  test("names what another office keeps by its exact number, and sees only that it is there", async () => {
+    const { rowId, version } = await desk.act(
+      createRegisterRow,
+      { register: stays, values: given("J1", { person_id: stranger.identity, agency_id: "A1" }) },
+      "neighbour",
+    );
+    const kept = await desk.act(getRegisterRow, { register: stays, rowId }, "neighbour");
+    expect(kept.values["agency_id"]).toEqual({ id: "", label: "（辖区外记录）", note: "", open: false });
+    // Neither chosen by its number nor found by a part of its code.
+    for (const agency_id of ["id:1", "A", "县就业中心"])
+      await expect(
+        desk.act(
+          editRegisterRow,
+          { register: stays, rowId, version, values: { agency_id }, reason: "测试" },
+          "neighbour",
+        ),
+      ).rejects.toThrow(/不在辖区内|里没有“/);
+    // The row is the neighbour's own: who keeps the agency does not see who names it.
+    await expect(desk.act(getRegisterRow, { register: stays, rowId }, "clerk")).rejects.toThrow("没有找到");
+    await desk.act(removeRegisterRow, { register: stays, rowId, version, reason: "测试完毕" }, "neighbour");
+  });
+
+  test("names somebody from elsewhere who works here by his number, as a minimal card", async () => {
+    await expect(create(given("K1", { person_id: stranger.identity }))).rejects.toThrow("辖区内没有登记");
+    await desk.owner.query(
+      `INSERT INTO registry.person_access (person_id, region, ground, valid_from, home_region)
+       SELECT person_id, '433124', 'work', '2025-01-01', home_region FROM registry.person WHERE person_id = $1`,
+      [stranger.personId],
+    );
+    const { rowId } = await create(given("K1", { person_id: stranger.identity }));
+    const { values } = await desk.act(getRegisterRow, { register: stays, rowId }, "clerk");
+    expect(values["person_id"]).toMatchObject({ label: stranger.name, open: false });
+    await desk.owner.query("DELETE FROM registry.person_access WHERE person_id = $1", [stranger.personId]);
+  });
+
   test.each([
     [{ started_on: "2025-02-30" }, "这一天不存在"],
     [{ started_on: null }, "没有填写"],

@@ -1,6 +1,6 @@
-import { loadRegionIndex, shortEmployers, shortPersons, within, type Scope } from "#registry";
+import { loadRegionIndex, shortEmployers, shortPersons, within } from "#registry";
 import { sql, type RawBuilder } from "kysely";
-import type { Tx } from "../../platform/db/database.ts";
+import type { Db, Tx } from "../../platform/db/database.ts";
 import type { ActionContext } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import { readCell, type CellReading, type ReadingContext } from "../cells/read-cell.ts";
@@ -29,7 +29,7 @@ export async function readWritten(
   const kept = new Map<RegisterColumn, string | null>();
   for (const [name, text] of Object.entries(written)) {
     const column = shape.byName.get(name) ?? refuse(registersProblems.unknownColumn(name));
-    const value = await keptValue(tx, shelf, shape, reading, column, text ?? "");
+    const value = await keptValue({ tx, worker: services.database.worker }, shelf, shape, reading, column, text ?? "");
     if (value === null && (column.required || shape.key.length === 1) && isNeeded(shape, column))
       refuse(registersProblems.unfit(column.column, `“${column.label}”没有填写，这一栏必填。`));
     kept.set(column, value);
@@ -42,7 +42,7 @@ function isNeeded(shape: Shape, column: RegisterColumn): boolean {
 }
 
 async function keptValue(
-  tx: Tx,
+  { tx, worker }: { readonly tx: Tx; readonly worker: Db },
   shelf: Shelf,
   shape: Shape,
   context: ReadingContext,
@@ -66,7 +66,7 @@ async function keptValue(
     case "person":
     case "employer":
     case "reference": {
-      const found = await lookUp(tx, shelf, context.area, column, reading);
+      const found = await lookUp(worker, shelf, context.area, column, reading);
       return found.value ?? unfit(found.message);
     }
   }
@@ -82,16 +82,18 @@ async function isSeen(tx: Tx, shelf: Shelf, area: string, column: RegisterColumn
   return rows.length > 0;
 }
 
-const athome = (alias: string, area: Scope) => within(`${alias}.home_region`, area);
-
+/**
+ * What is named exactly is found as an import finds it, with the worker's eyes: whoever is known to the area because he lives, works or is
+ * insured in it, and a row of another register wherever it is kept. All that is said of it is that it is there.
+ */
 async function lookUp(
-  tx: Tx,
+  worker: Db,
   shelf: Shelf,
   area: string,
   column: RegisterColumn,
   reading: Extract<CellReading, { kind: "person" | "employer" | "reference" }>,
 ): Promise<{ value: string | null; message: string }> {
-  const { value, joins } = resolve(shelf, column, area, athome);
+  const { value, joins } = resolve(shelf, column, area);
   const name = (prefix: string) => sql.ref(`${prefix}_${column.column}`);
   const staged =
     reading.kind === "person"
@@ -101,7 +103,7 @@ async function lookUp(
         : sql`${reading.text}::text AS ${name("t")}`;
   const { rows } = await sql<{ value: string | null; message: string }>`
     SELECT (${value})::text AS value, ${unfound(shelf, column)!.message} AS message FROM (SELECT ${staged}) s ${joins}`.execute(
-    tx,
+    worker,
   );
   return rows[0]!;
 }

@@ -8,6 +8,8 @@ export interface Chosen {
   readonly id: string;
   readonly label: string;
   readonly note: string;
+  /** Written out in full instead of chosen from a list: a number that the officer's own lists do not have. */
+  readonly written?: true;
 }
 
 const PAUSE_MS = 300;
@@ -19,6 +21,18 @@ const PLACEHOLDERS = {
 } as const;
 
 type LinkType = keyof typeof TEXT_LEAST;
+
+const IDENTITY = /^\d{17}[\dXx]$/;
+
+/**
+ * What is not in the lists of this area may still be named by its whole number, as in a table handed over: a row that another area keeps, a
+ * person from elsewhere who works here. Whether it is there shows when the row is saved.
+ */
+function asWritten(type: LinkType, written: string, found: readonly Chosen[]): readonly Chosen[] {
+  if (type === "employer" || (type === "person" && !IDENTITY.test(written))) return [];
+  if (found.some(({ label }) => label === written) || (type === "person" && found.length > 0)) return [];
+  return [{ id: `written:${written}`, label: written, note: "辖区外登记，按号码填写", written: true }];
+}
 
 /** Persons are sought in the body of a request, for their numbers must not stand in addresses. */
 async function search(column: ColumnSummary, text: string, signal: AbortSignal): Promise<Chosen[]> {
@@ -84,7 +98,7 @@ export function LinkPicker({
       stop.abort();
     };
   }, [column, written, enough]);
-  const options = enough ? found : [];
+  const options = enough ? [...found, ...(busy ? [] : asWritten(type, written, found))] : [];
   return (
     <Select
       aria-label={column.label}
@@ -100,7 +114,7 @@ export function LinkPicker({
       }))}
       onChange={(id: string | null | undefined) => {
         setText("");
-        onChange([...found, ...(value ? [value] : [])].find((one) => one.id === id) ?? null);
+        onChange([...options, ...(value ? [value] : [])].find((one) => one.id === id) ?? null);
       }}
     />
   );

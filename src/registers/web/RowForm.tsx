@@ -172,7 +172,9 @@ function Control({
         <LinkPicker
           column={column}
           value={draft.chosen ?? null}
-          onChange={(chosen) => onChange(chosen ? { text: `id:${chosen.id}`, chosen } : { text: "" })}
+          onChange={(chosen) =>
+            onChange(chosen ? { text: chosen.written ? chosen.label : `id:${chosen.id}`, chosen } : { text: "" })
+          }
         />
       );
     case "text":

@@ -1,6 +1,7 @@
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { useSessionControl } from "../session.tsx";
+import { FillingNotice } from "./FillingNotice.tsx";
 import { Navigation } from "./Navigation.tsx";
 import { ToSignIn } from "./page-component.tsx";
 import { TopBar } from "./TopBar.tsx";
@@ -33,6 +34,7 @@ export function Shell() {
         <Navigation />
       </dialog>
       <main id="content" ref={main} tabIndex={-1} className={css["main"]}>
+        <FillingNotice />
         <Outlet />
       </main>
     </div>

@@ -1,17 +1,25 @@
+import { useEffect } from "react";
 import { Link } from "../Link.tsx";
 import { Card } from "../Card.tsx";
 import { PageHeader } from "../PageHeader.tsx";
 import { EmptyState, ProblemNotice } from "../states.tsx";
 
+/** Stands between the bars, so that whoever came by an old address goes on from there. */
 export function NotFound() {
+  useEffect(() => {
+    document.title = "没有这个页面 · 稳岗";
+  }, []);
   return (
-    <main style={{ padding: "40px 20px" }}>
-      <EmptyState
-        title="没有这个页面"
-        hint="地址可能写错了，或者页面已经移动。"
-        action={<Link to="/">回工作台</Link>}
-      />
-    </main>
+    <>
+      <PageHeader title="没有这个页面" />
+      <Card>
+        <EmptyState
+          title="这个地址没有页面"
+          hint="地址可能写错了，或者页面已经移动；左侧是您能办的事。"
+          action={<Link to="/">回工作台</Link>}
+        />
+      </Card>
+    </>
   );
 }
 

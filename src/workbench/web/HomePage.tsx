@@ -108,8 +108,11 @@ function Duties({ duties }: { duties: readonly Duty[] }) {
   const go = useGo();
   const { businessDate } = useSession();
   const mayOpen = useMayOpen();
+  // By what he may open, the first that fits: where this officer's work mostly is.
   const next = [
     { path: "/ledger", words: "去本月台账" },
+    { path: "/audit", words: "去审计日志" },
+    { path: "/rules/new", words: "去规则库", to: "/rules" },
     { path: "/comparisons", words: "去比对任务" },
   ].find((one) => mayOpen(one.path));
   if (duties.length === 0)
@@ -117,7 +120,7 @@ function Duties({ duties }: { duties: readonly Duty[] }) {
       <EmptyState
         title="没有到期和逾期的事"
         hint="有了您该办的事，会按限期列在这里。"
-        action={next ? <Link to={next.path}>{next.words}</Link> : null}
+        action={next ? <Link to={next.to ?? next.path}>{next.words}</Link> : null}
       />
     );
   // The first row is what to do now: its button is the page's one primary action.
@@ -236,6 +239,7 @@ function OtherDuties() {
           {entries.map((entry) => (
             <li key={entry.path}>
               <Link to={entry.path}>{entry.label}</Link>
+              {entry.about ? <span className="caption">{entry.about}</span> : null}
             </li>
           ))}
         </ul>

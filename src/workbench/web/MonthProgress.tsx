@@ -41,7 +41,9 @@ export function MonthProgress({ month }: { month: string }) {
       }
     >
       <Answer query={progress} lines={10}>
-        {({ regions, dueOn }) => {
+        {({ regions: all, dueOn }) => {
+          // Where nobody is on the ledger nothing is owed: a row of "0 / 0" would only hide the others.
+          const regions = owing.length > 0 ? owing : all;
           if (regions.length === 0)
             return <EmptyState title="这个月还没有人员可报" hint="应用第一份名单后，这里按乡镇显示进度。" />;
           const late = dueOn !== null && lateness(dueOn, businessDate).tone === "late";
@@ -87,6 +89,15 @@ export function MonthProgress({ month }: { month: string }) {
                   );
                 })}
               </tbody>
+              {regions.length < all.length ? (
+                <tfoot>
+                  <tr>
+                    <td colSpan={6}>
+                      其余 {all.length - regions.length} 个{progress.unit}没有登记人员
+                    </td>
+                  </tr>
+                </tfoot>
+              ) : null}
             </table>
           );
         }}

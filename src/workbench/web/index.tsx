@@ -13,7 +13,8 @@ const web: WebModule = {
       order: 0,
       count: {
         ...navCount(getToday, {}, (today) => ({
-          waiting: pressing(today).length,
+          // The number at the head of the page.
+          waiting: today.duties.length,
           late: today.duties.some((duty) => duty.tone === "late"),
         })),
         permission: workbenchPermissions.read,

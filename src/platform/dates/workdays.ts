@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Temporal } from "temporal-polyfill";
 import { parse } from "yaml";
 import { z } from "zod";
-import { addDays } from "../platform/dates/index.ts";
+import { addDays } from "./index.ts";
 
 const year = z.strictObject({ document: z.string(), off: z.array(z.string()), work: z.array(z.string()) });
 

@@ -1,0 +1,81 @@
+import type { Client } from "pg";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { modules } from "../../app.ts";
+import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
+import { columnsGiven, columnsPromised, rowsOf } from "../../policy/fixtures.ts";
+import { addEmployment, addPerson, insert } from "../../registry/fixtures.ts";
+import { oversightFacts } from "./index.ts";
+
+const AS_OF = "2025-06-18";
+const STANDARD = "village-post-allowance/430000:岗位补贴标准";
+let runtime: TestRuntime;
+let owner: Client;
+
+beforeAll(async () => {
+  runtime = await testRuntime(modules, { businessDate: AS_OF });
+  owner = await runtime.owner();
+});
+afterAll(() => runtime?.close());
+
+const source = (name: string) => oversightFacts.find((one) => one.name === name)!;
+
+it.each(oversightFacts.map((one) => [one.name, one] as const))(
+  "%s has the columns that its dictionary promises",
+  async (_, one) => {
+    expect(await columnsGiven(owner, one)).toMatchObject(columnsPromised(one));
+  },
+);
+
+describe("市州标准", () => {
+  beforeEach(() => owner.query("DELETE FROM policy.setting"));
+
+  const set = (given: Record<string, unknown>) =>
+    insert(owner, "policy.setting", {
+      parameter: STANDARD,
+      region: "433100",
+      valid_from: "2024-01-01",
+      document: "测试文件",
+      set_by_name: "测试",
+      ...given,
+    });
+  const standard = async () =>
+    (await rowsOf(owner, source("市州标准"), AS_OF)).find(
+      (row) => row["prefecture"] === "4331" && row["standard"] === "乡村公益性岗位补贴标准",
+    );
+  const taken = { value: "80000", set_at: "2024-01-05", removed_at: "2025-03-01", removed_by_name: "测试" };
+
+  it("is unchanged where a new one holds from its own day on", async () => {
+    await set({ value: "80000", set_at: "2023-12-20", valid_to: "2025-04-30" });
+    await set({ value: "90000", set_at: "2025-03-20", valid_from: "2025-05-01" });
+    expect(await standard()).toMatchObject({ is_set: true, changed: false });
+  });
+
+  it("is changed where one in force was taken down and another put in its place for days before", async () => {
+    await set(taken);
+    await set({ value: "90000", set_at: "2025-03-02" });
+    expect(await standard()).toMatchObject({ is_set: true, changed: true });
+  });
+
+  it.each([
+    ["never came into force", { ...taken, valid_from: "2025-04-01" }, { value: "90000", set_at: "2025-03-02" }],
+    ["was replaced for the days to come", taken, { value: "90000", set_at: "2025-03-02", valid_from: "2025-04-01" }],
+    ["was written anew as it was", taken, { value: "80000", set_at: "2025-03-02" }],
+  ])("is unchanged where one %s", async (_, before, after) => {
+    await set(before);
+    await set(after);
+    expect(await standard()).toMatchObject({ changed: false });
+  });
+});
+
+it("务工记录 says whether the person's needs are known", async () => {
+  const known = await addPerson(owner, runtime, {
+    homeRegion: "622927101201",
+    columns: { job_willing: false, training_willing: true },
+  });
+  const half = await addPerson(owner, runtime, { homeRegion: "622927101201", columns: { job_willing: true } });
+  for (const person of [known, half])
+    await addEmployment(owner, person, { employerName: "测试厂", startDate: "2025-01-01", endDate: null });
+  const rows = await rowsOf(owner, source("务工记录"), AS_OF);
+  const needs = (id: string) => rows.find((row) => String(row["person_id"]) === id)?.["needs_known"];
+  expect([needs(known.personId), needs(half.personId)]).toEqual([true, false]);
+});

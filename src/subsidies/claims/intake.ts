@@ -1,0 +1,176 @@
+import { sql, type RawBuilder } from "kysely";
+import type { PreparedMeasure } from "#kernel";
+import { asOfFor, factRowsSql, rowKeySql, type LoadedMeasure, type ScreeningScope } from "#policy";
+import type { Db, Tx } from "../../platform/db/database.ts";
+import type { Services } from "../../platform/module.ts";
+import type { TaskContext } from "../../platform/tasks/definition.ts";
+import type { ClaimState } from "../contract.ts";
+import type { SubsidiesOptions } from "../options.ts";
+import type { PayeeSource } from "../payees.ts";
+import { dueOn } from "../terms.ts";
+
+/** Approvals and intakes of one installation take turns where they could promise the same entitlement twice. */
+export const CLAIMING_LOCK = 7_146_030;
+
+/** Columns of `claim_item` by which limits count; what a source does not have is null. */
+const COUNTED = ["person_id", "employer_id", "workshop_id", "brand_id", "employment_id"] as const;
+
+const COUNTED_SQL = sql.raw(COUNTED.join(", "));
+
+export interface Intake {
+  readonly claims: number;
+  readonly items: number;
+  readonly amountFen: number;
+}
+
+interface PayingMeasure extends LoadedMeasure {
+  readonly rule: PreparedMeasure;
+}
+
+/** Measures that pay money to somebody whose account the office can know. */
+const isPaying = (measure: LoadedMeasure): measure is PayingMeasure =>
+  measure.rule !== null && measure.definition.amount !== undefined && measure.definition.pays.length > 0;
+
+/** The state in which what screening has found comes in (`handling` of the rule). */
+function firstState({ definition }: LoadedMeasure): ClaimState {
+  switch (definition.handling) {
+    case "免审即享":
+      return "checked";
+    case "免申即享":
+      return "accepted";
+    case "申请确认":
+    case "定额预付":
+      return "proposed";
+  }
+}
+
+/**
+ * Makes claims of everything under `region` that screening found payable and nobody has claimed: one for each payee, rule and fund, or
+ * more items for the one that still waits. Asked again it makes nothing twice.
+ */
+export async function takeIn(
+  options: SubsidiesOptions,
+  { services, progress }: Pick<TaskContext, "services" | "progress">,
+  region: string,
+  by: { readonly officerId: string | null; readonly name: string },
+): Promise<Intake> {
+  const { worker } = services.database;
+  const measures = (await options.rulebook.get(worker)).measures.filter(isPaying);
+  const total = { claims: 0, items: 0, amountFen: 0 };
+  for (const [done, measure] of measures.entries()) {
+    await progress("生成补贴件", done, measures.length);
+    const payee = options.findPayee(measure.rule.source, payeeColumn(measure));
+    if (!payee) continue;
+    const made = await takeInMeasure(worker, services, measure, payee, region, by);
+    total.claims += made.claims;
+    total.items += made.items;
+    total.amountFen += made.amountFen;
+  }
+  return total;
+}
+
+const payeeSubject = ({ definition }: PayingMeasure): string => definition.pays[0]!;
+const payeeColumn = (measure: PayingMeasure): string => measure.rule.source.subjects[payeeSubject(measure)]!.column;
+
+async function takeInMeasure(
+  worker: Db,
+  services: Services,
+  measure: PayingMeasure,
+  payee: PayeeSource,
+  region: string,
+  by: { readonly officerId: string | null; readonly name: string },
+): Promise<Intake> {
+  const payable = await sql<{ n: string }>`SELECT count(*) AS n FROM policy.result r
+    WHERE r.version_id = ${measure.version.version_id} AND starts_with(r.region, ${region}) AND ${sql.raw(PAYABLE)}`.execute(
+    worker,
+  );
+  if (payable.rows[0]!.n === "0") return { claims: 0, items: 0, amountFen: 0 };
+  return worker.transaction().execute(async (tx) => {
+    await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(tx);
+    await find(tx, measure, payee, { kind: "region", region }, asOfFor(services, measure));
+    return keep(tx, measure, by, services.businessDate(region));
+  });
+}
+
+const PAYABLE = "r.outcome IN ('ELIGIBLE', 'ELIGIBLE_UP_TO_CAP') AND r.amount_fen > 0";
+
+/**
+ * Fills `found` with rows that screening kept and that are still there, each with its payee. What a register says twice and differently
+ * is nothing to pay on. What was refused or withdrawn comes back only with other facts.
+ */
+async function find(
+  tx: Tx,
+  measure: PayingMeasure,
+  payee: PayeeSource,
+  scope: ScreeningScope & { readonly kind: "region" },
+  asOf: string,
+): Promise<void> {
+  const { source, definition } = measure.rule;
+  const column = payeeColumn(measure);
+  const subjects = Object.values(source.subjects).map((key) => key.column);
+  const counted = COUNTED.map((name) => (subjects.includes(name) ? `f."${name}"` : `NULL::bigint AS ${name}`));
+  await sql
+    .raw(`CREATE TEMP TABLE found ON COMMIT DROP AS
+    SELECT r.row_key, left(r.region, 6) AS region, coalesce(r.fund, '') AS fund, r.event_date, r.amount_fen, ${counted.join(", ")},
+      CASE WHEN '${payee.kind}' <> 'person' THEN f."${column}" END AS payee_id, '${payee.kind}:' || f."${column}" AS payee_key, p.person_id AS payee_person_id, p.employer_id AS payee_employer_id, p.name AS payee_name,
+      to_jsonb(f) - '{row_region,row_person,rows_of_key}'::text[] AS facts
+    FROM policy.result r
+    JOIN (SELECT each.*, count(*) OVER (PARTITION BY ${rowKeySql(source, "each")}) AS rows_of_key FROM (${factRowsSql(source, { scope, asOf })}) each) f
+      ON ${rowKeySql(source, "f")} = r.row_key AND f.rows_of_key = 1
+    JOIN (${payee.sql}) p ON p.id = f."${column}"
+    WHERE r.version_id = ${measure.version.version_id} AND starts_with(r.region, '${scope.region}') AND ${PAYABLE}
+      AND length(r.region) >= 6 AND r.event_date IS NOT NULL
+      AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = '${definition.file}' AND i.row_key = r.row_key
+        AND (i.live OR i.facts = to_jsonb(f) - '{row_region,row_person,rows_of_key}'::text[]))`)
+    .execute(tx);
+}
+
+/** Makes claims and items of `found`. */
+async function keep(
+  tx: Tx,
+  measure: PayingMeasure,
+  by: { readonly officerId: string | null; readonly name: string },
+  businessDate: string,
+): Promise<Intake> {
+  const { definition, version } = measure;
+  const state = firstState(measure);
+  const keys = [...new Set(definition.limits.map(({ key }) => key))];
+  const months = definition.grain === "month" ? 1 : null;
+  await sql`CREATE TEMP TABLE own ON COMMIT DROP AS
+    SELECT DISTINCT ON (f.region, f.fund, f.payee_key) f.region, f.fund, f.payee_key, f.payee_id, f.payee_person_id, f.payee_employer_id, f.payee_name, c.claim_id
+    FROM found f LEFT JOIN subsidies.claim c ON c.rule_path = ${sql.lit(definition.file)} AND c.region = f.region AND c.fund = f.fund AND c.payee_key = f.payee_key
+      AND c.way = 'proactive' AND c.state IN ('proposed', 'submitted') ORDER BY f.region, f.fund, f.payee_key, c.claim_id`.execute(
+    tx,
+  );
+  const made =
+    await sql`INSERT INTO subsidies.claim (region, way, handling, rule_path, rule_id, version_id, title, fund, payee_subject, payee_kind, payee_id,
+      payee_person_id, payee_employer_id, payee_name, items, persons, amount_fen, state, received_on, due_on)
+    SELECT region, 'proactive', ${definition.handling}, ${definition.file}, ${definition.id}, ${version.version_id}, ${definition.title}, fund,
+      ${payeeSubject(measure)}, split_part(payee_key, ':', 1), payee_id, payee_person_id, payee_employer_id, payee_name, 0, 0, 0, ${state}, ${businessDate}::date, ${dueOn(state, businessDate)}::date
+    FROM own WHERE claim_id IS NULL`.execute(tx);
+  // At most one such claim of a payee waits: what was made just now is found by its payee.
+  await sql`UPDATE own SET claim_id = c.claim_id FROM subsidies.claim c WHERE own.claim_id IS NULL AND c.rule_path = ${definition.file}
+    AND c.region = own.region AND c.fund = own.fund AND c.payee_key = own.payee_key AND c.items = 0 AND c.state = ${state}`.execute(
+    tx,
+  );
+  const items = await sql<{ amount: string; n: string }>`WITH added AS (
+      INSERT INTO subsidies.claim_item (claim_id, region, rule_path, row_key, ${COUNTED_SQL}, benefit_keys, event_date, months, amount_fen, facts)
+      SELECT o.claim_id, f.region, ${definition.file}, f.row_key, ${COUNTED_SQL}, ${keys}::text[], f.event_date, ${months}::int, f.amount_fen, f.facts
+      FROM found f JOIN own o USING (region, fund, payee_key)
+      RETURNING amount_fen)
+    SELECT coalesce(sum(amount_fen), 0) AS amount, count(*) AS n FROM added`.execute(tx);
+  await sumUp(tx, sql`SELECT claim_id FROM own`);
+  await sql`INSERT INTO subsidies.claim_event (claim_id, region, act, state, amount_fen, officer_id, officer_name, note, business_date)
+    SELECT c.claim_id, c.region, 'find', c.state, c.amount_fen, ${by.officerId}::bigint, ${by.name}, ${`筛查符合“${definition.title}”`}, ${businessDate}::date
+    FROM subsidies.claim c JOIN own o ON o.claim_id = c.claim_id`.execute(tx);
+  const [row] = items.rows;
+  return { claims: Number(made.numAffectedRows ?? 0), items: Number(row!.n), amountFen: Number(row!.amount) };
+}
+
+/** Sets the sums of claims to those of their live items. `claims`: SELECT of claim_id. */
+export async function sumUp(tx: Tx, claims: RawBuilder<unknown>): Promise<void> {
+  await sql`UPDATE subsidies.claim c SET items = s.items, persons = s.persons, amount_fen = s.amount
+    FROM (SELECT w.claim_id, count(i.item_id) AS items, count(DISTINCT i.person_id) AS persons, coalesce(sum(i.amount_fen), 0) AS amount
+      FROM (${claims}) w LEFT JOIN subsidies.claim_item i ON i.claim_id = w.claim_id AND i.live GROUP BY w.claim_id) s
+    WHERE c.claim_id = s.claim_id`.execute(tx);
+}

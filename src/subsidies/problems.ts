@@ -1,0 +1,113 @@
+import type { Problem } from "../platform/problem.ts";
+
+export const subsidiesProblems = {
+  nothingChosen: (): Problem => ({
+    code: "subsidies.nothing-chosen",
+    status: 422,
+    message: "没有选中补贴件。请勾选要办理的，或按筛选条件整批办理。",
+    path: ["claimIds"],
+  }),
+  tooMany: (most: number): Problem => ({
+    code: "subsidies.too-many",
+    status: 422,
+    message: `一次最多整批办理 ${most.toLocaleString("en-US")} 件，请再加筛选条件分几批办。`,
+    path: ["all"],
+  }),
+  noFundLine: (fund: string, year: string): Problem => ({
+    code: "subsidies.no-fund-line",
+    status: 409,
+    message: fund
+      ? `没有可用的“${fund}”${year}年资金额度。请先由财政在“资金额度”里按下达文件登记，再复核。`
+      : "文件没有写明这项补贴的资金渠道。请先由财政按下达文件登记一条限定用于本项目的资金额度，再复核。",
+  }),
+  notEnough: (fund: string, needed: string, left: string): Problem => ({
+    code: "subsidies.not-enough",
+    status: 409,
+    message: `“${fund}”余额不足：本次需要 ${needed} 元，可用 ${left} 元。请减少本次办理的件数，或先追加、调剂额度。`,
+  }),
+  wrongFundLine: (): Problem => ({
+    code: "subsidies.wrong-fund-line",
+    status: 422,
+    message: "所选资金额度不是这项补贴的资金渠道、不在有效期内，或只限其他项目使用。请换一条额度。",
+    path: ["fundLineId"],
+  }),
+  fundLineExists: (): Problem => ({
+    code: "subsidies.fund-line-exists",
+    status: 409,
+    message: "这份文件下达的同一资金已登记过。追加或核减请在原额度上“调整”。",
+    path: ["document"],
+  }),
+  belowZero: (left: string): Problem => ({
+    code: "subsidies.below-zero",
+    status: 409,
+    message: `核减后会小于已占用和已支出的数。目前可核减的最多 ${left} 元。`,
+    path: ["amountFen"],
+  }),
+  otherFund: (): Problem => ({
+    code: "subsidies.other-fund",
+    status: 422,
+    message: "只能在同一地区、同一资金渠道的两条额度之间调剂。不同渠道的资金不得混用，请按文件另行下达。",
+    path: ["toFundLineId"],
+  }),
+  nothingToPublish: (): Problem => ({
+    code: "subsidies.nothing-to-publish",
+    status: 409,
+    message: "这项补贴没有待公示的件。复核通过的才能公示；也可能刚有人公示过，请刷新。",
+    path: ["rule"],
+  }),
+  publicationOver: (endsOn: string): Problem => ({
+    code: "subsidies.publication-over",
+    status: 409,
+    message: `这份公示已于 ${endsOn} 结束，不再受理异议。发现问题请在补贴件里退回或在监督核查里立案。`,
+  }),
+  objectionAnswered: (): Problem => ({
+    code: "subsidies.objection-answered",
+    status: 409,
+    message: "这件异议已经答复，请刷新查看。",
+  }),
+  ownObjection: (): Problem => ({
+    code: "subsidies.own-objection",
+    status: 403,
+    message: "这件异议是您登记的，须由另一人核实答复。",
+  }),
+  nothingToPay: (): Problem => ({
+    code: "subsidies.nothing-to-pay",
+    status: 409,
+    message: "这条资金额度下没有待发放的补贴件。公示期满、复核通过的才能编批。",
+  }),
+  noAccounts: (missing: number): Problem => ({
+    code: "subsidies.no-accounts",
+    status: 409,
+    message: `待发放的 ${missing} 件都没有收款账户，不能编批。请先在件内登记收款账户，或让本人补报社保卡、一卡通账号。`,
+  }),
+  accountOfPerson: (): Problem => ({
+    code: "subsidies.account-of-person",
+    status: 409,
+    message: "个人的收款账户以人员档案为准。请到本人档案页修改“银行账号”，这里随之更新。",
+  }),
+  batchState: (act: string, state: string): Problem => ({
+    code: "subsidies.batch-state",
+    status: 409,
+    message: `这个批次现在是“${state}”，不能${act}。`,
+  }),
+  changedMeanwhile: (): Problem => ({
+    code: "subsidies.changed-meanwhile",
+    status: 409,
+    message: "刚有人办理过，请刷新后再办。",
+  }),
+  ownBatch: (): Problem => ({
+    code: "subsidies.own-batch",
+    status: 403,
+    message: "这个批次是您编制或已由您签发的，须由另一人签发。",
+  }),
+  batchAltered: (): Problem => ({
+    code: "subsidies.batch-altered",
+    status: 409,
+    message: "批次内容与冻结时不一致，不能继续。请取消这个批次后重新编批，并报告系统管理员。",
+  }),
+  badResult: (line: number, why: string): Problem => ({
+    code: "subsidies.bad-result",
+    status: 422,
+    message: `回盘文件第 ${line} 行：${why}。整个文件没有导入，请改正后重新上传。`,
+  }),
+};

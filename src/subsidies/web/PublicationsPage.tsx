@@ -1,0 +1,196 @@
+import { Button, Input, InputNumber } from "antd";
+import { useState } from "react";
+import {
+  Card,
+  ConfirmAct,
+  DateText,
+  EmptyState,
+  May,
+  MoneyText,
+  PageHeader,
+  ServerTable,
+  StatusTag,
+  call,
+  useRefresh,
+  useRoute,
+  useToast,
+  type Column,
+} from "../../ui/index.ts";
+import {
+  PUBLICITY_DAYS,
+  listPublications,
+  publicationStateLabels,
+  publicationStates,
+  publishClaims,
+  subsidiesPermissions,
+  type Publication,
+} from "../contract.ts";
+import css from "./subsidies.module.css";
+
+/** 补贴公示: what waits to be published, by rule, and the lists that are open or over. */
+export default function PublicationsPage() {
+  const { data } = useRoute(listPublications, {}, { keep: true });
+  return (
+    <>
+      <PageHeader
+        title="补贴公示"
+        crumbs={[{ label: "补贴公示" }]}
+        note="复核通过的按项目公示，证件号码遮盖；期满无异议的自动转待发放，有异议的只停这一件"
+      />
+      <div className={css["stack"]}>
+        <Card title="待公示" {...(data ? { note: `${data.waiting.length} 项` } : {})} padded>
+          {data && data.waiting.length === 0 ? (
+            <EmptyState title="没有待公示的补贴" hint="复核通过的补贴件会列在这里。" />
+          ) : (
+            <ul className={css["panel"]}>
+              {data?.waiting.map((one) => (
+                <li key={one.rule}>
+                  <b>{one.title}</b>
+                  <span>
+                    {one.claims} 件，
+                    <MoneyText fen={one.amountFen} />
+                  </span>
+                  <May permission={subsidiesPermissions.handle}>
+                    <PublishButton waiting={one} />
+                  </May>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+        <Card>
+          <ServerTable
+            name="subsidies.publications"
+            caption="公示"
+            route={listPublications}
+            filters={[
+              { kind: "region", name: "region", label: "地区" },
+              {
+                kind: "choice",
+                name: "state",
+                label: "状态",
+                options: publicationStates.map((value) => ({ value, label: publicationStateLabels[value] })),
+              },
+            ]}
+            rowKey={(row) => row.publicationId}
+            rowPath={(row) => `/publications/${row.publicationId}`}
+            density="duty"
+            columns={columns}
+            empty={{ title: "还没有公示过", hint: "在上面“待公示”里选一项公示。" }}
+          />
+        </Card>
+      </div>
+    </>
+  );
+}
+
+const columns: readonly Column<Publication>[] = [
+  {
+    key: "title",
+    title: "公示",
+    fixed: true,
+    render: (row) => (
+      <>
+        {row.title}
+        <span className={css["sub"]}>{row.number}</span>
+      </>
+    ),
+  },
+  { key: "place", title: "地区", width: 110, render: (row) => row.place.name },
+  { key: "claims", title: "件数", width: 80, align: "right", render: (row) => row.claims },
+  {
+    key: "amount",
+    title: "金额（元）",
+    width: 130,
+    align: "right",
+    render: (row) => <MoneyText fen={row.amountFen} unit={false} />,
+  },
+  {
+    key: "days",
+    title: "公示期",
+    width: 190,
+    render: (row) => (
+      <>
+        <DateText value={row.startsOn} /> 至 <DateText value={row.endsOn} />
+      </>
+    ),
+  },
+  {
+    key: "objections",
+    title: "异议",
+    width: 110,
+    render: (row) => (row.objections > 0 ? <StatusTag tone="late">{row.objections} 件待答复</StatusTag> : "无待答复"),
+  },
+  {
+    key: "state",
+    title: "状态",
+    width: 90,
+    render: (row) => (
+      <StatusTag tone={row.state === "open" ? "blue" : "done"}>{publicationStateLabels[row.state]}</StatusTag>
+    ),
+  },
+];
+
+function PublishButton({
+  waiting,
+}: {
+  readonly waiting: {
+    readonly rule: string;
+    readonly title: string;
+    readonly claims: number;
+    readonly amountFen: number;
+  };
+}) {
+  const [open, setOpen] = useState(false);
+  const [workdays, setWorkdays] = useState(PUBLICITY_DAYS);
+  const [contact, setContact] = useState("");
+  const refresh = useRefresh();
+  const toast = useToast();
+  return (
+    <>
+      <Button size="small" type="primary" onClick={() => setOpen(true)}>
+        公示
+      </Button>
+      <ConfirmAct
+        open={open}
+        title={`公示：${waiting.title}`}
+        changes={[{ count: waiting.claims, unit: "件", what: "姓名、遮盖的证件号码、村（社区）和金额对外公开" }]}
+        undo="公示后不能收回；有问题的用异议撤下。"
+        confirm={`公示 ${waiting.claims} 件`}
+        disabled={contact.trim().length < 4}
+        onClose={() => setOpen(false)}
+        onConfirm={async () => {
+          const { claims, endsOn } = await call(publishClaims, {
+            rule: waiting.rule,
+            workdays,
+            contact: contact.trim(),
+          });
+          toast.done(`已公示 ${claims} 件，到 ${endsOn}。`);
+          await refresh();
+        }}
+      >
+        <p className="caption">
+          合计 <MoneyText fen={waiting.amountFen} />
+        </p>
+        <InputNumber
+          className={css["field"] ?? ""}
+          aria-label="公示几个工作日"
+          addonBefore="公示"
+          addonAfter="个工作日"
+          min={PUBLICITY_DAYS}
+          max={60}
+          value={workdays}
+          onChange={(value) => setWorkdays(value ?? PUBLICITY_DAYS)}
+        />
+        <Input
+          className={css["field"] ?? ""}
+          aria-label="受理异议的单位和电话"
+          placeholder="受理异议的单位和电话"
+          maxLength={120}
+          value={contact}
+          onChange={(event) => setContact(event.target.value)}
+        />
+      </ConfirmAct>
+    </>
+  );
+}

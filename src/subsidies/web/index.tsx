@@ -1,0 +1,52 @@
+import { navCount, type WebModule } from "../../ui/index.ts";
+import { countClaims, subsidiesPermissions } from "../contract.ts";
+import { PersonClaims } from "./PersonClaims.tsx";
+
+const { read } = subsidiesPermissions;
+/** States in which somebody at a desk has to act. */
+const AT_A_DESK = new Set(["submitted", "accepted", "checked", "escalated", "cleared"]);
+
+const web: WebModule = {
+  name: "subsidies",
+  nav: [
+    {
+      group: "duty",
+      label: "补贴办理",
+      path: "/claims",
+      permission: read,
+      order: 50,
+      count: navCount(countClaims, {}, ({ byState }) => {
+        const own = byState.filter(({ state }) => AT_A_DESK.has(state));
+        return {
+          waiting: own.reduce((sum, { claims }) => sum + claims, 0),
+          late: own.some(({ overdue }) => overdue > 0),
+        };
+      }),
+    },
+    { group: "duty", label: "补贴公示", path: "/publications", permission: read, order: 51 },
+    { group: "duty", label: "发放批次", path: "/batches-of-payment", permission: read, order: 52 },
+    { group: "duty", label: "资金额度", path: "/funds", permission: read, order: 53 },
+  ],
+  pages: [
+    { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
+    { path: "/claims/$claimId", title: "补贴件", permission: read, load: () => import("./ClaimPage.tsx") },
+    { path: "/publications", title: "补贴公示", permission: read, load: () => import("./PublicationsPage.tsx") },
+    {
+      path: "/publications/$publicationId",
+      title: "公示名单",
+      permission: read,
+      load: () => import("./PublicationPage.tsx"),
+    },
+    { path: "/batches-of-payment", title: "发放批次", permission: read, load: () => import("./BatchesPage.tsx") },
+    {
+      path: "/batches-of-payment/$batchId",
+      title: "发放批次",
+      permission: read,
+      load: () => import("./BatchPage.tsx"),
+    },
+    { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
+    { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
+  ],
+  personPanels: [{ slot: "side", order: 15, permission: read, component: PersonClaims }],
+};
+export default web;
