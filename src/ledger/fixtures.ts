@@ -211,12 +211,14 @@ export async function snapshot(runtime: TestRuntime): Promise<string> {
     "employer",
     "employer_alias",
   ];
-  const rows = [...registry.map((name) => `registry.${name}`), "ledger.line"].map(
-    (table) => sql`SELECT ${table} || ' ' || t::text AS row FROM ${sql.table(table)} t`,
+  // The text in which a line said so is a memory: another batch may have said the same in other words, and been taken back.
+  const said = sql`SELECT 'ledger.line ' || (to_jsonb(t) - 'text_hash')::text AS row FROM ledger.line t`;
+  const rows = registry.map(
+    (name) => sql`SELECT ${name} || ' ' || t::text AS row FROM ${sql.table(`registry.${name}`)} t`,
   );
   const result = await sql<{
     text: string;
-  }>`SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') AS text FROM (${sql.join(rows, sql` UNION ALL `)}) all_rows`.execute(
+  }>`SELECT coalesce(string_agg(row, E'\n' ORDER BY row), '') AS text FROM (${sql.join([...rows, said], sql` UNION ALL `)}) all_rows`.execute(
     runtime.database.worker,
   );
   return result.rows[0]!.text;

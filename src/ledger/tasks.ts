@@ -25,7 +25,7 @@ import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
 import { stageBatch } from "./stage/stage-batch.ts";
 import { dropStage, stageTables } from "./stage/table.ts";
-import { forgetTexts, rememberTexts } from "./stage/recall.ts";
+import { rememberTexts } from "./stage/recall.ts";
 import {
   findBatch,
   findRememberedMapping,
@@ -312,15 +312,21 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
   refuse(found === "moved" ? ledgerProblems.registryMoved() : ledgerProblems.stageLost());
 }
 
-/** Every row that the comparison found to differ is still there: a table emptied by a crash looks like one that says nothing. */
+/**
+ * Every row that the comparison found to differ is still there, and every one that it found to say nothing: a table emptied
+ * by a crash looks like one that reports nobody.
+ */
 async function stageIsWhole(tx: Tx, batch: BatchRow): Promise<boolean> {
-  const { assessed } = stageTables(batch.batch_id);
+  const { assessed, rows, claims } = stageTables(batch.batch_id);
   const known = await sql<{ known: boolean }>`SELECT to_regclass(${assessed}) IS NOT NULL AS known`.execute(tx);
   if (!known.rows[0]!.known) return false;
-  const differing = await sql<{
-    n: string;
-  }>`SELECT count(*) AS n FROM ${sql.raw(assessed)} WHERE reason IS NOT NULL`.execute(tx);
-  return Number(differing.rows[0]!.n) === batch.counts.valid - batch.counts.unchanged;
+  const counted = await sql<{ differing: string; valid: string }>`
+    SELECT (SELECT count(*) FROM ${sql.raw(assessed)} WHERE reason IS NOT NULL) AS differing,
+      (SELECT count(*) FROM ${sql.raw(claims)}) + (SELECT count(*) FROM ${sql.raw(rows)} WHERE NOT held) AS valid`.execute(
+    tx,
+  );
+  const { differing, valid } = counted.rows[0]!;
+  return Number(differing) === batch.counts.valid - batch.counts.unchanged && Number(valid) >= batch.counts.valid;
 }
 
 async function compareAgain(context: TaskContext, batch: BatchRow, staged: boolean): Promise<void> {
@@ -339,19 +345,24 @@ export async function settle(services: Services, batch: BatchRow): Promise<void>
   await Promise.all([rememberRows(services, batch), refreshStatistics(services, batch)]);
 }
 
-/** So that next month only rows with other words are read. Losing this costs time and nothing else. */
+/**
+ * So that next month only rows with other words are read: also those that said the same as before in another form, where
+ * they are more than the odd one. Losing this costs time and nothing else.
+ */
 async function rememberRows(services: Services, batch: BatchRow): Promise<void> {
-  // Lines of new people have no earlier words that could be forgotten.
-  const { valid, unchanged, differences } = batch.counts;
-  const outdated = valid - unchanged - (differences.new ?? 0);
   if (!kindDefinitions[batch.kind].timeless) return;
+  const { valid, unchanged } = batch.counts;
+  const { claims } = stageTables(batch.batch_id);
   await services.database.worker.transaction().execute(async (tx) => {
     await lockApply(tx);
-    const run = runnerOf(tx);
-    await rememberTexts(run, batch.batch_id, batch.kind);
-    if (outdated >= LARGE_BATCH_ROWS) await forgetTexts(run, batch.batch_id, batch.kind);
+    const claimed = await sql<{ n: string }>`SELECT count(*) AS n FROM ${sql.raw(claims)}`.execute(tx);
+    if (unchanged - Number(claimed.rows[0]!.n) < valid * WORTH_REMEMBERING) return;
+    await rememberTexts(runnerOf(tx), batch.batch_id, batch.kind);
   });
 }
+
+/** Share of a table's rows, unchanged but read. */
+const WORTH_REMEMBERING = 0.01;
 
 /** An ordinary month changes too little of the tables for the planner to be misled until autovacuum comes by. */
 async function refreshStatistics(services: Services, { counts }: BatchRow): Promise<void> {

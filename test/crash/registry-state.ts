@@ -81,10 +81,10 @@ export async function readState(owner: Client, keys: Keys, batchId: string): Pro
 
 type Row = Record<string, string | null>;
 
-/** Every value as text: a number of a person passes 2^53. */
+/** Every value as text: a number of a person passes 2^53. The text in which a line said so is a memory, kept after the apply. */
 async function rowsOf(owner: Client, table: string): Promise<Row[]> {
   const { rows } = await owner.query<{ row: Row }>(
-    `SELECT (SELECT json_object_agg(key, value ORDER BY key) FROM jsonb_each_text(to_jsonb(t))) AS row FROM ${table} t ORDER BY t::text COLLATE "C"`,
+    `SELECT (SELECT json_object_agg(key, value ORDER BY key) FROM jsonb_each_text(to_jsonb(t) - 'text_hash')) AS row FROM ${table} t ORDER BY (to_jsonb(t) - 'text_hash')::text COLLATE "C"`,
   );
   return rows.map(({ row }) => row);
 }

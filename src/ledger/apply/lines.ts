@@ -3,19 +3,21 @@ import { quote } from "../compare/sql.ts";
 import { firstDay } from "../../platform/dates/index.ts";
 import type { ApplyFacts } from "./statements.ts";
 
+/** SQL: a line's earlier state, for an undo. */
+const BEFORE =
+  "jsonb_build_object('row_hash', l.row_hash, 'text_hash', l.text_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)";
+
 /** What this kind of table now says of each person, so that next month only what changed is looked at. */
 export async function applyLines(client: SqlRunner, kind: string, month: string, facts: ApplyFacts): Promise<void> {
   const day = quote(firstDay(month));
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${facts.adopted}) a`;
-  const before =
-    "jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)";
   await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
-    SELECT ${facts.batchId}, l.kind, l.line_key, ${before} FROM ${rows} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = a.line_key WHERE a.known_line`);
-  await client.query(`UPDATE ledger.line l SET row_hash = a.row_hash, month = ${day}, missing_since = NULL, batch_id = ${facts.batchId}
+    SELECT ${facts.batchId}, l.kind, l.line_key, ${BEFORE} FROM ${rows} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = a.line_key WHERE a.known_line`);
+  await client.query(`UPDATE ledger.line l SET row_hash = a.row_hash, text_hash = a.text_hash, month = ${day}, missing_since = NULL, batch_id = ${facts.batchId}
     FROM ${rows} WHERE l.kind = ${quote(kind)} AND l.line_key = a.line_key AND a.known_line`);
-  await client.query(`INSERT INTO ledger.line (kind, line_key, person_id, home_region, row_hash, month, batch_id, created_batch)
-    SELECT ${quote(kind)}, a.line_key, a.person_id, a.home_region, a.row_hash, ${day}::date, ${facts.batchId}, ${facts.batchId} FROM ${rows} WHERE NOT a.known_line AND a.new_person
-    UNION ALL SELECT ${quote(kind)}, a.line_key, p.person_id, p.home_region, a.row_hash, ${day}::date, ${facts.batchId}, ${facts.batchId}
+  await client.query(`INSERT INTO ledger.line (kind, line_key, person_id, home_region, row_hash, text_hash, month, batch_id, created_batch)
+    SELECT ${quote(kind)}, a.line_key, a.person_id, a.home_region, a.row_hash, a.text_hash, ${day}::date, ${facts.batchId}, ${facts.batchId} FROM ${rows} WHERE NOT a.known_line AND a.new_person
+    UNION ALL SELECT ${quote(kind)}, a.line_key, p.person_id, p.home_region, a.row_hash, a.text_hash, ${day}::date, ${facts.batchId}, ${facts.batchId}
     FROM ${rows} JOIN registry.person p ON p.person_id = a.person_id WHERE NOT a.known_line AND NOT a.new_person`);
 }
 
@@ -24,7 +26,7 @@ export async function applyVanished(client: SqlRunner, kind: string, month: stri
   const day = quote(firstDay(month));
   const gone = `(SELECT d.* FROM ledger.difference d WHERE d.batch_id = ${facts.batchId} AND d.kind = 'vanished' AND d.decision = 'adopt') d`;
   await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
-    SELECT ${facts.batchId}, l.kind, l.line_key, jsonb_build_object('row_hash', l.row_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)
+    SELECT ${facts.batchId}, l.kind, l.line_key, ${BEFORE}
     FROM ${gone} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = d.line_key`);
   await client.query(
     `UPDATE ledger.line l SET missing_since = ${day}, batch_id = ${facts.batchId} FROM ${gone} WHERE l.kind = ${quote(kind)} AND l.line_key = d.line_key`,

@@ -13,7 +13,7 @@ export interface AssessOptions {
   readonly coverage: readonly string[];
   readonly month: string;
   readonly tables: ReturnType<typeof stageTables>;
-  /** Stage tables of other batches of the same kind and month that are not applied yet. */
+  /** Lines that other batches of the same kind and month report, which are not applied yet. */
   readonly openStages: readonly string[];
 }
 
@@ -28,14 +28,15 @@ const NO_CELLS = "'[]'::jsonb";
 const NOTHING: Part = { joins: "", act: "'none'", cells: NO_CELLS };
 
 /**
- * One statement that sets every candidate beside the registry: which person cells and which employment it would change,
- * what another source says otherwise, and the one kind and reason it is shown under. Nothing is written but the result.
+ * A query that sets the candidates beside the registry, of the several `shares` of them the one numbered `share`: which
+ * person cells and which employment each would change, what another source says otherwise, and the one kind and reason it is
+ * shown under.
  *
  * `c` is the candidate, `p` the person held, `o` the open spell, `e` the held spell that the claim speaks of.
  * Steps are LATERAL with OFFSET 0, so that each is computed once per row and the next can use its names.
  */
-export function assessSql(options: AssessOptions): string {
-  const { definition, tables, source, authority } = options;
+export function assessSql(options: AssessOptions, share: number, shares: number): string {
+  const { definition, source, authority } = options;
   const person = comparedPersonColumns(definition, {
     act: "sa.spell_act",
     open: "(o.spell).employment_id",
@@ -55,15 +56,15 @@ export function assessSql(options: AssessOptions): string {
   const personDisputed = (column: ComparedColumn) => (sealed.includes(column) ? sealedDisputed : disputedAlone(column));
   const spellDisputed = (column: ComparedColumn) => disputedSql(column, "employment", "e", source, authority);
 
-  return `CREATE UNLOGGED TABLE ${tables.compared} AS
-    SELECT c.*, sa.spell_act, ${definition.spell ? "(o.spell).employment_id" : "NULL::bigint"} AS open_id, ${definition.spell ? "e.employment_id" : "NULL::bigint"} AS spell_id,
+  const mine = shares === 1 ? "true" : `c.difference_id % ${shares} = ${share}`;
+  return `SELECT c.*, sa.spell_act, ${definition.spell ? "(o.spell).employment_id" : "NULL::bigint"} AS open_id, ${definition.spell ? "e.employment_id" : "NULL::bigint"} AS spell_id,
       a.person_adopt, a.person_dispute, a.spell_adopt, a.spell_dispute, a.spell_disputed, a.register_act, a.category_act, p.home_region AS held_region, j.reason,
       ${kindSql}
       CASE WHEN j.reason IS NULL THEN NULL
         WHEN j.reason = 'X1' THEN jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'home_region', 'held', left(p.home_region, 6), 'claimed', ${definition.home ? "c.home_region" : "NULL"}, 'source', p.source, 'act', 'task'))
         ELSE ${cellsSql("person", "p", person, "a.person_adopt", "a.person_dispute")} || ${spellSummary(definition)}
           || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells, NULL::text AS new_category, NULL::text AS new_spell
-    FROM ${sealedCandidates(options, "NOT c.new_person")}
+    FROM ${sealedCandidates(options, `NOT c.new_person AND ${mine}`)}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       ${spellJoins(definition)} ${register.joins} ${category.joins}
       CROSS JOIN LATERAL (SELECT ${spellAct(definition)} AS spell_act OFFSET 0) sa
@@ -81,7 +82,7 @@ export function assessSql(options: AssessOptions): string {
         ${switchDisputed(definition, source, authority)} AS spell_disputed,
         ${register.act} AS register_act, ${category.act} AS category_act OFFSET 0) a
       CROSS JOIN LATERAL (SELECT ${reasonSql(options, covered)} AS reason OFFSET 0) j
-    ${definition.home ? `UNION ALL ${newcomersSql(options)}` : ""}`;
+    ${definition.home ? `UNION ALL ${newcomersSql(options, mine)}` : ""}`;
 }
 
 const kindSql = `CASE left(j.reason, 1) WHEN 'X' THEN 'conflicting' WHEN 'R' THEN 'returned' WHEN 'M' THEN 'moved' WHEN 'N' THEN 'new' WHEN 'C' THEN 'changed' END AS kind,
@@ -110,7 +111,7 @@ function sealedCandidates({ tables, definition }: AssessOptions, where: string):
  * The same columns for people nobody knows yet, of whom nothing is held that could differ: the comparison of every cell
  * with nothing took longer than everything else together. Only who reports them may be in doubt.
  */
-function newcomersSql(options: AssessOptions): string {
+function newcomersSql(options: AssessOptions, mine: string): string {
   const { definition } = options;
   const facts: Record<string, string> = Object.fromEntries(
     newcomerFacts(definition, "c").map(({ name, value }) => [name, value]),
@@ -119,7 +120,7 @@ function newcomersSql(options: AssessOptions): string {
   return `SELECT c.*, ${ASSESSED_ONLY.map((name) => facts[name]).join(", ")}, p.home_region, j.reason,
       ${kindSql}
       ${["cells", "new_category", "new_spell"].map((name) => facts[name]).join(", ")}
-    FROM ${sealedCandidates(options, "c.new_person")}
+    FROM ${sealedCandidates(options, `c.new_person AND ${mine}`)}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       CROSS JOIN LATERAL (SELECT CASE WHEN ${conflict} THEN 'X5' WHEN ${elsewhere} THEN 'X6' WHEN c.missing_since IS NOT NULL THEN 'R2' ELSE 'N2' END AS reason OFFSET 0) j`;
 }
@@ -310,9 +311,7 @@ function categoryPart(definition: LedgerKindDefinition): Part {
 function newcomerConflicts({ definition, coverage, month, openStages }: AssessOptions): [string, string] {
   const reported = [
     `(c.known_line AND c.line_month = ${quote(firstDay(month))} AND NOT ${coveredSql("c.line_region", coverage)})`,
-    ...openStages.map(
-      (table) => `EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key AND NOT other.held)`,
-    ),
+    ...openStages.map((table) => `EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = c.line_key)`),
   ];
   return ["p.person_id IS NOT NULL", definition.vanishes ? `(${reported.join(" OR ")})` : "false"];
 }

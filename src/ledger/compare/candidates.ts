@@ -24,17 +24,17 @@ export async function findNewcomers(
   batchId: string,
   definition: LedgerKindDefinition,
   openStages: readonly string[],
+  claimed: number,
 ): Promise<number | null> {
   if (!definition.home) return null;
   const { rows, apart } = stageTables(batchId);
-  // Of a row recalled by its text the line is known; an ordinary month ends here, at the cost of one scan.
-  const staged = await client.query<{ valid: string; read: string }>(
-    `SELECT count(*) AS valid, count(*) FILTER (WHERE recalled IS NOT TRUE) AS read FROM ${rows} WHERE NOT held`,
-  );
-  const { valid, read } = staged.rows[0]!;
-  if (Number(read) < Number(valid) * MOSTLY_NEW) return null;
+  const staged = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${rows} WHERE NOT held`);
+  const read = Number(staged.rows[0]!.n);
+  // Of a row whose text is claimed the line is known; an ordinary month ends here.
+  const valid = read + claimed;
+  if (read < valid * MOSTLY_NEW) return null;
   const reported = openStages.map(
-    (table) => `OR EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = s.line_key AND NOT other.held)`,
+    (table) => `OR EXISTS (SELECT 1 FROM ${table} other WHERE other.line_key = s.line_key)`,
   );
   await client.query(`CREATE UNLOGGED TABLE ${apart} AS SELECT s.sheet, s.row_no FROM ${rows} s
       LEFT JOIN registry.person_key k ON k.key_hash = s.id_hash
@@ -43,7 +43,7 @@ export async function findNewcomers(
     WHERE NOT s.held AND (s.recalled IS TRUE OR k.person_id IS NOT NULL OR p.person_id IS NOT NULL OR l.person_id IS NOT NULL ${reported.join(" ")})`);
   const counted = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${apart}`);
   const others = Number(counted.rows[0]!.n);
-  if (others > Number(valid) * (1 - MOSTLY_NEW)) return null;
+  if (others > valid * (1 - MOSTLY_NEW)) return null;
   await client.query(`ANALYZE ${apart}`);
   return others;
 }
@@ -51,8 +51,8 @@ export async function findNewcomers(
 /**
  * Rows that may say something new: their line is unknown, says something else than last time, or had been missing.
  * Everything that repeats last month's words ends at this one hash join; newcomers that `findNewcomers` found are left out.
- * False when a row that was recalled by its text is among them: the registry has moved since, and the rows must be read
- * anew. With `recalledHold` they are known to say nothing.
+ * Gives their number; null when a row that was recalled by its text is among them: the registry has moved since, and the
+ * rows must be read anew. With `recalledHold` they are known to say nothing.
  */
 export async function findCandidates(
   client: PoolClient,
@@ -60,7 +60,7 @@ export async function findCandidates(
   definition: LedgerKindDefinition,
   recalledHold: boolean,
   others: number | null,
-): Promise<boolean> {
+): Promise<number | null> {
   const { rows, candidates, apart } = stageTables(batchId);
   const columns = stageColumns(definition).map((column) => `s.${column.name}`);
   const proposed = "coalesce(s.proposed_id, ledger.proposed_person_id(s.id_hash))";
@@ -69,7 +69,7 @@ export async function findCandidates(
     definition.lineKey.length === 0
       ? "true"
       : "row_number() OVER (PARTITION BY k.person_id ORDER BY s.sheet DESC, s.row_no DESC) = 1";
-  await client.query(`CREATE UNLOGGED TABLE ${candidates} AS
+  const found = await client.query(`CREATE UNLOGGED TABLE ${candidates} AS
     SELECT ${differenceIdSql("s")} AS difference_id, ${columns.join(", ")},
       coalesce(k.person_id, ${proposed}) AS person_id, k.person_id IS NULL AS new_person, CASE WHEN k.person_id IS NOT NULL THEN k.person_id <> ${proposed} END AS by_other_key, ${leads} AS leads,
       l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash
@@ -78,7 +78,7 @@ export async function findCandidates(
       LEFT JOIN registry.person_key k ON k.key_hash = s.id_hash
     WHERE NOT s.held ${recalledHold ? "AND s.recalled IS NOT TRUE" : ""} AND (l.row_hash IS DISTINCT FROM s.row_hash OR l.missing_since IS NOT NULL) ${definition.home ? "" : "AND k.person_id IS NOT NULL"}`);
   const stale = await client.query(`SELECT 1 FROM ${candidates} WHERE recalled LIMIT 1`);
-  if (stale.rows.length > 0) return false;
+  if (stale.rows.length > 0) return null;
   await client.query(`ANALYZE ${candidates} (sheet, row_no, person_id, new_person)`);
-  return true;
+  return found.rowCount ?? 0;
 }

@@ -5,8 +5,9 @@ import type { Services } from "../../platform/module.ts";
 import { firstDay } from "../../platform/dates/index.ts";
 import { batchCounts, type BatchCounts, type DifferenceKind } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
+import { claimsHold } from "../stage/recall.ts";
 import { dropComparison, stageTables } from "../stage/table.ts";
-import { assessedViewSql, assessSql } from "./assess.ts";
+import { assessedViewSql, assessSql, type AssessOptions } from "./assess.ts";
 import { findCandidates, findNewcomers } from "./candidates.ts";
 import { settleDoubtful } from "./doubtful.ts";
 import { holdTwins, resolveDuplicates } from "./duplicates.ts";
@@ -41,27 +42,28 @@ export async function compareBatch(
   await client.query("SET work_mem = '256MB'");
   await progress("查重");
   await dropComparison(client, batchId);
+  const claimed = await countClaims(client, tables.claims);
+  if (claimed > 0 && !request.recalledHold && !(await claimsHold(client, batchId, definition.kind))) return null;
   await client.query(`ANALYZE ${tables.rows} (line_key, id_hash, held, recalled)`);
   await resolveDuplicates(client, batchId, request.region);
   await progress("与登记库比对");
   const openStages = await findOpenStages(client, request);
-  const others = await findNewcomers(client, batchId, definition, openStages);
-  if (!(await findCandidates(client, batchId, definition, request.recalledHold, others))) return null;
+  const others = await findNewcomers(client, batchId, definition, openStages, claimed);
+  const candidates = await findCandidates(client, batchId, definition, request.recalledHold, others);
+  if (candidates === null) return null;
   await holdTwins(client, batchId, definition, request.region);
   await settleDoubtful(client, batchId);
   await sealChanged(services, client, batchId, (done) => progress("准备变动行", done));
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
-  await client.query(
-    assessSql({
-      definition,
-      source: sourceNumbers[definition.source as SourceCode],
-      authority,
-      coverage: request.coverage,
-      month: request.month,
-      tables,
-      openStages,
-    }),
-  );
+  await assess(services, client, candidates, {
+    definition,
+    source: sourceNumbers[definition.source as SourceCode],
+    authority,
+    coverage: request.coverage,
+    month: request.month,
+    tables,
+    openStages,
+  });
   await client.query(`ANALYZE ${tables.compared} (difference_id, person_id, reason, spell_act, new_person, blocked)`);
   await client.query(assessedViewSql(definition, tables, others));
   await progress("整理差异");
@@ -81,7 +83,7 @@ export async function compareBatch(
         CASE WHEN kind = 'conflicting' THEN 'task' ELSE 'adopt' END
       FROM ${tables.assessed} WHERE reason IS NOT NULL`);
     if (first) await client.query("SELECT ledger.end_first_differences()");
-    const known = request.complete && definition.vanishes ? await findVanished(client, request, tables.rows) : 0;
+    const known = request.complete && definition.vanishes ? await findVanished(client, request, tables) : 0;
     const counts = await countBatch(client, batchId, tables, known);
     await client.query("COMMIT");
     await suggestFromRegistry(services, request);
@@ -92,50 +94,93 @@ export async function compareBatch(
   }
 }
 
+/** From here on candidates are set beside the registry by two connections: PostgreSQL has no parallel plan for it. */
+const LARGE_COMPARISON = 1_000;
+
+async function assess(
+  services: Services,
+  client: PoolClient,
+  candidates: number,
+  options: AssessOptions,
+): Promise<void> {
+  const { compared } = options.tables;
+  if (candidates < LARGE_COMPARISON) {
+    await client.query(`CREATE UNLOGGED TABLE ${compared} AS ${assessSql(options, 0, 1)}`);
+    return;
+  }
+  await client.query(`CREATE UNLOGGED TABLE ${compared} AS ${assessSql(options, 0, 1)} WITH NO DATA`);
+  const other = await services.database.pools.worker.connect();
+  try {
+    const shares = [client, other].map((one, share) =>
+      one.query(`INSERT INTO ${compared} ${assessSql(options, share, 2)}`),
+    );
+    for (const done of await Promise.allSettled(shares)) if (done.status === "rejected") throw done.reason;
+  } finally {
+    other.release();
+  }
+}
+
 /** Tables that others have open for the same month. One that covers some of the same regions is another try at this one. */
 async function findOpenStages(client: PoolClient, request: CompareRequest): Promise<string[]> {
   const others = await client.query<{ batch_id: string }>(
     `SELECT batch_id FROM ledger.batch WHERE kind = $1 AND month = $2 AND batch_id <> $3 AND state IN ('comparing', 'compared')
-      AND NOT EXISTS (SELECT 1 FROM unnest(coverage) theirs CROSS JOIN unnest($4::text[]) ours WHERE starts_with(theirs, ours) OR starts_with(ours, theirs)) AND to_regclass('ledger_stage.batch_' || batch_id) IS NOT NULL`,
+      AND NOT EXISTS (SELECT 1 FROM unnest(coverage) theirs CROSS JOIN unnest($4::text[]) ours WHERE starts_with(theirs, ours) OR starts_with(ours, theirs)) AND to_regclass('ledger_stage.batch_' || batch_id || '_reported') IS NOT NULL`,
     [request.definition.kind, firstDay(request.month), request.batchId, request.coverage],
   );
-  return others.rows.map((row) => stageTables(row.batch_id).rows);
+  return others.rows.map((row) => stageTables(row.batch_id).reported);
 }
 
 /**
  * Persons whom the last table reported and this one, inside its declared coverage, does not. A row that waits for repair
  * is a report: by its line where the number is readable, else by name, place and birth date. Returns how many lines were known.
  */
-async function findVanished(client: PoolClient, request: CompareRequest, stage: string): Promise<number> {
+async function findVanished(
+  client: PoolClient,
+  request: CompareRequest,
+  { rows, claims, assessed }: ReturnType<typeof stageTables>,
+): Promise<number> {
   const { batchId, definition } = request;
+  const kind = quote(definition.kind);
   const inCoverage = coveredSql("l.home_region", request.coverage);
   await client.query(`CREATE TEMP TABLE reported_by_name ON COMMIT DROP AS
     SELECT DISTINCT name, region, birth_date FROM ledger.fault WHERE batch_id = ${batchId} AND severity = 'waiting' AND field = 'identity' AND name IS NOT NULL`);
+  // Few are gone: found first, so that no person is looked up but theirs.
+  await client.query(`CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT l.person_id, l.line_key, l.home_region FROM ledger.line l
+    WHERE l.kind = ${kind} AND ${inCoverage} AND l.missing_since IS NULL
+      AND NOT EXISTS (SELECT 1 FROM ${claims} c WHERE c.text_hash = l.text_hash) AND NOT EXISTS (SELECT 1 FROM ${rows} s WHERE s.line_key = l.line_key)`);
+  await client.query("ANALYZE gone");
   await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, person_id, line_key, name, identity_mask, home_region, cells, decision)
-    SELECT ${batchId}, (SELECT coalesce(max(difference_id), 0) FROM ${stageTables(batchId).assessed}) + row_number() OVER (ORDER BY l.home_region, l.line_key), 'vanished', '${definition.vanishReason}',
+    SELECT ${batchId}, (SELECT coalesce(max(difference_id), 0) FROM ${assessed}) + row_number() OVER (ORDER BY l.home_region, l.line_key), 'vanished', '${definition.vanishReason}',
       l.person_id, l.line_key, p.name, p.identity_mask, p.home_region,
       jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'work_state', 'held', p.work_state, 'claimed', NULL, 'source', p.source, 'act', 'adopt')), 'adopt'
-    FROM ledger.line l JOIN registry.person p USING (person_id)
-    WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL
-      AND NOT EXISTS (SELECT 1 FROM ${stage} s WHERE s.line_key = l.line_key)
-      AND NOT EXISTS (SELECT 1 FROM reported_by_name r WHERE r.name = p.name AND starts_with(p.home_region, r.region) AND (r.birth_date IS NULL OR r.birth_date = p.birth_date))`);
+    FROM gone l JOIN registry.person p USING (person_id)
+    WHERE NOT EXISTS (SELECT 1 FROM reported_by_name r WHERE r.name = p.name AND starts_with(p.home_region, r.region) AND (r.birth_date IS NULL OR r.birth_date = p.birth_date))`);
   // Whoever is reported under another of his numbers is not gone.
-  await client.query(`DELETE FROM ledger.difference d USING registry.person_key k, ${stage} s
-    WHERE d.batch_id = ${batchId} AND d.kind = 'vanished' AND k.person_id = d.person_id AND k.key_hash <> d.line_key AND s.id_hash = k.key_hash`);
+  await client.query(
+    `CREATE TEMP TABLE other_number ON COMMIT DROP AS SELECT l.line_key, k.key_hash FROM gone l JOIN registry.person_key k ON k.person_id = l.person_id AND k.key_hash <> l.line_key`,
+  );
+  await client.query(`DELETE FROM ledger.difference d USING other_number o
+    WHERE d.batch_id = ${batchId} AND d.kind = 'vanished' AND d.line_key = o.line_key AND (EXISTS (SELECT 1 FROM ${rows} s WHERE s.id_hash = o.key_hash)
+      OR EXISTS (SELECT 1 FROM ledger.line l JOIN ${claims} c ON c.text_hash = l.text_hash WHERE l.kind = ${kind} AND l.line_key = o.key_hash))`);
   const known = await client.query<{ n: string }>(
-    `SELECT count(*) AS n FROM ledger.line l WHERE l.kind = ${quote(definition.kind)} AND ${inCoverage} AND l.missing_since IS NULL`,
+    `SELECT count(*) AS n FROM ledger.line l WHERE l.kind = ${kind} AND ${inCoverage} AND l.missing_since IS NULL`,
   );
   return Number(known.rows[0]!.n);
+}
+
+async function countClaims(client: PoolClient, claims: string): Promise<number> {
+  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${claims}`);
+  return Number(rows[0]!.n);
 }
 
 async function countBatch(
   client: PoolClient,
   batchId: string,
-  tables: { rows: string; assessed: string },
+  tables: ReturnType<typeof stageTables>,
   knownLines: number,
 ): Promise<BatchCounts> {
   const staged = await client.query<{ valid: string; held: string; candidates: string }>(
-    `SELECT count(*) FILTER (WHERE NOT held) AS valid, count(*) FILTER (WHERE held) AS held, (SELECT count(*) FROM ${tables.assessed} WHERE reason IS NOT NULL) AS candidates FROM ${tables.rows}`,
+    `SELECT count(*) FILTER (WHERE NOT held) + (SELECT count(*) FROM ${tables.claims}) AS valid, count(*) FILTER (WHERE held) AS held, (SELECT count(*) FROM ${tables.assessed} WHERE reason IS NOT NULL) AS candidates FROM ${tables.rows}`,
   );
   const faults = await client.query<{ severity: string; rows: string }>(
     "SELECT severity, count(DISTINCT (sheet, row_no)) AS rows FROM ledger.fault WHERE batch_id = $1 GROUP BY severity",

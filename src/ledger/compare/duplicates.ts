@@ -1,10 +1,11 @@
 import type { PoolClient } from "pg";
 import { faultLabels, ledgerFieldLabels } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
+import { stageClaims } from "../stage/recall.ts";
 import { stageTables } from "../stage/table.ts";
 import { quote } from "./sql.ts";
 
-/** SQL: who a row speaks of. Of a row recalled by its text only the key is staged; its person is known. */
+/** SQL: who a row speaks of. Of one recalled by its text only the key is staged (`stageContested`); its person is known. */
 const recalledSql =
   "LEFT JOIN registry.person_key rk ON s.recalled AND rk.key_hash = s.id_hash LEFT JOIN registry.person rp ON rp.person_id = rk.person_id";
 
@@ -61,6 +62,14 @@ export async function holdTwins(
   region: string,
 ): Promise<void> {
   const { rows, faults, candidates } = stageTables(batchId);
+  const later = await client.query(`SELECT 1 FROM ${candidates} WHERE by_other_key LIMIT 1`);
+  if (later.rows.length === 0) return;
+  await stageClaims(
+    client,
+    batchId,
+    `SELECT l.line_key, l.row_hash, l.text_hash FROM ${candidates} c JOIN registry.person_key k ON k.person_id = c.person_id AND k.key_hash <> c.line_key
+      JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = k.key_hash WHERE c.by_other_key AND l.text_hash IS NOT NULL`,
+  );
   const sameLine = definition.lineKey.map((column) => `AND s.${column} IS NOT DISTINCT FROM c.${column}`).join(" ");
   await client.query(`CREATE TEMP TABLE twins AS
     SELECT c.sheet, c.row_no, s.sheet AS other_sheet, s.row_no AS other_row

@@ -75,6 +75,18 @@ describe("a person with two numbers", () => {
     expect(await office.apply(batch.batchId)).toMatchObject({ state: "applied" });
   });
 
+  test("also where one of the lines says, letter for letter, what it said before", async () => {
+    const batch = await office.take(
+      workLedger(working(1), working(2), working(1, { 身份证号: NEW_NUMBER, "月工资(元)": "4000" }), working(3)),
+      { month: "2025-06" },
+    );
+    expect(await office.faults(batch.batchId)).toEqual([
+      "2 identity duplicate-differs!",
+      "4 identity duplicate-differs!",
+    ]);
+    expect(batch.counts).toMatchObject({ valid: 2, waiting: 2, unchanged: 2, differences: {} });
+  });
+
   test("insured under both in the same month: the same", async () => {
     const line = (identity: string, base: string) => [
       man(1).name,

@@ -110,28 +110,18 @@ CREATE TABLE ledger.line (
   person_id bigint NOT NULL,
   home_region text COLLATE "C" NOT NULL,
   row_hash uuid NOT NULL,
+  text_hash uuid,                                -- of the text in which it said so, where nothing was wrong with it (stage/recall.ts)
   month date NOT NULL,
   missing_since date,                            -- month of the ledger in which it was first not reported
   batch_id bigint NOT NULL,
   created_batch bigint NOT NULL,
-  PRIMARY KEY (kind, line_key)
+  PRIMARY KEY (line_key, kind)                   -- not the kind first: a first load sorts by this, and hashes twice as fast
 );
 ALTER TABLE ledger.line SET (fillfactor = 90);
 ALTER TABLE ledger.difference ALTER COLUMN cells SET STATISTICS 0;
 -- The region first: a first load sorts by it, and the one kind of all its rows would tell none of them apart.
 CREATE INDEX line_home ON ledger.line (home_region, kind);
 CREATE INDEX line_batch ON ledger.line USING brin (batch_id) WITH (pages_per_range = 32);
-
--- What a row's text was understood to say (stage/recall.ts). A memory that may be lost at any time: unlogged. Read whole or
--- not at all, so that no index is worth keeping; a text is written once, under the lock of applying.
-CREATE UNLOGGED TABLE ledger.known_text (
-  kind text NOT NULL,
-  text_hash uuid NOT NULL,
-  line_key uuid NOT NULL,
-  id_hash uuid NOT NULL,
-  row_hash uuid NOT NULL
-);
-GRANT SELECT, INSERT, DELETE ON ledger.known_text TO wengang_worker;
 
 -- Earlier states of lines, so that an undone batch leaves no trace in them.
 CREATE TABLE ledger.line_before (

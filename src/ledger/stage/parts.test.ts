@@ -94,6 +94,18 @@ describe.skipIf(availableParallelism() < 2)("a large table read by several threa
     }
   });
 
+  test("and once it is known, a change of every row is set beside the registry by two connections as by one", async () => {
+    await office.adopt(table(), { month: "2025-04", complete: "false" });
+    const raised = await office.take(table().replaceAll(",3800", ",3900"), { month: "2025-05", complete: "false" });
+    const changed = ROWS - ROWS / 50;
+    expect(raised.counts).toMatchObject({ rows: ROWS, valid: changed, unchanged: 0, differences: { changed } });
+    expect(
+      await office.rows(
+        `SELECT count(DISTINCT difference_id)::int AS differences, count(DISTINCT row_no)::int AS rows FROM ledger.difference WHERE batch_id = ${raised.batchId} AND reason = 'C3'`,
+      ),
+    ).toEqual([{ differences: changed, rows: changed }]);
+  });
+
   test("with bytes that are no text ends as one does: in a sentence, with its line", async () => {
     const good = Buffer.from(table());
     const broken = Buffer.concat([good, Buffer.from([0xff, 0xfe, 0xfd, 0x80, 0x0a])]);

@@ -21,7 +21,7 @@ afterAll(() => runtime?.close());
 /** Row numbers of a batch that were taken from memory. */
 async function recalled(batchId: string): Promise<number[]> {
   const rows = await office.rows<{ row_no: string }>(
-    `SELECT row_no FROM ledger_stage.batch_${batchId} WHERE recalled ORDER BY row_no`,
+    `SELECT row_no FROM ledger_stage.batch_${batchId} WHERE recalled UNION ALL SELECT row_no FROM ledger_stage.batch_${batchId}_claim ORDER BY row_no`,
   );
   return rows.map((row) => Number(row.row_no));
 }

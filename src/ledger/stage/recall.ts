@@ -9,14 +9,14 @@ import type { Keys } from "../../platform/keys.ts";
 import type { Cell, CsvDialect } from "../../platform/sheets/index.ts";
 import { coveredSql, quote } from "../compare/sql.ts";
 import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
-import { KnownTexts, MOST_SLOTS } from "./known-texts.ts";
+import { KnownTexts } from "./known-texts.ts";
 import { stageTables } from "./table.ts";
 
 /**
- * Nineteen rows of twenty say this month, letter for letter, what they said last month. What a text was understood to say
- * is kept by its hash (`ledger.known_text`), so that such a row is neither read nor staged again: only its key and hashes
- * are. It is a memory and nothing else: what it says of a line counts only while the line itself still says so, rows in
- * which anything was wrong are never remembered, and every change of program, columns, coverage or divisions forgets all.
+ * Nineteen rows of twenty say this month, letter for letter, what they said last month. Beside what a line says stands the
+ * hash of the text in which it said so, so that such a row is neither read nor staged again: only the claim that it is there.
+ * Text and content are written together and cannot part; rows in which anything was wrong are never remembered, and every
+ * change of program, columns, coverage or divisions makes another hash of the same text.
  */
 export class TextHasher {
   readonly #keys: Keys;
@@ -102,10 +102,16 @@ function programDigest(): string {
 }
 
 /**
- * Of the memory the planner has no statistics: nobody analyses it, and what it guesses makes it walk the whole once per row.
- * Every statement about it joins sets as large as a month, for which a hash join is right.
+ * Sets as large as a month are joined, of which the planner has hardly any statistics: what it guesses makes it walk a whole
+ * table once per row. A hash join is always right.
  */
-async function byHashJoin<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+const HASH_JOINS = [
+  ["enable_nestloop", "off"],
+  ["enable_mergejoin", "off"],
+  ["work_mem", "'256MB'"],
+] as const;
+
+async function byHashJoin<T>(client: SqlRunner, work: () => Promise<T>): Promise<T> {
   for (const [setting, value] of HASH_JOINS) await client.query(`SET ${setting} = ${value}`);
   try {
     return await work();
@@ -114,38 +120,34 @@ async function byHashJoin<T>(client: PoolClient, work: () => Promise<T>): Promis
   }
 }
 
-const HASH_JOINS = [
-  ["enable_nestloop", "off"],
-  ["enable_mergejoin", "off"],
-  ["work_mem", "'256MB'"],
-] as const;
-
-/** The same for the rest of a transaction. */
-async function hashJoinFromHere(client: SqlRunner): Promise<void> {
-  for (const [setting, value] of HASH_JOINS) await client.query(`SET LOCAL ${setting} = ${value}`);
+/** SQL: lines within the regions covered whose text is known. */
+function remembered(kind: LedgerKind, coverage: readonly string[]): string {
+  return `FROM ledger.line WHERE kind = ${quote(kind)} AND text_hash IS NOT NULL AND missing_since IS NULL AND ${coveredSql("home_region", coverage)}`;
 }
 
-/** The texts whose lines still say what they said, within the regions covered; null when there are none. */
+/** Whether a table of these regions is likely to say again what it said before. */
+export async function knowsTexts(client: SqlRunner, kind: LedgerKind, coverage: readonly string[]): Promise<boolean> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `SELECT EXISTS (SELECT 1 ${remembered(kind, coverage)}) AS known`,
+  );
+  return rows[0]!.known;
+}
+
+/** The texts of the lines within the regions covered; null when there are none. */
 export async function loadKnownTexts(
   client: PoolClient,
   kind: LedgerKind,
   coverage: readonly string[],
 ): Promise<KnownTexts | null> {
-  const remembered = `ledger.known_text t JOIN ledger.line l ON l.kind = t.kind AND l.line_key = t.line_key AND l.row_hash = t.row_hash
-    WHERE t.kind = ${quote(kind)} AND l.missing_since IS NULL AND ${coveredSql("l.home_region", coverage)}`;
-  const { rows } = await client.query<{ n: string }>(
-    "SELECT count(*) AS n FROM (SELECT 1 FROM ledger.known_text WHERE kind = $1 LIMIT $2) few",
-    [kind, MOST_SLOTS],
-  );
+  const lines = remembered(kind, coverage);
+  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n ${lines}`);
   const count = Number(rows[0]!.n);
   if (count === 0) return null;
   const texts = KnownTexts.forCount(count);
   const reader = new BinaryRows(UUID_BYTES);
-  return byHashJoin(client, async () => {
-    const copy = client.query(copyTo(`COPY (SELECT t.text_hash FROM ${remembered}) TO STDOUT (FORMAT binary)`));
-    for await (const chunk of copy as AsyncIterable<Buffer>) reader.push(chunk, (bytes, at) => texts.add(bytes, at));
-    return texts;
-  });
+  const copy = client.query(copyTo(`COPY (SELECT text_hash ${lines}) TO STDOUT (FORMAT binary)`));
+  for await (const chunk of copy as AsyncIterable<Buffer>) reader.push(chunk, (bytes, at) => texts.add(bytes, at));
+  return texts;
 }
 
 const UUID_BYTES = 16;
@@ -176,46 +178,55 @@ class BinaryRows {
 }
 
 /**
- * Stages the claimed rows by key and hashes. `linesHold`: no line was written since the texts were loaded, each of which
- * then stood for what its line says; else every claim is held against its line once more. False when one of them is not,
- * or no longer, what it was taken for: then the file is to be read without recalling.
+ * Stages those claimed rows one by one that another row of the file may contradict: their text stands there twice, or a row
+ * with another text speaks of the same line. Who reports whom twice is then found among staged rows alone.
  */
-export async function stageClaims(
-  client: PoolClient,
+export async function stageContested(
+  client: SqlRunner,
   batchId: string,
   kind: LedgerKind,
-  linesHold: boolean,
-): Promise<boolean> {
+  repeated: boolean,
+): Promise<void> {
   const { rows, claims } = stageTables(batchId);
-  const lines = `JOIN ledger.line l ON l.kind = $1 AND l.line_key = t.line_key AND l.row_hash = t.row_hash AND l.missing_since IS NULL`;
-  const staged = await byHashJoin(client, () =>
-    client.query(
-      `INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
-      SELECT c.sheet, c.row_no, false, t.line_key, t.id_hash, t.row_hash, true
-      FROM ${claims} c JOIN ledger.known_text t ON t.kind = $1 AND t.text_hash = c.text_hash ${linesHold ? "" : lines}`,
-      [kind],
+  await client.query(`ANALYZE ${claims} (text_hash)`);
+  const twice = `SELECT text_hash FROM ${claims} GROUP BY text_hash HAVING count(*) > 1`;
+  await byHashJoin(client, () =>
+    stageClaims(
+      client,
+      batchId,
+      `SELECT l.line_key, l.row_hash, l.text_hash FROM ledger.line l WHERE l.kind = ${quote(kind)} AND l.text_hash IS NOT NULL
+        AND (${repeated ? `l.text_hash IN (${twice}) OR` : ""} l.line_key IN (SELECT line_key FROM ${rows}))`,
     ),
   );
-  const claimed = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${claims}`);
-  return staged.rowCount === Number(claimed.rows[0]!.n);
 }
 
-/** Keeps what the batch's rows were understood to say. Call in a transaction under the lock of applying: a text is kept once. */
+/** Makes staged rows, by key and hashes alone, of the claims of the given lines: line_key, row_hash, text_hash. */
+export async function stageClaims(client: SqlRunner, batchId: string, lines: string): Promise<void> {
+  const { rows, claims } = stageTables(batchId);
+  // The line of a kind whose texts are remembered is the person, by the number that was reported.
+  await client.query(`WITH line AS MATERIALIZED (${lines}),
+      claim AS (DELETE FROM ${claims} c USING line l WHERE l.text_hash = c.text_hash RETURNING c.sheet, c.row_no, l.line_key, l.row_hash)
+    INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled) SELECT sheet, row_no, false, line_key, line_key, row_hash, true FROM claim`);
+}
+
+/** Whether every claimed text is still that of its line, after something was written since the texts were loaded. */
+export async function claimsHold(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<boolean> {
+  const { claims } = stageTables(batchId);
+  const { rows } = await byHashJoin(client, () =>
+    client.query<{ hold: boolean }>(
+      `SELECT NOT EXISTS (SELECT 1 FROM ${claims} c WHERE NOT EXISTS (SELECT 1 FROM ledger.line l WHERE l.kind = ${quote(kind)} AND l.text_hash = c.text_hash AND l.missing_since IS NULL)) AS hold`,
+    ),
+  );
+  return rows[0]!.hold;
+}
+
+/**
+ * Keeps the texts of lines that were said again in other words. New and changed lines have theirs from the apply. Call in a
+ * transaction under the lock of applying.
+ */
 export async function rememberTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
   const { rows } = stageTables(batchId);
-  await hashJoinFromHere(client);
-  await client.query(
-    `INSERT INTO ledger.known_text (kind, text_hash, line_key, id_hash, row_hash)
-      SELECT ${quote(kind)}, s.text_hash, s.line_key, s.id_hash, s.row_hash FROM ${rows} s WHERE s.text_hash IS NOT NULL AND NOT s.held
-        AND NOT EXISTS (SELECT 1 FROM ledger.known_text t WHERE t.kind = ${quote(kind)} AND t.text_hash = s.text_hash)`,
-  );
-}
-
-/** Forgets texts that no line says any more, once they could be many. */
-export async function forgetTexts(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<void> {
-  await hashJoinFromHere(client);
-  await client.query(
-    `DELETE FROM ledger.known_text t USING ledger.line l
-      WHERE t.kind = ${quote(kind)} AND l.kind = t.kind AND l.batch_id = ${batchId} AND l.line_key = t.line_key AND l.row_hash <> t.row_hash`,
-  );
+  await client.query("SET LOCAL work_mem = '256MB'");
+  await client.query(`UPDATE ledger.line l SET text_hash = s.text_hash FROM ${rows} s
+    WHERE l.kind = ${quote(kind)} AND l.line_key = s.line_key AND l.row_hash = s.row_hash AND s.text_hash IS NOT NULL AND NOT s.held AND l.text_hash IS DISTINCT FROM s.text_hash`);
 }

@@ -17,10 +17,10 @@ import {
 import { ledgerFields, type LedgerField, type LedgerKind, type SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { registryMark } from "../store.ts";
-import { loadKnownTexts, recallSalt, stageClaims } from "./recall.ts";
-import { stagePart, type PartRequest } from "./stage-part.ts";
+import { knowsTexts, loadKnownTexts, recallSalt, stageContested } from "./recall.ts";
+import { stagePart, type PartRequest, type PartResult } from "./stage-part.ts";
 import { createStage } from "./table.ts";
-import { ReaderThreads } from "./threads.ts";
+import { ReaderThreads, type PartReader } from "./threads.ts";
 
 export interface StageRequest {
   readonly batchId: string;
@@ -42,12 +42,17 @@ export interface StageRequest {
 
 /** A CSV file larger than this is read by several threads. */
 const LARGE_FILE_BYTES = 16 * 2 ** 20;
-const MOST_THREADS = 4;
+/** Of a table whose rows are mostly known: reading it by oneself takes less than making a thread ready. */
+const KNOWN_FACTOR = 10;
+const MOST_READERS = 4;
+/** Who has read his part takes the next. Small, so that all end together; not so many that beginning them counts. */
+const PART_BYTES = 4 * 2 ** 20;
+const MOST_PARTS = 64;
 
 /**
  * file → parsed → checked → staged. Writes the batch's own unlogged tables; the registry is not touched, and
- * doing it again starts anew. Returns the number of rows of the table, and how far the registry was when the rows recalled
- * by their text were proved against it. `largeFileBytes` is for tests.
+ * doing it again starts anew. Returns the number of rows of the table, and how far the registry was when the texts were
+ * loaded by which rows were recalled. `largeFileBytes` is for tests.
  */
 export async function stageBatch(
   services: Services,
@@ -55,33 +60,25 @@ export async function stageBatch(
   progress: (rows: number, fraction: number) => Promise<void>,
   largeFileBytes = LARGE_FILE_BYTES,
 ): Promise<{ rows: number; mark: string }> {
-  const local = await services.files.asLocalFile(request.fileKey);
-  const division = await divide(services, local.path, request, largeFileBytes).catch(async (cause: unknown) => {
-    await local.release();
-    throw cause;
-  });
+  const { worker } = services.database;
+  const mark = await registryMark(worker);
+  // The server looks the texts up while the file is deciphered and searched.
+  const preparing = prepare(services, request);
+  const local = await services.files.asLocalFile(request.fileKey).catch(after(preparing));
+  let threads: ReaderThreads | null = null;
   try {
-    const read = async (recalls: boolean): Promise<{ rows: number; mark: string } | null> => {
-      const { worker } = services.database;
-      const divisions = await regionsMark(worker);
-      const loadedAt = await registryMark(worker);
-      const recall = await prepare(services, { ...request, recall: recalls }, divisions);
-      const rows = await readParts(
-        services,
-        partsOf(request, local.path, division, recall),
-        division.threads,
-        progress,
-      );
-      const mark = await registryMark(worker);
-      if (!recall?.known) return { rows, mark };
-      const proved = await withClient(services, (client) =>
-        stageClaims(client, request.batchId, request.kind, mark === loadedAt),
-      );
-      return proved ? { rows, mark } : null;
-    };
-    return (await read(request.recall)) ?? (await read(false))!;
+    const division = await divide(services, local.path, request, largeFileBytes).catch(after(preparing));
+    threads = division.threads;
+    const recall = await preparing;
+    const parts = partsOf(request, local.path, division, recall);
+    const results = await readParts(services, parts, threads, progress);
+    if (recall?.known) {
+      const repeated = results.some((part) => part.repeated);
+      await withClient(services, (client) => stageContested(client, request.batchId, request.kind, repeated));
+    }
+    return { rows: results.reduce((sum, part) => sum + part.rows, 0), mark };
   } finally {
-    await division.threads?.close();
+    await threads?.close();
     await local.release();
   }
 }
@@ -108,15 +105,16 @@ async function readParts(
   parts: readonly PartRequest[],
   threads: ReaderThreads | null,
   progress: (rows: number, fraction: number) => Promise<void>,
-): Promise<number> {
-  if (threads) return (await threads.read(parts, progress)).reduce((sum, one) => sum + one, 0);
-  const regions = await services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
-  return stagePart(services, regions.matcher, parts[0]!, progress);
+): Promise<PartResult[]> {
+  const regions = services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+  const own: PartReader = async (part, told) => stagePart(services, (await regions).matcher, part, told);
+  return threads ? threads.read(parts, own, progress) : [await own(parts[0]!, progress)];
 }
 
 /** Empty tables for the batch, and what is needed to recall texts; null where they are not remembered. */
-async function prepare(services: Services, request: StageRequest, divisions: string): Promise<PartRequest["recall"]> {
+async function prepare(services: Services, request: StageRequest): Promise<PartRequest["recall"]> {
   const definition = kindDefinitions[request.kind];
+  const divisions = await regionsMark(services.database.worker);
   return withClient(services, async (client) => {
     await createStage(client, request.batchId, definition);
     if (!definition.timeless) return null;
@@ -128,6 +126,14 @@ async function prepare(services: Services, request: StageRequest, divisions: str
   });
 }
 
+/** Waits for something begun before, whatever comes of it, and lets the failure go on. */
+function after(begun: Promise<unknown>): (cause: unknown) => Promise<never> {
+  return async (cause) => {
+    await begun.catch(() => {});
+    throw cause;
+  };
+}
+
 async function withClient<T>(services: Services, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await services.database.pools.worker.connect();
   try {
@@ -137,7 +143,7 @@ async function withClient<T>(services: Services, work: (client: PoolClient) => P
   }
 }
 
-/** How a file is read: whole, or in parts by threads. */
+/** How a file is read: whole, or in parts by this thread and others. */
 interface Division {
   readonly ranges: readonly (CsvRange | null)[];
   /** Texts of the lines above the table. */
@@ -160,11 +166,14 @@ async function divide(
   if (isProblem(opened)) refuse(opened);
   await using source = opened;
   const { dialect } = source;
-  const count = Math.min(availableParallelism(), MOST_THREADS);
-  if (!dialect || !sheet || count === 1 || (await stat(path)).size < largeFileBytes) return WHOLE;
-  const threads = new ReaderThreads(services, count);
+  const readers = Math.min(availableParallelism(), MOST_READERS);
+  const { size } = await stat(path);
+  if (!dialect || !sheet || readers === 1 || size < largeFileBytes) return WHOLE;
+  if (size < largeFileBytes * KNOWN_FACTOR && (await isLikelyKnown(services, request))) return WHOLE;
+  const threads = new ReaderThreads(services, readers - 1);
   try {
-    const ranges = await planCsvRanges(path, dialect, count, largeFileBytes);
+    const parts = Math.min(Math.max(2 * readers, Math.ceil(size / PART_BYTES)), MOST_PARTS);
+    const ranges = await planCsvRanges(path, dialect, parts, largeFileBytes);
     const head = await firstRows(source, sheet.firstDataRow - 1);
     // Everything above the table must lie in the first part.
     if ((ranges[1]?.firstRecord ?? 0) > sheet.firstDataRow)
@@ -175,6 +184,12 @@ async function divide(
     await threads.close();
     throw cause;
   }
+}
+
+/** Whether most rows may say again what lines of these regions say. */
+async function isLikelyKnown(services: Services, { recall, kind, coverage }: StageRequest): Promise<boolean> {
+  if (!recall || !kindDefinitions[kind].timeless) return false;
+  return withClient(services, (client) => knowsTexts(client, kind, coverage));
 }
 
 async function firstRows(source: SheetSource, count: number): Promise<SheetRow[]> {

@@ -73,13 +73,19 @@ const KEY_COLUMNS = 5;
 /** What a batch may have of faults before it is clear that the columns were misunderstood. */
 const MOST_FAULTS = 2_000_000;
 
+/** `repeated`: a row's text stood there before, in this part or another. */
+export interface PartResult {
+  readonly rows: number;
+  readonly repeated: boolean;
+}
+
 /** parsed → checked → staged, for one part of a file. Returns the number of rows of the table. */
 export async function stagePart(
   services: DataServices,
   divisions: DivisionMatcher,
   request: PartRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
-): Promise<number> {
+): Promise<PartResult> {
   const opened = await openSheets(request.path, {
     fileName: request.fileName,
     ...(request.range ? { range: request.range } : {}),
@@ -105,7 +111,7 @@ export async function stagePart(
         await progress(out.rows, fraction);
       }
       await out.finish();
-      return out.rows;
+      return { rows: out.rows, repeated: out.repeated };
     } catch (cause) {
       await out.abort();
       throw cause;
@@ -118,6 +124,7 @@ export async function stagePart(
 /** Checks rows and writes them to the places they go to: stage and faults, or the claims of what is known. */
 class PartWriter {
   rows = 0;
+  repeated = false;
   #faults = 0;
   readonly #services: DataServices;
   readonly #request: PartRequest;
@@ -167,15 +174,19 @@ class PartWriter {
     return (bytes, start, end, row) => {
       if (row < sheet.firstDataRow || (repairs.size > 0 && repairs.has(`0:${row}`))) return undefined;
       const text = hash(bytes, start, end);
-      if (!this.#known?.has(text)) return text;
-      this.#claim("0", row, text);
+      if (!this.#claims("0", row, text)) return text;
       this.rows++;
       return null;
     };
   }
 
-  #claim(sheet: string, row: number, textHash: string): void {
+  /** Whether the text is known: then that it stands in this row is all that is staged. */
+  #claims(sheet: string, row: number, textHash: string): boolean {
+    const found = this.#known?.meet(textHash) ?? "unknown";
+    if (found === "unknown") return false;
+    if (found === "met") this.repeated = true;
     this.#claimsOut.add([sheet, String(row), textHash]);
+    return true;
   }
 
   add(rows: readonly TableRow[]): void {
@@ -188,8 +199,7 @@ class PartWriter {
     const repaired = this.#request.repairs.get(`${row.sheet}:${row.rowNo}`);
     // Of a mended row the file's own words are not what counts.
     const textHash = repaired ? null : (row.mark ?? this.#hasher?.ofCells(row.cells) ?? null);
-    if (row.mark === undefined && textHash !== null && this.#known?.has(textHash))
-      return this.#claim(String(row.sheet), row.rowNo, textHash);
+    if (row.mark === undefined && textHash !== null && this.#claims(String(row.sheet), row.rowNo, textHash)) return;
     const checked = this.#checker.check(repaired ? { ...row.cells, ...repaired } : row.cells, row.extra);
     for (const fault of checked.faults) this.#addFault(row, checked, fault);
     if (checked.identity === null) return;

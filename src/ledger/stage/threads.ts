@@ -4,7 +4,7 @@ import type { DatabaseAddress } from "../../platform/db/database.ts";
 import type { Config } from "../../platform/config.ts";
 import { Refusal, type Problem } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
-import type { PartRequest } from "./stage-part.ts";
+import type { PartRequest, PartResult } from "./stage-part.ts";
 
 export interface ThreadStart {
   readonly config: Config;
@@ -16,15 +16,21 @@ export type ThreadOrder = PartRequest | null;
 
 export type ThreadMessage =
   | { readonly kind: "progress"; readonly rows: number; readonly fraction: number }
-  | { readonly kind: "done"; readonly rows: number }
+  | { readonly kind: "done"; readonly result: PartResult }
   | { readonly kind: "refused"; readonly problem: Problem };
+
+/** Reads a part in the thread that asks. */
+export type PartReader = (
+  part: PartRequest,
+  progress: (rows: number, fraction: number) => Promise<void>,
+) => Promise<PartResult>;
 
 /** Of one thread's heap for what lives no longer than a block of rows; with less, much of it is copied before it dies. */
 const YOUNG_MEGABYTES = 64;
 
 /**
- * Threads that read the parts of a file. Getting ready takes each of them a second (its modules, its divisions), so that
- * they are started before it is known what they are to read.
+ * Threads that read parts of a file beside the one that asks. Getting ready takes each of them a second (its modules, its
+ * divisions), so that they are started before it is known what they are to read.
  */
 export class ReaderThreads {
   readonly #workers: readonly Worker[];
@@ -50,13 +56,13 @@ export class ReaderThreads {
   }
 
   /**
-   * Reads each part in a thread of its own, all at once, and gives the numbers of their rows in order. The first failure is
-   * thrown, a refusal as a refusal; then the threads can only be closed.
+   * Reads the parts, each thread and `own` one after another, and gives their results. The first failure is thrown, a refusal as a refusal; then the threads can only be closed.
    */
   async read(
     parts: readonly PartRequest[],
+    own: PartReader,
     progress: (rows: number, fraction: number) => Promise<void>,
-  ): Promise<number[]> {
+  ): Promise<PartResult[]> {
     const state = parts.map(() => ({ rows: 0, fraction: 0 }));
     const report = () => {
       const rows = state.reduce((sum, one) => sum + one.rows, 0);
@@ -65,15 +71,28 @@ export class ReaderThreads {
       void progress(rows, fraction).catch(() => {});
     };
     this.#atRest = false;
-    const all = parts.map((part, index) =>
-      readPart(this.#workers[index]!, part, (rows, fraction) => {
-        state[index] = { rows, fraction };
-        report();
-      }),
-    );
-    const rows = await Promise.race([Promise.all(all), this.#failure]);
+    const results: PartResult[] = [];
+    let next = 0;
+    const readOn = async (read: PartReader) => {
+      while (next < parts.length) {
+        const index = next++;
+        const told = async (rows: number, fraction: number) => {
+          state[index] = { rows, fraction };
+          report();
+        };
+        results.push(await read(parts[index]!, told));
+      }
+    };
+    // Nobody begins another part after a failure.
+    const stop = (cause: unknown): never => {
+      next = parts.length;
+      throw cause;
+    };
+    const threads = this.#workers.map((worker) => readOn((part, told) => readPart(worker, part, told)));
+    const all = Promise.all([...threads, readOn(own)].map((reader) => reader.catch(stop)));
+    await Promise.race([all, this.#failure.catch(stop)]);
     this.#atRest = true;
-    return rows;
+    return results;
   }
 
   /** Lets threads with nothing to do take leave of the database; others are ended where they stand. */
@@ -92,14 +111,14 @@ export class ReaderThreads {
 function readPart(
   worker: Worker,
   part: PartRequest,
-  progress: (rows: number, fraction: number) => void,
-): Promise<number> {
+  progress: (rows: number, fraction: number) => Promise<void>,
+): Promise<PartResult> {
   return new Promise((resolve, reject) => {
     const listen = (message: ThreadMessage) => {
-      if (message.kind === "progress") return progress(message.rows, message.fraction);
+      if (message.kind === "progress") return void progress(message.rows, message.fraction);
       worker.off("message", listen);
       if (message.kind === "refused") reject(new Refusal(message.problem));
-      else resolve(message.rows);
+      else resolve(message.result);
     };
     worker.on("message", listen);
     worker.postMessage(part satisfies ThreadOrder);

@@ -86,10 +86,9 @@ export class BinaryCopyWriter {
   }
 
   async #handOver(): Promise<void> {
-    const chunk = this.#bytes.subarray(0, this.#at);
-    this.#bytes = Buffer.allocUnsafe(2 * CHUNK_BYTES);
+    await this.#stream.write(this.#bytes.subarray(0, this.#at));
+    // The same bytes again: memory outside the heap, newly had for each chunk, made the collector walk the whole heap for it.
     this.#at = 0;
-    await this.#stream.write(chunk);
   }
 
   /** The buffer, with at least so many bytes free. */

@@ -16,7 +16,10 @@ export class CopyStream {
     });
   }
 
-  /** Waits when the server is slower than the file; throws what it refused. The chunk is the stream's from now on. */
+  /**
+   * Waits when the server is slower than the file; throws what it refused. A chunk larger than the stream holds back (16 KB) has
+   * left the program when this is fulfilled, and may be written over; a smaller one is the stream's from now on.
+   */
   async write(chunk: Buffer): Promise<void> {
     if (this.#failure) throw this.#failure;
     if (chunk.length > 0 && !this.#stream.write(chunk)) await once(this.#stream, "drain");

@@ -774,14 +774,6 @@ export interface LedgerFault {
   value_mask: Generated<string>;
 }
 
-export interface LedgerKnownText {
-  id_hash: string;
-  kind: string;
-  line_key: string;
-  row_hash: string;
-  text_hash: string;
-}
-
 export interface LedgerLine {
   batch_id: Int8;
   created_batch: Int8;
@@ -792,6 +784,7 @@ export interface LedgerLine {
   month: string;
   person_id: Int8;
   row_hash: string;
+  text_hash: string | null;
 }
 
 export interface LedgerLineBefore {
@@ -2188,7 +2181,6 @@ export interface DB {
   "ledger.closed_month": LedgerClosedMonth;
   "ledger.difference": LedgerDifference;
   "ledger.fault": LedgerFault;
-  "ledger.known_text": LedgerKnownText;
   "ledger.line": LedgerLine;
   "ledger.line_before": LedgerLineBefore;
   "ledger.remembered_mapping": LedgerRememberedMapping;

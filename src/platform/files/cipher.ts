@@ -35,20 +35,26 @@ export function decryptStream(key: Buffer): Transform {
   const mac = createHmac("sha256", key);
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
-      held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      // Large pieces are not joined with what was held back of the one before: that would copy the whole file once more.
+      const pieces = chunk.length < MAC_BYTES || !decipher ? [Buffer.concat([held, chunk])] : [held, chunk];
       if (!decipher) {
-        if (held.length < IV_BYTES + MAC_BYTES) return done();
-        const iv = held.subarray(0, IV_BYTES);
+        const start = pieces[0]!;
+        held = start;
+        if (start.length < IV_BYTES + MAC_BYTES) return done();
+        const iv = start.subarray(0, IV_BYTES);
         decipher = createDecipheriv("aes-256-ctr", key, iv);
         mac.update(iv);
-        held = held.subarray(IV_BYTES);
+        pieces[0] = start.subarray(IV_BYTES);
       }
-      const ready = held.length - MAC_BYTES;
-      if (ready <= 0) return done();
-      const body = held.subarray(0, ready);
-      mac.update(body);
-      held = Buffer.from(held.subarray(ready));
-      done(null, decipher.update(body));
+      const last = pieces.pop()!;
+      const ready = Math.max(0, last.length - MAC_BYTES);
+      for (const body of [...pieces, last.subarray(0, ready)]) {
+        if (body.length === 0) continue;
+        mac.update(body);
+        this.push(decipher.update(body));
+      }
+      held = Buffer.from(last.subarray(ready));
+      done();
     },
     flush(done) {
       const whole = decipher !== undefined && held.length === MAC_BYTES && timingSafeEqual(held, mac.digest());
