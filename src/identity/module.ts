@@ -17,7 +17,7 @@ import { identityHoldings } from "./holdings.ts";
 export const identityModule: DomainModule = {
   name: "identity",
   migrations: join(import.meta.dirname, "migrations"),
-    holdings: identityHoldings,
+  holdings: identityHoldings,
   handlers: [
     signInHandler,
     signOutHandler,
