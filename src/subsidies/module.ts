@@ -7,6 +7,7 @@ import { claimActHandlers } from "./claims/acts.ts";
 import { takeIn } from "./claims/intake.ts";
 import { claimReadingHandlers } from "./claims/reading.ts";
 import { fundHandlers } from "./funds/handlers.ts";
+import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
 import type { SubsidiesOptions } from "./options.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
@@ -47,7 +48,16 @@ export function subsidiesModule(facts: {
     name: "subsidies",
     migrations: join(import.meta.dirname, "migrations"),
     holdings: subsidiesHoldings,
-    seedDemo: (services) => fillCounties(services, synthesizeSubsidies),
+    seedDemo: async (services) => {
+      const { measures } = await options.rulebook.get(services.database.worker);
+      const funds = measures.flatMap(({ definition }) =>
+        definition.pays.length > 0 ? definition.funds.map(({ name }) => name) : [],
+      );
+      await fillCounties(services, async (tx, scope) => {
+        await synthesizeSubsidies(tx, scope);
+        await addSampleFunds(tx, scope, [...new Set(funds)]);
+      });
+    },
     handlers: [
       ...claimReadingHandlers(options),
       ...claimActHandlers(options),
