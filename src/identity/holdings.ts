@@ -32,6 +32,7 @@ export const identityHoldings: Holdings = {
         name: { label: "姓名" },
         duties: { label: "职责" },
         password_hash: { label: "口令的摘要", derived: true },
+        password_set_at: { label: "口令设定时间" },
         last_sign_in: { label: "最后登录" },
       },
     },

@@ -53,6 +53,7 @@ const tables: readonly HeldTable[] = [
       row_hash: { label: "整行的摘要", derived: true },
       month: { label: "所属月份" },
       missing_since: { label: "未再报送起" },
+      text_hash: { label: "原文的摘要", derived: true },
     },
     { period: "person", seenBy: WORKER, bookkeeping: ["kind"] },
   ),
@@ -62,18 +63,6 @@ const tables: readonly HeldTable[] = [
     "批次可以整批撤销",
     { line_key: lineKey, before: { label: "此前的行摘要", derived: true } },
     { seenBy: WORKER, bookkeeping: ["kind"] },
-  ),
-  table(
-    "known_text",
-    "已识别的行",
-    "同样的行不再重复识别",
-    {
-      line_key: lineKey,
-      id_hash: { label: "证件号码的摘要", sensitive: "identity", derived: true },
-      text_hash: { label: "原文的摘要", derived: true },
-      row_hash: { label: "整行的摘要", derived: true },
-    },
-    { period: "person", seenBy: WORKER, bookkeeping: ["kind"] },
   ),
   table(
     "fault",
@@ -136,10 +125,6 @@ export const ledgerHoldings: Holdings = {
     },
   ],
   erasure: [
-    {
-      table: "ledger.known_text",
-      sql: "DELETE FROM ledger.known_text t USING ledger.line l, erasing e WHERE l.person_id = e.old_id AND t.line_key = l.line_key",
-    },
     {
       table: "ledger.line_before",
       sql: "DELETE FROM ledger.line_before t USING ledger.line l, erasing e WHERE l.person_id = e.old_id AND t.line_key = l.line_key",

@@ -181,5 +181,6 @@ const registers = registersHeld("补贴", subsidiesRegisters, {
 export const subsidiesHoldings: Holdings = {
   ...registers,
   tables: [...registers.tables, ...tables],
+  aside: { "subsidies.fund_line": "资金额度，不含个人" },
   erasure: [...(registers.erasure ?? []), ...(erasure ?? [])],
 };

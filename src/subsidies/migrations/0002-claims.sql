@@ -230,6 +230,8 @@ END $$;
 GRANT SELECT, INSERT ON subsidies.fund_line, subsidies.fund_movement, subsidies.claim_event TO wengang_app, wengang_worker;
 GRANT UPDATE (budget_fen, reserved_fen, spent_fen) ON subsidies.fund_line TO wengang_app, wengang_worker;
 GRANT SELECT, INSERT, UPDATE ON subsidies.claim, subsidies.claim_item, subsidies.payee_account, subsidies.payment_batch TO wengang_app, wengang_worker;
+-- A merge of two records moves rows from person to person; what refers to a claim keeps it from being deleted.
+GRANT DELETE ON subsidies.claim, subsidies.claim_item TO wengang_worker;
 -- Of a payment nothing changes but what becomes of it; envelopes are sealed anew by the worker alone.
 GRANT SELECT, INSERT, UPDATE (state, bank_reference, answered_on, reason) ON subsidies.payment TO wengang_app, wengang_worker;
 GRANT UPDATE (secret, payee_name, account_mask) ON subsidies.payment TO wengang_worker;

@@ -83,10 +83,7 @@ async function noticePage(request: PageRequest): Promise<PageBody> {
         <thead>
           <tr>
             <th scope="col">序号</th>
-            <th scope="col">村（社区）、地区</th>
             <th scope="col">收款人</th>
-            <th scope="col">证件号码</th>
-            <th scope="col">涉及人数</th>
             <th scope="col">金额</th>
           </tr>
         </thead>
@@ -95,10 +92,12 @@ async function noticePage(request: PageRequest): Promise<PageBody> {
             (line) =>
               html`<tr>
                 <td>${String(line.line)}</td>
-                <td>${nameOf(line.village).name}</td>
-                <td>${line.payee_name}</td>
-                <td>${line.identity_mask || "—"}</td>
-                <td>${String(line.persons)}</td>
+                <td>
+                  ${line.payee_name}
+                  <small
+                    >${[line.identity_mask, nameOf(line.village).name, line.persons > 1 ? `涉及 ${line.persons} 人` : ""].filter(Boolean).join("　")}</small
+                  >
+                </td>
                 <td class="money">${line.taken_out ? "已撤下" : formatYuan(Number(line.amount_fen))}</td>
               </tr>`,
           )}

@@ -67,23 +67,25 @@ function Shown({ batch }: { batch: BatchView }) {
         actions={<Acts batch={batch} />}
       />
       <div className={css["stack"]}>
-        <FigureStrip
-          label="批次金额"
-          figures={[
-            { key: "n", label: "笔数", value: batch.payments, unit: "笔" },
-            { key: "total", label: "应发", value: yuan(batch.totalFen), unit: "元" },
-            { key: "paid", label: "已发放", value: yuan(batch.paidFen), unit: "元", tone: "done" },
-            { key: "open", label: "未到账", value: yuan(open), unit: "元", tone: open > 0 ? "soon" : "plain" },
-            {
-              key: "returned",
-              label: "银行退回",
-              value: batch.returned,
-              unit: "笔",
-              tone: batch.returned > 0 ? "late" : "plain",
-              path: `/batches-of-payment/${batch.batchId}?state=returned`,
-            },
-          ]}
-        />
+        <Card>
+          <FigureStrip
+            label="批次金额"
+            figures={[
+              { key: "n", label: "笔数", value: batch.payments, unit: "笔" },
+              { key: "total", label: "应发", value: yuan(batch.totalFen), unit: "元" },
+              { key: "paid", label: "已发放", value: yuan(batch.paidFen), unit: "元", tone: "done" },
+              { key: "open", label: "未到账", value: yuan(open), unit: "元", tone: open > 0 ? "soon" : "plain" },
+              {
+                key: "returned",
+                label: "银行退回",
+                value: batch.returned,
+                unit: "笔",
+                tone: batch.returned > 0 ? "late" : "plain",
+                path: `/batches-of-payment/${batch.batchId}?state=returned`,
+              },
+            ]}
+          />
+        </Card>
         <Card title="签发" padded>
           <dl className={css["facts"]}>
             <dt>资金额度</dt>

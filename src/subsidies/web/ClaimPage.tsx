@@ -298,8 +298,9 @@ function History({ claim }: { claim: ClaimView }) {
           <li key={event.eventId}>
             <b>{actWords(event.act)}</b>
             <span className="caption">
-              {event.officerName} {event.organisation}　<MomentText value={event.at} />　
-              <MoneyText fen={event.amountFen} unit={false} /> 元
+              {event.officerName} {event.organisation}　<MomentText value={event.at} />
+              {" · "}
+              <MoneyText fen={event.amountFen} />
             </span>
             {event.note ? <p>{event.note}</p> : null}
           </li>

@@ -121,21 +121,23 @@ export default function ClaimsPage() {
           </Card>
         ) : null}
         {counts.data ? (
-          <FigureStrip
-            label="各环节补贴件"
-            figures={STRIP.map((state) => {
-              const own = byState.get(state);
-              return {
-                key: state,
-                label: claimStateLabels[state],
-                value: own?.claims ?? 0,
-                unit: "件",
-                note: own ? <MoneyText fen={own.amountFen} unit={false} /> : undefined,
-                tone: own && own.overdue > 0 ? "late" : "plain",
-                path: `/claims?state=${state}`,
-              };
-            })}
-          />
+          <Card>
+            <FigureStrip
+              label="各环节补贴件"
+              figures={STRIP.map((state) => {
+                const own = byState.get(state);
+                return {
+                  key: state,
+                  label: claimStateLabels[state],
+                  value: own?.claims ?? 0,
+                  unit: "件",
+                  note: own ? <MoneyText fen={own.amountFen} /> : undefined,
+                  tone: own && own.overdue > 0 ? "late" : "plain",
+                  path: `/claims?state=${state}`,
+                };
+              })}
+            />
+          </Card>
         ) : null}
         <Card>
           <ServerTable

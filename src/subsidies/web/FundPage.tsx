@@ -31,15 +31,17 @@ export default function FundPage() {
       />
       <div className={css["stack"]}>
         {line ? (
-          <FigureStrip
-            label="额度"
-            figures={[
-              { key: "budget", label: "下达", value: yuan(line.budgetFen), unit: "元" },
-              { key: "reserved", label: "占用", value: yuan(line.reservedFen), unit: "元" },
-              { key: "spent", label: "支出", value: yuan(line.spentFen), unit: "元", tone: "done" },
-              { key: "left", label: "可用", value: yuan(line.leftFen), unit: "元" },
-            ]}
-          />
+          <Card>
+            <FigureStrip
+              label="额度"
+              figures={[
+                { key: "budget", label: "下达", value: yuan(line.budgetFen), unit: "元" },
+                { key: "reserved", label: "占用", value: yuan(line.reservedFen), unit: "元" },
+                { key: "spent", label: "支出", value: yuan(line.spentFen), unit: "元", tone: "done" },
+                { key: "left", label: "可用", value: yuan(line.leftFen), unit: "元" },
+              ]}
+            />
+          </Card>
         ) : null}
         <Card>
           <ServerTable

@@ -45,21 +45,23 @@ export default function FundsPage() {
               }
             />
             <div className={css["stack"]}>
-              <FigureStrip
-                label="资金合计"
-                figures={[
-                  { key: "budget", label: "下达", value: yuan(budget), unit: "元" },
-                  { key: "reserved", label: "占用", value: yuan(sum(({ reservedFen }) => reservedFen)), unit: "元" },
-                  { key: "spent", label: "支出", value: yuan(spent), unit: "元", tone: "done" },
-                  { key: "left", label: "可用", value: yuan(sum(({ leftFen }) => leftFen)), unit: "元" },
-                  {
-                    key: "share",
-                    label: "支出进度",
-                    value: budget > 0 ? `${Math.floor((spent * 1000) / budget) / 10}` : "—",
-                    unit: "%",
-                  },
-                ]}
-              />
+              <Card>
+                <FigureStrip
+                  label="资金合计"
+                  figures={[
+                    { key: "budget", label: "下达", value: yuan(budget), unit: "元" },
+                    { key: "reserved", label: "占用", value: yuan(sum(({ reservedFen }) => reservedFen)), unit: "元" },
+                    { key: "spent", label: "支出", value: yuan(spent), unit: "元", tone: "done" },
+                    { key: "left", label: "可用", value: yuan(sum(({ leftFen }) => leftFen)), unit: "元" },
+                    {
+                      key: "share",
+                      label: "支出进度",
+                      value: budget > 0 ? `${Math.floor((spent * 1000) / budget) / 10}` : "—",
+                      unit: "%",
+                    },
+                  ]}
+                />
+              </Card>
               <Card>
                 {rows.length === 0 ? (
                   <EmptyState title="还没有登记资金额度" hint="财政按下达文件登记后，补贴件才能复核。" />
@@ -99,10 +101,7 @@ const columns: readonly Column<FundLine>[] = [
     render: (row) => (
       <>
         {row.fund}
-        <span className={css["sub"]}>
-          {row.document}
-          {row.sample ? "（样例）" : ""}
-        </span>
+        <span className={css["sub"]}>{row.document}</span>
       </>
     ),
   },
