@@ -26,18 +26,21 @@ export async function addPrivacy(
   }
   for (const county of within) {
     const place = { class: "员", places: [county] } as const;
-    const runId = world.fresh();
-    world.ids.retentionRun.push(runId);
-    await world.put("privacy.run", { run_id: runId, kind: "nightly", business_date: "2025-06-18" });
+    // One night's run is of the whole installation; what went is counted by county.
+    const runId = world.ids.retentionRun[0] ?? world.fresh();
+    if (world.ids.retentionRun.length === 0) {
+      world.ids.retentionRun.push(runId);
+      await world.put("privacy.run", { run_id: runId, kind: "nightly", business_date: "2025-06-18" });
+    }
     await world.put("privacy.run_count", {
       run_id: runId,
-      rule: secretText(place),
+      rule: `${secretText(place)} ${world.fresh()}`,
       county,
       table_name: secretText(place),
       rows: 3,
     });
     await world.put("privacy.preview", {
-      rule: `${secretText(place)} ${runId}`,
+      rule: `${secretText(place)} ${world.fresh()}`,
       county,
       table_name: secretText(place),
       rows: 3,

@@ -56,6 +56,17 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
         received_on: AS_OF,
         ...(decided ? { decided_on: AS_OF, fund_line_id: fundLineId } : {}),
       });
+      if (decided)
+        await world.put("subsidies.fund_movement", {
+          movement_id: world.fresh(),
+          fund_line_id: fundLineId,
+          region,
+          kind: "reserve",
+          amount_fen: 100,
+          claim_id: claimId,
+          officer_name: "测试",
+          business_date: AS_OF,
+        });
       await world.put("subsidies.claim_item", {
         item_id: world.fresh(),
         claim_id: claimId,

@@ -1,9 +1,10 @@
+import { sql } from "kysely";
 import { narrow, regionNames } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import { addWorkdays } from "../../platform/dates/workdays.ts";
 import { handle, type ActionContext, type Handler, type Services } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
-import { stepClaims } from "../claims/store.ts";
+import { lockClaims, stepClaims } from "../claims/store.ts";
 import {
   decideObjection,
   getPublication,
@@ -179,7 +180,9 @@ export function publicityHandlers(): readonly Handler[] {
       const decision = { upheld, answer, officerId: caller.officerId, name: caller.name, on: businessDate };
       await closeObjection(tx, objectionId, decision);
       context.audit({ subject: `subsidies.claim:${found.claim_id}`, region: found.region, objectionId, upheld });
-      if (!upheld) return {};
+      const [claim] = await lockClaims(tx, caller.sight.region, sql`c.claim_id = ${found.claim_id}`);
+      // Sent back meanwhile for another reason, it is examined anew anyhow.
+      if (!upheld || claim?.state !== "published") return {};
       await takeOut(tx, found.publication_id, found.claim_id);
       await moveClaims(tx, "release", [found.claim_id], eventBy(context, ""));
       const step = { act: "sendBack", state: "accepted", dueOn: dueOn("accepted", businessDate) } as const;
