@@ -198,6 +198,7 @@ describe("a claim", () => {
     const [claim] = (await office.claims("proposed", "clerk", "transport-allowance")).filter(({ items }) => items >= 2);
     const claimIds = [claim!.claimId];
     const { rows } = await office.act(listClaimItems, { claimId: claim!.claimId, size: 200 }, "clerk");
+    await owner.query("CREATE TEMP TABLE kept_facts AS SELECT fact_row_id, facts FROM policy.fact_row");
     const forget = (itemIds: readonly string[]) =>
       owner.query(
         `UPDATE policy.fact_row f SET facts = '{}' FROM subsidies.claim_item i WHERE i.item_id = ANY($1::bigint[]) AND f.fact_row_id = i.row_key::bigint`,
@@ -218,6 +219,17 @@ describe("a claim", () => {
     await office.act(sendBackClaims, { claimIds, note: "事实有变" }, "reviewer");
     expect(await office.act(checkClaims, { claimIds }, "clerk")).toMatchObject({ done: 0 });
     await office.act(withdrawClaims, { claimIds, note: "没有可发的" }, "clerk");
+    // What was left out for its facts is claimed again once they are there: nobody decided against it.
+    await owner.query(
+      "UPDATE policy.fact_row f SET facts = k.facts FROM kept_facts k WHERE f.fact_row_id = k.fact_row_id",
+    );
+    await screen();
+    await office.gather();
+    const anew = await one<{ n: number }>(
+      "SELECT count(*)::int AS n FROM subsidies.claim_item i JOIN subsidies.claim_item o USING (rule_path, row_key) WHERE i.claim_id = $1 AND o.live",
+      claimIds,
+    );
+    expect(anew.n).toBe(rows.length);
   });
 
   it("of a large amount goes on to the leader, who is a third hand", async () => {
@@ -286,6 +298,27 @@ describe("publicity", () => {
     await clearPublished({ ...runtime, businessDate: () => over });
     expect(await state(second!.claimId)).toBe("cleared");
     expect((await office.act(getPublication, { publicationId }, "clerk")).state).toBe("ended");
+  });
+});
+
+describe("a claim that leaves a list", () => {
+  it("goes on by the list that it is published on next, and not by the end of the one that it left", async () => {
+    const [claim] = await office.claims("proposed", "clerk", "skill-upgrade-subsidy");
+    const claimIds = [claim!.claimId];
+    await toReview([claim!]);
+    await office.act(approveClaims, { claimIds }, "reviewer");
+    const given = { rule: "skill-upgrade-subsidy", contact: "花垣县人社局就业股" } as const;
+    const { publicationId } = await office.act(publishClaims, given, "clerk");
+    await office.act(sendBackClaims, { claimIds, note: "重新核对证书" }, "reviewer");
+    expect((await office.act(getPublication, { publicationId }, "clerk")).lines[0]!.takenOut).toBe(true);
+    await office.act(checkClaims, { claimIds }, "clerk");
+    await office.act(approveClaims, { claimIds }, "reviewer");
+    const again = await office.act(publishClaims, { ...given, workdays: 10 }, "clerk");
+    await clearPublished({ ...runtime, businessDate: () => "2025-06-26" });
+    expect((await office.act(getClaim, { claimId: claim!.claimId }, "clerk")).state).toBe("published");
+    await clearPublished({ ...runtime, businessDate: () => "2025-07-03" });
+    expect(again.endsOn).toBe("2025-07-02");
+    expect((await office.act(getClaim, { claimId: claim!.claimId }, "clerk")).state).toBe("cleared");
   });
 });
 

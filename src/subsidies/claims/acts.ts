@@ -22,14 +22,15 @@ import {
   supplyClaims,
   withdrawClaims,
   type ClaimAct,
-  type ClaimState,
 } from "../contract.ts";
 import { leftOf, moveClaims, usableLines, type StoredFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
-import { dueOn, MAJOR_AMOUNT_FEN } from "../terms.ts";
+import { takeOffLists } from "../publicity/store.ts";
+import { MAJOR_AMOUNT_FEN } from "../terms.ts";
 import { decideAgain, type Changed } from "./decide.ts";
 import { CLAIMING_LOCK, sumUp } from "./intake.ts";
+import { actorOf, stepFrom, UNDECIDED } from "./steps.ts";
 import {
   dropItems,
   lockClaims,
@@ -78,16 +79,6 @@ const idsOf = (claims: readonly StoredClaim[]): string[] => claims.map(({ claim_
 const sumOf = (claims: readonly StoredClaim[]): number =>
   claims.reduce((sum, { amount_fen }) => sum + Number(amount_fen), 0);
 
-function by({ caller, businessDate }: ActionContext, note: string) {
-  return {
-    officerId: caller.officerId,
-    officerName: caller.name,
-    organisation: caller.organisation,
-    note,
-    businessDate,
-  };
-}
-
 /** Takes claims one step further, by the state that each is in. */
 async function go(
   context: ActionContext,
@@ -96,11 +87,8 @@ async function go(
   note: string,
   change: ClaimChange = {},
 ): Promise<void> {
-  for (const [from, own] of Map.groupBy(claims, ({ state }) => state)) {
-    const state: ClaimState = nextState(claimFlow, from, act)!;
-    const due = dueOn(state, context.businessDate);
-    await stepClaims(context.tx, idsOf(own), { act, state, dueOn: due, ...by(context, note) }, change);
-  }
+  for (const [from, own] of Map.groupBy(claims, ({ state }) => state))
+    await stepClaims(context.tx, idsOf(own), stepFrom(from, act, actorOf(context, note)), change);
 }
 
 function outcomeOf(
@@ -153,7 +141,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     async (context: ActionContext, chosen: Chosen): Promise<Outcome> => {
       const { possible, left } = await take(context, chosen, act);
       await letGo(context, possible);
-      await dropItems(context.tx, idsOf(possible), claimActLabels[act]);
+      await dropItems(context.tx, idsOf(possible), act);
       await go(context, possible, act, chosen.note, { fundLineId: null });
       return outcomeOf(context, possible, left, act);
     };
@@ -200,11 +188,11 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     const { caller } = context;
     await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
     const { possible, left } = await take(context, chosen, "approve");
-    const own = possible.filter(
-      ({ accepted_by, checked_by }) => accepted_by !== caller.officerId && checked_by !== caller.officerId,
-    );
-    for (const claim of possible)
-      if (!own.includes(claim)) left.push({ claim, why: "是您受理或初审的，须由另一人复核" });
+    const own = possible.filter((claim) => {
+      if (claim.accepted_by !== caller.officerId && claim.checked_by !== caller.officerId) return true;
+      left.push({ claim, why: "是您受理或初审的，须由另一人复核" });
+      return false;
+    });
     const sure = await unchanged(context, own, left);
     const major = sure.filter(({ amount_fen }) => Number(amount_fen) >= MAJOR_AMOUNT_FEN);
     const minor = sure.filter(({ amount_fen }) => Number(amount_fen) < MAJOR_AMOUNT_FEN);
@@ -218,8 +206,11 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     const { caller } = context;
     await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
     const { possible, left } = await take(context, chosen, "endorse");
-    const own = possible.filter(({ approved_by }) => approved_by !== caller.officerId);
-    for (const claim of possible) if (!own.includes(claim)) left.push({ claim, why: "是您复核的，须由领导另行审批" });
+    const own = possible.filter((claim) => {
+      if (claim.approved_by !== caller.officerId) return true;
+      left.push({ claim, why: "是您复核的，须由领导另行审批" });
+      return false;
+    });
     const sure = await unchanged(context, own, left);
     await reserve(context, sure, undefined);
     await go(context, sure, "endorse", chosen.note, { endorsedBy: caller.officerId, decidedOn: context.businessDate });
@@ -276,19 +267,11 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
   ];
 }
 
-/** Of a claim that is examined anew. */
-const UNDECIDED: ClaimChange = {
-  fundLineId: null,
-  decidedOn: null,
-  approvedBy: null,
-  endorsedBy: null,
-  checkedBy: null,
-};
-
-/** Frees the money that was kept for claims. */
+/** Frees the money that was kept for claims, and takes them off the lists on which they are published. */
 async function letGo(context: ActionContext, claims: readonly StoredClaim[]): Promise<void> {
   const kept = claims.filter(({ fund_line_id }) => fund_line_id !== null);
-  if (kept.length > 0) await moveClaims(context.tx, "release", idsOf(kept), by(context, ""));
+  if (kept.length > 0) await moveClaims(context.tx, "release", idsOf(kept), actorOf(context));
+  await takeOffLists(context.tx, idsOf(claims.filter(({ state }) => state === "published")));
 }
 
 /** Sets items to what they come to today. */
@@ -337,7 +320,7 @@ async function reserve(
     await sql`UPDATE subsidies.claim SET fund_line_id = ${line!.fund_line_id} WHERE claim_id = ANY(${idsOf(own)}::bigint[])`.execute(
       tx,
     );
-    await moveClaims(tx, "reserve", idsOf(own), by(context, ""));
+    await moveClaims(tx, "reserve", idsOf(own), actorOf(context));
   }
 }
 

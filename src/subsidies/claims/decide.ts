@@ -75,10 +75,11 @@ async function decideRule(
 ): Promise<readonly Changed[]> {
   const { source, definition } = rule;
   const path = sql.lit(definition.file);
-  const facts = `SELECT asked.* FROM (${factRowsSql(source, question)}) asked
-    WHERE ${rowKeySql(source, "asked")} IN (SELECT row_key FROM deciding WHERE rule_path = '${definition.file}')`;
   await sql`DROP TABLE IF EXISTS deciding_fact, deciding_outcome`.execute(tx);
-  await sql`CREATE TEMP TABLE deciding_fact ON COMMIT DROP AS ${sql.raw(facts)}`.execute(tx);
+  await sql`CREATE TEMP TABLE deciding_fact ON COMMIT DROP AS SELECT asked.* FROM (${sql.raw(factRowsSql(source, question))}) asked
+    WHERE ${sql.raw(rowKeySql(source, "asked"))} IN (SELECT row_key FROM deciding WHERE rule_path = ${path})`.execute(
+    tx,
+  );
   const over = { ...rule, source: { ...source, sql: "SELECT * FROM deciding_fact" } };
   await sql`CREATE TEMP TABLE deciding_outcome ON COMMIT DROP AS ${sql.raw(
     decisionsSql(over, claimsBut("deciding"), { scope: { kind: "whole" }, asOf: question.asOf }),

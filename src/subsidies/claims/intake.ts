@@ -8,6 +8,7 @@ import type { ClaimState } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import type { PayeeSource } from "../payees.ts";
 import { dueOn } from "../terms.ts";
+import { ENDED_BY_OFFICER } from "./store.ts";
 
 /** Approvals and intakes of one installation take turns where they could promise the same entitlement twice. */
 export const CLAIMING_LOCK = 7_146_030;
@@ -85,10 +86,11 @@ async function takeInMeasure(
     worker,
   );
   if (payable.rows[0]!.n === "0") return { claims: 0, items: 0, amountFen: 0 };
+  const asOf = asOfFor(services, measure);
   return worker.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(tx);
-    await find(tx, measure, payee, { kind: "region", region }, asOfFor(services, measure));
-    return keep(tx, measure, by, services.businessDate(region));
+    await find(tx, measure, payee, { kind: "region", region }, asOf);
+    return keep(tx, measure, by, asOf);
   });
 }
 
@@ -109,20 +111,20 @@ async function find(
   const column = payeeColumn(measure);
   const subjects = Object.values(source.subjects).map((key) => key.column);
   const counted = COUNTED.map((name) => (subjects.includes(name) ? `f."${name}"` : `NULL::bigint AS ${name}`));
-  await sql
-    .raw(`CREATE TEMP TABLE found ON COMMIT DROP AS
-    SELECT r.row_key, left(r.region, 6) AS region, coalesce(r.fund, '') AS fund, r.event_date, r.amount_fen, ${counted.join(", ")},
-      CASE WHEN '${payee.kind}' <> 'person' THEN f."${column}" END AS payee_id, '${payee.kind}:' || f."${column}" AS payee_key, p.person_id AS payee_person_id, p.employer_id AS payee_employer_id, p.name AS payee_name,
-      to_jsonb(f) - '{row_region,row_person,rows_of_key}'::text[] AS facts
+  const facts = sql.raw("to_jsonb(f) - '{row_region,row_person,rows_of_key}'::text[]");
+  const subject = sql.raw(`f."${column}"`);
+  await sql`CREATE TEMP TABLE found ON COMMIT DROP AS
+    SELECT r.row_key, left(r.region, 6) AS region, coalesce(r.fund, '') AS fund, r.event_date, r.amount_fen, ${sql.raw(counted.join(", "))},
+      CASE WHEN ${sql.lit(payee.kind)} <> 'person' THEN ${subject} END AS payee_id, ${sql.lit(`${payee.kind}:`)} || ${subject} AS payee_key,
+      p.person_id AS payee_person_id, p.employer_id AS payee_employer_id, p.name AS payee_name, ${facts} AS facts
     FROM policy.result r
-    JOIN (SELECT each.*, count(*) OVER (PARTITION BY ${rowKeySql(source, "each")}) AS rows_of_key FROM (${factRowsSql(source, { scope, asOf })}) each) f
-      ON ${rowKeySql(source, "f")} = r.row_key AND f.rows_of_key = 1
-    JOIN (${payee.sql}) p ON p.id = f."${column}"
-    WHERE r.version_id = ${measure.version.version_id} AND starts_with(r.region, '${scope.region}') AND ${PAYABLE}
+    JOIN (SELECT each.*, count(*) OVER (PARTITION BY ${sql.raw(rowKeySql(source, "each"))}) AS rows_of_key FROM (${sql.raw(factRowsSql(source, { scope, asOf }))}) each) f
+      ON ${sql.raw(rowKeySql(source, "f"))} = r.row_key AND f.rows_of_key = 1
+    JOIN (${sql.raw(payee.sql)}) p ON p.id = ${subject}
+    WHERE r.version_id = ${sql.lit(measure.version.version_id)} AND starts_with(r.region, ${sql.lit(scope.region)}) AND ${sql.raw(PAYABLE)}
       AND length(r.region) >= 6 AND r.event_date IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = '${definition.file}' AND i.row_key = r.row_key
-        AND (i.live OR i.facts = to_jsonb(f) - '{row_region,row_person,rows_of_key}'::text[]))`)
-    .execute(tx);
+      AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
+        AND (i.live OR (${sql.raw(ENDED_BY_OFFICER)} AND i.facts = ${facts})))`.execute(tx);
 }
 
 /** Makes claims and items of `found`. */

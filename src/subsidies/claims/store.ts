@@ -183,9 +183,17 @@ export async function noteClaims(
     FROM subsidies.claim WHERE claim_id = ANY(${ids}::bigint[])`.execute(tx);
 }
 
+/** What an officer decided against an item; any other reason lies in the facts, or in another claim. */
+const ENDINGS = { refuse: "不予发放", withdraw: "已撤销" } as const;
+
+/** SQL of a condition on `claim_item i`: it came to nothing because an officer ended its claim. */
+export const ENDED_BY_OFFICER = `i.dropped IN (${Object.values(ENDINGS)
+  .map((words) => `'${words}'`)
+  .join(", ")})`;
+
 /** Items of claims that came to nothing are free again for another claim. */
-export async function dropItems(tx: Tx, ids: readonly string[], why: string): Promise<void> {
-  await sql`UPDATE subsidies.claim_item SET live = false, dropped = ${why} WHERE live AND claim_id = ANY(${ids}::bigint[])`.execute(
+export async function dropItems(tx: Tx, ids: readonly string[], ending: keyof typeof ENDINGS): Promise<void> {
+  await sql`UPDATE subsidies.claim_item SET live = false, dropped = ${ENDINGS[ending]} WHERE live AND claim_id = ANY(${ids}::bigint[])`.execute(
     tx,
   );
 }
@@ -194,10 +202,10 @@ export async function dropItems(tx: Tx, ids: readonly string[], why: string): Pr
 export async function reviveItems(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const taken = await sql<{ claim_id: string }>`SELECT DISTINCT i.claim_id FROM subsidies.claim_item i
     JOIN subsidies.claim_item o ON o.live AND o.rule_path = i.rule_path AND o.row_key = i.row_key
-    WHERE i.claim_id = ANY(${ids}::bigint[]) AND NOT i.live`.execute(tx);
+    WHERE i.claim_id = ANY(${ids}::bigint[]) AND ${sql.raw(ENDED_BY_OFFICER)}`.execute(tx);
   const gone = new Set(taken.rows.map(({ claim_id }) => claim_id));
   const free = ids.filter((claimId) => !gone.has(claimId));
-  await sql`UPDATE subsidies.claim_item SET live = true, dropped = NULL WHERE claim_id = ANY(${free}::bigint[]) AND NOT live`.execute(
+  await sql`UPDATE subsidies.claim_item i SET live = true, dropped = NULL WHERE i.claim_id = ANY(${free}::bigint[]) AND ${sql.raw(ENDED_BY_OFFICER)}`.execute(
     tx,
   );
   return new Set(free);

@@ -12,6 +12,7 @@ import {
   type FundLine,
 } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
+import { actorOf } from "../claims/steps.ts";
 import { subsidiesProblems } from "../problems.ts";
 import {
   findFundLine,
@@ -20,15 +21,8 @@ import {
   listFundLinesIn,
   listMovementsOf,
   moveLine,
-  type Mover,
   type StoredFundLine,
 } from "./store.ts";
-
-const moverOf = ({ caller, businessDate }: ActionContext): Mover => ({
-  officerId: caller.officerId,
-  officerName: caller.name,
-  businessDate,
-});
 
 async function toFundLines(tx: Tx, lines: readonly StoredFundLine[]): Promise<FundLine[]> {
   const nameOf = await regionNames(
@@ -65,7 +59,7 @@ async function take(
   note: string,
 ) {
   if (leftOf(line) + fen < 0) refuse(subsidiesProblems.belowZero(formatYuan(leftOf(line))));
-  await moveLine(context.tx, line, kind, fen, note, moverOf(context));
+  await moveLine(context.tx, line, kind, fen, note, actorOf(context));
 }
 
 export function fundHandlers({ rulebook }: SubsidiesOptions): readonly Handler[] {
@@ -112,7 +106,7 @@ export function fundHandlers({ rulebook }: SubsidiesOptions): readonly Handler[]
         "budget",
         amountFen,
         line.document,
-        moverOf(context),
+        actorOf(context),
       );
       context.audit({ subject: `subsidies.fund-line:${fundLineId}`, region: line.region, amountFen });
       return { fundLineId };

@@ -3,6 +3,7 @@ import { nextState, possibleActs } from "../../platform/contract.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { handle, handleDownload, handleUpload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
+import { actorOf, stepFrom } from "../claims/steps.ts";
 import { stepClaims } from "../claims/store.ts";
 import {
   batchActLabels,
@@ -24,7 +25,6 @@ import {
 } from "../contract.ts";
 import { findFundLine, movePaid } from "../funds/store.ts";
 import { subsidiesProblems } from "../problems.ts";
-import { dueOn } from "../terms.ts";
 import { bankFile } from "./bank-file.ts";
 import { applyAnswer, checkAnswer, readBankResult } from "./bank-result.ts";
 import {
@@ -110,14 +110,6 @@ async function unaltered(tx: Tx, batch: StoredBatch): Promise<void> {
   if ((await digestOf(tx, batch.batch_id)) !== batch.digest) refuse(subsidiesProblems.batchAltered());
 }
 
-const eventBy = ({ caller, businessDate }: ActionContext, note: string) => ({
-  officerId: caller.officerId,
-  officerName: caller.name,
-  organisation: caller.organisation,
-  note,
-  businessDate,
-});
-
 export function paymentHandlers(): readonly Handler[] {
   return [
     handle(listBatches, async (context, { page, size, state, region }) => {
@@ -176,8 +168,7 @@ export function paymentHandlers(): readonly Handler[] {
       if (claimIds.length === 0)
         refuse(withoutAccount > 0 ? subsidiesProblems.noAccounts(withoutAccount) : subsidiesProblems.nothingToPay());
       await changeBatch(tx, batchId, { payments: claimIds.length, totalFen });
-      const step = { act: "batch", state: "paying", dueOn: dueOn("paying", businessDate) } as const;
-      await stepClaims(tx, claimIds, { ...step, ...eventBy(context, "") });
+      await stepClaims(tx, claimIds, stepFrom("cleared", "batch", actorOf(context)));
       context.audit({
         subject: `subsidies.batch:${batchId}`,
         region: line.region,
@@ -215,8 +206,7 @@ export function paymentHandlers(): readonly Handler[] {
       const { state } = await lockedFor(context, batchId, "cancel", lock);
       const claims = await movePayments(tx, batchId, "planned", "cancelled");
       await changeBatch(tx, batchId, { state });
-      const step = { act: "bounce", state: "cleared", dueOn: dueOn("cleared", businessDate) } as const;
-      await stepClaims(tx, claims, { ...step, ...eventBy(context, `批次取消：${note}`) });
+      await stepClaims(tx, claims, stepFrom("paying", "bounce", actorOf(context, `批次取消：${note}`)));
       context.audit({ note, count: claims.length });
       return {};
     }),
@@ -246,21 +236,12 @@ export function paymentHandlers(): readonly Handler[] {
       const idsOf = (rows: readonly { readonly claimId: string }[]) => rows.map(({ claimId }) => claimId);
       const sumOf = (rows: readonly { readonly amountFen: number }[]) =>
         rows.reduce((sum, { amountFen }) => sum + amountFen, 0);
-      await movePaid(tx, "spend", batchId, idsOf(paid), eventBy(context, ""));
-      await movePaid(tx, "return", batchId, idsOf(returned.filter(({ afterPaid }) => afterPaid)), eventBy(context, ""));
-      await stepClaims(
-        tx,
-        idsOf(paid),
-        { act: "pay", state: "paid", dueOn: dueOn("paid", businessDate), ...eventBy(context, "") },
-        { paidOn: businessDate },
-      );
-      const bounced = { act: "bounce", state: "cleared", dueOn: dueOn("cleared", businessDate) } as const;
-      await stepClaims(
-        tx,
-        idsOf(returned),
-        { ...bounced, ...eventBy(context, "银行退回，请核对账户后重发") },
-        { paidOn: null },
-      );
+      await movePaid(tx, "spend", batchId, idsOf(paid), actorOf(context));
+      const late = returned.filter(({ afterPaid }) => afterPaid);
+      await movePaid(tx, "return", batchId, idsOf(late), actorOf(context));
+      await stepClaims(tx, idsOf(paid), stepFrom("paying", "pay", actorOf(context)), { paidOn: businessDate });
+      const bounced = stepFrom("paying", "bounce", actorOf(context, "银行退回，请核对账户后重发"));
+      await stepClaims(tx, idsOf(returned), bounced, { paidOn: null });
       const waiting = (await listStoredPayments(tx, batchId, "sent", { page: 1, size: 1 })).total;
       if (waiting === 0) await changeBatch(tx, batchId, { state: "settled", settledOn: businessDate });
       context.audit({ count: paid.length, returned: returned.length, paidFen: sumOf(paid) });

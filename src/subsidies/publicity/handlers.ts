@@ -4,6 +4,7 @@ import type { Tx } from "../../platform/db/database.ts";
 import { addWorkdays } from "../../platform/dates/workdays.ts";
 import { handle, type ActionContext, type Handler, type Services } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
+import { actorOf, stepFrom, UNDECIDED } from "../claims/steps.ts";
 import { lockClaims, stepClaims } from "../claims/store.ts";
 import {
   decideObjection,
@@ -15,7 +16,6 @@ import {
 } from "../contract.ts";
 import { moveClaims } from "../funds/store.ts";
 import { subsidiesProblems } from "../problems.ts";
-import { dueOn } from "../terms.ts";
 import {
   closeObjection,
   endPublications,
@@ -28,7 +28,7 @@ import {
   objectionsOf,
   openOnes,
   runOut,
-  takeOut,
+  takeOffLists,
   waitingRules,
   type StoredPublication,
 } from "./store.ts";
@@ -56,14 +56,6 @@ async function toPublications(tx: Tx, rows: readonly StoredPublication[]): Promi
     publishedByName: row.published_by_name,
   }));
 }
-
-const eventBy = ({ caller, businessDate }: ActionContext, note: string) => ({
-  officerId: caller.officerId,
-  officerName: caller.name,
-  organisation: caller.organisation,
-  note,
-  businessDate,
-});
 
 export function publicityHandlers(): readonly Handler[] {
   const getFor = async ({ tx, caller }: ActionContext, publicationId: string): Promise<StoredPublication> =>
@@ -137,8 +129,7 @@ export function publicityHandlers(): readonly Handler[] {
       const endsOn = addWorkdays(businessDate, workdays);
       const given = { region: region.slice(0, 6), rule, startsOn: businessDate, endsOn, contact, by: caller.name };
       const made = (await insertPublication(tx, given)) ?? refuse(subsidiesProblems.nothingToPublish());
-      const step = { act: "publish", state: "published", dueOn: null } as const;
-      await stepClaims(tx, made.claimIds, { ...step, ...eventBy(context, `公示至 ${endsOn}`) });
+      await stepClaims(tx, made.claimIds, stepFrom("approved", "publish", actorOf(context, `公示至 ${endsOn}`)));
       context.audit({
         subject: `subsidies.publication:${made.publicationId}`,
         region: given.region,
@@ -183,21 +174,10 @@ export function publicityHandlers(): readonly Handler[] {
       const [claim] = await lockClaims(tx, caller.sight.region, sql`c.claim_id = ${found.claim_id}`);
       // Sent back meanwhile for another reason, it is examined anew anyhow.
       if (!upheld || claim?.state !== "published") return {};
-      await takeOut(tx, found.publication_id, found.claim_id);
-      await moveClaims(tx, "release", [found.claim_id], eventBy(context, ""));
-      const step = { act: "sendBack", state: "accepted", dueOn: dueOn("accepted", businessDate) } as const;
-      await stepClaims(
-        tx,
-        [found.claim_id],
-        { ...step, ...eventBy(context, `公示异议成立：${answer}`) },
-        {
-          fundLineId: null,
-          decidedOn: null,
-          approvedBy: null,
-          endorsedBy: null,
-          checkedBy: null,
-        },
-      );
+      await takeOffLists(tx, [found.claim_id]);
+      await moveClaims(tx, "release", [found.claim_id], actorOf(context));
+      const step = stepFrom("published", "sendBack", actorOf(context, `公示异议成立：${answer}`));
+      await stepClaims(tx, [found.claim_id], step, UNDECIDED);
       return {};
     }),
   ];
@@ -211,7 +191,6 @@ export async function clearPublished(services: Services): Promise<void> {
     await worker.transaction().execute(async (tx) => {
       const publications = own.map(({ publication_id }) => publication_id);
       const businessDate = services.businessDate(region);
-      const step = { act: "clear", state: "cleared", dueOn: dueOn("cleared", businessDate) } as const;
       const by = {
         officerId: null,
         officerName: "系统",
@@ -219,7 +198,7 @@ export async function clearPublished(services: Services): Promise<void> {
         note: "公示期满，无未答复的异议",
         businessDate,
       };
-      await stepClaims(tx, await runOut(tx, publications), { ...step, ...by });
+      await stepClaims(tx, await runOut(tx, publications), stepFrom("published", "clear", by));
       await endPublications(tx, publications);
     });
 }

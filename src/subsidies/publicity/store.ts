@@ -222,8 +222,10 @@ export async function closeObjection(
   );
 }
 
-export async function takeOut(tx: Tx, publicationId: string, claimId: string): Promise<void> {
-  await sql`UPDATE subsidies.publication_line SET taken_out = true WHERE publication_id = ${publicationId} AND claim_id = ${claimId}`.execute(
+/** Takes claims off the lists that are open: a line that stays would let a claim go on that was approved again since, by another list. */
+export async function takeOffLists(tx: Tx, claimIds: readonly string[]): Promise<void> {
+  await sql`UPDATE subsidies.publication_line l SET taken_out = true FROM subsidies.publication u
+    WHERE l.claim_id = ANY(${claimIds}::bigint[]) AND NOT l.taken_out AND u.publication_id = l.publication_id AND u.state = 'open'`.execute(
     tx,
   );
 }
