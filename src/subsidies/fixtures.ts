@@ -11,8 +11,10 @@ import { callerAtDesk, createGate } from "#identity";
 import {
   addFundLine,
   gatherClaims,
+  getBatch,
   importBankResult,
   listClaims,
+  sendBatch,
   takeBankFile,
   type ClaimRow,
   type ClaimState,
@@ -90,6 +92,12 @@ export class PayingOffice extends TestDesk {
       amountFen,
     } as const;
     return (await this.act(addFundLine, given, as)).fundLineId;
+  }
+
+  /** Hands a released batch over to the bank. */
+  async send(batchId: string, as = "finance"): Promise<void> {
+    const { lock } = await this.act(getBatch, { batchId }, as);
+    await this.act(sendBatch, { batchId, lock }, as);
   }
 
   /** The bank's file of a batch, as lines of cells. */

@@ -349,6 +349,9 @@ describe("money", () => {
     );
     expect(await office.act(releaseBatch, { batchId, lock: await lock() }, "leader")).toEqual({ released: true });
 
+    await expect(office.bankFile(batchId)).rejects.toThrow("现在是“已签发”");
+    await office.send(batchId);
+    await expect(office.send(batchId)).rejects.toThrow("不能送银行发放");
     const file = await office.bankFile(batchId);
     expect(file).toHaveLength(7);
     expect(file[1]![2]).toMatch(/^62170000\d{10}$/);

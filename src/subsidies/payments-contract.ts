@@ -30,7 +30,7 @@ export const batchActLabels: Record<BatchAct, string> = {
   freeze: "冻结",
   release: "签发",
   countersign: "会签",
-  send: "导出银行文件",
+  send: "送银行发放",
   settle: "导入回盘",
   cancel: "取消",
 };
@@ -39,7 +39,7 @@ export const batchFlow = defineFlow<BatchState, BatchAct>({
   draft: { freeze: "frozen", cancel: "cancelled" },
   frozen: { release: "frozen", countersign: "released", cancel: "cancelled" },
   released: { send: "sent" },
-  sent: { send: "sent", settle: "sent" },
+  sent: { settle: "sent" },
   // What a bank gives back later is answered to a batch that was settled.
   settled: { settle: "settled" },
   cancelled: {},
@@ -152,7 +152,15 @@ export const cancelBatch = action({
   input: z.object({ ...one, note: z.string().trim().min(2, "请写明理由").max(500) }),
   output: z.object({}),
 });
-/** The bank's file: the same bytes however often it is taken. */
+/** Hands the batch over to the bank: from now on its file can be taken, and nothing of it is cancelled. */
+export const sendBatch = action({
+  path: "/api/subsidies/batches/:batchId/send",
+  summary: "送银行发放",
+  access: { permission: subsidiesPermissions.pay },
+  input: z.object(one),
+  output: z.object({}),
+});
+/** The bank's file of a batch that was sent: the same bytes however often it is taken. */
 export const takeBankFile = download({
   path: "/api/subsidies/batches/:batchId/bank.csv",
   summary: "导出银行发放文件",

@@ -693,6 +693,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/subsidies/batches/:batchId/payments": one("batchId", "paymentBatch", () => paging),
   "POST /api/subsidies/batches/:batchId/freeze": paymentBatch(),
   "POST /api/subsidies/batches/:batchId/release": paymentBatch(),
+  "POST /api/subsidies/batches/:batchId/send": paymentBatch(),
   "POST /api/subsidies/batches/:batchId/cancel": paymentBatch(() => ({ note: written })),
   "GET /api/subsidies/batches/:batchId/bank.csv": one("batchId", "paymentBatch"),
   "POST /api/subsidies/batches/:batchId/result": one("batchId", "paymentBatch"),

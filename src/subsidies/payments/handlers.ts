@@ -17,6 +17,7 @@ import {
   listBatches,
   listPayments,
   releaseBatch,
+  sendBatch,
   subsidiesPermissions,
   takeBankFile,
   type BatchAct,
@@ -202,7 +203,7 @@ export function paymentHandlers(): readonly Handler[] {
     }),
 
     handle(cancelBatch, async (context, { batchId, lock, note }) => {
-      const { tx, businessDate } = context;
+      const { tx } = context;
       const { state } = await lockedFor(context, batchId, "cancel", lock);
       const claims = await movePayments(tx, batchId, "planned", "cancelled");
       await changeBatch(tx, batchId, { state });
@@ -211,14 +212,29 @@ export function paymentHandlers(): readonly Handler[] {
       return {};
     }),
 
-    handleDownload(takeBankFile, async (context, { batchId }) => {
-      const { tx, services } = context;
-      const { batch, state } = await lockedFor(context, batchId, "send");
+    handle(sendBatch, async (context, { batchId, lock }) => {
+      const { tx } = context;
+      const { batch, state } = await lockedFor(context, batchId, "send", lock);
       await unaltered(tx, batch);
       await movePayments(tx, batchId, "planned", "sent");
       await changeBatch(tx, batchId, { state, sent: true });
+      return {};
+    }),
+
+    handleDownload(takeBankFile, async (context, { batchId }) => {
+      const { tx, caller, services } = context;
+      const batch =
+        (await findBatch(tx, caller.sight.region, batchId)) ?? refuse(platformProblems.notFound("这个发放批次"));
+      if (batch.state !== "sent" && batch.state !== "settled")
+        refuse(subsidiesProblems.batchState("取银行文件", batchStateLabels[batch.state]));
+      await unaltered(tx, batch);
       const lines = await bankLines(tx, batchId);
-      context.audit({ count: lines.length, unmasked: true });
+      context.audit({
+        subject: `subsidies.batch:${batchId}`,
+        region: batch.region,
+        count: lines.length,
+        unmasked: true,
+      });
       return { fileName: `${batch.number}.csv`, mediaType: CSV, body: await bankFile(services.keys, lines) };
     }),
 

@@ -19,6 +19,7 @@ import {
   useRefresh,
   useRoute,
   useToast,
+  yuan,
   type Column,
 } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
@@ -32,6 +33,7 @@ import {
   paymentStateLabels,
   paymentStates,
   releaseBatch,
+  sendBatch,
   subsidiesPermissions,
   takeBankFile,
   type BatchView,
@@ -152,8 +154,6 @@ function Shown({ batch }: { batch: BatchView }) {
   );
 }
 
-const yuan = (fen: number): string => (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2 });
-
 const columns: readonly Column<Payment>[] = [
   { key: "line", title: "行号", width: 64, render: (row) => row.line },
   {
@@ -199,8 +199,9 @@ const columns: readonly Column<Payment>[] = [
 ];
 
 function Acts({ batch }: { batch: BatchView }) {
-  const [act, setAct] = useState<"freeze" | "release" | "cancel" | null>(null);
+  const [act, setAct] = useState<"freeze" | "release" | "send" | "cancel" | null>(null);
   const [note, setNote] = useState("");
+  const mayPay = useMay(subsidiesPermissions.pay);
   const refresh = useRefresh();
   const toast = useToast();
   const one = { batchId: batch.batchId, lock: batch.lock };
@@ -220,6 +221,16 @@ function Acts({ batch }: { batch: BatchView }) {
       undo: may("release") ? "会签前可以取消批次。" : "会签后不能取消。",
       confirm: sign,
       run: () => call(releaseBatch, one),
+    },
+    send: {
+      title: "送银行发放",
+      what: "交银行发放，随即下载银行文件",
+      undo: "送出后不能取消；没发成的按银行回盘退回。",
+      confirm: "送银行发放",
+      run: async () => {
+        await call(sendBatch, one);
+        await download(takeBankFile, { batchId: batch.batchId });
+      },
     },
     cancel: {
       title: "取消批次",
@@ -243,15 +254,17 @@ function Acts({ batch }: { batch: BatchView }) {
         </Button>
       ) : null}
       {may("send") ? (
+        <Button type="primary" onClick={() => setAct("send")}>
+          送银行发放
+        </Button>
+      ) : null}
+      {mayPay && (batch.state === "sent" || batch.state === "settled") ? (
         <Button
-          type={batch.state === "released" ? "primary" : "default"}
-          onClick={() =>
-            void download(takeBankFile, { batchId: batch.batchId })
-              .then(() => refresh())
-              .catch((cause: unknown) => toast.refused(cause))
-          }
+          onClick={() => {
+            download(takeBankFile, { batchId: batch.batchId }).catch((cause: unknown) => toast.refused(cause));
+          }}
         >
-          导出银行文件
+          下载银行文件
         </Button>
       ) : null}
       {may("cancel") ? <Button onClick={() => setAct("cancel")}>取消批次</Button> : null}

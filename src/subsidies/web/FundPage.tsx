@@ -8,6 +8,7 @@ import {
   ServerTable,
   usePathPart,
   useRoute,
+  yuan,
   type Column,
 } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
@@ -15,7 +16,6 @@ import { listFundLines, listFundMovements, movementLabels } from "../contract.ts
 import css from "./subsidies.module.css";
 
 type Movement = OutputOf<typeof listFundMovements>["rows"][number];
-const yuan = (fen: number): string => (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2 });
 
 /** One line's money, movement by movement: every fen leads to the claim it was for. */
 export default function FundPage() {

@@ -18,6 +18,7 @@ import {
   useRoute,
   useSession,
   useToast,
+  yuan,
   type Column,
 } from "../../ui/index.ts";
 import { addFundLine, fundLevels, listFundLines, subsidiesPermissions, type FundLine } from "../contract.ts";
@@ -84,7 +85,6 @@ export default function FundsPage() {
   );
 }
 
-const yuan = (fen: number): string => (fen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2 });
 const money = (key: string, title: string, of: (line: FundLine) => number): Column<FundLine> => ({
   key,
   title: `${title}（元）`,

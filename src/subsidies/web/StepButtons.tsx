@@ -9,6 +9,7 @@ import {
   useRoute,
   useSession,
   useToast,
+  yuan,
 } from "../../ui/index.ts";
 import {
   acceptClaims,
@@ -165,7 +166,7 @@ function StepDialog({
           onChange={setFundLineId}
           options={(lines.data?.rows ?? []).map((line) => ({
             value: line.fundLineId,
-            label: `${line.document}（可用 ${(line.leftFen / 100).toLocaleString("zh-CN", { minimumFractionDigits: 2 })} 元）`,
+            label: `${line.document}（可用 ${yuan(line.leftFen)} 元）`,
           }))}
         />
       ) : null}
