@@ -4,12 +4,14 @@ import { CurrentRulebook } from "#policy";
 import { fillCounties } from "#registry";
 import type { DomainModule } from "../platform/module.ts";
 import { claimActHandlers } from "./claims/acts.ts";
+import { gatherHandlers } from "./claims/gather.ts";
 import { takeIn } from "./claims/intake.ts";
 import { claimReadingHandlers } from "./claims/reading.ts";
 import { fundHandlers } from "./funds/handlers.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
 import type { SubsidiesOptions } from "./options.ts";
+import { accountHandlers } from "./payments/accounts.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
@@ -62,7 +64,9 @@ export function subsidiesModule(facts: {
       ...claimReadingHandlers(options),
       ...claimActHandlers(options),
       ...fundHandlers(options),
+      ...gatherHandlers(),
       ...paymentHandlers(),
+      ...accountHandlers(),
       ...publicityHandlers(),
     ],
     publicPages: noticePages,

@@ -1,31 +1,26 @@
 import { handleExport, type ExportList } from "#exports";
 import { toBasis } from "#policy";
-import { bankAccountHash, narrow, regionNames } from "#registry";
+import { narrow, regionNames } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import type { WriteColumn, WriteValue } from "../../platform/sheets/index.ts";
-import { findTaskState } from "../../platform/tasks/state.ts";
 import {
   actsOn,
   claimStateLabels,
   claimWayLabels,
   countClaims,
   exportClaims,
-  gatherClaims,
   getClaim,
-  getSubsidyTask,
   listClaimItems,
   listClaims,
   listPersonClaims,
-  setPayeeAccount,
   type ClaimRow,
 } from "../contract.ts";
 import { findFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
-import { accountOf, paymentsOfClaim, setAccount } from "../payments/store.ts";
-import { subsidiesProblems } from "../problems.ts";
-import { subsidiesTasks } from "../task-names.ts";
+import { accountOf, paymentsOfClaim } from "../payments/store.ts";
+import { placeOf } from "../places.ts";
 import {
   claimedRules,
   claimsOfPerson,
@@ -46,7 +41,7 @@ async function toClaimRows(tx: Tx, claims: readonly StoredClaim[], businessDate:
   return claims.map((claim) => ({
     claimId: claim.claim_id,
     number: claim.number,
-    place: { code: claim.region, name: nameOf(claim.region).name, fullName: nameOf(claim.region).fullName },
+    place: placeOf(nameOf, claim.region),
     way: claim.way,
     title: claim.title,
     fund: claim.fund,
@@ -227,51 +222,6 @@ export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly H
           shareFen: Number(claims[index]!.share),
         })),
       };
-    }),
-
-    handle(gatherClaims, async (context) => ({
-      taskId: await context.enqueue({
-        name: subsidiesTasks.gather,
-        payload: {
-          region: context.caller.sight.region,
-          officerId: context.caller.officerId,
-          officerName: context.caller.name,
-        },
-        subject: "subsidies.gather",
-        region: context.caller.sight.region ?? refuse(platformProblems.outOfScope()),
-        // Behind screenings, whose results it takes in.
-        queue: "policy",
-      }),
-    })),
-
-    handle(
-      getSubsidyTask,
-      async ({ tx, caller }, { taskId }) =>
-        (await findTaskState(tx, taskId, caller.sight.region ?? refuse(platformProblems.outOfScope()))) ??
-        refuse(platformProblems.notFound("该任务")),
-    ),
-
-    handle(setPayeeAccount, async (context, { claimId, holder, bank, account }) => {
-      const claim = await getFor(context, claimId);
-      const { tx, caller, services } = context;
-      if (claim.payee_person_id !== null && claim.payee_key.startsWith("person:"))
-        refuse(subsidiesProblems.accountOfPerson());
-      await setAccount(tx, {
-        payeeKey: claim.payee_key,
-        region: claim.region,
-        holder,
-        bank,
-        secret: services.keys.seal(account),
-        mask: `${account.slice(0, 4)}********${account.slice(-4)}`,
-        hash: bankAccountHash(services.keys, account),
-        by: caller.name,
-      });
-      context.audit({
-        subject: `subsidies.claim:${claimId}`,
-        region: claim.region,
-        account: `${account.slice(0, 4)}****${account.slice(-4)}`,
-      });
-      return {};
     }),
   ];
 }

@@ -13,6 +13,7 @@ import {
 } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { actorOf } from "../claims/steps.ts";
+import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
 import {
   findFundLine,
@@ -31,7 +32,7 @@ async function toFundLines(tx: Tx, lines: readonly StoredFundLine[]): Promise<Fu
   );
   return lines.map((line) => ({
     fundLineId: line.fund_line_id,
-    place: { code: line.region, name: nameOf(line.region).name, fullName: nameOf(line.region).fullName },
+    place: placeOf(nameOf, line.region),
     fund: line.fund,
     level: line.level as FundLine["level"],
     year: line.year,

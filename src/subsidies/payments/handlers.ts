@@ -25,6 +25,7 @@ import {
   type BatchState,
 } from "../contract.ts";
 import { findFundLine, movePaid } from "../funds/store.ts";
+import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { bankFile } from "./bank-file.ts";
 import { applyAnswer, checkAnswer, readBankResult } from "./bank-result.ts";
@@ -51,7 +52,7 @@ async function toRows(tx: Tx, batches: readonly StoredBatch[]): Promise<BatchRow
   return batches.map((batch) => ({
     batchId: batch.batch_id,
     number: batch.number,
-    place: { code: batch.region, name: nameOf(batch.region).name, fullName: nameOf(batch.region).fullName },
+    place: placeOf(nameOf, batch.region),
     fund: batch.fund,
     document: batch.document,
     state: batch.state,

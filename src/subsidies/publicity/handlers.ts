@@ -15,6 +15,7 @@ import {
   type Publication,
 } from "../contract.ts";
 import { moveClaims } from "../funds/store.ts";
+import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
 import {
   closeObjection,
@@ -44,7 +45,7 @@ async function toPublications(tx: Tx, rows: readonly StoredPublication[]): Promi
   return rows.map((row) => ({
     publicationId: row.publication_id,
     number: row.number,
-    place: { code: row.region, name: nameOf(row.region).name, fullName: nameOf(row.region).fullName },
+    place: placeOf(nameOf, row.region),
     title: row.title,
     fund: row.fund,
     claims: row.claims,
