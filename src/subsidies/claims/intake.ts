@@ -7,7 +7,7 @@ import type { TaskContext } from "../../platform/tasks/definition.ts";
 import type { ClaimState } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import type { PayeeSource } from "../payees.ts";
-import { dueOn } from "../terms.ts";
+import { duesIn } from "../settings/store.ts";
 import { ENDED_BY_OFFICER } from "./store.ts";
 
 /** Approvals and intakes of one installation take turns where they could promise the same entitlement twice. */
@@ -98,7 +98,7 @@ const PAYABLE = "r.outcome IN ('ELIGIBLE', 'ELIGIBLE_UP_TO_CAP') AND r.amount_fe
 
 /**
  * Fills `found` with rows that screening kept and that are still there, each with its payee. What a register says twice and differently
- * is nothing to pay on. What was refused or withdrawn comes back only with other facts.
+ * is nothing to pay on, and nothing is claimed before its day. What was refused or withdrawn comes back only with other facts.
  */
 async function find(
   tx: Tx,
@@ -122,7 +122,7 @@ async function find(
       ON ${sql.raw(rowKeySql(source, "f"))} = r.row_key AND f.rows_of_key = 1
     JOIN (${sql.raw(payee.sql)}) p ON p.id = ${subject}
     WHERE r.version_id = ${sql.lit(measure.version.version_id)} AND starts_with(r.region, ${sql.lit(scope.region)}) AND ${sql.raw(PAYABLE)}
-      AND length(r.region) >= 6 AND r.event_date IS NOT NULL
+      AND length(r.region) >= 6 AND r.event_date <= ${sql.lit(asOf)}::date
       AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
         AND (i.live OR (${sql.raw(ENDED_BY_OFFICER)} AND i.facts = ${facts})))`.execute(tx);
 }
@@ -144,12 +144,21 @@ async function keep(
       AND c.way = 'proactive' AND c.state IN ('proposed', 'submitted') ORDER BY f.region, f.fund, f.payee_key, c.claim_id`.execute(
     tx,
   );
+  const offices = await sql<{ region: string }>`SELECT DISTINCT region FROM own`.execute(tx);
+  const { regions, dues } = await duesIn(
+    tx,
+    offices.rows.map(({ region }) => region),
+    state,
+    businessDate,
+  );
   const made =
     await sql`INSERT INTO subsidies.claim (region, way, handling, rule_path, rule_id, version_id, title, fund, payee_subject, payee_kind, payee_id,
       payee_person_id, payee_employer_id, payee_name, items, persons, amount_fen, state, received_on, due_on)
-    SELECT region, 'proactive', ${definition.handling}, ${definition.file}, ${definition.id}, ${version.version_id}, ${definition.title}, fund,
-      ${payeeSubject(measure)}, split_part(payee_key, ':', 1), payee_id, payee_person_id, payee_employer_id, payee_name, 0, 0, 0, ${state}, ${businessDate}::date, ${dueOn(state, businessDate)}::date
-    FROM own WHERE claim_id IS NULL`.execute(tx);
+    SELECT own.region, 'proactive', ${definition.handling}, ${definition.file}, ${definition.id}, ${version.version_id}, ${definition.title}, fund,
+      ${payeeSubject(measure)}, split_part(payee_key, ':', 1), payee_id, payee_person_id, payee_employer_id, payee_name, 0, 0, 0, ${state}, ${businessDate}::date, d.due_on
+    FROM own JOIN unnest(${regions}::text[], ${dues}::date[]) AS d(region, due_on) ON d.region = own.region WHERE claim_id IS NULL`.execute(
+      tx,
+    );
   // At most one such claim of a payee waits: what was made just now is found by its payee.
   await sql`UPDATE own SET claim_id = c.claim_id FROM subsidies.claim c WHERE own.claim_id IS NULL AND c.rule_path = ${definition.file}
     AND c.region = own.region AND c.fund = own.fund AND c.payee_key = own.payee_key AND c.items = 0 AND c.state = ${state}`.execute(

@@ -13,6 +13,7 @@ import {
 } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import { listFundLines, listFundMovements, movementLabels } from "../contract.ts";
+import { Settlements } from "./Settlements.tsx";
 import css from "./subsidies.module.css";
 
 type Movement = OutputOf<typeof listFundMovements>["rows"][number];
@@ -43,7 +44,8 @@ export default function FundPage() {
             />
           </Card>
         ) : null}
-        <Card>
+        {line ? <Settlements line={line} /> : null}
+        <Card title="流水">
           <ServerTable
             name="subsidies.movements"
             caption="资金流水"

@@ -22,6 +22,7 @@ import {
   type Column,
 } from "../../ui/index.ts";
 import { addFundLine, fundLevels, listFundLines, subsidiesPermissions, type FundLine } from "../contract.ts";
+import { FundTabs } from "./FundTabs.tsx";
 import css from "./subsidies.module.css";
 
 /** 资金额度: what documents have put at the offices' disposal, what is kept for claims, spent, and left. */
@@ -45,6 +46,7 @@ export default function FundsPage() {
                 </May>
               }
             />
+            <FundTabs at="/funds" />
             <div className={css["stack"]}>
               <Card>
                 <FigureStrip

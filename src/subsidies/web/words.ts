@@ -33,3 +33,6 @@ export const paymentTones: Record<PaymentState, Tone> = {
   returned: "late",
   cancelled: "outline",
 };
+
+/** Tenths as offices read them: 125 → "12.5". */
+export const tenths = (value: number): string => (value / 10).toFixed(1);
