@@ -45,6 +45,13 @@ function firstState({ definition }: LoadedMeasure): ClaimState {
   }
 }
 
+/** What an intake takes of all that there is; without it, everything. */
+export interface IntakeShare {
+  readonly rules: readonly string[];
+  /** So many payees of each rule. */
+  readonly payees: number;
+}
+
 /**
  * Makes claims of everything under `region` that screening found payable and nobody has claimed: one for each payee, rule and fund, or
  * more items for the one that still waits. Asked again it makes nothing twice.
@@ -54,15 +61,17 @@ export async function takeIn(
   { services, progress }: Pick<TaskContext, "services" | "progress">,
   region: string,
   by: { readonly officerId: string | null; readonly name: string },
+  share?: IntakeShare,
 ): Promise<Intake> {
   const { worker } = services.database;
-  const measures = (await options.rulebook.get(worker)).measures.filter(isPaying);
+  const paying = (await options.rulebook.get(worker)).measures.filter(isPaying);
+  const measures = share ? paying.filter(({ definition }) => share.rules.includes(definition.file)) : paying;
   const total = { claims: 0, items: 0, amountFen: 0 };
   for (const [done, measure] of measures.entries()) {
     await progress("生成补贴件", done, measures.length);
     const payee = options.findPayee(measure.rule.source, payeeColumn(measure));
     if (!payee) continue;
-    const made = await takeInMeasure(worker, services, measure, payee, region, by);
+    const made = await takeInMeasure(worker, services, measure, payee, region, by, share?.payees);
     total.claims += made.claims;
     total.items += made.items;
     total.amountFen += made.amountFen;
@@ -80,6 +89,7 @@ async function takeInMeasure(
   payee: PayeeSource,
   region: string,
   by: { readonly officerId: string | null; readonly name: string },
+  payees?: number,
 ): Promise<Intake> {
   const payable = await sql<{ n: string }>`SELECT count(*) AS n FROM policy.result r
     WHERE r.version_id = ${measure.version.version_id} AND starts_with(r.region, ${region}) AND ${sql.raw(PAYABLE)}`.execute(
@@ -90,6 +100,10 @@ async function takeInMeasure(
   return worker.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(tx);
     await find(tx, measure, payee, { kind: "region", region }, asOf);
+    if (payees !== undefined)
+      await sql`DELETE FROM found WHERE payee_key NOT IN (SELECT DISTINCT payee_key FROM found ORDER BY 1 LIMIT ${payees})`.execute(
+        tx,
+      );
     return keep(tx, measure, by, asOf);
   });
 }

@@ -12,7 +12,7 @@ import {
   type TargetIndicator,
   type TargetRow,
 } from "../contract.ts";
-import { placeOf } from "../places.ts";
+import { officeOf, placeOf } from "../places.ts";
 import { yearOf } from "./progress.ts";
 import { countActuals, targetsOf, upsertTarget } from "./report-store.ts";
 import { listFundLinesIn } from "./store.ts";
@@ -26,8 +26,8 @@ interface Asked {
 /** Targets are a county's, city's or province's, and so is what is counted beside them. */
 async function tableOf({ tx, caller, businessDate }: ActionContext, { year, region, fund }: Asked) {
   const asked = year ?? yearOf(businessDate);
-  const office = narrow(caller.sight.region, region)?.slice(0, 6) ?? refuse(platformProblems.outOfScope());
-  const scope: Scope = narrow(caller.sight.region, office.startsWith(caller.sight.region ?? "") ? office : undefined);
+  const office = narrow(caller.sight.region, region) ?? refuse(platformProblems.outOfScope());
+  const scope: Scope = office;
   const targets = await targetsOf(tx, { region: office, year: asked, fund });
   const actuals = await countActuals(tx, scope, { year: asked, fund, on: businessDate });
   const rows = targetIndicatorNames.map((indicator): TargetRow => {
@@ -118,7 +118,7 @@ export function targetHandlers(): readonly Handler[] {
 
     handle(setTarget, async (context, target) => {
       const { tx, caller, businessDate } = context;
-      const region = caller.sight.region?.slice(0, 6) ?? refuse(platformProblems.outOfScope());
+      const region = officeOf(caller.sight.region);
       await upsertTarget(tx, { region, ...target, by: caller.name, on: businessDate });
       context.audit({ subject: `subsidies.fund-target:${region}`, region, ...target });
       return {};

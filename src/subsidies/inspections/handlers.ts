@@ -17,7 +17,7 @@ import {
   type InspectionAct,
   type InspectionItem,
 } from "../contract.ts";
-import { placeOf } from "../places.ts";
+import { officeOf, placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
 import {
   closeItem,
@@ -179,7 +179,7 @@ export function inspectionHandlers(): readonly Handler[] {
 
     handle(recordInspection, async (context, given) => {
       const { tx, caller } = context;
-      const region = caller.sight.region?.slice(0, 6) ?? refuse(platformProblems.outOfScope());
+      const region = officeOf(caller.sight.region);
       const itemId = await insertInspection(tx, { ...given, region, officerId: caller.officerId, name: caller.name });
       context.audit({ subject: `subsidies.inspection:${itemId}`, region });
       return { itemId };

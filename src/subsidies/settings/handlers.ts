@@ -10,13 +10,10 @@ import {
   type Setting,
   type SettingKind,
 } from "../contract.ts";
-import { placeOf } from "../places.ts";
+import { COUNTY_DIGITS, officeOf, placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { SAMPLES } from "../terms.ts";
 import { insertSetting, settingsAbove, storedInForce, type StoredSetting } from "./store.ts";
-
-/** Settings are made for a county, city or province: of whoever answers for a part of a county, for all of it. */
-const officeOf = (region: string | null): string | null => (region === null ? null : region.slice(0, 6));
 
 const sampleOf = (kind: SettingKind): Setting => ({
   settingId: null,
@@ -49,7 +46,8 @@ export function settingHandlers(): readonly Handler[] {
     handle(listOfficeSettings, async ({ tx, caller, businessDate }, { region }) => {
       const scope = caller.sight.region;
       if (scope === null || (region && !sees(scope, region))) refuse(platformProblems.outOfScope());
-      const office = officeOf(region ?? scope)!;
+      // Whoever answers for a part of a county works by the county's.
+      const office = (region ?? scope).slice(0, COUNTY_DIGITS);
       const inForce: Setting[] = [];
       for (const kind of settingKinds) {
         const stored = (await storedInForce(tx, kind, [office], businessDate)).get(office);
@@ -58,13 +56,13 @@ export function settingHandlers(): readonly Handler[] {
       return {
         inForce,
         history: await toSettings(tx, await settingsAbove(tx, office)),
-        maySet: caller.permissions.has(subsidiesPermissions.settings) && office === officeOf(scope),
+        maySet: caller.permissions.has(subsidiesPermissions.settings) && office === scope,
       };
     }),
 
     handle(setOfficeSetting, async (context, { setting, validFrom, document }) => {
       const { tx, caller, businessDate } = context;
-      const region = officeOf(caller.sight.region) ?? refuse(platformProblems.outOfScope());
+      const region = officeOf(caller.sight.region);
       // What was done stays as it was decided: nothing is set for days that are over.
       if (validFrom < businessDate) refuse(subsidiesProblems.settingInPast(businessDate));
       const settingId = await insertSetting(tx, {
