@@ -85,11 +85,14 @@ export async function tellHistory(
   }
 }
 
+/** Is left as it was found, for whoever wants to try all of it from the start. */
+const UNTOUCHED = "skill-upgrade-subsidy";
+
 /** Rules of which most was found payable early enough, of a fund that the county has. */
 async function rulesOf({ services }: Pick<TaskContext, "services">, region: string, until: string): Promise<string[]> {
   const found = await sql<{ path: string }>`SELECT v.path FROM policy.result r JOIN policy.version v USING (version_id)
     WHERE starts_with(r.region, ${region}) AND r.outcome IN ('ELIGIBLE', 'ELIGIBLE_UP_TO_CAP') AND r.amount_fen > 0 AND r.event_date <= ${until}::date
-      AND coalesce(r.fund, '') <> '' AND v.source LIKE ${"%\npays:%"}
+      AND coalesce(r.fund, '') <> '' AND v.rule_id <> ${UNTOUCHED} AND v.source LIKE ${"%\npays:%"}
     GROUP BY v.path ORDER BY count(*) DESC, v.path LIMIT ${sql.lit(RULES)}`.execute(services.database.worker);
   return found.rows.map(({ path }) => path);
 }
@@ -112,8 +115,8 @@ async function tellCounty(
   await office.publishLately();
   await office.leaveOver();
   await office.lookBack();
-  // What waits for its payee since then would all be late: the desk takes back what nobody came for, but for two.
-  const waiting = (await office.claims("proposed")).slice(2);
+  // What nobody came for is taken back: nothing waits from then for its payee.
+  const waiting = await office.claims("proposed");
   if (waiting.length > 0)
     await desks.act(AGO.closed, login, withdrawClaims, {
       claimIds: idsOf(waiting),
