@@ -45,6 +45,7 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
       target_id: world.fresh(),
       region,
       year: 2025,
+      fund: `资金${world.fresh()}`,
       indicator: "claims",
       target: 10,
       document: own(),

@@ -125,19 +125,27 @@ async function find(
   const column = payeeColumn(measure);
   const subjects = Object.values(source.subjects).map((key) => key.column);
   const counted = COUNTED.map((name) => (subjects.includes(name) ? `f."${name}"` : `NULL::bigint AS ${name}`));
-  const facts = sql.raw("to_jsonb(f) - '{row_region,row_person,rows_of_key}'::text[]");
+  const facts = sql.raw("to_jsonb(f) - '{row_region,row_person,rows_of_key,key_of_row}'::text[]");
   const subject = sql.raw(`f."${column}"`);
+  // Step by step, each known to the planner: results of just now have no statistics, and facts asked for row by row take an hour.
+  await sql`CREATE TEMP TABLE payable ON COMMIT DROP AS
+    SELECT r.row_key, left(r.region, 6) AS region, coalesce(r.fund, '') AS fund, r.event_date, r.amount_fen FROM policy.result r
+    WHERE r.version_id = ${sql.lit(measure.version.version_id)} AND starts_with(r.region, ${sql.lit(scope.region)}) AND ${sql.raw(PAYABLE)}
+      AND length(r.region) >= 6 AND r.event_date <= ${sql.lit(asOf)}::date`.execute(tx);
+  await sql`ANALYZE payable`.execute(tx);
+  await sql`CREATE TEMP TABLE payable_fact ON COMMIT DROP AS
+    SELECT each.*, ${sql.raw(rowKeySql(source, "each"))} AS key_of_row, count(*) OVER (PARTITION BY ${sql.raw(rowKeySql(source, "each"))}) AS rows_of_key
+    FROM (${sql.raw(factRowsSql(source, { scope, asOf }))}) each WHERE ${sql.raw(rowKeySql(source, "each"))} IN (SELECT row_key FROM payable)`.execute(
+    tx,
+  );
+  await sql`ANALYZE payable_fact`.execute(tx);
   await sql`CREATE TEMP TABLE found ON COMMIT DROP AS
-    SELECT r.row_key, left(r.region, 6) AS region, coalesce(r.fund, '') AS fund, r.event_date, r.amount_fen, ${sql.raw(counted.join(", "))},
+    SELECT r.*, ${sql.raw(counted.join(", "))},
       CASE WHEN ${sql.lit(payee.kind)} <> 'person' THEN ${subject} END AS payee_id, ${sql.lit(`${payee.kind}:`)} || ${subject} AS payee_key,
       p.person_id AS payee_person_id, p.employer_id AS payee_employer_id, p.name AS payee_name, ${facts} AS facts
-    FROM policy.result r
-    JOIN (SELECT each.*, count(*) OVER (PARTITION BY ${sql.raw(rowKeySql(source, "each"))}) AS rows_of_key FROM (${sql.raw(factRowsSql(source, { scope, asOf }))}) each) f
-      ON ${sql.raw(rowKeySql(source, "f"))} = r.row_key AND f.rows_of_key = 1
+    FROM payable r JOIN payable_fact f ON f.key_of_row = r.row_key AND f.rows_of_key = 1
     JOIN (${sql.raw(payee.sql)}) p ON p.id = ${subject}
-    WHERE r.version_id = ${sql.lit(measure.version.version_id)} AND starts_with(r.region, ${sql.lit(scope.region)}) AND ${sql.raw(PAYABLE)}
-      AND length(r.region) >= 6 AND r.event_date <= ${sql.lit(asOf)}::date
-      AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
+    WHERE NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
         AND (i.live OR (${sql.raw(ENDED_BY_OFFICER)} AND i.facts = ${facts})))`.execute(tx);
 }
 
