@@ -15,6 +15,7 @@ import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
 import { privacyJourney } from "./privacy.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
+import { subsidiesJourney } from "./subsidies.journey.ts";
 import { wrongFilesJourney } from "./wrong-files.journey.ts";
 
 /**
@@ -47,6 +48,7 @@ findingsJourney(open);
 myJourney(open);
 exportsJourney(open);
 privacyJourney(open);
+subsidiesJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);
 everyPage(open);
