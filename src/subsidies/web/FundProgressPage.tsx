@@ -14,13 +14,12 @@ import {
   useAddress,
   useRoute,
   useSession,
-  yuan,
   type Column,
 } from "../../ui/index.ts";
 import { downloadFundProgress, getFundProgress, type FundProgress } from "../contract.ts";
 import { FundTabs } from "./FundTabs.tsx";
 import css from "./subsidies.module.css";
-import { tenths } from "./words.ts";
+import { tenths, wan } from "./words.ts";
 
 const FORMATS = ["xlsx", "docx", "pdf"] as const;
 const NAMES = { xlsx: "XLSX", docx: "Word", pdf: "PDF" } as const;
@@ -95,21 +94,21 @@ function Sums({ rows }: { rows: readonly FundProgress[] }) {
       <FigureStrip
         label="资金使用合计"
         figures={[
-          { key: "budget", label: "下达", value: yuan(budget), unit: "元" },
-          { key: "spent", label: "支出", value: yuan(spent), unit: "元", tone: "done" },
-          { key: "left", label: "结余", value: yuan(sum(({ leftFen }) => leftFen)), unit: "元" },
+          { key: "budget", label: "下达", value: wan(budget), unit: "万元" },
+          { key: "spent", label: "支出", value: wan(spent), unit: "万元", tone: "done" },
+          { key: "left", label: "结余", value: wan(sum(({ leftFen }) => leftFen)), unit: "万元" },
           {
             key: "share",
             label: "支出进度",
             value: budget > 0 ? tenths(Math.floor((spent * 1000) / budget)) : "—",
             unit: "%",
           },
-          { key: "forecast", label: "预计年底支出", value: yuan(sum(({ forecastFen }) => forecastFen)), unit: "元" },
+          { key: "forecast", label: "预计年底支出", value: wan(sum(({ forecastFen }) => forecastFen)), unit: "万元" },
           {
             key: "idle",
             label: "闲置",
-            value: yuan(idle.reduce((total, { leftFen }) => total + leftFen, 0)),
-            unit: "元",
+            value: wan(idle.reduce((total, { leftFen }) => total + leftFen, 0)),
+            unit: "万元",
             ...(idle.length > 0 ? { tone: "late" as const } : {}),
           },
         ]}
