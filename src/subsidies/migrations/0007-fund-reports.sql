@@ -19,7 +19,7 @@ ALTER TABLE subsidies.setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE subsidies.setting FORCE ROW LEVEL SECURITY;
 -- A county works by what its city and province have set, which it does not see otherwise.
 CREATE POLICY read_all ON subsidies.setting FOR SELECT TO wengang_app USING (true);
-CREATE POLICY write_own ON subsidies.setting FOR INSERT TO wengang_app WITH CHECK (platform.sees(region));
+CREATE POLICY write_own ON subsidies.setting FOR INSERT TO wengang_app WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON subsidies.setting TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON subsidies.setting TO wengang_app, wengang_worker;
 
@@ -115,7 +115,7 @@ BEGIN
   FOREACH t IN ARRAY ARRAY['claim_level', 'fund_target', 'inspection_item', 'fund_settlement'] LOOP
     EXECUTE format('ALTER TABLE subsidies.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE subsidies.%I FORCE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+    EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', t);
     EXECUTE format('CREATE POLICY worker_all ON subsidies.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
   END LOOP;
 END $$;
