@@ -3,7 +3,7 @@ import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsPayees, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersPayees, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
-import { citizensModule, citizensPersonTables } from "#citizens";
+import { citizensModule, citizensPersonTables, findMandate } from "#citizens";
 import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsHelps, jobsModule, jobsPayees, jobsRegisters } from "#jobs";
@@ -62,7 +62,7 @@ const holders: readonly DomainModule[] = [
   welfarePostsModule,
   trainingModule,
   startupsModule,
-  subsidiesModule({ sources, payees }),
+  subsidiesModule({ sources, payees, findMandate }),
 ];
 
 /**

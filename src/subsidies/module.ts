@@ -3,6 +3,12 @@ import type { FactSource } from "#kernel";
 import { CurrentRulebook } from "#policy";
 import { fillCounties } from "#registry";
 import type { DomainModule } from "../platform/module.ts";
+import { accountApplicationHandlers } from "./applications/account.ts";
+import { shippedBundles } from "./applications/bundles.ts";
+import { lodge } from "./applications/lodge.ts";
+import { officeApplicationHandlers } from "./applications/office.ts";
+import { waitingApplications } from "./applications/store.ts";
+import { APPLICATION_LODGED, ATTACHMENTS_DROPPED } from "./applications/writing.ts";
 import { claimActHandlers } from "./claims/acts.ts";
 import { gatherHandlers } from "./claims/gather.ts";
 import { takeIn } from "./claims/intake.ts";
@@ -10,12 +16,13 @@ import { claimReadingHandlers } from "./claims/reading.ts";
 import { fundHandlers } from "./funds/handlers.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
-import type { SubsidiesOptions } from "./options.ts";
+import type { FindMandate, SubsidiesOptions } from "./options.ts";
 import { accountHandlers } from "./payments/accounts.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { payeeFinder, type PayeeSource } from "./payees.ts";
+import { prepaymentHandlers } from "./prepayments/handlers.ts";
 import { subsidiesPermissions } from "./permissions.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
@@ -41,10 +48,14 @@ const READERS = [
 export function subsidiesModule(facts: {
   readonly sources: readonly FactSource[];
   readonly payees: readonly PayeeSource[];
+  /** 代办授权 of the accounts' domain. */
+  readonly findMandate: FindMandate;
 }): DomainModule {
   const options: SubsidiesOptions = {
     rulebook: new CurrentRulebook(facts.sources),
     findPayee: payeeFinder(facts.payees),
+    bundles: shippedBundles(),
+    findMandate: facts.findMandate,
   };
   return {
     name: "subsidies",
@@ -68,6 +79,9 @@ export function subsidiesModule(facts: {
       ...paymentHandlers(),
       ...accountHandlers(),
       ...publicityHandlers(),
+      ...officeApplicationHandlers(options),
+      ...accountApplicationHandlers(options),
+      ...prepaymentHandlers(options),
     ],
     publicPages: noticePages,
     tasks: [
@@ -85,11 +99,23 @@ export function subsidiesModule(facts: {
             officerName?: string;
           };
           await takeIn(options, context, region, { officerId, name: officerName });
+          // What was waited for may be there by now.
+          for (const applicationId of await waitingApplications(context.services.database.worker))
+            await lodge(options, context.services, applicationId);
         },
       },
       { name: subsidiesTasks.clear, schedule: MORNING, run: ({ services }) => clearPublished(services) },
     ],
+    subscribers: {
+      [APPLICATION_LODGED]: async (_tx, services, { applicationId }) => {
+        await lodge(options, services, applicationId as string);
+      },
+      [ATTACHMENTS_DROPPED]: async (_tx, services, { keys }) => {
+        for (const key of keys as readonly string[]) await services.files.remove(key);
+      },
+    },
     envelopes: [
+      { table: "subsidies.application", column: "secret", key: [["application_id", "bigint"]] },
       { table: "subsidies.payee_account", column: "secret", key: [["payee_key", "text"]] },
       { table: "subsidies.payment", column: "secret", key: [["payment_id", "bigint"]] },
     ],
