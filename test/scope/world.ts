@@ -69,6 +69,10 @@ export const idKinds = [
   "paymentBatch",
   "publication",
   "objection",
+  "application",
+  "applicationLine",
+  "applicationFile",
+  "prepayment",
   "erasureRequest",
   "retentionRun",
 ] as const;
