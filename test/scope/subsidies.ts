@@ -187,7 +187,7 @@ async function addApplications(world: World, region: string, secret: Secret, cla
       application_id: applicationId,
       region,
       pays_region: region,
-      subject: "transport-allowance",
+      subject: applicationId,
       ...(state === "forwarded"
         ? { identity_hash: "00000000-0000-4000-8000-000000000001", identity_mask: own() }
         : { person_id: person }),
