@@ -1,5 +1,4 @@
 import { regionNames, sees, type Scope } from "#registry";
-import { divisionPrefix } from "#kernel";
 import type { Tx } from "../../platform/db/database.ts";
 import type { ActionContext } from "../../platform/module.ts";
 import {
@@ -140,7 +139,7 @@ export async function toRows(
       ...head(one, own),
       lines: own.map(({ title, state }) => ({ title, state })),
       waiting: waiting.length,
-      dueOn: waiting.map(({ due_on }) => due_on).toSorted()[0] ?? null,
+      dueOn: waiting.flatMap(({ due_on }) => due_on ?? []).toSorted((a, b) => a.localeCompare(b))[0] ?? null,
     };
   });
 }
@@ -239,6 +238,3 @@ async function toLines(
     };
   });
 }
-
-/** Measures of a place's rulebook for a person, for an office that cannot look him up. */
-export const isOfPlace = (region: string, county: string): boolean => county.startsWith(divisionPrefix(region));
