@@ -92,6 +92,8 @@ export const answerForms = ["yes-no", "choice", "county", "text", "number", "mon
 const question = z.object({
   fact: z.string(),
   label: z.string(),
+  /** The measure that asks for it first. */
+  about: z.string(),
   question: z.string(),
   form: z.enum(answerForms),
   choices: z.array(z.object({ value: z.string(), label: z.string() })),

@@ -284,7 +284,12 @@ function asked(view: ApplicationView, again: () => Promise<void>): Child {
         ? [
             el("h2", {}, "还要您填的"),
             el("p", { class: "my-hint" }, "登记里没有的才问；不清楚的可以不填。"),
-            view.questions.map((one) => entry(one.question, answerField(one), one.label)),
+            view.questions.map((one, index) => [
+              view.lines.length > 1 && (index === 0 || view.questions[index - 1]!.about !== one.about)
+                ? el("h3", { class: "my-about" }, one.about)
+                : null,
+              entry(one.question, answerField(one)),
+            ]),
           ]
         : el("p", { class: "my-hint" }, "要用的情况都已经登记，没有要填的。"),
       el(

@@ -13,6 +13,11 @@ import type { StoredStatement } from "./store.ts";
 /** A measure of the form: with what registers hold of the applicant, or alone where nobody can look him up here. */
 export type FormPart = Pick<Standing, "measure"> & Partial<Pick<Standing, "rows" | "kind">>;
 
+/** A fact to ask for, and the title of the measure that wants it first. */
+export interface AskedField extends FactField {
+  readonly about: string;
+}
+
 const isDivision = ({ column }: FactField): boolean => /(^|_)(county|township|region)$/.test(column);
 const isOfRegistry = ({ column }: FactField): boolean => (personFacts as readonly string[]).includes(column);
 
@@ -20,19 +25,25 @@ const isOfRegistry = ({ column }: FactField): boolean => (personFacts as readonl
  * Facts to ask for, each once whatever measures want it: of existing rows those that are missing and that a person can know; of what
  * nobody has registered yet, what the office will have to register, but nothing that the registry of persons holds.
  */
-export function askedFields(parts: readonly FormPart[], stated: ReadonlySet<string>): readonly FactField[] {
-  const fields = parts.flatMap(({ measure, rows, kind }) => {
+export function askedFields(parts: readonly FormPart[], stated: ReadonlySet<string>): readonly AskedField[] {
+  const fields = parts.flatMap(({ measure, rows, kind }): readonly AskedField[] => {
+    const about = measure.definition.title;
     const { fields: all } = measure.rule.source;
     if (rows === undefined || kind === "report")
-      return all.filter((field) => isStatable(field) && !isOfRegistry(field));
+      return all.filter((field) => isStatable(field) && !isOfRegistry(field)).map((field) => ({ ...field, about }));
     if (kind === "refused" || kind === "running") return [];
     const missing = new Set(rows.flatMap(({ explanation }) => explanation.missing.map(({ name }) => name)));
     const absent = new Set(rows.flatMap(({ facts }) => Object.keys(facts).filter((name) => facts[name] === null)));
-    return all.filter(
-      (field) => isStatable(field) && absent.has(field.name) && (missing.has(field.name) || stated.has(field.name)),
-    );
+    return all
+      .filter(
+        (field) => isStatable(field) && absent.has(field.name) && (missing.has(field.name) || stated.has(field.name)),
+      )
+      .map((field) => ({ ...field, about }));
   });
-  return [...new Map(fields.map((field) => [field.topic ?? field.name, field] as const)).values()];
+  // The first that asks keeps it.
+  return [
+    ...new Map(fields.toReversed().map((field) => [field.topic ?? field.name, field] as const)).values(),
+  ].toReversed();
 }
 
 /** What registers hold of the rows, with the department that said so; nobody asks it again. */
@@ -80,7 +91,7 @@ const YES_NO = [
 
 export async function toQuestions(
   tx: Tx,
-  fields: readonly FactField[],
+  fields: readonly AskedField[],
   statements: readonly StoredStatement[],
   county: string,
 ): Promise<ApplicationQuestion[]> {
@@ -101,6 +112,7 @@ export async function toQuestions(
       {
         fact: field.name,
         label: field.label,
+        about: field.about,
         question: field.question!,
         form,
         choices,
@@ -113,6 +125,7 @@ export async function toQuestions(
   const more = [...given.values()].map((one): ApplicationQuestion => ({
     fact: one.fact,
     label: one.label,
+    about: "",
     question: one.label,
     form: "text",
     choices: [],

@@ -106,7 +106,7 @@ export default function ApplicationElsewherePage() {
             value={way}
             onChange={(event) => setWay(event.target.value as "counter" | "visit")}
             options={(["counter", "visit"] as const).map((value) => ({ value, label: applicationWayLabels[value] }))}
-            style={{ display: "flex", flexDirection: "column", gap: 8 }}
+            style={{ display: "flex", flexDirection: "column", gap: 8, marginBottom: 12 }}
           />
           <Field label="凭据" hint="写明当面核对了什么">
             <Input

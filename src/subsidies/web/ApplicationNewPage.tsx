@@ -168,7 +168,7 @@ function Offered({ personId, onOther }: { personId: string; onOther: () => void 
                 value={way}
                 onChange={(event) => setWay(event.target.value as OfficeWay)}
                 options={WAYS.map((value) => ({ value, label: applicationWayLabels[value] }))}
-                style={{ display: "flex", flexDirection: "column", gap: 8 }}
+                style={{ display: "flex", flexDirection: "column", gap: 8, marginBottom: 12 }}
               />
               <Field
                 label="凭据"

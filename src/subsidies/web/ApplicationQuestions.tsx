@@ -31,15 +31,20 @@ function Asked({ view }: { view: ApplicationView }) {
   return (
     <Card title="要填的情况" note="登记里没有的才问，一样只问一次；不清楚的可以不填" padded>
       <div className={css["form"]}>
-        {view.questions.map((one) => (
+        {view.questions.flatMap((one, index) => [
+          view.lines.length > 1 && view.questions[index - 1]?.about !== one.about ? (
+            <h3 key={`about ${one.about}`} className={css["about"]}>
+              {one.about}
+            </h3>
+          ) : null,
           <Field key={one.fact} label={one.question} hint={one.label}>
             <AnswerField
               question={one}
               value={values[one.fact] ?? ""}
               onChange={(value) => setValues({ ...values, [one.fact]: value })}
             />
-          </Field>
-        ))}
+          </Field>,
+        ])}
       </div>
       {save.error ? <ProblemNotice problem={save.error} compact /> : null}
       <Button
