@@ -208,12 +208,13 @@ function materials(view: ApplicationView, again: () => Promise<void>): Child {
     el("h2", {}, "材料"),
     view.materials.map((one) => {
       const own = view.files.filter(({ material }) => material === one.name);
+      if (!view.mayWrite && own.length === 0 && !one.certifiedBy) return null;
       return el(
         "div",
         { class: "my-row" },
         el("h3", {}, one.name),
         one.certifiedBy
-          ? el("p", { class: "my-source" }, `免交：${one.certifiedBy}已登记`)
+          ? el("p", { class: "my-source" }, `免交，由${one.certifiedBy}核对`)
           : own.length === 0
             ? el("p", { class: "my-source" }, one.optional ? "有就附，没有可以不附" : "必须附，拍照即可")
             : null,
@@ -388,7 +389,7 @@ async function applicationPage(applicationId: string): Promise<Child> {
             send(`applications/${applicationId}/drop`, {}).then(() => go("")),
           ),
         ]
-      : el("p", {}, el("a", { href: "/my/benefits" }, "看我的补贴和办理进度")),
+      : el("p", { class: "my-onward" }, el("a", { href: "/my/benefits" }, "看我的补贴和办理进度")),
   ];
 }
 

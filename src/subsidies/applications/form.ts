@@ -242,7 +242,9 @@ export function materialsOf(parts: readonly Pick<FormPart, "measure">[]): Applic
       title: definition.title,
     })),
   );
-  return [...new Map(all.map((one) => [one.name, one])).values()];
+  // What has to be brought stands first, what nobody asks for last.
+  const rank = ({ certifiedBy, optional }: (typeof all)[number]): number => (certifiedBy ? 2 : optional ? 1 : 0);
+  return [...new Map(all.map((one) => [one.name, one])).values()].toSorted((a, b) => rank(a) - rank(b));
 }
 
 /** Measures by path, of those that pay somebody of this kind. */

@@ -267,6 +267,10 @@ function Materials({ view }: { view: ApplicationView }) {
   const named = new Set(view.materials.map(({ name }) => name));
   const others = view.files.filter(({ material }) => !named.has(material));
   const filesOf = (material: string) => view.files.filter((file) => file.material === material);
+  // Afterwards only what was handed in is of interest, and what needed not be.
+  const wanted = view.materials.filter(
+    ({ name, certifiedBy }) => view.mayWrite || certifiedBy !== null || filesOf(name).length > 0,
+  );
   const shown = (file: ApplicationView["files"][number]) => (
     <p key={file.fileId} className={css["claimed"]}>
       <DownloadButton
@@ -304,11 +308,11 @@ function Materials({ view }: { view: ApplicationView }) {
   return (
     <Card title="材料" note={view.files.length > 0 ? `${view.files.length} 份，加密保存` : undefined} padded>
       {remove.error ? <ProblemNotice problem={remove.error} compact /> : null}
-      {view.materials.map((one) => (
+      {wanted.map((one) => (
         <div key={one.name} className={css["material"]}>
           <b>{one.name}</b>
           {one.certifiedBy ? (
-            <StatusTag tone="done">免交，{one.certifiedBy}已登记</StatusTag>
+            <StatusTag tone="done">免交，由{one.certifiedBy}核对</StatusTag>
           ) : one.optional ? (
             <StatusTag tone="outline">有就附</StatusTag>
           ) : filesOf(one.name).length > 0 ? (
@@ -327,7 +331,7 @@ function Materials({ view }: { view: ApplicationView }) {
           {view.mayWrite ? box("其他材料") : null}
         </div>
       ) : null}
-      {!view.mayWrite && view.files.length === 0 && view.materials.every(({ certifiedBy }) => certifiedBy !== null) ? (
+      {!view.mayWrite && view.files.length === 0 && wanted.length === 0 ? (
         <EmptyState title="没有附材料" hint="要用的由部门登记，不要求提供。" />
       ) : null}
     </Card>
