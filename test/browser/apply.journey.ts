@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { PHONE_PAGE_BUDGET_KB, lightPageSize } from "../../scripts/build-web.ts";
 import { faultsOfPages, says, scrollsSideways, violations, WORK, type Office } from "./office.ts";
@@ -148,11 +148,9 @@ export function applyJourney(office: () => Office): void {
       await taker.goto("/applications/elsewhere");
       await taker.getByLabel("姓名").fill(citizen.name);
       await taker.getByLabel("公民身份号码").fill(citizen.identity);
-      for (const name of ["湖南省", "湘西土家族苗族自治州"]) await openBranch(taker, name);
-      await taker
-        .locator(".ant-select-tree-title")
-        .filter({ hasText: /^花垣县$/ })
-        .click();
+      for (const name of ["湖南省", "湘西土家族苗族自治州"])
+        await (await division(taker, name)).locator(".ant-select-tree-switcher").click();
+      await (await division(taker, "花垣县")).locator(".ant-select-tree-title").click();
       await taker.getByRole("checkbox", { name: "一次性创业补贴" }).check();
       await taker.getByLabel("凭据").fill("柜台本人在场，已核身份证");
       await taker.getByRole("button", { name: "开始填报" }).click();
@@ -191,13 +189,19 @@ export function applyJourney(office: () => Office): void {
   });
 }
 
-/** Opens one branch of the tree of divisions. */
-async function openBranch(page: Page, name: string): Promise<void> {
-  const picker = page.getByLabel("由哪里办理").last();
-  if ((await page.locator(".ant-select-tree").count()) === 0) await picker.click();
+/** A division in the open tree, which draws only what is in sight. */
+async function division(page: Page, name: string): Promise<Locator> {
+  if ((await page.locator(".ant-select-tree").count()) === 0) await page.getByLabel("由哪里办理").last().click();
   const node = page
     .locator(".ant-select-tree-treenode")
     .filter({ has: page.locator(`.ant-select-tree-title:text-is("${name}")`) });
-  await node.locator(".ant-select-tree-switcher").click();
-  await page.waitForTimeout(300);
+  await page.locator(".ant-select-tree-list-holder").hover();
+  await expect
+    .poll(async () => {
+      if ((await node.count()) > 0) return true;
+      await page.mouse.wheel(0, 150);
+      return false;
+    }, WORK)
+    .toBe(true);
+  return node;
 }
