@@ -17,6 +17,9 @@ export const BENEFITS = Object.keys(BENEFIT_KEYS) as readonly Benefit[];
 
 export * from "./claims-contract.ts";
 export * from "./funds-contract.ts";
+export * from "./letters-contract.ts";
+export * from "./payee-contract.ts";
 export * from "./payments-contract.ts";
 export * from "./publicity-contract.ts";
-export { subsidiesPermissions } from "./permissions.ts";
+export * from "./push-contract.ts";
+export { payeePermissions, subsidiesPermissions } from "./permissions.ts";

@@ -10,13 +10,21 @@ import { claimReadingHandlers } from "./claims/reading.ts";
 import { fundHandlers } from "./funds/handlers.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
+import { letterHandlers } from "./letters/handlers.ts";
 import type { SubsidiesOptions } from "./options.ts";
+import { answerHandlers } from "./payee/answers.ts";
+import { officeHandlers } from "./payee/office.ts";
+import { ownBenefitHandlers } from "./payee/own.ts";
+import { reviewHandlers } from "./payee/reviews.ts";
 import { accountHandlers } from "./payments/accounts.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { payeeFinder, type PayeeSource } from "./payees.ts";
-import { subsidiesPermissions } from "./permissions.ts";
+import { payeePermissions, subsidiesPermissions } from "./permissions.ts";
+import { pushHandlers } from "./push/handlers.ts";
+import { outboxPages } from "./push/outbox-page.ts";
+import { pushAll } from "./push/send.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
 
@@ -24,6 +32,8 @@ import { subsidiesTasks } from "./task-names.ts";
 const NIGHTLY = "0 20 * * *";
 /** After midnight in China: lists end with their last day. */
 const MORNING = "10 16 * * *";
+/** Messages to payees; each office's quiet hours decide besides. */
+const QUARTER_HOURS = "*/15 * * * *";
 
 const READERS = [
   "county-clerk",
@@ -68,8 +78,14 @@ export function subsidiesModule(facts: {
       ...paymentHandlers(),
       ...accountHandlers(),
       ...publicityHandlers(),
+      ...letterHandlers(options),
+      ...ownBenefitHandlers(options),
+      ...answerHandlers(options),
+      ...reviewHandlers,
+      ...officeHandlers,
+      ...pushHandlers,
     ],
-    publicPages: noticePages,
+    publicPages: [...noticePages, ...outboxPages],
     tasks: [
       {
         name: subsidiesTasks.gather,
@@ -88,10 +104,16 @@ export function subsidiesModule(facts: {
         },
       },
       { name: subsidiesTasks.clear, schedule: MORNING, run: ({ services }) => clearPublished(services) },
+      {
+        name: subsidiesTasks.push,
+        schedule: QUARTER_HOURS,
+        run: (context, { region = "" }) => pushAll(options, context, region as string),
+      },
     ],
     envelopes: [
       { table: "subsidies.payee_account", column: "secret", key: [["payee_key", "text"]] },
       { table: "subsidies.payment", column: "secret", key: [["payment_id", "bigint"]] },
+      { table: "subsidies.push", column: "content", key: [["push_id", "bigint"]] },
     ],
     permissions: {
       [subsidiesPermissions.read]: { label: "查看补贴与资金", duties: READERS },
@@ -101,6 +123,17 @@ export function subsidiesModule(facts: {
       [subsidiesPermissions.funds]: { label: "登记资金额度", duties: ["finance"] },
       [subsidiesPermissions.pay]: { label: "编制发放批次、对账", duties: ["finance"] },
       [subsidiesPermissions.release]: { label: "签发发放批次", duties: ["reviewer", "leader", "finance"] },
+      [payeePermissions.push]: {
+        label: "发送补贴消息",
+        duties: ["county-clerk", "city-dispatcher", "province-dispatcher"],
+      },
+      [payeePermissions.visit]: {
+        label: "登记上门告知",
+        duties: ["county-clerk", "town-officer", "village-worker"],
+      },
+      [payeePermissions.templates]: { label: "起草文书模板", duties: ["county-clerk"] },
+      [payeePermissions.approveTemplates]: { label: "批准文书模板", duties: ["reviewer", "leader"] },
+      [payeePermissions.reviews]: { label: "答复复核申请", duties: ["reviewer", "leader"] },
       [subsidiesPermissions.export]: {
         label: "导出补贴清单",
         duties: ["county-clerk", "reviewer", "finance", "auditor"],

@@ -2,4 +2,5 @@
 export const subsidiesTasks = {
   gather: "subsidies.gather",
   clear: "subsidies.clear",
+  push: "subsidies.push",
 } as const;
