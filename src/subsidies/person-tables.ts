@@ -21,4 +21,7 @@ export const subsidiesPersonTables: readonly PersonTable[] = [
     labels: { number: "编号", title: "补贴项目", amount_fen: "金额" },
     money: true,
   },
+  { table: "subsidies.push", column: "person_id", key: ["push_id"], on: "move" },
+  { table: "subsidies.message_wish", column: "person_id", key: ["wish_id"], on: "move" },
+  { table: "subsidies.review", column: "person_id", key: ["review_id"], on: "move" },
 ];

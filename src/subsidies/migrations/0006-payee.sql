@@ -158,6 +158,7 @@ BEGIN
 END $$;
 -- A village's officer, who sees no claim, sees whom of his village he is to visit.
 CREATE POLICY at_home ON subsidies.push FOR SELECT TO wengang_app USING (channel = 'visit' AND platform.sees(home_region));
+CREATE POLICY at_home ON subsidies.message_wish FOR SELECT TO wengang_app USING (platform.sees(home_region));
 
 -- Scope self, the second wall: a payee reads what is his, and nothing else of these tables.
 CREATE POLICY own ON subsidies.claim FOR SELECT TO wengang_app USING (payee_person_id = platform.person() OR payee_employer_id = platform.employer());
