@@ -26,7 +26,7 @@ export const parts = {
   duplicates: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger"],
   monitored: ["platform", "ui", "exports", "registry"],
   privacy: ["platform", "ui", "exports", "registry", "audit", "policy"],
-  citizens: ["platform", "ui", "registry", "audit", "identity", "policy", "exports", "privacy"],
+  citizens: ["platform", "ui", "registry", "audit", "identity", "policy", "exports", "privacy", "subsidies"],
   months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
   workbench: ["platform", "ui", "registry", "ledger", "months"],
   plant: ["platform"],

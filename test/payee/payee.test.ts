@@ -116,7 +116,8 @@ async function propose(
   return { claimId, number };
 }
 const stateOf = async (claimId: string): Promise<string> =>
-  (await site.owner.query<{ state: string }>("SELECT state FROM subsidies.claim WHERE claim_id = $1", [claimId])).rows[0]!.state;
+  (await site.owner.query<{ state: string }>("SELECT state FROM subsidies.claim WHERE claim_id = $1", [claimId]))
+    .rows[0]!.state;
 
 async function tell(): Promise<{ written: number; visits: number; sent: number }> {
   const made = await writePushes(site.runtime, { rulebook }, COUNTY);
@@ -145,12 +146,15 @@ async function calm<T extends { status: number }>(ask: () => Promise<T>): Promis
 }
 
 async function citizen(person: AddedPerson): Promise<Phone> {
-  await site.owner.query("UPDATE citizens.account SET person_id = NULL, name = NULL, bound_at = NULL WHERE person_id = $1", [
-    person.personId,
-  ]);
+  await site.owner.query(
+    "UPDATE citizens.account SET person_id = NULL, name = NULL, bound_at = NULL WHERE person_id = $1",
+    [person.personId],
+  );
   const phone = new Phone(site);
   await phone.enter(person.phone!);
-  expect(await phone.ask(bindRealName, { name: person.name, identity: person.identity })).toMatchObject({ status: 200 });
+  expect(await phone.ask(bindRealName, { name: person.name, identity: person.identity })).toMatchObject({
+    status: 200,
+  });
   await phone.openPage();
   await forgetAttempts(site.owner);
   return phone;
@@ -174,10 +178,9 @@ describe("a message", () => {
     // As many days later as the office says, and no more often than it says.
     await site.owner.query("UPDATE subsidies.push SET written_on = written_on - 15 WHERE claim_id = $1", [claimId]);
     expect(await tell()).toMatchObject({ written: 1, sent: 1 });
-    expect((await site.owner.query("SELECT round FROM subsidies.push WHERE claim_id = $1 ORDER BY round", [claimId])).rows).toEqual([
-      { round: 1 },
-      { round: 2 },
-    ]);
+    expect(
+      (await site.owner.query("SELECT round FROM subsidies.push WHERE claim_id = $1 ORDER BY round", [claimId])).rows,
+    ).toEqual([{ round: 1 }, { round: 2 }]);
     await site.owner.query("UPDATE subsidies.claim SET state = 'withdrawn' WHERE claim_id = $1", [claimId]);
   });
 
@@ -195,9 +198,13 @@ describe("a message", () => {
     expect((await village.ask(getClaim, { claimId: home.claimId })).status).toBe(403);
     const { pushId } = body.rows[0]!;
     expect((await far.ask(noteVisit, { pushId, answer: "confirm", note: "冒名" })).problem).toBe("subsidies.no-visit");
-    expect(await village.ask(noteVisit, { pushId, answer: "confirm", note: "本人当面同意" })).toMatchObject({ status: 200 });
+    expect(await village.ask(noteVisit, { pushId, answer: "confirm", note: "本人当面同意" })).toMatchObject({
+      status: 200,
+    });
     expect(await stateOf(home.claimId)).toBe("submitted");
-    expect((await village.ask(noteVisit, { pushId, answer: "confirm", note: "再来一次" })).problem).toBe("subsidies.no-visit");
+    expect((await village.ask(noteVisit, { pushId, answer: "confirm", note: "再来一次" })).problem).toBe(
+      "subsidies.no-visit",
+    );
     const view = (await clerk.ask(getClaim, { claimId: home.claimId })).body;
     expect(view.events.at(-1)).toMatchObject({ act: "confirm", note: "确认领取（上门）：本人当面同意" });
     await phone.ask(setMessageWish, { wanted: true });
@@ -219,7 +226,9 @@ describe("a message", () => {
     await expect.poll(() => handed.length).toBe(1);
     expect((await sendWaiting(site.runtime, COUNTY)).sent).toBe(0);
     expect(handed).toHaveLength(1);
-    expect((await clerk.ask(listPushes, { state: "sending" })).body.rows).toMatchObject([{ claimId, state: "sending" }]);
+    expect((await clerk.ask(listPushes, { state: "sending" })).body.rows).toMatchObject([
+      { claimId, state: "sending" },
+    ]);
 
     await site.owner.query("UPDATE subsidies.push SET written_on = written_on - 15 WHERE claim_id = $1", [claimId]);
     await writePushes(site.runtime, { rulebook }, COUNTY);
@@ -240,7 +249,9 @@ describe("a message", () => {
   test("is written once, however many workers write at a time", async () => {
     const { claimId } = await propose({ person: long });
     await Promise.all([1, 2, 3].map(() => writePushes(site.runtime, { rulebook }, COUNTY)));
-    const { rows } = await site.owner.query("SELECT count(*)::int AS n FROM subsidies.push WHERE claim_id = $1", [claimId]);
+    const { rows } = await site.owner.query("SELECT count(*)::int AS n FROM subsidies.push WHERE claim_id = $1", [
+      claimId,
+    ]);
     expect(rows).toEqual([{ n: 1 }]);
     await site.owner.query("UPDATE subsidies.claim SET state = 'withdrawn' WHERE claim_id = $1", [claimId]);
   });
@@ -281,7 +292,9 @@ describe("a link", () => {
     const visitor = new Phone(site);
     const six = wrongSix(long);
     for (let attempt = 1; attempt <= 5; attempt++)
-      expect(await visitor.ask(answerBenefitLink, { token: tried.token, lastSix: six, answer: "confirm" })).toMatchObject({
+      expect(
+        await visitor.ask(answerBenefitLink, { token: tried.token, lastSix: six, answer: "confirm" }),
+      ).toMatchObject({
         problem: "subsidies.not-he",
       });
     expect(
@@ -297,7 +310,8 @@ describe("a link", () => {
     await clerk.ask(acceptClaims, { claimIds: [revoked.claimId] });
     expect((await visitor.ask(readLink, { token: revoked.token })).problem).toBe("subsidies.link-gone");
     expect(
-      (await visitor.ask(answerBenefitLink, { token: revoked.token, lastSix: lastSix(long), answer: "confirm" })).problem,
+      (await visitor.ask(answerBenefitLink, { token: revoked.token, lastSix: lastSix(long), answer: "confirm" }))
+        .problem,
     ).toBe("subsidies.link-gone");
     expect(await stateOf(revoked.claimId)).toBe("accepted");
     await site.owner.query("UPDATE subsidies.claim SET state = 'withdrawn' WHERE state = 'proposed'");
@@ -310,13 +324,25 @@ describe("a link", () => {
     const visitor = new Phone(site);
     // The other payee's digits open nothing.
     expect(
-      (await visitor.ask(answerBenefitLink, { token, lastSix: lastSix(shi) === lastSix(long) ? wrongSix(long) : lastSix(shi), answer: "confirm" })).problem,
+      (
+        await visitor.ask(answerBenefitLink, {
+          token,
+          lastSix: lastSix(shi) === lastSix(long) ? wrongSix(long) : lastSix(shi),
+          answer: "confirm",
+        })
+      ).problem,
     ).toBe("subsidies.not-he");
-    expect((await visitor.ask(answerBenefitLink, { token, lastSix: lastSix(long), answer: "otherAccount" })).problem).toBe(
-      "subsidies.say-what",
-    );
     expect(
-      await visitor.ask(answerBenefitLink, { token, lastSix: lastSix(long), answer: "otherAccount", said: "卡已注销", stop: true }),
+      (await visitor.ask(answerBenefitLink, { token, lastSix: lastSix(long), answer: "otherAccount" })).problem,
+    ).toBe("subsidies.say-what");
+    expect(
+      await visitor.ask(answerBenefitLink, {
+        token,
+        lastSix: lastSix(long),
+        answer: "otherAccount",
+        said: "卡已注销",
+        stop: true,
+      }),
     ).toMatchObject({ status: 200 });
     expect([await stateOf(one.claimId), await stateOf(other.claimId)]).toEqual(["proposed", "proposed"]);
     const pending = (await clerk.ask(listPushes, { pending: "true" })).body;
@@ -334,15 +360,21 @@ describe("a link", () => {
     const app = site.runtime.database.app;
     for (const column of ["content", "token_hash", "six_hash"])
       await expect(
-        withSight(app, { ...noSight, region: COUNTY }, (tx) => sql.raw(`SELECT ${column} FROM subsidies.push`).execute(tx)),
+        withSight(app, { ...noSight, region: COUNTY }, (tx) =>
+          sql.raw(`SELECT ${column} FROM subsidies.push`).execute(tx),
+        ),
       ).rejects.toThrow(/permission denied/);
     await expect(
       withSight(app, noSight, (tx) =>
-        sql`SELECT subsidies.answer_claim(${claimId}, 'confirm', 'link', 'x', NULL, 'x', '', ${TODAY}::date, NULL)`.execute(tx),
+        sql`SELECT subsidies.answer_claim(${claimId}, 'confirm', 'link', 'x', NULL, 'x', '', ${TODAY}::date, NULL)`.execute(
+          tx,
+        ),
       ),
     ).rejects.toThrow(/permission denied/);
     const answered = await withSight(app, noSight, (tx) =>
-      sql<{ done: boolean }>`SELECT subsidies.answer_own(${claimId}, 'confirm', 'x', ${TODAY}::date, NULL) AS done`.execute(tx),
+      sql<{
+        done: boolean;
+      }>`SELECT subsidies.answer_own(${claimId}, 'confirm', 'x', ${TODAY}::date, NULL) AS done`.execute(tx),
     );
     expect(answered.rows).toEqual([{ done: false }]);
     await site.owner.query("UPDATE subsidies.claim SET state = 'withdrawn' WHERE state = 'proposed'");
@@ -358,13 +390,20 @@ describe("my benefits", () => {
     expect(listed.rows.map(({ claimId }) => claimId)).not.toContain(hers.claimId);
     expect((await phone.ask(myBenefit, { claimId: hers.claimId })).status).toBe(404);
     expect((await phone.ask(answerMyBenefit, { claimId: hers.claimId, answer: "confirm" })).status).toBe(404);
-    const self = { ...noSight, self: { accountId: "1", personId: long.personId, employerId: null, homeRegion: VILLAGE } };
+    const self = {
+      ...noSight,
+      self: { accountId: "1", personId: long.personId, employerId: null, homeRegion: VILLAGE },
+    };
     const seen = await withSight(site.runtime.database.app, self, (tx) =>
       sql<{ n: number }>`SELECT (SELECT count(*) FROM subsidies.claim WHERE payee_person_id <> ${long.personId})::int
-        + (SELECT count(*) FROM subsidies.claim_item WHERE claim_id = ${hers.claimId})::int + (SELECT count(*) FROM subsidies.push)::int AS n`.execute(tx),
+        + (SELECT count(*) FROM subsidies.claim_item WHERE claim_id = ${hers.claimId})::int + (SELECT count(*) FROM subsidies.push)::int AS n`.execute(
+        tx,
+      ),
     );
     expect(seen.rows).toEqual([{ n: 0 }]);
-    expect(await phone.ask(answerMyBenefit, { claimId: mine.claimId, answer: "confirm" })).toMatchObject({ status: 200 });
+    expect(await phone.ask(answerMyBenefit, { claimId: mine.claimId, answer: "confirm" })).toMatchObject({
+      status: 200,
+    });
     const after = (await phone.ask(myBenefit, { claimId: mine.claimId })).body;
     expect(after).toMatchObject({ state: "submitted", next: "人社部门受理", answers: [] });
     expect(after.dueOn).not.toBeNull();
@@ -385,7 +424,10 @@ describe("my benefits", () => {
       { employerId },
       { worker: shi, facts: { started_on: "2025-03-01", destination: "within-county" } },
     );
-    await site.owner.query("UPDATE subsidies.claim_item SET live = false, dropped = '初审时已不符合' WHERE claim_id = $1", [claimId]);
+    await site.owner.query(
+      "UPDATE subsidies.claim_item SET live = false, dropped = '初审时已不符合' WHERE claim_id = $1",
+      [claimId],
+    );
     const phone = await citizen(long);
     const { rows } = await site.owner.query<{ account_id: string; phone_hash: string }>(
       "SELECT account_id, phone_hash FROM citizens.account WHERE person_id = $1",
@@ -432,7 +474,10 @@ describe("a letter", () => {
     await clerk.ask(acceptClaims, { claimIds: [claimId] });
     await clerk.ask(returnClaims, { claimIds: [claimId], note: "补 3 月考勤表" });
     await site.owner.query("UPDATE subsidies.claim SET state = 'checked' WHERE claim_id = $1", [claimId]);
-    await reviewer.ask(refuseClaims, { claimIds: [claimId], note: "没有外出务工记录 <script>alert(1)</script> {金额} =1+1" });
+    await reviewer.ask(refuseClaims, {
+      claimIds: [claimId],
+      note: "没有外出务工记录 <script>alert(1)</script> {金额} =1+1",
+    });
     const { rows } = (await clerk.ask(listLetters, { claimId })).body;
     expect(rows.map(({ kind }) => kind)).toEqual(["refusal", "correction", "acceptance"]);
     expect(rows[1]!.body).toContain("补 3 月考勤表");
@@ -441,9 +486,11 @@ describe("a letter", () => {
     expect(refusal!.body).toContain("理由：没有外出务工记录 <script>alert(1)</script> {金额} =1+1");
     expect(refusal!.body).toMatch(/六十日内向.+申请行政复议.+六个月内向.+提起行政诉讼/);
     expect(refusal!.body).toContain("湘");
-    const serials = (await site.owner.query<{ serial: number }>("SELECT serial FROM subsidies.letter WHERE kind = 'acceptance' ORDER BY serial")).rows.map(
-      ({ serial }) => serial,
-    );
+    const serials = (
+      await site.owner.query<{ serial: number }>(
+        "SELECT serial FROM subsidies.letter WHERE kind = 'acceptance' ORDER BY serial",
+      )
+    ).rows.map(({ serial }) => serial);
     expect(serials).toEqual(serials.map((_, index) => index + 1));
     await expect(
       withSight(site.runtime.database.app, { ...noSight, region: COUNTY }, (tx) =>
@@ -473,10 +520,16 @@ describe("a letter", () => {
   });
 
   test("follows the office's own wording, which one drafts and another approves, and says where it cannot be read", async () => {
-    const draft = { kind: "acceptance", title: "受理告知", body: "{姓名}：\n你的“{项目}”（{编号}）已收到，{机关}。" } as const;
+    const draft = {
+      kind: "acceptance",
+      title: "受理告知",
+      body: "{姓名}：\n你的“{项目}”（{编号}）已收到，{机关}。",
+    } as const;
     const fault = await clerk.ask(draftTemplate, { ...draft, body: "{姓名}：\n你的{项目名}（{编号}）已收到。" });
     expect(fault).toMatchObject({ problem: "subsidies.wording-fault", body: { details: { line: 2, column: 3 } } });
-    expect((await clerk.ask(draftTemplate, { ...draft, body: "{姓名}：已经收到了您的申请。" })).problem).toBe("subsidies.wording-lacks");
+    expect((await clerk.ask(draftTemplate, { ...draft, body: "{姓名}：已经收到了您的申请。" })).problem).toBe(
+      "subsidies.wording-lacks",
+    );
     const { templateId } = (await clerk.ask(draftTemplate, draft)).body;
     const { number } = await propose({ person: long });
     expect((await clerk.ask(previewTemplate, { ...draft, number })).body).toMatchObject({
@@ -506,7 +559,9 @@ describe("a letter", () => {
     expect(letter).toMatchObject({ title: "受理告知", version: 1, office: "花垣县就业服务中心" });
     expect(letter!.number).toMatch(/^花就补受〔2025〕\d+号$/);
     await expect(
-      site.owner.query("UPDATE subsidies.letter_template SET body = '改了改了改了改了' WHERE template_id = $1", [templateId]),
+      site.owner.query("UPDATE subsidies.letter_template SET body = '改了改了改了改了' WHERE template_id = $1", [
+        templateId,
+      ]),
     ).rejects.toThrow(/never changed/);
     await site.owner.query("DELETE FROM subsidies.payee_office");
   });
@@ -548,9 +603,15 @@ describe("a request to look again", () => {
       "subsidies.own-decision",
     );
     await expect(
-      site.owner.query("UPDATE subsidies.review SET state = 'upheld', answer = 'x', decided_by = decision_by, decided_on = asked_on WHERE review_id = $1", [reviewId]),
+      site.owner.query(
+        "UPDATE subsidies.review SET state = 'upheld', answer = 'x', decided_by = decision_by, decided_on = asked_on WHERE review_id = $1",
+        [reviewId],
+      ),
     ).rejects.toThrow(/review_other_hand/);
-    const leader = await signedIn(site.server, (await addOfficer(site.owner, { duties: ["leader"], region: COUNTY })).login);
+    const leader = await signedIn(
+      site.server,
+      (await addOfficer(site.owner, { duties: ["leader"], region: COUNTY })).login,
+    );
     expect((await leader.ask(decideReview, { reviewId, upheld: true, answer: "已核实在外务工" })).body).toEqual({
       claimState: "accepted",
     });
@@ -561,7 +622,9 @@ describe("a request to look again", () => {
     const again = await phone.ask(askReview, { claimId, kind: "facts", content: "电话也登记错了" });
     expect(again.status).toBe(200);
     const { reviewId: open } = (await phone.ask(myBenefit, { claimId })).body.reviews[0]!;
-    expect((await (await citizen(shi)).ask(withdrawReview, { reviewId: open })).problem).toBe("subsidies.review-settled");
+    expect((await (await citizen(shi)).ask(withdrawReview, { reviewId: open })).problem).toBe(
+      "subsidies.review-settled",
+    );
     expect((await phone.ask(withdrawReview, { reviewId: open })).status).toBe(200);
   });
 });

@@ -737,7 +737,10 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/subsidies/templates": nothing,
   "POST /api/subsidies/templates": fixed(templateWording),
   "POST /api/subsidies/templates/:templateId/approve": one("templateId", "letterTemplate"),
-  "POST /api/subsidies/templates/preview": fixed({ ...templateWording, number: fc.constantFrom("", "BT433124-00000001") }),
+  "POST /api/subsidies/templates/preview": fixed({
+    ...templateWording,
+    number: fc.constantFrom("", "BT433124-00000001"),
+  }),
   "GET /api/subsidies/claims/:claimId/letters": one("claimId", "claim"),
   "GET /api/subsidies/letters/:letterId": one("letterId", "letter", () => ({
     format: fc.constantFrom(...letterFormats),

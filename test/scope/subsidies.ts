@@ -170,12 +170,7 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
 }
 
 /** What the office says to payees and they to it. */
-async function addPayeeRows(
-  world: World,
-  region: string,
-  claims: readonly string[],
-  own: () => string,
-): Promise<void> {
+async function addPayeeRows(world: World, region: string, claims: readonly string[], own: () => string): Promise<void> {
   const secret = { class: "私", places: [region] } as const;
   const templateId = world.id("letterTemplate", secret);
   await world.put("subsidies.letter_template", {

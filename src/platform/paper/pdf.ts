@@ -22,7 +22,5 @@ function prepare(): void {
 /** Prints a document in the one type that it has. */
 export function printPdf(definition: Definition): Promise<Buffer> {
   prepare();
-  return pdfmake
-    .createPdf({ ...definition, defaultStyle: { ...definition.defaultStyle, font: FONT } })
-    .getBuffer();
+  return pdfmake.createPdf({ ...definition, defaultStyle: { ...definition.defaultStyle, font: FONT } }).getBuffer();
 }

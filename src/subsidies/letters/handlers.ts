@@ -163,7 +163,6 @@ export function letterHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
           basis: measure ? basisWords(book, measure) : "",
           conditions: measure ? conditionWords(measure) : "",
           note: "（办理时填写的意见）",
-          businessDate,
           number: sql<string>`${`${office.mark}〔${businessDate.slice(0, 4)}〕×号`}::text`,
         }),
         链接: sql<string>`'（本人的一次性链接）'::text`,
@@ -171,7 +170,9 @@ export function letterHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
       };
       const filled = await sql<{ title: string; body: string }>`
         SELECT ${wordingSql(parts.title, values)} AS title, ${wordingSql(parts.body, values)} AS body
-        FROM subsidies.claim c CROSS JOIN (SELECT ${businessDate}::date AS today) d WHERE c.claim_id = ${claim.claim_id}`.execute(tx);
+        FROM subsidies.claim c CROSS JOIN (SELECT ${businessDate}::date AS today) d WHERE c.claim_id = ${claim.claim_id}`.execute(
+        tx,
+      );
       context.audit({ subject: `subsidies.claim:${claim.claim_id}`, region: claim.region, count: 1 });
       return { claimNumber: claim.number, ...filled.rows[0]! };
     }),

@@ -47,11 +47,12 @@ export async function issueLetters(
       basis: measure ? basisWords(book, measure) : "（原规则已停止执行，依据见补贴件）",
       conditions: measure ? conditionWords(measure) : "",
       note: step.note,
-      businessDate,
       number: sql<string>`s.number`,
     });
     // Numbers of a county follow each other: whoever else issues waits.
-    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`subsidies.letter ${region} ${kind} ${year}`}, 0))`.execute(tx);
+    await sql`SELECT pg_advisory_xact_lock(hashtextextended(${`subsidies.letter ${region} ${kind} ${year}`}, 0))`.execute(
+      tx,
+    );
     await sql`INSERT INTO subsidies.letter (claim_id, region, kind, year, serial, number, template_id, wording, office, title, body, issued_on, issued_by, issued_by_name, digest)
       SELECT w.claim_id, ${region}, ${kind}, ${year}, w.serial, w.number, ${wording.templateId}::bigint, ${wording.written}, ${office.name}, w.title, w.body, ${businessDate}::date,
         ${caller.officerId}::bigint, ${caller.name},

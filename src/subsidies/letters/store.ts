@@ -41,7 +41,9 @@ export interface Wording {
 
 export async function wordingOf(tx: Tx, region: string, kind: TemplateKind): Promise<Wording> {
   const found = await sql<StoredTemplate>`SELECT ${columns} FROM subsidies.letter_template t
-    WHERE t.region = ${region} AND t.kind = ${kind} AND t.state = 'approved' ORDER BY t.version DESC LIMIT 1`.execute(tx);
+    WHERE t.region = ${region} AND t.kind = ${kind} AND t.state = 'approved' ORDER BY t.version DESC LIMIT 1`.execute(
+    tx,
+  );
   const [row] = found.rows;
   const { title, body } = row ?? ownWordings[kind];
   return {

@@ -36,11 +36,10 @@ export function letterValues(given: {
   readonly basis: string;
   readonly conditions: string;
   readonly note: string;
-  readonly businessDate: string;
   /** SQL of the letter's number. */
   readonly number: RawBuilder<string>;
 }): WordingValues {
-  const { office, basis, conditions, note, businessDate, number } = given;
+  const { office, basis, conditions, note, number } = given;
   const text = (value: string) => sql<string>`${value}::text`;
   return {
     机关: text(office.name),

@@ -33,7 +33,13 @@ export function readWording(
     at = match.index + mark.length;
     if (mark === "{{" || mark === "}}") add(mark[0]!);
     else if (inside === undefined)
-      return { fault: faultAt(text, match.index, `这里的“${mark}”没有成对。占位写作 {金额}；要写括号本身，写两个“${mark}${mark}”`) };
+      return {
+        fault: faultAt(
+          text,
+          match.index,
+          `这里的“${mark}”没有成对。占位写作 {金额}；要写括号本身，写两个“${mark}${mark}”`,
+        ),
+      };
     else {
       const name = inside.trim();
       if (!known.has(name))

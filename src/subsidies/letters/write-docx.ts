@@ -41,8 +41,7 @@ export async function writeLetterDocx(letter: LetterRow): Promise<Buffer> {
           }),
           ...(addressee === null ? [] : [new Paragraph({ spacing: { line: 560 }, children: [run(addressee)] })]),
           ...paragraphs.map(
-            (text) =>
-              new Paragraph({ spacing: { line: 560 }, indent: { firstLine: 640 }, children: [run(text)] }),
+            (text) => new Paragraph({ spacing: { line: 560 }, indent: { firstLine: 640 }, children: [run(text)] }),
           ),
           ...signature.map(
             (text, index) =>

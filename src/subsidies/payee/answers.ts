@@ -111,9 +111,9 @@ export function answerHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
         tx,
       );
       if (!done.rows[0]?.done) refuse(payeeProblems.linkGone());
-      const numbered = await sql<{ number: string }>`SELECT number FROM subsidies.claim WHERE claim_id = ${push.claim_id}`.execute(
-        services.database.worker,
-      );
+      const numbered = await sql<{
+        number: string;
+      }>`SELECT number FROM subsidies.claim WHERE claim_id = ${push.claim_id}`.execute(services.database.worker);
       return { number: numbered.rows[0]!.number, dueOn: due };
     }),
 
@@ -127,7 +127,9 @@ export function answerHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
       context.audit({ subject: `subsidies.claim:${claimId}`, region: claim.region, answer });
       const words = wordsOf(answer, "account", said);
       const done = await sql<{ done: boolean }>`
-        SELECT subsidies.answer_own(${claimId}, ${answer}, ${words}, ${businessDate}::date, ${due}::date) AS done`.execute(tx);
+        SELECT subsidies.answer_own(${claimId}, ${answer}, ${words}, ${businessDate}::date, ${due}::date) AS done`.execute(
+        tx,
+      );
       if (!done.rows[0]?.done) refuse(payeeProblems.answeredAlready());
       return { dueOn: due };
     }),

@@ -174,7 +174,9 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
           amountFen: Number(item.amount_fen),
           live: item.live,
           dropped: item.dropped,
-          failed: item.live ? [] : (judged[index] ?? []).filter(({ state }) => state === "failed").map(({ says }) => says),
+          failed: item.live
+            ? []
+            : (judged[index] ?? []).filter(({ state }) => state === "failed").map(({ says }) => says),
         })),
         itemTotal: items.total,
         timeline: events.map((event) => ({

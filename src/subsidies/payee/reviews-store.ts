@@ -61,7 +61,8 @@ export async function listStoredReviews(
   { page, size }: { readonly page: number; readonly size: number },
 ): Promise<{ readonly rows: readonly QueuedReviewRow[]; readonly total: number }> {
   const where = matching(scope, state);
-  const rows = await sql<QueuedReviewRow>`SELECT ${columns}, c.number AS claim_number, c.title, c.payee_name, c.state AS claim_state
+  const rows =
+    await sql<QueuedReviewRow>`SELECT ${columns}, c.number AS claim_number, c.title, c.payee_name, c.state AS claim_state
     FROM subsidies.review r JOIN subsidies.claim c ON c.claim_id = r.claim_id WHERE ${where}
     ORDER BY r.state <> 'open', r.due_on, r.review_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
   const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM subsidies.review r WHERE ${where}`.execute(tx);

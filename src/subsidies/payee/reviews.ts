@@ -18,7 +18,14 @@ import {
 } from "../contract.ts";
 import { mayAsk } from "./own.ts";
 import { payeeProblems } from "./problems.ts";
-import { closeReview, countOpenReviews, listStoredReviews, lockReview, reviewsOf, toReviewRow } from "./reviews-store.ts";
+import {
+  closeReview,
+  countOpenReviews,
+  listStoredReviews,
+  lockReview,
+  reviewsOf,
+  toReviewRow,
+} from "./reviews-store.ts";
 import { selfAsPayee } from "./self.ts";
 import { findOwnClaim } from "./store.ts";
 
@@ -35,8 +42,7 @@ export const reviewHandlers: readonly Handler[] = [
     const open = (await reviewsOf(tx, claimId)).some(({ state }) => state === "open");
     if (!mayAsk(claim.state, open).includes(kind)) refuse(payeeProblems.nothingToReview());
     const dueOn = addWorkdays(businessDate, ANSWER_DAYS);
-    const [personId, employerId] =
-      self.kind === "person" ? [self.personId, null] : [null, self.employerId];
+    const [personId, employerId] = self.kind === "person" ? [self.personId, null] : [null, self.employerId];
     const made = await sql<{ review_id: string; number: string }>`
       INSERT INTO subsidies.review (claim_id, region, person_id, employer_id, account_id, kind, content, asked_on, due_on, state, decision_by)
       SELECT ${claimId}, ${claim.region}, ${personId}::bigint, ${employerId}::bigint, ${self.accountId}, ${kind}, ${content}, ${businessDate}::date, ${dueOn}::date, 'open',
@@ -51,9 +57,10 @@ export const reviewHandlers: readonly Handler[] = [
   handle(withdrawReview, async (context, { reviewId }) => {
     const self = selfAsPayee(context);
     const own = self.kind === "person" ? sql`person_id = ${self.personId}` : sql`employer_id = ${self.employerId}`;
-    const taken = await sql`UPDATE subsidies.review SET state = 'withdrawn' WHERE review_id = ${reviewId} AND state = 'open' AND ${own}`.execute(
-      context.tx,
-    );
+    const taken =
+      await sql`UPDATE subsidies.review SET state = 'withdrawn' WHERE review_id = ${reviewId} AND state = 'open' AND ${own}`.execute(
+        context.tx,
+      );
     context.audit({ subject: `subsidies.review:${reviewId}` });
     if (taken.numAffectedRows !== 1n) refuse(payeeProblems.reviewSettled());
     return {};

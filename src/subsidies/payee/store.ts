@@ -35,7 +35,9 @@ export async function ownClaims(
     ORDER BY c.state NOT IN ('proposed', 'correction'), c.state IN ('paid', 'closed', 'refused', 'withdrawn'), c.claim_id DESC LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
     tx,
   );
-  const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM subsidies.claim c WHERE ${isOwn(self)}`.execute(tx);
+  const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM subsidies.claim c WHERE ${isOwn(self)}`.execute(
+    tx,
+  );
   return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
 }
 
@@ -62,11 +64,14 @@ export async function ownItems(
   claimId: string,
   { page, size }: { readonly page: number; readonly size: number },
 ): Promise<{ readonly rows: readonly OwnItemRow[]; readonly total: number }> {
-  const rows = await sql<OwnItemRow>`SELECT i.item_id, i.person_id, i.event_date, i.amount_fen, i.live, i.dropped, i.facts
+  const rows =
+    await sql<OwnItemRow>`SELECT i.item_id, i.person_id, i.event_date, i.amount_fen, i.live, i.dropped, i.facts
     FROM subsidies.claim_item i WHERE i.claim_id = ${claimId} ORDER BY NOT i.live, i.event_date, i.item_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
-    tx,
-  );
-  const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM subsidies.claim_item i WHERE i.claim_id = ${claimId}`.execute(tx);
+      tx,
+    );
+  const counted = await sql<{
+    n: string;
+  }>`SELECT count(*) AS n FROM subsidies.claim_item i WHERE i.claim_id = ${claimId}`.execute(tx);
   return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
 }
 
@@ -79,19 +84,25 @@ export interface OwnPaymentRow {
 }
 
 export async function ownPayments(tx: Tx, claimId: string): Promise<readonly OwnPaymentRow[]> {
-  const found = await sql<OwnPaymentRow>`SELECT p.amount_fen, p.account_mask, p.state, p.answered_on, p.reason FROM subsidies.payment p
+  const found =
+    await sql<OwnPaymentRow>`SELECT p.amount_fen, p.account_mask, p.state, p.answered_on, p.reason FROM subsidies.payment p
     WHERE p.claim_id = ${claimId} AND p.state <> 'cancelled' ORDER BY p.payment_id DESC`.execute(tx);
   return found.rows;
 }
 
 export async function findOwnLetter(tx: Tx, self: Self, letterId: string): Promise<LetterRow | null> {
-  const found = await sql<LetterRow>`SELECT l.letter_id, l.claim_id, l.region, l.kind, l.number, l.title, l.body, l.office, l.issued_on, l.issued_by_name, l.digest, 0 AS version
-    FROM subsidies.letter l JOIN subsidies.claim c ON c.claim_id = l.claim_id WHERE l.letter_id = ${letterId} AND ${isOwn(self)}`.execute(tx);
+  const found =
+    await sql<LetterRow>`SELECT l.letter_id, l.claim_id, l.region, l.kind, l.number, l.title, l.body, l.office, l.issued_on, l.issued_by_name, l.digest, 0 AS version
+    FROM subsidies.letter l JOIN subsidies.claim c ON c.claim_id = l.claim_id WHERE l.letter_id = ${letterId} AND ${isOwn(self)}`.execute(
+      tx,
+    );
   return found.rows[0] ?? null;
 }
 
 /** Whether somebody wants messages: his last word, and yes without one. */
 export async function wantsMessages(tx: Tx, personId: string): Promise<boolean> {
-  const found = await sql<{ wanted: boolean }>`SELECT wanted FROM subsidies.message_wish WHERE person_id = ${personId} ORDER BY wish_id DESC LIMIT 1`.execute(tx);
+  const found = await sql<{
+    wanted: boolean;
+  }>`SELECT wanted FROM subsidies.message_wish WHERE person_id = ${personId} ORDER BY wish_id DESC LIMIT 1`.execute(tx);
   return found.rows[0]?.wanted ?? true;
 }

@@ -17,13 +17,7 @@ import { payeeProblems } from "../payee/problems.ts";
 import { subsidiesTasks } from "../task-names.ts";
 import { dueOn } from "../terms.ts";
 import { channelFor, siteOf } from "./channels.ts";
-import {
-  countWaiting,
-  figuresOf,
-  listStoredPushes,
-  listStoredVisits,
-  type StoredFigures,
-} from "./store.ts";
+import { countWaiting, figuresOf, listStoredPushes, listStoredVisits, type StoredFigures } from "./store.ts";
 
 const NONE: PushFigures = {
   written: 0,

@@ -50,6 +50,10 @@ const ADDRESS = /(https?:\/\/[^\s]+)/;
 
 /** Telephones make addresses in messages into links. */
 const linked = (text: string) =>
-  text.split(ADDRESS).map((part) => (ADDRESS.test(part) ? html`<a href="${new URL(part).pathname}${new URL(part).hash}">${part}</a>` : part));
+  text
+    .split(ADDRESS)
+    .map((part) =>
+      ADDRESS.test(part) ? html`<a href="${new URL(part).pathname}${new URL(part).hash}">${part}</a>` : part,
+    );
 
 export const outboxPages: readonly PublicPage[] = [{ path: "/my/outbox/benefits", answer: outboxPage }];

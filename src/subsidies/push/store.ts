@@ -48,9 +48,12 @@ export async function listStoredPushes(
 ): Promise<{ readonly rows: readonly StoredPush[]; readonly total: number }> {
   const where = matching(scope, filter);
   const from = sql.raw("subsidies.push p JOIN subsidies.claim c ON c.claim_id = p.claim_id");
-  const rows = await sql<StoredPush>`SELECT p.push_id, p.claim_id, c.number AS claim_number, p.region, p.person_id, c.payee_name, p.title, p.amount_fen, p.phone_mask, p.channel, p.state,
+  const rows =
+    await sql<StoredPush>`SELECT p.push_id, p.claim_id, c.number AS claim_number, p.region, p.person_id, c.payee_name, p.title, p.amount_fen, p.phone_mask, p.channel, p.state,
       p.round, p.problem, p.written_on, p.expires_on, p.sent_at, p.opened_at, p.answer, p.answered_on, p.answered_by, ${PENDING} AS pending
-    FROM ${from} WHERE ${where} ORDER BY ${PENDING} DESC, p.push_id DESC LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
+    FROM ${from} WHERE ${where} ORDER BY ${PENDING} DESC, p.push_id DESC LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
+      tx,
+    );
   const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM ${from} WHERE ${where}`.execute(tx);
   return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
 }
@@ -77,7 +80,9 @@ export async function figuresOf(tx: Tx, scope: Scope): Promise<readonly StoredFi
       count(*) FILTER (WHERE p.channel = 'visit')::int AS visits, count(*) FILTER (WHERE p.opened_at IS NOT NULL)::int AS opened,
       count(*) FILTER (WHERE p.answer = 'confirm')::int AS confirmed, count(*) FILTER (WHERE p.answer <> 'confirm')::int AS otherwise,
       percentile_cont(0.5) WITHIN GROUP (ORDER BY p.answered_on - p.written_on) FILTER (WHERE p.answer = 'confirm') AS median
-    FROM subsidies.push p WHERE ${within("p.region", scope)} GROUP BY GROUPING SETS ((p.rule_id, p.region), ()) ORDER BY 2, 3`.execute(tx);
+    FROM subsidies.push p WHERE ${within("p.region", scope)} GROUP BY GROUPING SETS ((p.rule_id, p.region), ()) ORDER BY 2, 3`.execute(
+    tx,
+  );
   return found.rows;
 }
 
@@ -88,7 +93,9 @@ export async function countWaiting(
 ): Promise<{ readonly proposed: number; readonly unwanted: number }> {
   const found = await sql<{ proposed: number; unwanted: number }>`SELECT count(*)::int AS proposed,
       count(*) FILTER (WHERE NOT coalesce((SELECT w.wanted FROM subsidies.message_wish w WHERE w.person_id = c.payee_person_id ORDER BY w.wish_id DESC LIMIT 1), true))::int AS unwanted
-    FROM subsidies.claim c WHERE c.state = 'proposed' AND c.payee_person_id IS NOT NULL AND ${within("c.region", scope)}`.execute(tx);
+    FROM subsidies.claim c WHERE c.state = 'proposed' AND c.payee_person_id IS NOT NULL AND ${within("c.region", scope)}`.execute(
+    tx,
+  );
   return found.rows[0]!;
 }
 
@@ -116,9 +123,12 @@ export async function listStoredVisits(
 ): Promise<{ readonly rows: readonly StoredVisit[]; readonly total: number }> {
   const where = sql`p.channel = 'visit' AND p.state = ${state} AND ${within("p.home_region", scope)} ${state === "visit" ? sql`AND p.answer IS NULL` : sql``}`;
   const from = sql.raw("subsidies.push p JOIN registry.person r ON r.person_id = p.person_id");
-  const rows = await sql<StoredVisit>`SELECT p.push_id, p.person_id, r.name AS person_name, r.identity_mask, p.home_region, p.title, p.amount_fen, p.state, p.written_on,
+  const rows =
+    await sql<StoredVisit>`SELECT p.push_id, p.person_id, r.name AS person_name, r.identity_mask, p.home_region, p.title, p.amount_fen, p.state, p.written_on,
       p.visited_by_name, p.answer, p.note
-    FROM ${from} WHERE ${where} ORDER BY p.home_region, p.push_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(tx);
+    FROM ${from} WHERE ${where} ORDER BY p.home_region, p.push_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
+      tx,
+    );
   const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM ${from} WHERE ${where}`.execute(tx);
   return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
 }

@@ -86,7 +86,11 @@ export async function writePushes(
         return measure ? basisWords(book, measure) : "现行政策";
       };
       const given = { office, wording, channel, site, today, keys: services.keys, region };
-      return keep(tx, given, found.rows.map((told) => rowOf(given, told, basisOf(told.rule_path))));
+      return keep(
+        tx,
+        given,
+        found.rows.map((told) => rowOf(given, told, basisOf(told.rule_path))),
+      );
     });
     if (made === null) return total;
     total.written += made.written;

@@ -30,12 +30,13 @@ import {
   claimWayLabels,
   getClaim,
   listClaimItems,
+  payeeAnswerLabels,
   paymentStateLabels,
   setPayeeAccount,
   subsidiesPermissions,
-  type ClaimAct,
   type ClaimView,
 } from "../contract.ts";
+import { LettersCard } from "./LettersCard.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { claimTones, paymentTones } from "./words.ts";
 import css from "./subsidies.module.css";
@@ -81,6 +82,7 @@ function Shown({ claim }: { claim: ClaimView }) {
         </div>
         <div className={css["stack"]}>
           <Facts claim={claim} />
+          <LettersCard claimId={claim.claimId} />
           <Card title="依据" padded>
             {claim.basis.map((basis) =>
               basis.quote ? (
@@ -288,7 +290,9 @@ function Payments({ claim }: { claim: ClaimView }) {
   );
 }
 
-const actWords = (act: string): string => (act === "find" ? "筛查生成" : claimActLabels[act as ClaimAct]);
+/** Acts of the life cycle; what a payee answers besides; and where it began. */
+const ACT_WORDS: Readonly<Record<string, string>> = { find: "筛查生成", ...payeeAnswerLabels, ...claimActLabels };
+const actWords = (act: string): string => ACT_WORDS[act] ?? act;
 
 function History({ claim }: { claim: ClaimView }) {
   return (

@@ -1,5 +1,5 @@
 import { navCount, type WebModule } from "../../ui/index.ts";
-import { countClaims, subsidiesPermissions } from "../contract.ts";
+import { countClaims, countReviews, payeePermissions, subsidiesPermissions } from "../contract.ts";
 import { PersonClaims } from "./PersonClaims.tsx";
 
 const { read } = subsidiesPermissions;
@@ -26,6 +26,17 @@ const web: WebModule = {
     { group: "duty", label: "补贴公示", path: "/publications", permission: read, order: 51 },
     { group: "duty", label: "发放批次", path: "/batches-of-payment", permission: read, order: 52 },
     { group: "duty", label: "资金额度", path: "/funds", permission: read, order: 53 },
+    { group: "duty", label: "消息推送", path: "/pushes", permission: payeePermissions.push, order: 54 },
+    { group: "duty", label: "上门告知", path: "/visits", permission: payeePermissions.visit, order: 55 },
+    {
+      group: "duty",
+      label: "复核申请",
+      path: "/reviews",
+      permission: payeePermissions.reviews,
+      order: 56,
+      count: navCount(countReviews, {}, ({ waiting, late }) => ({ waiting, late: late > 0 })),
+    },
+    { group: "duty", label: "文书模板", path: "/templates", permission: read, order: 57 },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -44,6 +55,15 @@ const web: WebModule = {
       permission: read,
       load: () => import("./BatchPage.tsx"),
     },
+    { path: "/pushes", title: "消息推送", permission: payeePermissions.push, load: () => import("./PushPage.tsx") },
+    { path: "/visits", title: "上门告知", permission: payeePermissions.visit, load: () => import("./VisitsPage.tsx") },
+    {
+      path: "/reviews",
+      title: "复核申请",
+      permission: payeePermissions.reviews,
+      load: () => import("./ReviewsPage.tsx"),
+    },
+    { path: "/templates", title: "文书模板", permission: read, load: () => import("./TemplatesPage.tsx") },
     { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
     { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
   ],

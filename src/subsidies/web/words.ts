@@ -1,4 +1,4 @@
-import type { BatchState, ClaimState, PaymentState } from "../contract.ts";
+import type { BatchState, ClaimState, PaymentState, PushState, ReviewState } from "../contract.ts";
 
 type Tone = "plain" | "blue" | "late" | "soon" | "done" | "outline";
 
@@ -32,4 +32,18 @@ export const paymentTones: Record<PaymentState, Tone> = {
   paid: "done",
   returned: "late",
   cancelled: "outline",
+};
+export const pushTones: Record<PushState, Tone> = {
+  waiting: "outline",
+  sending: "soon",
+  sent: "blue",
+  failed: "late",
+  visit: "soon",
+  visited: "done",
+};
+export const reviewTones: Record<ReviewState, Tone> = {
+  open: "soon",
+  upheld: "done",
+  rejected: "plain",
+  withdrawn: "outline",
 };
