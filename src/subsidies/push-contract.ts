@@ -128,7 +128,7 @@ export const listVisits = query({
   summary: "查看待上门告知的补贴",
   access: may(payeePermissions.visit),
   audit: "query",
-  input: z.object({ ...paging, region: regionCode.optional(), state: z.enum(["visit", "visited"]).default("visit") }),
+  input: z.object({ ...paging, region: regionCode.optional(), state: z.enum(["visit", "visited"]).optional() }),
   output: pageOf(visit),
 });
 export const noteVisit = action({

@@ -12,6 +12,7 @@ import { mendingJourney } from "./mending.journey.ts";
 import { myJourney } from "./my.journey.ts";
 import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
+import { payeeJourney } from "./payee.journey.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
 import { privacyJourney } from "./privacy.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
@@ -45,6 +46,7 @@ registersJourney(open);
 duplicateJourneys(open);
 findingsJourney(open);
 myJourney(open);
+payeeJourney(open);
 exportsJourney(open);
 privacyJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.

@@ -1,7 +1,7 @@
 import { payeeAnswerLabels, payeeAnswers, type BenefitLink, type PayeeAnswer } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
 import { RefusedError, send } from "./api.ts";
-import { answerForm, yuan } from "./benefits.ts";
+import { answerForm, basisCards, yuan } from "./benefits.ts";
 import { entry, input } from "./form.ts";
 
 export function readBenefit(token: string): Promise<BenefitLink> {
@@ -45,19 +45,19 @@ export function benefitLinkPage(token: string, one: BenefitLink): Child {
         "section",
         { class: "card" },
         el("h2", {}, "为什么"),
-        one.basis.map(({ source, quote }) => [
-          quote ? el("blockquote", {}, quote) : null,
-          el("p", { class: "my-source" }, source),
-        ]),
+        basisCards(one.basis),
         one.why.length === 0
           ? null
-          : el(
-              "ul",
-              { class: "bullets" },
-              one.why.map((words) => el("li", {}, words)),
-            ),
+          : [
+              el("h3", {}, "已经核对的条件"),
+              el(
+                "ul",
+                { class: "bullets" },
+                one.why.map((words) => el("li", {}, words)),
+              ),
+            ],
       ),
-      el("p", { class: "why" }, `不是本人，请直接关闭本页。工作人员不会为此收费或要验证码。咨询：${one.contact}`),
+      el("p", { class: "my-foot" }, `不是本人，请直接关闭本页。工作人员不会为此收费或要验证码。咨询：${one.contact}`),
     ),
   );
   return page;
@@ -72,15 +72,22 @@ function done(said: PayeeAnswer, number: string, dueOn: string | null, one: Bene
       "p",
       { class: "lead", role: "status" },
       said === "confirm"
-        ? `人社部门最迟 ${dueOn || ""} 受理。编号 ${number}，查进度时要用。`
-        : `您选了“${payeeAnswerLabels[said]}”，${one.office}会处理。编号 ${number}。`,
+        ? `人社部门最迟 ${dueOn || ""} 受理。`
+        : `您选了“${payeeAnswerLabels[said]}”，${one.office}会处理。`,
+    ),
+    el(
+      "div",
+      { class: "card" },
+      el("p", { class: "my-label" }, "编号，查进度时要用"),
+      el("p", { class: "my-value my-number" }, number),
+      el("p", { class: "my-source" }, `${one.title}，${yuan(one.amountFen)}`),
     ),
     el(
       "p",
-      { class: "why" },
-      "这个链接已经用过，不能再打开。进度请登录",
+      { class: "my-foot" },
+      "这个链接已经用过，不能再打开。要看进度，请登录",
       el("a", { href: "/my/benefits" }, "我的补贴"),
-      "查看。",
+      "。",
     ),
   );
 }

@@ -145,10 +145,7 @@ export async function benefitPage(claimId: string, back: () => void, again: () =
       : answerForm(one, (answer, said) => send(`benefits/${claimId}/answer`, { answer, said }).then(again)),
     section(
       "为什么",
-      one.basis.map(({ source, quote }) => [
-        quote ? el("blockquote", {}, quote) : null,
-        el("p", { class: "my-source" }, source),
-      ]),
+      basisCards(one.basis),
       one.conditions.length === 0
         ? null
         : el(
@@ -230,7 +227,7 @@ export async function benefitPage(claimId: string, back: () => void, again: () =
           ),
         ),
     reviewsCard(one, again),
-    el("p", { class: "why" }, `咨询：${one.contact}`),
+    el("p", { class: "my-foot" }, `咨询：${one.contact}`),
   ];
 }
 
@@ -257,6 +254,17 @@ function itemsCard(one: MyBenefit, section: (title: string, ...children: Child[]
     ),
   );
 }
+
+/** The sentence of the law, and where it stands. */
+export const basisCards = (basis: MyBenefit["basis"]): Child =>
+  basis.map(({ source, quote }) =>
+    el(
+      "div",
+      { class: "my-basis" },
+      quote ? el("blockquote", {}, quote) : null,
+      el("p", { class: "my-source" }, source),
+    ),
+  );
 
 /** Yes by one button; everything else asks for a word. */
 export function answerForm(

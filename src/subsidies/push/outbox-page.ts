@@ -1,9 +1,10 @@
 import { sql } from "kysely";
 import { html, pageBody } from "#policy";
+import { openPersonSecret } from "#registry";
 import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
 import type { TextMessage } from "../../platform/messages.ts";
 
-const SHOWN = 20;
+const SHOWN = 10;
 
 /** What would have reached telephones of a demonstration, newest first, with the links that payees would open. Elsewhere there is no such page. */
 async function outboxPage(request: PageRequest): Promise<PageBody> {
@@ -25,7 +26,7 @@ async function outboxPage(request: PageRequest): Promise<PageBody> {
   );
   const messages = found.rows.map(({ content, identity }) => ({
     ...(JSON.parse(services.keys.open(content)) as TextMessage),
-    lastSix: services.keys.open(identity).split("\t")[0]!.slice(-6),
+    identity: openPersonSecret(services.keys, identity).identity,
   }));
   return pageBody(request, {
     title: "演示补贴消息",
@@ -36,11 +37,11 @@ async function outboxPage(request: PageRequest): Promise<PageBody> {
       <p class="lead">演示不发短信，县里发出的补贴消息显示在这里。点开链接，就是本人在手机上看到的。</p>
       ${messages.length === 0 ? html`<p class="empty">还没有消息。请用经办账号在“消息推送”里发送后，刷新本页。</p>` : null}
       ${messages.map(
-        ({ phone, text, lastSix }) =>
+        ({ phone, text, identity }) =>
           html`<div class="card message">
             <p class="tags">发给 ${phone}</p>
             <p>${linked(text)}</p>
-            <p class="summary">演示用：此人证件号码后六位是 <b class="last-six">${lastSix}</b></p>
+            <p class="summary">演示用：此人证件号码 <b class="identity">${identity}</b></p>
           </div>`,
       )}`,
   });

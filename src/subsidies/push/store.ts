@@ -118,15 +118,15 @@ export interface StoredVisit {
 export async function listStoredVisits(
   tx: Tx,
   scope: Scope,
-  state: "visit" | "visited",
+  state: "visit" | "visited" | undefined,
   { page, size }: { readonly page: number; readonly size: number },
 ): Promise<{ readonly rows: readonly StoredVisit[]; readonly total: number }> {
-  const where = sql`p.channel = 'visit' AND p.state = ${state} AND ${within("p.home_region", scope)} ${state === "visit" ? sql`AND p.answer IS NULL` : sql``}`;
+  const where = sql`p.channel = 'visit' AND ${within("p.home_region", scope)} ${state ? sql`AND p.state = ${state}` : sql``} AND (p.state = 'visited' OR p.answer IS NULL)`;
   const from = sql.raw("subsidies.push p JOIN registry.person r ON r.person_id = p.person_id");
   const rows =
     await sql<StoredVisit>`SELECT p.push_id, p.person_id, r.name AS person_name, r.identity_mask, p.home_region, p.title, p.amount_fen, p.state, p.written_on,
       p.visited_by_name, p.answer, p.note
-    FROM ${from} WHERE ${where} ORDER BY p.home_region, p.push_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
+    FROM ${from} WHERE ${where} ORDER BY p.state, p.home_region, p.push_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
       tx,
     );
   const counted = await sql<{ n: string }>`SELECT count(*) AS n FROM ${from} WHERE ${where}`.execute(tx);

@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber, Select, Switch } from "antd";
+import { Button, Checkbox, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { call, ConfirmAct, Field, holds, useRefresh, useRoute, useSession, useToast } from "../../ui/index.ts";
 import { getPayeeOffice, payeePermissions, pushFigures, setPayeeOffice, type PayeeOffice } from "../contract.ts";
@@ -75,13 +75,9 @@ function OfficeDialog({
             />
           </Field>
         ))}
-        <Field label="发送补贴消息">
-          <Switch
-            aria-label="发送补贴消息"
-            checked={given.messages}
-            onChange={(messages) => setGiven({ ...given, messages })}
-          />
-        </Field>
+        <Checkbox checked={given.messages} onChange={(event) => setGiven({ ...given, messages: event.target.checked })}>
+          发送补贴消息
+        </Checkbox>
         <Field label="发送渠道" hint="没有开通公众号的，按短信发">
           <Select
             aria-label="发送渠道"

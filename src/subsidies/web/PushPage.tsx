@@ -142,7 +142,7 @@ const figuresOf = (all: PushFigures, proposed: number, unwanted: number) => [
     note: "",
     tone: all.failed > 0 ? ("late" as const) : ("plain" as const),
   },
-  { key: "visits", label: "没有号码", value: all.visits, unit: "户", note: "转村（社区）上门", path: "/visits" },
+  { key: "visits", label: "没有号码", value: all.visits, unit: "件", note: "转村（社区）上门", path: "/visits" },
   { key: "opened", label: "已打开", value: all.opened, unit: "条", note: share(all.opened, all.sent) },
   {
     key: "confirmed",

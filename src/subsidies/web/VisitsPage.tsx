@@ -82,7 +82,15 @@ export default function VisitsPage() {
           route={listVisits}
           filters={[
             { kind: "region", name: "region", label: "户籍地" },
-            { kind: "choice", name: "state", label: "状态", options: [{ value: "visited", label: "已上门" }] },
+            {
+              kind: "choice",
+              name: "state",
+              label: "状态",
+              options: [
+                { value: "visit", label: "待上门" },
+                { value: "visited", label: "已上门" },
+              ],
+            },
           ]}
           rowKey={(row) => row.pushId}
           density="duty"
