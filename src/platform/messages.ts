@@ -13,9 +13,7 @@ export interface MessageCarrier {
 }
 
 /** sms: 短信; wechat: 公众号, whose relay knows who follows the account by his telephone number. */
-export const messageChannels = ["sms", "wechat"] as const;
-export type MessageChannel = (typeof messageChannels)[number];
-export const messageChannelLabels: Record<MessageChannel, string> = { sms: "短信", wechat: "公众号" };
+type MessageChannel = "sms" | "wechat";
 
 const PATIENCE_MS = 10_000;
 

@@ -98,7 +98,8 @@ const possible = z.object({
   amountFen: fen.nullable(),
   /** What is still lacking or awaited, in words. */
   lacks: z.array(z.string()),
-  policy: z.string(),
+  /** How many months or other rows it is of. */
+  rows: z.int(),
 });
 
 export const myBenefits = query({
@@ -136,7 +137,6 @@ const ownLetter = z.object({
   office: z.string(),
   issuedOn: plainDate,
 });
-export type OwnLetter = z.output<typeof ownLetter>;
 
 const ownItem = z.object({
   itemId: id,

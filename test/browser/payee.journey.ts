@@ -41,7 +41,7 @@ export function payeeJourney(office: () => Office): void {
       const number = (await page.locator(".my-number").innerText()).trim();
 
       await clerk.goto(`/claims?search=${number}&state=submitted`);
-      await clerk.getByRole("row").filter({ hasText: number }).click();
+      await clerk.getByRole("row").filter({ hasText: number }).getByRole("link").first().click();
       await says(clerk, /本人确认（链接）/);
       await clerk.getByRole("button", { name: "受理", exact: true }).click();
       await clerk.getByRole("button", { name: "受理 1 件" }).click();

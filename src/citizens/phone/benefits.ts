@@ -74,7 +74,9 @@ export async function benefitsPage(open: (claimId: string) => void, again: () =>
               { class: "card" },
               el("p", { class: "tags" }, el("span", { class: "tag not-yet" }, one.outcome)),
               el("h3", {}, one.title),
-              one.amountFen === null ? null : el("p", {}, `约 ${yuan(one.amountFen)}`),
+              one.amountFen === null
+                ? null
+                : el("p", {}, `约 ${yuan(one.amountFen)}${one.rows > 1 ? `，共 ${one.rows} 项` : ""}`),
               one.lacks.length === 0
                 ? null
                 : el(

@@ -10,7 +10,7 @@ export type WordingValues = Readonly<Partial<Record<PlaceholderName, RawBuilder<
 /** 2025-06-18 → 2025年6月18日; SQL of a date → SQL of the same. */
 const dayWords = (date: string): string => `to_char(${date}, 'FMYYYY"年"FMMM"月"FMDD"日"')`;
 
-export const yuanSql = (fen: string): string => `to_char(${fen} / 100.0, 'FM999,999,999,990.00')`;
+const yuanSql = (fen: string): string => `to_char(${fen} / 100.0, 'FM999,999,999,990.00')`;
 
 /** Name, number and article of what a measure stands on, each source once. */
 export function basisWords({ library }: Rulebook, { definition }: LoadedMeasure): string {

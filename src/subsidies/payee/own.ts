@@ -83,10 +83,11 @@ export function mayAsk(state: ClaimState, open: boolean): ReviewKind[] {
   return DECIDED.has(state) ? ["amount", "facts"] : ["facts"];
 }
 
+const MET = "符合条件，等人社部门生成补贴件";
 /** Outcomes of which nothing is claimed yet, and that may become money. */
 const POSSIBLE: Readonly<Record<string, string>> = {
-  ELIGIBLE: "符合条件，等人社部门生成补贴件",
-  ELIGIBLE_UP_TO_CAP: "符合条件，等人社部门生成补贴件",
+  ELIGIBLE: MET,
+  ELIGIBLE_UP_TO_CAP: MET,
   PARTLY_ELIGIBLE: "部分符合",
   NOT_YET: "还没到时候",
   PARAM_MISSING: "当地标准还没有公布",
@@ -95,26 +96,39 @@ const POSSIBLE: Readonly<Record<string, string>> = {
 };
 
 export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">): readonly Handler[] {
+  /** One line for what is alike: a dozen months of one measure are one thing to its reader. */
   async function possibleOf({ tx, services }: ActionContext, self: Self): Promise<MyBenefits["possible"]> {
     if (self.kind !== "person") return [];
     const rows = await entitlementsOf(tx, services, { rulebook, claims }, self.personId);
-    return rows.flatMap(({ title, versionId, explanation }) => {
-      const outcome = POSSIBLE[explanation.outcome];
-      if (outcome === undefined) return [];
-      const { notYet, missing, conditions } = explanation;
-      return [
-        {
-          title,
-          outcome: explanation.outcome === "NOT_YET" && notYet ? `${notYet} 起可以领` : outcome,
-          amountFen: explanation.amount,
-          lacks: [
-            ...missing.map(({ label, supplier }) => `${label}（由${supplier}提供）`),
-            ...conditions.filter(({ state }) => state === "not-yet" || state === "review").map(({ says }) => says),
-          ].slice(0, 6),
-          policy: versionId,
-        },
-      ];
+    const { measures } = await rulebook.get(tx);
+    const paying = new Set(
+      measures.filter(({ definition }) => definition.pays.length > 0).map(({ version }) => version.version_id),
+    );
+    const lines = rows.flatMap(({ title, versionId, explanation }) => {
+      const says = POSSIBLE[explanation.outcome];
+      if (says === undefined) return [];
+      const { notYet, missing, conditions, amount } = explanation;
+      const lacks = [
+        ...missing.map(({ label, supplier }) => `${label}（由${supplier}提供）`),
+        ...conditions.filter(({ state }) => state === "not-yet" || state === "review").map((one) => one.says),
+      ].slice(0, 6);
+      const outcome =
+        explanation.outcome === "NOT_YET" && notYet
+          ? `${notYet} 起可以领`
+          : says === MET && !paying.has(versionId)
+            ? "符合条件，请向办理部门申请"
+            : says;
+      return [{ title, outcome, amountFen: amount, lacks }];
     });
+    return [...Map.groupBy(lines, ({ title, outcome, lacks }) => [title, outcome, ...lacks].join("\n")).values()].map(
+      (alike) => ({
+        ...alike[0]!,
+        rows: alike.length,
+        amountFen: alike.some(({ amountFen }) => amountFen !== null)
+          ? alike.reduce((sum, { amountFen }) => sum + (amountFen ?? 0), 0)
+          : null,
+      }),
+    );
   }
 
   const measureOf = (book: Rulebook, row: OwnClaimRow): LoadedMeasure | undefined =>

@@ -118,7 +118,7 @@ interface PushToWrite {
 }
 
 /** Behind the mark of the address, which browsers do not send to a server: the token stands in no log. */
-export const linkOf = (site: string, token: string): string => `${site}/my#benefit=${token}`;
+const linkOf = (site: string, token: string): string => `${site}/my#benefit=${token}`;
 
 function rowOf(given: Given, told: Told, basis: string): PushToWrite {
   const { office, wording, keys, site, today } = given;
