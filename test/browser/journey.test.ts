@@ -16,6 +16,7 @@ import { payeeJourney } from "./payee.journey.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
 import { privacyJourney } from "./privacy.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
+import { subsidiesJourney } from "./subsidies.journey.ts";
 import { wrongFilesJourney } from "./wrong-files.journey.ts";
 
 /**
@@ -49,6 +50,7 @@ myJourney(open);
 payeeJourney(open);
 exportsJourney(open);
 privacyJourney(open);
+subsidiesJourney(open);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);
 everyPage(open);

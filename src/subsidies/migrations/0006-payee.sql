@@ -153,12 +153,12 @@ BEGIN
     EXECUTE format('CREATE POLICY worker_all ON subsidies.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
   END LOOP;
   FOREACH t IN ARRAY ARRAY['payee_office', 'letter_template', 'letter', 'push', 'review'] LOOP
-    EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+    EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', t);
   END LOOP;
 END $$;
 -- A village's officer, who sees no claim, sees whom of his village he is to visit.
-CREATE POLICY at_home ON subsidies.push FOR SELECT TO wengang_app USING (channel = 'visit' AND platform.sees(home_region));
-CREATE POLICY at_home ON subsidies.message_wish FOR SELECT TO wengang_app USING (platform.sees(home_region));
+CREATE POLICY at_home ON subsidies.push FOR SELECT TO wengang_app USING (channel = 'visit' AND platform.sees(home_region, (SELECT platform.scope())));
+CREATE POLICY at_home ON subsidies.message_wish FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())));
 
 -- Scope self, the second wall: a payee reads what is his, and nothing else of these tables.
 CREATE POLICY own ON subsidies.claim FOR SELECT TO wengang_app USING (payee_person_id = platform.person() OR payee_employer_id = platform.employer());
