@@ -161,28 +161,28 @@ CREATE POLICY at_home ON subsidies.push FOR SELECT TO wengang_app USING (channel
 CREATE POLICY at_home ON subsidies.message_wish FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())));
 
 -- Scope self, the second wall: a payee reads what is his, and nothing else of these tables.
-CREATE POLICY own ON subsidies.claim FOR SELECT TO wengang_app USING (payee_person_id = platform.person() OR payee_employer_id = platform.employer());
+CREATE POLICY own ON subsidies.claim FOR SELECT TO wengang_app USING (payee_person_id = (SELECT platform.person()) OR payee_employer_id = (SELECT platform.employer()));
 CREATE INDEX claim_employer ON subsidies.claim (payee_employer_id) WHERE payee_employer_id IS NOT NULL;
 DO $$
 DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['claim_item', 'claim_event', 'payment', 'letter'] LOOP
     EXECUTE format('CREATE POLICY own ON subsidies.%1$I FOR SELECT TO wengang_app USING (EXISTS (SELECT FROM subsidies.claim c
-      WHERE c.claim_id = %1$I.claim_id AND (c.payee_person_id = platform.person() OR c.payee_employer_id = platform.employer())))', t);
+      WHERE c.claim_id = %1$I.claim_id AND (c.payee_person_id = (SELECT platform.person()) OR c.payee_employer_id = (SELECT platform.employer()))))', t);
   END LOOP;
 END $$;
 CREATE POLICY own ON subsidies.payee_account FOR SELECT TO wengang_app USING (EXISTS (SELECT FROM subsidies.claim c
-  WHERE c.payee_key = payee_account.payee_key AND (c.payee_person_id = platform.person() OR c.payee_employer_id = platform.employer())));
+  WHERE c.payee_key = payee_account.payee_key AND (c.payee_person_id = (SELECT platform.person()) OR c.payee_employer_id = (SELECT platform.employer()))));
 -- Where an office's decisions can be challenged is for everybody whom they concern to know.
 CREATE POLICY own ON subsidies.payee_office FOR SELECT TO wengang_app USING (EXISTS (SELECT FROM subsidies.claim c
-  WHERE c.region = payee_office.region AND (c.payee_person_id = platform.person() OR c.payee_employer_id = platform.employer())));
-CREATE POLICY own ON subsidies.message_wish TO wengang_app USING (person_id = platform.person()) WITH CHECK (person_id = platform.person() AND said_by = 'account');
-CREATE POLICY own ON subsidies.review FOR SELECT TO wengang_app USING (person_id = platform.person() OR employer_id = platform.employer());
+  WHERE c.region = payee_office.region AND (c.payee_person_id = (SELECT platform.person()) OR c.payee_employer_id = (SELECT platform.employer()))));
+CREATE POLICY own ON subsidies.message_wish TO wengang_app USING (person_id = (SELECT platform.person())) WITH CHECK (person_id = (SELECT platform.person()) AND said_by = 'account');
+CREATE POLICY own ON subsidies.review FOR SELECT TO wengang_app USING (person_id = (SELECT platform.person()) OR employer_id = (SELECT platform.employer()));
 CREATE POLICY asked ON subsidies.review FOR INSERT TO wengang_app
-  WITH CHECK (state = 'open' AND account_id = platform.account() AND EXISTS (SELECT FROM subsidies.claim c WHERE c.claim_id = review.claim_id AND c.region = review.region
-    AND (c.payee_person_id = platform.person() AND review.person_id = platform.person() OR c.payee_employer_id = platform.employer() AND review.employer_id = platform.employer())));
+  WITH CHECK (state = 'open' AND account_id = (SELECT platform.account()) AND EXISTS (SELECT FROM subsidies.claim c WHERE c.claim_id = review.claim_id AND c.region = review.region
+    AND (c.payee_person_id = (SELECT platform.person()) AND review.person_id = (SELECT platform.person()) OR c.payee_employer_id = (SELECT platform.employer()) AND review.employer_id = (SELECT platform.employer()))));
 CREATE POLICY taken_back ON subsidies.review FOR UPDATE TO wengang_app
-  USING ((person_id = platform.person() OR employer_id = platform.employer()) AND state = 'open') WITH CHECK (state = 'withdrawn' AND decided_by IS NULL);
+  USING ((person_id = (SELECT platform.person()) OR employer_id = (SELECT platform.employer())) AND state = 'open') WITH CHECK (state = 'withdrawn' AND decided_by IS NULL);
 
 GRANT SELECT, INSERT, UPDATE ON subsidies.payee_office TO wengang_app, wengang_worker;
 GRANT SELECT, INSERT ON subsidies.letter_template, subsidies.letter TO wengang_app, wengang_worker;
@@ -272,7 +272,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 DECLARE told subsidies.push;
 BEGIN
   UPDATE subsidies.push p SET state = 'visited', visited_by_name = by_name, note = words
-    WHERE p.push_id = wanted AND p.channel = 'visit' AND p.state = 'visit' AND platform.officer() IS NOT NULL AND platform.sees(p.home_region) RETURNING p.* INTO told;
+    WHERE p.push_id = wanted AND p.channel = 'visit' AND p.state = 'visit' AND platform.officer() IS NOT NULL AND platform.sees(p.home_region, platform.scope()) RETURNING p.* INTO told;
   IF NOT FOUND THEN RETURN false; END IF;
   IF said IS NULL THEN RETURN true; END IF;
   RETURN subsidies.answer_claim(told.claim_id, said, 'visit', words, platform.officer(), by_name, by_organisation, today, due);
