@@ -1,7 +1,7 @@
 import { payeeAnswerLabels, payeeAnswers, type BenefitLink, type PayeeAnswer } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
 import { RefusedError, send } from "./api.ts";
-import { answerForm, basisCards, yuan } from "./benefits.ts";
+import { answerForm, basisCards, yuan } from "./benefit-parts.ts";
 import { entry, input } from "./form.ts";
 
 export function readBenefit(token: string): Promise<BenefitLink> {
