@@ -22,6 +22,7 @@ const pure = [
   "src/**/web/**/*.test.{ts,tsx}",
   "src/registry/{divisions,dictionaries}/**/*.test.ts",
   "src/synth/**/*.test.ts",
+  "src/subsidies/letters/wording.test.ts",
   "src/plant/**/*.test.ts",
   "src/subsidies/{applications,prepayments}/!(*.database).test.ts",
 ];
@@ -38,7 +39,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "database",
-          include: ["src/**/*.test.ts", "test/duplicates/*.test.ts", "test/privacy/*.test.ts"],
+          include: ["src/**/*.test.ts", "test/duplicates/*.test.ts", "test/payee/*.test.ts", "test/privacy/*.test.ts"],
           exclude: [...pure, ...slow],
           ...database,
         },

@@ -1,6 +1,6 @@
 import { newToken, takeAttempt, tokenDigest } from "#identity";
 import { sourceOf } from "../platform/http/source-of.ts";
-import { within } from "#registry";
+import { maskName, within } from "#registry";
 import { sql } from "kysely";
 import { handle, type ActionContext } from "../platform/module.ts";
 import { platformProblems, refuse } from "../platform/problem.ts";
@@ -28,14 +28,6 @@ async function openLink(context: ActionContext, token: string): Promise<OpenLink
   await takeAttempt(context, `link|${sourceOf(context.request.ip)}`, LIMIT);
   const { rows } = await sql<OpenLink>`SELECT * FROM citizens.read_link(${tokenDigest(token)})`.execute(context.tx);
   return rows[0] ?? refuse(citizensProblems.linkGone());
-}
-
-/** 龙*平: enough for him to know that it is he. */
-function maskName(name: string): string {
-  const letters = [...name];
-  return letters
-    .map((letter, index) => (index === 0 || (index === letters.length - 1 && index > 1) ? letter : "*"))
-    .join("");
 }
 
 const read = handle(readLink, async (context, { token }) => {

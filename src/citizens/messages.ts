@@ -1,39 +1,6 @@
-import type { EventHandler } from "../platform/tasks/definition.ts";
+import { carrierOf, type TextMessage } from "../platform/messages.ts";
 import type { Services } from "../platform/module.ts";
-
-export interface TextMessage {
-  readonly phone: string;
-  readonly text: string;
-}
-
-/** How a text message reaches the carrier. Throws when it did not; it is then tried again. */
-export interface SmsCarrier {
-  send(message: TextMessage): Promise<void>;
-}
-
-const PATIENCE_MS = 10_000;
-
-/**
- * By configuration: messages are handed to an address as JSON `{phone, text}` with a bearer token; what a carrier wants besides is the
- * business of a relay at that address. Null: they stay in the outbox, where a demonstration shows them.
- */
-export function carrierOf({ config }: Pick<Services, "config">): SmsCarrier | null {
-  const { sms } = config;
-  if (!sms) return null;
-  return {
-    async send(message) {
-      const response = await fetch(sms.url, {
-        method: "POST",
-        headers: { "content-type": "application/json", authorization: `Bearer ${sms.token}` },
-        body: JSON.stringify(message),
-        // A code and the token go to the configured address and to no other that it names.
-        redirect: "error",
-        signal: AbortSignal.timeout(PATIENCE_MS),
-      });
-      if (!response.ok) throw new Error(`the text message was not taken: ${response.status}`);
-    },
-  };
-}
+import type { EventHandler } from "../platform/tasks/definition.ts";
 
 export const MESSAGE_WRITTEN = "citizens.message-written";
 

@@ -25,6 +25,8 @@ function ownPage(
   });
 }
 
+const MY = { title: "我的", heading: "我的信息", entry: "src/citizens/phone/my.ts" } as const;
+
 interface DemoCitizen {
   readonly name: string;
   readonly identity: string;
@@ -68,7 +70,7 @@ async function outboxPage(request: PageRequest): Promise<PageBody> {
     section: "my",
     foot: "本页只在演示中有：人员都是合成的，短信没有发出。",
     main: html`<h1>演示短信</h1>
-      <p class="lead">演示不发短信，验证码显示在这里。</p>
+      <p class="lead">演示不发短信，验证码显示在这里。补贴消息在<a href="/my/outbox/benefits">另一页</a>。</p>
       <h2>可以试用的人</h2>
       ${citizens.map(
         ({ name, identity, phone }) =>
@@ -99,12 +101,8 @@ async function outboxPage(request: PageRequest): Promise<PageBody> {
 }
 
 export const citizensPages: readonly PublicPage[] = [
-  {
-    path: "/my",
-    asks: true,
-    answer: (request) =>
-      Promise.resolve(ownPage(request, { title: "我的", heading: "我的信息", entry: "src/citizens/phone/my.ts" })),
-  },
+  { path: "/my", asks: true, answer: (request) => Promise.resolve(ownPage(request, MY)) },
+  { path: "/my/benefits", asks: true, answer: (request) => Promise.resolve(ownPage(request, MY)) },
   {
     path: "/my/apply",
     asks: true,

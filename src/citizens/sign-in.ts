@@ -5,12 +5,13 @@ import { sourceOf } from "../platform/http/source-of.ts";
 import { asUuid, identityHash, maskPhone, phoneHash } from "#registry";
 import { cookieName } from "../platform/http/cookies.ts";
 import type { Keys } from "../platform/keys.ts";
+import { carrierOf, type TextMessage } from "../platform/messages.ts";
 import { handle, type ActionContext } from "../platform/module.ts";
 import { refuse } from "../platform/problem.ts";
 import { actFor, bindRealName, enterWithCode, leave, requestCode, whoEntered } from "./contract.ts";
 import { membershipsOf } from "./enterprises-store.ts";
 import { CITIZEN_COOKIE, openAccountSession, selfOf } from "./gate.ts";
-import { carrierOf, MESSAGE_WRITTEN, type TextMessage } from "./messages.ts";
+import { MESSAGE_WRITTEN } from "./messages.ts";
 import { citizensProblems } from "./problems.ts";
 import { CODE_AGAIN_SECONDS, CODE_MINUTES, type MemberRole } from "./words.ts";
 

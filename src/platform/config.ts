@@ -51,12 +51,20 @@ export const environment = z.object({
   WENGANG_OIDC_SCOPE: z.string().default("openid profile"),
   WENGANG_SMS_URL: encryptedAddress.optional(),
   WENGANG_SMS_TOKEN_FILE: z.string().optional(),
+  WENGANG_WECHAT_URL: encryptedAddress.optional(),
+  WENGANG_WECHAT_TOKEN_FILE: z.string().optional(),
   WENGANG_S3_ENDPOINT: encryptedAddress.optional(),
   WENGANG_S3_BUCKET: z.string().optional(),
   WENGANG_S3_REGION: z.string().default("us-east-1"),
   WENGANG_S3_KEY_ID: z.string().optional(),
   WENGANG_S3_SECRET: z.string().optional(),
 });
+
+/** Where messages go, and the bearer token that is shown there. */
+interface Relay {
+  readonly url: string;
+  readonly token: string;
+}
 
 export interface Config {
   readonly port: number;
@@ -112,7 +120,11 @@ export interface Config {
       }
     | undefined;
   /** Where text messages are handed over; undefined: they stay in the outbox. */
-  readonly sms: { readonly url: string; readonly token: string } | undefined;
+  readonly sms: Relay | undefined;
+  /** Where messages of the office's 公众号 are handed over. */
+  readonly wechat: Relay | undefined;
+  /** This installation's address as browsers know it, for links in messages. */
+  readonly publicUrl: string | undefined;
   readonly s3: { endpoint: string; bucket: string; region: string; keyId: string; secret: string } | undefined;
 }
 
@@ -140,9 +152,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
       : undefined;
   return {
     oidc: oidcOf(e),
-    sms: e.WENGANG_SMS_URL
-      ? { url: e.WENGANG_SMS_URL, token: e.WENGANG_SMS_TOKEN_FILE ? secretIn(e.WENGANG_SMS_TOKEN_FILE) : "" }
-      : undefined,
+    sms: relayOf(e.WENGANG_SMS_URL, e.WENGANG_SMS_TOKEN_FILE),
+    wechat: relayOf(e.WENGANG_WECHAT_URL, e.WENGANG_WECHAT_TOKEN_FILE),
+    publicUrl: e.WENGANG_PUBLIC_URL,
     port: e.PORT,
     host: e.HOST,
     dataFolder,
@@ -168,6 +180,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
     s3,
   };
 }
+
+const relayOf = (url: string | undefined, tokenFile: string | undefined): Relay | undefined =>
+  url ? { url, token: tokenFile ? secretIn(tokenFile) : "" } : undefined;
 
 /** All of it or nothing: a half-configured sign-on would fail before the officer's eyes. */
 function oidcOf(e: z.output<typeof environment>): Config["oidc"] {

@@ -15,6 +15,14 @@ export function maskPhone(number: string): string {
     : maskMiddle(number, 4, 2);
 }
 
+/** 龙*平: enough for him to know that it is he. */
+export function maskName(name: string): string {
+  const letters = [...name];
+  return letters
+    .map((letter, index) => (index === 0 || (index === letters.length - 1 && index > 1) ? letter : "*"))
+    .join("");
+}
+
 /** Last four digits, as banks print it. */
 export function maskBankAccount(number: string): string {
   return maskMiddle(number, 0, 4);

@@ -18,14 +18,22 @@ import { targetHandlers } from "./funds/targets.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
 import { optionsOf, type SubsidiesFacts } from "./options.ts";
+import { letterHandlers } from "./letters/handlers.ts";
+import { answerHandlers } from "./payee/answers.ts";
+import { officeHandlers } from "./payee/office.ts";
+import { ownBenefitHandlers } from "./payee/own.ts";
+import { reviewHandlers } from "./payee/reviews.ts";
 import { accountHandlers } from "./payments/accounts.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { inspectionHandlers } from "./inspections/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { prepaymentHandlers } from "./prepayments/handlers.ts";
-import { subsidiesPermissions } from "./permissions.ts";
 import { settingHandlers } from "./settings/handlers.ts";
+import { payeePermissions, subsidiesPermissions } from "./permissions.ts";
+import { pushHandlers } from "./push/handlers.ts";
+import { outboxPages } from "./push/outbox-page.ts";
+import { pushAll } from "./push/send.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
 
@@ -33,6 +41,8 @@ import { subsidiesTasks } from "./task-names.ts";
 const NIGHTLY = "0 20 * * *";
 /** After midnight in China: lists end with their last day. */
 const MORNING = "10 16 * * *";
+/** Messages to payees; each office's quiet hours decide besides. */
+const QUARTER_HOURS = "*/15 * * * *";
 
 const READERS = [
   "county-clerk",
@@ -79,8 +89,14 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
       ...officeApplicationHandlers(options),
       ...accountApplicationHandlers(options),
       ...prepaymentHandlers(options),
+      ...letterHandlers(options),
+      ...ownBenefitHandlers(options),
+      ...answerHandlers(options),
+      ...reviewHandlers,
+      ...officeHandlers,
+      ...pushHandlers,
     ],
-    publicPages: noticePages(options),
+    publicPages: [...noticePages(options), ...outboxPages],
     commands: subsidiesCommands,
     tasks: [
       {
@@ -103,6 +119,11 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
         },
       },
       { name: subsidiesTasks.clear, schedule: MORNING, run: ({ services }) => clearPublished(services) },
+      {
+        name: subsidiesTasks.push,
+        schedule: QUARTER_HOURS,
+        run: (context, { region = "" }) => pushAll(options, context, region as string),
+      },
     ],
     subscribers: {
       [APPLICATION_LODGED]: async (_tx, services, { applicationId }) => {
@@ -116,6 +137,7 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
       { table: "subsidies.application", column: "secret", key: [["application_id", "bigint"]] },
       { table: "subsidies.payee_account", column: "secret", key: [["payee_key", "text"]] },
       { table: "subsidies.payment", column: "secret", key: [["payment_id", "bigint"]] },
+      { table: "subsidies.push", column: "content", key: [["push_id", "bigint"]] },
     ],
     permissions: {
       [subsidiesPermissions.read]: { label: "查看补贴与资金", duties: READERS },
@@ -131,6 +153,17 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
       },
       [subsidiesPermissions.inspect]: { label: "登记、销号检查问题", duties: ["auditor", "finance", "leader"] },
       [subsidiesPermissions.rectify]: { label: "登记整改", duties: ["county-clerk", "reviewer", "finance"] },
+      [payeePermissions.push]: {
+        label: "发送补贴消息",
+        duties: ["county-clerk", "city-dispatcher", "province-dispatcher"],
+      },
+      [payeePermissions.visit]: {
+        label: "登记上门告知",
+        duties: ["county-clerk", "town-officer", "village-worker"],
+      },
+      [payeePermissions.templates]: { label: "起草文书模板", duties: ["county-clerk"] },
+      [payeePermissions.approveTemplates]: { label: "批准文书模板", duties: ["reviewer", "leader"] },
+      [payeePermissions.reviews]: { label: "答复复核申请", duties: ["reviewer", "leader"] },
       [subsidiesPermissions.export]: {
         label: "导出补贴清单",
         duties: ["county-clerk", "reviewer", "finance", "auditor"],

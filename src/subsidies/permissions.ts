@@ -21,3 +21,17 @@ export const subsidiesPermissions = {
   rectify: "subsidies.rectify",
   export: "subsidies.export",
 } as const;
+
+/** What speaks to payees: messages, visits, letters' wordings, and what they ask to be looked at again. */
+export const payeePermissions = {
+  /** Sees messages and what they bring about, and has them sent. */
+  push: "subsidies.push",
+  /** Tells people at the door, and writes down what they say. */
+  visit: "subsidies.visit",
+  /** Drafts wordings, and sets how the office names itself. */
+  templates: "subsidies.templates",
+  /** Approves a wording that somebody else drafted. */
+  approveTemplates: "subsidies.approve-templates",
+  /** Answers requests to look at a decision again. */
+  reviews: "subsidies.reviews",
+} as const;

@@ -29,4 +29,7 @@ export const subsidiesPersonTables: readonly PersonTable[] = [
     title: "补贴申请",
     labels: { number: "编号", submitted_on: "提交日期" },
   },
+  { table: "subsidies.push", column: "person_id", key: ["push_id"], on: "move" },
+  { table: "subsidies.message_wish", column: "person_id", key: ["wish_id"], on: "move" },
+  { table: "subsidies.review", column: "person_id", key: ["review_id"], on: "move" },
 ];

@@ -3,4 +3,5 @@ export const subsidiesTasks = {
   gather: "subsidies.gather",
   clear: "subsidies.clear",
   history: "subsidies.history",
+  push: "subsidies.push",
 } as const;

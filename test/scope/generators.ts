@@ -6,7 +6,16 @@ import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledge
 import { pairStates } from "../../src/duplicates/contract.ts";
 import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
 import { exportPersons } from "../../src/registry/contract.ts";
-import { applicationViews, claimStates } from "../../src/subsidies/contract.ts";
+import {
+  applicationViews,
+  claimStates,
+  letterFormats,
+  payeeAnswers,
+  pushStates,
+  reviewKinds,
+  reviewStates,
+  templateKinds,
+} from "../../src/subsidies/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
 
 type Inputs = fc.Arbitrary<Record<string, unknown>>;
@@ -73,6 +82,11 @@ const someClaims =
     );
 const inspection = (more: Record<string, fc.Arbitrary<unknown>>) =>
   one("itemId", "inspection", () => ({ lock: fc.constantFrom(1, 2), ...more }));
+const templateWording = {
+  kind: fc.constantFrom(...templateKinds),
+  title: written,
+  body: written.map((text) => `{姓名}{项目}{编号}{理由}{依据}{救济}{金额}：${text}`),
+};
 const paymentBatch = (more: () => Record<string, fc.Arbitrary<unknown>> = () => ({})) =>
   one("batchId", "paymentBatch", () => ({ lock: fc.constantFrom(1, 2, 3), ...more() }));
 
@@ -382,6 +396,30 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/citizen/link": fixed({ token: fc.constant("A".repeat(43)) }),
   "POST /api/citizen/link/bind": fixed({ token: fc.constant("A".repeat(43)) }),
   "POST /api/citizen/link/correction": fixed({ token: fc.constant("A".repeat(43)), ...wish }),
+  "POST /api/citizen/benefit-link": fixed({ token: fc.constant("A".repeat(43)) }),
+  "POST /api/citizen/benefit-link/answer": fixed({
+    token: fc.constant("A".repeat(43)),
+    lastSix: fc.constant("00001X"),
+    answer: fc.constantFrom(...payeeAnswers),
+    said: written,
+  }),
+  "POST /api/citizen/progress": fixed({
+    number: fc.constantFrom("BT433124-00000001", "BT433125-00000002"),
+    lastSix: fc.constant("00001X"),
+  }),
+  "GET /api/citizen/benefits": fixed(paging),
+  "GET /api/citizen/benefits/:claimId": one("claimId", "claim"),
+  "POST /api/citizen/benefits/:claimId/answer": one("claimId", "claim", () => ({
+    answer: fc.constantFrom(...payeeAnswers),
+    said: written,
+  })),
+  "POST /api/citizen/messages": fixed({ wanted: fc.boolean() }),
+  "POST /api/citizen/benefits/:claimId/reviews": one("claimId", "claim", () => ({
+    kind: fc.constantFrom(...reviewKinds),
+    content: written,
+  })),
+  "POST /api/citizen/reviews/:reviewId/withdraw": one("reviewId", "review"),
+  "GET /api/citizen/letters/:letterId": one("letterId", "letter"),
   "POST /api/citizen/enterprise": fixed({ creditCode: fc.constant("91433124MA4L0QYC0X") }),
   "GET /api/citizen/enterprise": nothing,
   "POST /api/citizen/enterprise/invitations": fixed({
@@ -743,6 +781,59 @@ export const generators: Readonly<Record<string, Generator>> = {
     content: written,
   })),
   "POST /api/subsidies/objections/:objectionId/decide": one("objectionId", "objection", () => ({
+    upheld: fc.boolean(),
+    answer: written,
+  })),
+  "GET /api/subsidies/pushes": fixed({
+    ...paging,
+    region: maybe(region),
+    state: maybe(fc.constantFrom(...pushStates)),
+    pending: maybe(yesNo),
+  }),
+  "GET /api/subsidies/pushes/figures": fixed({ region: maybe(region) }),
+  "POST /api/subsidies/pushes/send": nothing,
+  "GET /api/subsidies/visits": fixed({
+    ...paging,
+    region: maybe(region),
+    state: fc.constantFrom("visit", "visited"),
+  }),
+  "POST /api/subsidies/visits/:pushId": one("pushId", "push", () => ({
+    answer: maybe(fc.constantFrom(...payeeAnswers)).map((answer) => answer ?? null),
+    note: written,
+  })),
+  "GET /api/subsidies/office": nothing,
+  "POST /api/subsidies/office": fixed({
+    name: written,
+    mark: fc.constant("测人社"),
+    contact: written,
+    reviewBody: written,
+    court: written,
+    messages: fc.boolean(),
+    channel: fc.constantFrom("sms", "wechat"),
+    everyDays: fc.constant(15),
+    mostMessages: fc.constant(3),
+    linkDays: fc.constant(15),
+    quietFrom: fc.constant(21),
+    quietTo: fc.constant(8),
+  }),
+  "GET /api/subsidies/templates": nothing,
+  "POST /api/subsidies/templates": fixed(templateWording),
+  "POST /api/subsidies/templates/:templateId/approve": one("templateId", "letterTemplate"),
+  "POST /api/subsidies/templates/preview": fixed({
+    ...templateWording,
+    number: fc.constantFrom("", "BT433124-00000001"),
+  }),
+  "GET /api/subsidies/claims/:claimId/letters": one("claimId", "claim"),
+  "GET /api/subsidies/letters/:letterId": one("letterId", "letter", () => ({
+    format: fc.constantFrom(...letterFormats),
+  })),
+  "GET /api/subsidies/reviews": fixed({
+    ...paging,
+    region: maybe(region),
+    state: maybe(fc.constantFrom(...reviewStates)),
+  }),
+  "GET /api/subsidies/reviews/counts": nothing,
+  "POST /api/subsidies/reviews/:reviewId/decide": one("reviewId", "review", () => ({
     upheld: fc.boolean(),
     answer: written,
   })),

@@ -179,6 +179,7 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
       due_on: "2025-07-02",
       state: "open",
     });
+    await addPayeeRows(world, region, claims, own);
     const batchId = world.id("paymentBatch", secret);
     await world.put("subsidies.payment_batch", {
       batch_id: batchId,
@@ -294,5 +295,102 @@ async function addApplications(world: World, region: string, secret: Secret, cla
     amount_fen: 100,
     begun_on: AS_OF,
     settle_by: "2025-12-31",
+  });
+}
+
+/** What the office says to payees and they to it. */
+async function addPayeeRows(world: World, region: string, claims: readonly string[], own: () => string): Promise<void> {
+  const secret = { class: "私", places: [region] } as const;
+  const templateId = world.id("letterTemplate", secret);
+  await world.put("subsidies.letter_template", {
+    template_id: templateId,
+    region,
+    kind: "acceptance",
+    version: 1,
+    title: own(),
+    body: own(),
+    state: "draft",
+    drafted_by: 1,
+    drafted_by_name: own(),
+  });
+  await world.put("subsidies.payee_office", {
+    region,
+    name: own(),
+    mark: own(),
+    contact: own(),
+    review_body: own(),
+    court: own(),
+    messages: true,
+    channel: "sms",
+    every_days: 15,
+    most_messages: 3,
+    link_days: 15,
+    quiet_from: 21,
+    quiet_to: 8,
+    set_by_name: own(),
+  });
+  const letterId = world.id("letter", secret);
+  await world.put("subsidies.letter", {
+    letter_id: letterId,
+    claim_id: claims[1],
+    region,
+    kind: "acceptance",
+    year: 2025,
+    serial: 1,
+    number: `${own()}${letterId}`,
+    wording: own(),
+    office: own(),
+    title: own(),
+    body: own(),
+    issued_on: AS_OF,
+    issued_by_name: own(),
+    digest: own(),
+  });
+  await world.put("subsidies.review", {
+    review_id: world.id("review", secret),
+    claim_id: claims[1],
+    region,
+    employer_id: world.fresh(),
+    account_id: world.fresh(),
+    kind: "facts",
+    content: own(),
+    asked_on: AS_OF,
+    due_on: "2025-07-09",
+    state: "open",
+  });
+  const { rows } = await world.owner.query<{ person_id: string; home_region: string }>(
+    "SELECT person_id, home_region FROM registry.person WHERE starts_with(home_region, $1) ORDER BY person_id LIMIT 1",
+    [region],
+  );
+  if (!rows[0]) return;
+  const home = { class: "私", places: [rows[0].home_region] } as const;
+  const push = {
+    round: 1,
+    region,
+    ...rows[0],
+    rule_id: "export-introduction",
+    amount_fen: 100,
+    written_on: AS_OF,
+    expires_on: "2025-07-03",
+  };
+  await world.put("subsidies.push", {
+    ...push,
+    push_id: world.id("push", home),
+    claim_id: claims[0],
+    // Whom a village visits, the village may know.
+    title: secretText(home),
+    channel: "visit",
+    state: "visit",
+  });
+  await world.put("subsidies.push", {
+    ...push,
+    push_id: world.id("push", secret),
+    claim_id: claims[1],
+    title: own(),
+    channel: "sms",
+    state: "sent",
+    phone_mask: own(),
+    token_hash: world.fresh(),
+    six_hash: world.fresh(),
   });
 }

@@ -99,9 +99,9 @@ test("the program calls nobody but where the list of calls says", () => {
   );
   const list = textOf("docs/security.md");
   expect(callers.filter((path) => !list.includes(path))).toEqual([]);
-  expect(callers).toContain("src/citizens/messages.ts");
+  expect(callers).toContain("src/platform/messages.ts");
   // A redirect would carry a code or a signature to whoever is named in it.
-  expect(found(["src/citizens/messages.ts", "src/platform/files/s3.ts"], /redirect: "error"/)).toHaveLength(4);
+  expect(found(["src/platform/messages.ts", "src/platform/files/s3.ts"], /redirect: "error"/)).toHaveLength(4);
 });
 
 test("every package comes from the registry, with its digest", () => {

@@ -4,6 +4,8 @@ import { el, type Child } from "../../platform/browser/dom.ts";
 import type { WhoEntered } from "../contract.ts";
 import type { CorrectionField } from "../words.ts";
 import { read, RefusedError, send, setToken } from "./api.ts";
+import { benefitLinkPage, readBenefit } from "./benefit-link.ts";
+import { benefitPage, benefitsPage, progressForm } from "./benefits.ts";
 import { entrance, realName } from "./entrance.ts";
 import { enterprisePage, membershipsPage } from "./enterprise.ts";
 import { messageOf } from "./form.ts";
@@ -13,6 +15,7 @@ import { correctionsPage, dataPage, mandatesPage, openingsPage } from "./pages.t
 
 const tabs = [
   ["data", "我的信息"],
+  ["benefits", "我的补贴"],
   ["openings", "谁查看过"],
   ["corrections", "更正申请"],
   ["mandates", "代办授权"],
@@ -22,11 +25,14 @@ const tabs = [
 type Tab = (typeof tabs)[number][0];
 
 const root = document.getElementById("my")!;
-let tab: Tab = "data";
+let tab: Tab = location.pathname.endsWith("/benefits") ? "benefits" : "data";
+/** The claim that is looked at, of those under 我的补贴. */
+let claim = "";
 let wanted: CorrectionField | null = null;
 /** Of the address, and out of it at once: it must not stay in the history or be sent on. */
 let token = (/^#link=([\w-]{43})$/.exec(location.hash) || [])[1] || "";
-if (token) history.replaceState(null, "", location.pathname);
+let benefit = (/^#benefit=([\w-]{43})$/.exec(location.hash) || [])[1] || "";
+if (token || benefit) history.replaceState(null, "", location.pathname);
 
 function show(...children: Child[]): void {
   const page = el("div", {}, children);
@@ -56,19 +62,23 @@ function bar(account: NonNullable<WhoEntered["account"]>): HTMLElement {
   );
 }
 
-function navigation(): HTMLElement {
+function navigation(forEnterprise: boolean): HTMLElement {
+  const shown = forEnterprise ? tabs.filter(([name]) => name === "enterprise" || name === "benefits") : tabs;
+  // An enterprise has two of them, and its record is the other.
+  const current = forEnterprise && tab !== "benefits" ? "enterprise" : tab;
   return el(
     "nav",
     { class: "my-tabs", "aria-label": "我的" },
-    tabs.map(([name, label]) =>
+    shown.map(([name, label]) =>
       el(
         "button",
         {
           type: "button",
-          "aria-current": name === tab ? "page" : undefined,
+          "aria-current": name === current ? "page" : undefined,
           onclick: () => {
             tab = name;
             wanted = null;
+            claim = "";
             void begin();
           },
         },
@@ -78,7 +88,22 @@ function navigation(): HTMLElement {
   );
 }
 
+function ownBenefits(): Promise<Child> {
+  const go = (to: string) => {
+    claim = to;
+    void begin();
+  };
+  return claim
+    ? benefitPage(
+        claim,
+        () => go(""),
+        () => void begin(),
+      )
+    : benefitsPage(go, () => void begin());
+}
+
 async function pageOf(account: NonNullable<WhoEntered["account"]>): Promise<Child> {
+  if (tab === "benefits" && (account.enterprise || account.name !== null)) return ownBenefits();
   if (account.enterprise) return enterprisePage(begin);
   if (tab === "enterprise") return membershipsPage(account, begin);
   if (account.name === null) return realName(begin);
@@ -111,18 +136,24 @@ async function begin(): Promise<void> {
       if (link.purpose === "bind-account" && !account) return show(page, entrance(demo, "", begin));
       return show(page);
     }
-    if (!account) return show(entrance(demo, "", begin));
+    if (benefit) {
+      const used = benefit;
+      benefit = "";
+      return show(benefitLinkPage(used, await readBenefit(used)));
+    }
+    if (!account) return show(entrance(demo, "", begin), progressForm());
     const page = await pageOf(account);
     show(
       bar(account),
       account.name === null && !account.enterprise
         ? null
         : el("a", { class: "my-button primary my-link", href: "/my/apply" }, "申请补贴"),
-      account.enterprise ? null : navigation(),
+      navigation(account.enterprise !== null),
       page,
     );
   } catch (cause) {
     token = "";
+    benefit = "";
     if (cause instanceof RefusedError && cause.refused.status === 401) {
       setToken("");
       return show(entrance(false, "登录已失效，请重新登录。", begin));

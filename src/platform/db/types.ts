@@ -2014,6 +2014,50 @@ export interface SubsidiesInsuranceReview {
   version: Generated<number>;
 }
 
+export interface SubsidiesLetter {
+  body: string;
+  claim_id: Int8;
+  digest: string;
+  issued_by: Int8 | null;
+  issued_by_name: string;
+  issued_on: string;
+  kind: string;
+  letter_id: Generated<Int8>;
+  number: string;
+  office: string;
+  region: string;
+  serial: number;
+  template_id: Int8 | null;
+  title: string;
+  wording: string | null;
+  year: number;
+}
+
+export interface SubsidiesLetterTemplate {
+  approved_at: Timestamp | null;
+  approved_by: Int8 | null;
+  approved_by_name: string | null;
+  body: string;
+  drafted_at: Generated<Timestamp>;
+  drafted_by: Int8;
+  drafted_by_name: string;
+  kind: string;
+  region: string;
+  state: string;
+  template_id: Generated<Int8>;
+  title: string;
+  version: number;
+}
+
+export interface SubsidiesMessageWish {
+  home_region: string;
+  person_id: Int8;
+  said_by: string;
+  said_on: string;
+  wanted: boolean;
+  wish_id: Generated<Int8>;
+}
+
 export interface SubsidiesObjection {
   answer: string | null;
   claim_id: Int8;
@@ -2059,6 +2103,24 @@ export interface SubsidiesPayeeAccount {
   payee_key: string;
   region: string;
   secret: Buffer;
+  set_at: Generated<Timestamp>;
+  set_by_name: string;
+}
+
+export interface SubsidiesPayeeOffice {
+  channel: string;
+  contact: string;
+  court: string;
+  every_days: number;
+  link_days: number;
+  mark: string;
+  messages: boolean;
+  most_messages: number;
+  name: string;
+  quiet_from: number;
+  quiet_to: number;
+  region: string;
+  review_body: string;
   set_at: Generated<Timestamp>;
   set_by_name: string;
 }
@@ -2154,6 +2216,58 @@ export interface SubsidiesPublicationLine {
   region: string;
   taken_out: Generated<boolean>;
   village: string;
+}
+
+export interface SubsidiesPush {
+  amount_fen: Int8;
+  answer: string | null;
+  answered_by: string | null;
+  answered_on: string | null;
+  attempts: Generated<number>;
+  channel: string;
+  claim_id: Int8;
+  content: Buffer | null;
+  expires_on: string;
+  home_region: string;
+  next_at: Generated<Timestamp>;
+  note: Generated<string>;
+  opened_at: Timestamp | null;
+  person_id: Int8;
+  phone_mask: Generated<string>;
+  problem: string | null;
+  push_id: Generated<Int8>;
+  region: string;
+  round: number;
+  rule_id: string;
+  sent_at: Timestamp | null;
+  six_hash: string | null;
+  state: string;
+  template_id: Int8 | null;
+  title: string;
+  token_hash: string | null;
+  tries: Generated<number>;
+  visited_by_name: string | null;
+  written_on: string;
+}
+
+export interface SubsidiesReview {
+  account_id: Int8;
+  answer: string | null;
+  asked_on: string;
+  claim_id: Int8;
+  content: string;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  decided_on: string | null;
+  decision_by: Int8 | null;
+  due_on: string;
+  employer_id: Int8 | null;
+  kind: string;
+  number: Generated<string>;
+  person_id: Int8 | null;
+  region: string;
+  review_id: Generated<Int8>;
+  state: string;
 }
 
 export interface SubsidiesSetting {
@@ -2447,14 +2561,20 @@ export interface DB {
   "subsidies.fund_target": SubsidiesFundTarget;
   "subsidies.inspection_item": SubsidiesInspectionItem;
   "subsidies.insurance_review": SubsidiesInsuranceReview;
+  "subsidies.letter": SubsidiesLetter;
+  "subsidies.letter_template": SubsidiesLetterTemplate;
+  "subsidies.message_wish": SubsidiesMessageWish;
   "subsidies.objection": SubsidiesObjection;
   "subsidies.past_benefit": SubsidiesPastBenefit;
   "subsidies.payee_account": SubsidiesPayeeAccount;
+  "subsidies.payee_office": SubsidiesPayeeOffice;
   "subsidies.payment": SubsidiesPayment;
   "subsidies.payment_batch": SubsidiesPaymentBatch;
   "subsidies.prepayment": SubsidiesPrepayment;
   "subsidies.publication": SubsidiesPublication;
   "subsidies.publication_line": SubsidiesPublicationLine;
+  "subsidies.push": SubsidiesPush;
+  "subsidies.review": SubsidiesReview;
   "subsidies.setting": SubsidiesSetting;
   "subsidies.work_training": SubsidiesWorkTraining;
   "training.enrolment": TrainingEnrolment;

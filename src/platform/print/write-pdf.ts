@@ -1,13 +1,7 @@
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
-import pdfmake, { type Content, type TableCell } from "pdfmake";
+import type { Content, TableCell } from "pdfmake";
 import type { PrintedDocument, PrintedTable } from "./document.ts";
+import { printPdf } from "./pdf.ts";
 import { printed } from "./printed.ts";
-
-const FONT = "NotoSerifSC";
-const fontFolder = dirname(createRequire(import.meta.url).resolve("@expo-google-fonts/noto-serif-sc/package.json"));
-const regular = join(fontFolder, "400Regular", "NotoSerifSC_400Regular.ttf");
-const bold = join(fontFolder, "700Bold", "NotoSerifSC_700Bold.ttf");
 
 /** A file within the file, for programs: readers show it as a clip. */
 export interface Attached {
@@ -16,24 +10,13 @@ export interface Attached {
   readonly content: string;
 }
 
-let ready = false;
-/** The fonts lie beside the program; the document itself names no file and no address. */
-function prepare(): void {
-  if (ready) return;
-  pdfmake.setFonts({ [FONT]: { normal: regular, bold, italics: regular, bolditalics: bold } });
-  pdfmake.setUrlAccessPolicy(() => false);
-  pdfmake.setLocalAccessPolicy((path) => path === regular || path === bold);
-  ready = true;
-}
-
 const INK = "#1a1a1a";
 const LINE = "#8c8c8c";
 const RED = "#b3261e";
 
 /** A4, upright, as offices print it: the heading in red over a double rule, tables with full lines, lists after the report. */
-export async function writePdf(document: PrintedDocument, attached?: Attached): Promise<Buffer> {
-  prepare();
-  const definition: Parameters<typeof pdfmake.createPdf>[0] = {
+export function writePdf(document: PrintedDocument, attached?: Attached): Promise<Buffer> {
+  return printPdf({
     pageSize: "A4",
     pageMargins: [48, 56, 48, 60],
     info: { title: document.title },
@@ -48,7 +31,7 @@ export async function writePdf(document: PrintedDocument, attached?: Attached): 
           },
         }
       : {}),
-    defaultStyle: { font: FONT, fontSize: 9, color: INK, lineHeight: 1.25 },
+    defaultStyle: { fontSize: 9, color: INK, lineHeight: 1.25 },
     styles: {
       title: { fontSize: 20, bold: true, color: RED, alignment: "center" },
       section: { fontSize: 12, bold: true, margin: [0, 14, 0, 2] },
@@ -76,8 +59,7 @@ export async function writePdf(document: PrintedDocument, attached?: Attached): 
         ...tableOf(list),
       ]),
     ],
-  };
-  return pdfmake.createPdf(definition).getBuffer();
+  });
 }
 
 function rule(thickness: number, gap = 0): Content {

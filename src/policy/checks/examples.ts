@@ -57,7 +57,7 @@ export function asMeasure(rule: PreparedCheck): PreparedMeasure {
       limits: [],
       funds: [],
       evidence: [],
-    materials: [],
+      materials: [],
     },
     source,
     regionFact,

@@ -2,28 +2,16 @@ import { divisionPrefix } from "#kernel";
 import { narrow, regionNames } from "#registry";
 import { handle, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
-import { listEntitlements, screenNow, summariseResults, type EntitlementRow, type OutcomeName } from "../contract.ts";
-import { divisionsIn, toExplanation } from "../rules/explanations.ts";
+import { listEntitlements, screenNow, summariseResults } from "../contract.ts";
 import { divisionName } from "../rules/views.ts";
 import { SCREEN_ALL } from "../task-names.ts";
-import { explainRows, isConcerned } from "./entitlements.ts";
+import { entitlementsOf, ORDER } from "./of-person.ts";
 import { isListed } from "./run.ts";
 import { isScreening, listTallies, seesPerson } from "./store.ts";
-import { asOfFor, type RuleServices } from "./tasks.ts";
+import type { RuleServices } from "./tasks.ts";
 
-/** What stands first on a person's page. */
-const ORDER: readonly OutcomeName[] = [
-  "ELIGIBLE",
-  "ELIGIBLE_UP_TO_CAP",
-  "PARTLY_ELIGIBLE",
-  "NOT_YET",
-  "PARAM_MISSING",
-  "REVIEW",
-  "UNKNOWN",
-  "NOT_ELIGIBLE",
-];
-
-export function screeningHandlers({ rulebook, claims }: RuleServices): readonly Handler[] {
+export function screeningHandlers(rules: RuleServices): readonly Handler[] {
+  const { rulebook } = rules;
   return [
     handle(summariseResults, async ({ tx, caller, services }, { region }) => {
       const book = await rulebook.get(tx);
@@ -77,44 +65,7 @@ export function screeningHandlers({ rulebook, claims }: RuleServices): readonly 
       const { tx, caller, services } = context;
       const home = (await seesPerson(tx, caller.sight.region, personId)) ?? refuse(platformProblems.notFound("此人"));
       context.audit({ subject: `registry.person:${personId}`, region: home, count: 1 });
-      const book = await rulebook.get(tx);
-      // With the worker's eyes: what was recorded and paid for this person elsewhere counts as well.
-      const found = await services.database.worker.transaction().execute((worker) =>
-        explainRows(worker, book.measures, claims, {
-          scope: { kind: "persons", table: `(SELECT ${BigInt(personId)}::bigint AS person_id) one` },
-          asOf: (measure) => asOfFor(services, measure),
-        }),
-      );
-      const concerned = found.filter(isConcerned);
-      const nameOf = await regionNames(
-        tx,
-        concerned.flatMap(({ measure, explanation, ways }) =>
-          divisionsIn(explanation, ways, measure.rule!.source.fields),
-        ),
-      );
-      const rows = concerned.map(({ measure, rowKey, explanation, ways }): EntitlementRow => ({
-        versionId: measure.version.version_id,
-        title: measure.definition.title,
-        measureRegion: measure.definition.region,
-        class: measure.definition.class,
-        rowKey,
-        subject: measure.rule!.source.label,
-        explanation: toExplanation(
-          explanation,
-          ways,
-          measure.rule!.source.fields,
-          book.library,
-          (code) => nameOf(code).name,
-        ),
-      }));
-      return {
-        asOf: services.businessDate(home),
-        rows: rows.toSorted(
-          (a, b) =>
-            ORDER.indexOf(a.explanation.outcome) - ORDER.indexOf(b.explanation.outcome) ||
-            a.title.localeCompare(b.title, "zh-Hans-CN"),
-        ),
-      };
+      return { asOf: services.businessDate(home), rows: await entitlementsOf(tx, services, rules, personId) };
     }),
   ];
 }

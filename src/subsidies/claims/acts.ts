@@ -24,6 +24,7 @@ import {
   type ClaimAct,
 } from "../contract.ts";
 import { uncheckedStatements } from "../applications/store.ts";
+import { issueLetters } from "../letters/issue.ts";
 import { leftOf, moveClaims, usableLines, type StoredFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
@@ -80,18 +81,6 @@ const idsOf = (claims: readonly StoredClaim[]): string[] => claims.map(({ claim_
 const sumOf = (claims: readonly StoredClaim[]): number =>
   claims.reduce((sum, { amount_fen }) => sum + Number(amount_fen), 0);
 
-/** Takes claims one step further, by the state that each is in. */
-async function go(
-  context: ActionContext,
-  claims: readonly StoredClaim[],
-  act: ClaimAct,
-  note: string,
-  change: ClaimChange = {},
-): Promise<void> {
-  for (const [from, own] of Map.groupBy(claims, ({ state }) => state))
-    await stepClaims(context.tx, idsOf(own), stepFrom(from, act, actorOf(context, note)), change);
-}
-
 function outcomeOf(
   context: ActionContext,
   done: readonly StoredClaim[],
@@ -126,6 +115,19 @@ function changedWords(changed: readonly Changed[]): string {
 
 export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] {
   const { rulebook } = options;
+
+  /** Takes claims one step further, by the state that each is in, and issues the letters that tell of it. */
+  async function go(
+    context: ActionContext,
+    possible: readonly StoredClaim[],
+    act: ClaimAct,
+    note: string,
+    change: ClaimChange = {},
+  ): Promise<void> {
+    for (const [from, own] of Map.groupBy(possible, ({ state }) => state))
+      await stepClaims(context.tx, idsOf(own), stepFrom(from, act, actorOf(context, note)), change);
+    await issueLetters(context, rulebook, possible, { act, note });
+  }
 
   /** A step that asks nothing but its place in the life cycle. */
   const plain =
@@ -297,7 +299,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
 }
 
 /** Frees the money that was kept for claims, and takes them off the lists on which they are published. */
-async function letGo(context: ActionContext, claims: readonly StoredClaim[]): Promise<void> {
+export async function letGo(context: ActionContext, claims: readonly StoredClaim[]): Promise<void> {
   const kept = claims.filter(({ fund_line_id }) => fund_line_id !== null);
   if (kept.length > 0) await moveClaims(context.tx, "release", idsOf(kept), actorOf(context));
   await takeOffLists(context.tx, idsOf(claims.filter(({ state }) => state === "published")));

@@ -57,8 +57,13 @@ export async function duesIn(
 }
 
 /** Last day of the act that a state awaits at one office; null where none is awaited. */
-export async function dueIn(tx: Tx, region: string, state: ClaimState, businessDate: string): Promise<string | null> {
-  return (await duesIn(tx, [region], state, businessDate)).dues[0] ?? null;
+export async function dueIn(
+  db: Db | Tx,
+  region: string,
+  state: ClaimState,
+  businessDate: string,
+): Promise<string | null> {
+  return (await duesIn(db, [region], state, businessDate)).dues[0] ?? null;
 }
 
 /** Everything set for a region or above it, newest first. */

@@ -30,13 +30,14 @@ import {
   claimWayLabels,
   getClaim,
   listClaimItems,
+  payeeAnswerLabels,
   paymentStateLabels,
   setPayeeAccount,
   subsidiesPermissions,
-  type ClaimAct,
   type ClaimView,
 } from "../contract.ts";
 import { ClaimApplication } from "./ClaimApplication.tsx";
+import { LettersCard } from "./LettersCard.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { claimTones, paymentTones } from "./words.ts";
 import css from "./subsidies.module.css";
@@ -83,6 +84,7 @@ function Shown({ claim }: { claim: ClaimView }) {
         <div className={css["stack"]}>
           <Facts claim={claim} />
           <ClaimApplication claimId={claim.claimId} />
+          <LettersCard claimId={claim.claimId} />
           <Card title="依据" padded>
             {claim.basis.map((basis) =>
               basis.quote ? (
@@ -290,14 +292,16 @@ function Payments({ claim }: { claim: ClaimView }) {
   );
 }
 
-/** What is no step of the life cycle. */
-const OTHER_ACTS: Readonly<Record<string, string>> = {
+/** Acts of the life cycle, what a payee answers, and what is neither. */
+const ACT_WORDS: Readonly<Record<string, string>> = {
   find: "筛查生成",
   apply: "申请",
   prepay: "申请预付",
   settle: "预付结算",
+  ...payeeAnswerLabels,
+  ...claimActLabels,
 };
-const actWords = (act: string): string => OTHER_ACTS[act] ?? claimActLabels[act as ClaimAct];
+const actWords = (act: string): string => ACT_WORDS[act] ?? act;
 
 function History({ claim }: { claim: ClaimView }) {
   return (

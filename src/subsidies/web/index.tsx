@@ -1,5 +1,12 @@
 import { navCount, type WebModule } from "../../ui/index.ts";
-import { countApplications, countClaims, listInspections, subsidiesPermissions } from "../contract.ts";
+import {
+  countApplications,
+  countClaims,
+  countReviews,
+  listInspections,
+  payeePermissions,
+  subsidiesPermissions,
+} from "../contract.ts";
 import { PersonApply } from "./PersonApply.tsx";
 import { PersonClaims } from "./PersonClaims.tsx";
 
@@ -48,6 +55,17 @@ const web: WebModule = {
       count: navCount(listInspections, { size: 1 }, ({ open, late }) => ({ waiting: open, late: late > 0 })),
     },
     { group: "duty", label: "办理设定", path: "/subsidy-settings", permission: read, order: 55 },
+    { group: "duty", label: "消息推送", path: "/pushes", permission: payeePermissions.push, order: 54 },
+    { group: "duty", label: "上门告知", path: "/visits", permission: payeePermissions.visit, order: 55 },
+    {
+      group: "duty",
+      label: "复核申请",
+      path: "/reviews",
+      permission: payeePermissions.reviews,
+      order: 56,
+      count: navCount(countReviews, {}, ({ waiting, late }) => ({ waiting, late: late > 0 })),
+    },
+    { group: "duty", label: "文书模板", path: "/templates", permission: read, order: 57 },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -86,6 +104,15 @@ const web: WebModule = {
       permission: read,
       load: () => import("./BatchPage.tsx"),
     },
+    { path: "/pushes", title: "消息推送", permission: payeePermissions.push, load: () => import("./PushPage.tsx") },
+    { path: "/visits", title: "上门告知", permission: payeePermissions.visit, load: () => import("./VisitsPage.tsx") },
+    {
+      path: "/reviews",
+      title: "复核申请",
+      permission: payeePermissions.reviews,
+      load: () => import("./ReviewsPage.tsx"),
+    },
+    { path: "/templates", title: "文书模板", permission: read, load: () => import("./TemplatesPage.tsx") },
     { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
     { path: "/funds/progress", title: "资金使用", permission: read, load: () => import("./FundProgressPage.tsx") },
     { path: "/funds/targets", title: "绩效目标", permission: read, load: () => import("./FundTargetsPage.tsx") },

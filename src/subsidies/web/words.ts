@@ -6,6 +6,8 @@ import type {
   OfferKind,
   PaymentState,
   PrepaymentState,
+  PushState,
+  ReviewState,
 } from "../contract.ts";
 
 type Tone = "plain" | "blue" | "late" | "soon" | "done" | "outline";
@@ -74,4 +76,18 @@ export const prepaymentTones: Record<PrepaymentState, Tone> = {
   void: "outline",
   settled: "done",
   owed: "late",
+};
+export const pushTones: Record<PushState, Tone> = {
+  waiting: "outline",
+  sending: "soon",
+  sent: "blue",
+  failed: "late",
+  visit: "soon",
+  visited: "done",
+};
+export const reviewTones: Record<ReviewState, Tone> = {
+  open: "soon",
+  upheld: "done",
+  rejected: "plain",
+  withdrawn: "outline",
 };

@@ -1,0 +1,84 @@
+import { payeeAnswerLabels, type MyBenefit, type PayeeAnswer } from "#subsidies/contract";
+import { el, type Child } from "../../platform/browser/dom.ts";
+import { formatYuan } from "../../platform/money.ts";
+import { entry, form, messageOf, select } from "./form.ts";
+
+/** What the page of a link and the pages of an account show alike. */
+export const yuan = (fen: number): string => `${formatYuan(fen)} 元`;
+
+/** The sentence of the law, and where it stands. */
+export const basisCards = (basis: MyBenefit["basis"]): Child =>
+  basis.map(({ source, quote }) =>
+    el(
+      "div",
+      { class: "my-basis" },
+      quote ? el("blockquote", {}, quote) : null,
+      el("p", { class: "my-source" }, source),
+    ),
+  );
+
+/** Yes by one button; everything else asks for a word. */
+export function answerForm(
+  one: { readonly accountMask: string | null; readonly answers: readonly PayeeAnswer[] },
+  submit: (answer: PayeeAnswer, said: string) => Promise<unknown>,
+  proof?: Child,
+): HTMLElement {
+  const problem = el("p", { class: "problem", role: "alert" });
+  const others = one.answers.filter((answer) => answer !== "confirm");
+  const yes = el(
+    "button",
+    {
+      type: "button",
+      class: "my-button primary",
+      onclick: () => {
+        yes.disabled = true;
+        problem.textContent = "";
+        submit("confirm", "").catch((cause: unknown) => {
+          problem.textContent = messageOf(cause);
+          yes.disabled = false;
+        });
+      },
+    },
+    payeeAnswerLabels.confirm,
+  );
+  return el(
+    "section",
+    { class: "card" },
+    el("h2", {}, "请您确认"),
+    el(
+      "p",
+      {},
+      one.accountMask
+        ? `确认后由人社部门受理，付到尾号 ${one.accountMask.slice(-4)} 的账户。`
+        : "确认后由人社部门受理。收款账户还没有登记，工作人员会联系您。",
+    ),
+    proof,
+    yes,
+    problem,
+    el(
+      "details",
+      {},
+      el("summary", {}, "不确认，或者要换账户"),
+      form({
+        button: "提交",
+        body: [
+          entry(
+            "您的答复",
+            select(
+              "answer",
+              others.map((answer) => [answer, payeeAnswerLabels[answer]] as const),
+            ),
+          ),
+          entry(
+            "说明",
+            el("textarea", { name: "said", rows: 2, maxlength: 200 }),
+            "要换账户的，写明原因；账号不要写在这里",
+          ),
+        ],
+        submit: async (values) => {
+          await submit(values["answer"] as PayeeAnswer, values["said"]!);
+        },
+      }),
+    ),
+  );
+}

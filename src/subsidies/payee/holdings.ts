@@ -1,0 +1,145 @@
+import type { HeldTable, Holdings } from "../../platform/privacy/index.ts";
+import { money, ofPayee } from "../held.ts";
+
+const told = { basis: ["duty-of-office", "own-request"], period: "money", end: "erase" } as const;
+const tables: readonly HeldTable[] = [
+  {
+    ...told,
+    table: "subsidies.push",
+    title: "补贴消息",
+    purpose: "告知本人可以领取的补贴，由本人确认",
+    period: "link",
+    seenBy: "发放地的经办人员；待上门的还有户籍地村（社区）人员",
+    bookkeeping: [
+      "push_id",
+      "claim_id",
+      "round",
+      "rule_id",
+      "title",
+      "channel",
+      "template_id",
+      "attempts",
+      "next_at",
+      "problem",
+      "written_on",
+      "expires_on",
+      "sent_at",
+      "tries",
+      "answered_by",
+      "visited_by_name",
+    ],
+    fields: {
+      home_region: { label: "户籍地" },
+      person_id: { label: "人员编号", derived: true },
+      amount_fen: { label: "告知的金额" },
+      phone_mask: { label: "手机号（脱敏）", mask: "phone" },
+      content: { label: "号码和内容（加密）" },
+      token_hash: { label: "链接的摘要", derived: true },
+      six_hash: { label: "证件号码后六位的摘要", sensitive: "identity", derived: true },
+      opened_at: { label: "打开时间" },
+      answer: { label: "本人的答复" },
+      answered_on: { label: "答复日期" },
+      note: { label: "上门情况" },
+    },
+  },
+  {
+    ...told,
+    table: "subsidies.message_wish",
+    title: "是否接收消息",
+    purpose: "不再给不愿接收的人发消息",
+    seenBy: "本人；户籍地经办人员",
+    bookkeeping: ["wish_id", "said_on", "said_by"],
+    fields: {
+      person_id: { label: "人员编号", derived: true },
+      home_region: { label: "户籍地" },
+      wanted: { label: "是否愿意接收" },
+    },
+  },
+  {
+    ...told,
+    table: "subsidies.review",
+    title: "复核申请",
+    purpose: "重新审查本人认为有误的决定",
+    seenBy: "本人；发放地的复核人员和领导",
+    bookkeeping: [
+      "review_id",
+      "number",
+      "claim_id",
+      "employer_id",
+      "account_id",
+      "kind",
+      "asked_on",
+      "decision_by",
+      "decided_on",
+    ],
+    fields: {
+      person_id: { label: "人员编号", derived: true },
+      content: { label: "理由" },
+      answer: { label: "答复" },
+    },
+  },
+  {
+    ...money,
+    table: "subsidies.letter",
+    title: "补贴文书",
+    purpose: "把办理的决定告知本人",
+    seenBy: "本人；发放地的经办、复核、财政和审计人员",
+    bookkeeping: [
+      "letter_id",
+      "claim_id",
+      "kind",
+      "year",
+      "serial",
+      "number",
+      "template_id",
+      "wording",
+      "office",
+      "title",
+      "issued_on",
+      "issued_by",
+      "issued_by_name",
+      "digest",
+    ],
+    fields: { body: { label: "正文", end: "erase" } },
+  },
+];
+
+/** What an office says to payees and they to it. */
+export const payeeHoldings = {
+  tables,
+  rules: [
+    {
+      id: "subsidies.push",
+      title: "过期补贴消息的号码和内容",
+      period: "link",
+      table: "subsidies.push",
+      event: "t.expires_on",
+      county: "left(t.region, 6)",
+      where: "t.content IS NOT NULL",
+      set: "content = NULL",
+      person: "t.person_id",
+    },
+  ],
+  holds: [
+    {
+      label: "补贴复核申请未答复",
+      persons: "SELECT person_id FROM subsidies.review WHERE state = 'open' AND person_id IS NOT NULL",
+    },
+  ],
+  erasure: [
+    {
+      table: "subsidies.letter",
+      when: "first",
+      sql: `UPDATE subsidies.letter t SET body = '' ${ofPayee}`,
+    },
+    { table: "subsidies.push", sql: "DELETE FROM subsidies.push t USING erasing e WHERE t.person_id = e.old_id" },
+    {
+      table: "subsidies.message_wish",
+      sql: "DELETE FROM subsidies.message_wish t USING erasing e WHERE t.person_id = e.old_id",
+    },
+    {
+      table: "subsidies.review",
+      sql: "DELETE FROM subsidies.review t USING erasing e WHERE t.person_id = e.old_id",
+    },
+  ],
+} as const satisfies Partial<Holdings>;
