@@ -19,4 +19,7 @@ export * from "./claims-contract.ts";
 export * from "./funds-contract.ts";
 export * from "./payments-contract.ts";
 export * from "./publicity-contract.ts";
+export * from "./recalculation-contract.ts";
+export * from "./recovery-contract.ts";
+export * from "./unpaid-contract.ts";
 export { subsidiesPermissions } from "./permissions.ts";

@@ -17,13 +17,22 @@ import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { payeeFinder, type PayeeSource } from "./payees.ts";
 import { subsidiesPermissions } from "./permissions.ts";
+import { recalculationHandlers } from "./recalculation/handlers.ts";
+import { isOutdated, recalculate } from "./recalculation/run.ts";
+import { recoveryActHandlers } from "./recovery/acts.ts";
+import { recoveryHandlers } from "./recovery/handlers.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
+import { unpaidHandlers } from "./unpaid/handlers.ts";
 
 /** After the nightly screening, whose results are taken in (UTC). */
 const NIGHTLY = "0 20 * * *";
 /** After midnight in China: lists end with their last day. */
 const MORNING = "10 16 * * *";
+
+/** After the intake, and each hour where something was published or set since. */
+const AFTER_INTAKE = "40 20 * * *";
+const HOURLY = "25 * * * *";
 
 const READERS = [
   "county-clerk",
@@ -68,6 +77,10 @@ export function subsidiesModule(facts: {
       ...paymentHandlers(),
       ...accountHandlers(),
       ...publicityHandlers(),
+      ...recalculationHandlers(options),
+      ...recoveryHandlers(options),
+      ...recoveryActHandlers(options),
+      ...unpaidHandlers(options),
     ],
     publicPages: noticePages,
     tasks: [
@@ -85,6 +98,22 @@ export function subsidiesModule(facts: {
             officerName?: string;
           };
           await takeIn(options, context, region, { officerId, name: officerName });
+        },
+      },
+      {
+        name: subsidiesTasks.recalculate,
+        schedule: AFTER_INTAKE,
+        run: async ({ services }, payload) => {
+          const { region = "", officerName = "系统" } = payload as { region?: string; officerName?: string };
+          await recalculate(options, services, region, { name: officerName });
+        },
+      },
+      {
+        name: subsidiesTasks.rulesChanged,
+        schedule: HOURLY,
+        run: async ({ services }) => {
+          if (await isOutdated(options, services.database.worker))
+            await recalculate(options, services, "", { name: "系统" });
         },
       },
       { name: subsidiesTasks.clear, schedule: MORNING, run: ({ services }) => clearPublished(services) },

@@ -2,4 +2,6 @@
 export const subsidiesTasks = {
   gather: "subsidies.gather",
   clear: "subsidies.clear",
+  recalculate: "subsidies.recalculate",
+  rulesChanged: "subsidies.rules-changed",
 } as const;

@@ -69,6 +69,8 @@ export const idKinds = [
   "paymentBatch",
   "publication",
   "objection",
+  "difference",
+  "recovery",
   "erasureRequest",
   "retentionRun",
 ] as const;

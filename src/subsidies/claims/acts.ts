@@ -28,7 +28,8 @@ import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { takeOffLists } from "../publicity/store.ts";
 import { MAJOR_AMOUNT_FEN } from "../terms.ts";
-import { decideAgain, type Changed } from "./decide.ts";
+import { decideClaims } from "../recalculation/arrears.ts";
+import type { Changed } from "./decide.ts";
 import { CLAIMING_LOCK, sumUp } from "./intake.ts";
 import { actorOf, stepFrom, UNDECIDED } from "./steps.ts";
 import {
@@ -153,7 +154,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
   async function check(context: ActionContext, chosen: Chosen): Promise<Outcome> {
     const { possible, left } = await take(context, chosen, "check");
     const changed = Map.groupBy(
-      await decideAgain(options, context.services, idsOf(possible)),
+      await decideClaims(options, context.services, idsOf(possible)),
       ({ claimId }) => claimId,
     );
     const all = [...changed.values()].flat();
@@ -223,7 +224,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     claims: readonly StoredClaim[],
     left: Left[],
   ): Promise<readonly StoredClaim[]> {
-    const changed = Map.groupBy(await decideAgain(options, context.services, idsOf(claims)), ({ claimId }) => claimId);
+    const changed = Map.groupBy(await decideClaims(options, context.services, idsOf(claims)), ({ claimId }) => claimId);
     for (const claim of claims) {
       const own = changed.get(claim.claim_id);
       if (own) left.push({ claim, why: `${changedWords(own)}，请退回重审` });
@@ -268,7 +269,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
 }
 
 /** Frees the money that was kept for claims, and takes them off the lists on which they are published. */
-async function letGo(context: ActionContext, claims: readonly StoredClaim[]): Promise<void> {
+export async function letGo(context: ActionContext, claims: readonly StoredClaim[]): Promise<void> {
   const kept = claims.filter(({ fund_line_id }) => fund_line_id !== null);
   if (kept.length > 0) await moveClaims(context.tx, "release", idsOf(kept), actorOf(context));
   await takeOffLists(context.tx, idsOf(claims.filter(({ state }) => state === "published")));
