@@ -205,9 +205,7 @@ BEGIN
     END IF;
   END LOOP;
 END $$;
--- When the whole was asked last is for every office to know.
-CREATE POLICY read_all ON subsidies.recalculation FOR SELECT TO wengang_app USING (true);
-GRANT SELECT ON subsidies.recalculation TO wengang_app;
+-- Counts of the whole are the worker's; an office is told when it was asked last.
 GRANT SELECT, INSERT ON subsidies.recalculation TO wengang_worker;
 GRANT SELECT, INSERT, UPDATE ON subsidies.recovery TO wengang_app, wengang_worker;
 -- Differences are found by the worker, and ended by officers.

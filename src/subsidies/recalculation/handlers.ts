@@ -74,10 +74,10 @@ export function recalculationHandlers({ rulebook }: SubsidiesOptions): readonly 
       return { total, rows: await toDifferences(tx, rulebook, rows) };
     }),
 
-    handle(countDifferences, async ({ tx, caller }, { region }) => {
+    handle(countDifferences, async ({ tx, caller, services }, { region }) => {
       const scope = narrow(caller.sight.region, region);
       const counted = await countStoredDifferences(tx, scope);
-      const last = scope === null ? null : await lastRecalculation(tx, scope);
+      const last = scope === null ? null : await lastRecalculation(services.database.worker, scope);
       const sum = (rows: typeof counted, of: (row: (typeof counted)[number]) => number) =>
         rows.reduce((total, row) => total + of(row), 0);
       return {

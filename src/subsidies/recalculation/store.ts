@@ -1,6 +1,6 @@
 import { sql, type RawBuilder } from "kysely";
 import { within, type Scope } from "#registry";
-import type { Tx } from "../../platform/db/database.ts";
+import type { Db, Tx } from "../../platform/db/database.ts";
 import type { ClaimState, DifferenceCause, DifferenceKind, DifferenceState } from "../contract.ts";
 
 export interface StoredDifference {
@@ -132,14 +132,14 @@ export async function countStoredDifferences(
   return found.rows;
 }
 
-/** The last recalculation that went over all of an area. */
+/** The last recalculation that went over all of an area; read as the worker, for it may have gone over others too. */
 export async function lastRecalculation(
-  tx: Tx,
+  worker: Db,
   region: string,
 ): Promise<{ readonly business_date: string; readonly at: Date; readonly items: number } | null> {
   const found = await sql<{ business_date: string; at: Date; items: number }>`SELECT business_date, at, items
     FROM subsidies.recalculation WHERE starts_with(${region}, region) ORDER BY recalculation_id DESC LIMIT 1`.execute(
-    tx,
+    worker,
   );
   return found.rows[0] ?? null;
 }

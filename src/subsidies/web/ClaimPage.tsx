@@ -25,7 +25,6 @@ import {
   type Column,
 } from "../../ui/index.ts";
 import {
-  claimActLabels,
   claimStateLabels,
   claimWayLabels,
   getClaim,
@@ -33,11 +32,11 @@ import {
   paymentStateLabels,
   setPayeeAccount,
   subsidiesPermissions,
-  type ClaimAct,
   type ClaimView,
 } from "../contract.ts";
 import { StepButtons } from "./StepButtons.tsx";
-import { claimTones, paymentTones } from "./words.ts";
+import { ClaimAfterwards } from "./ClaimAfterwards.tsx";
+import { claimActWords, claimTones, paymentTones } from "./words.ts";
 import css from "./subsidies.module.css";
 
 type Item = OutputOf<typeof listClaimItems>["rows"][number];
@@ -77,6 +76,7 @@ function Shown({ claim }: { claim: ClaimView }) {
             />
           </Card>
           {claim.payments.length > 0 ? <Payments claim={claim} /> : null}
+          {claim.decidedOn ? <ClaimAfterwards claimId={claim.claimId} /> : null}
           <History claim={claim} />
         </div>
         <div className={css["stack"]}>
@@ -288,15 +288,13 @@ function Payments({ claim }: { claim: ClaimView }) {
   );
 }
 
-const actWords = (act: string): string => (act === "find" ? "筛查生成" : claimActLabels[act as ClaimAct]);
-
 function History({ claim }: { claim: ClaimView }) {
   return (
     <Card title="办理经过" note={`${claim.events.length} 条，只增不改`} padded>
       <ol className={css["events"]}>
         {claim.events.map((event) => (
           <li key={event.eventId}>
-            <b>{actWords(event.act)}</b>
+            <b>{claimActWords(event.act)}</b>
             <span className="caption">
               {event.officerName} {event.organisation}　<MomentText value={event.at} />
               {" · "}

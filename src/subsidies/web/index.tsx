@@ -1,10 +1,11 @@
 import { navCount, type WebModule } from "../../ui/index.ts";
-import { countClaims, subsidiesPermissions } from "../contract.ts";
+import { countClaims, countDifferences, countRecoveries, subsidiesPermissions } from "../contract.ts";
 import { PersonClaims } from "./PersonClaims.tsx";
 
 const { read } = subsidiesPermissions;
 /** States in which somebody at a desk has to act. */
 const AT_A_DESK = new Set(["submitted", "accepted", "checked", "escalated", "cleared"]);
+const RECOVERING = new Set(["filed", "notified", "heard", "repaying", "write-off"]);
 
 const web: WebModule = {
   name: "subsidies",
@@ -26,6 +27,32 @@ const web: WebModule = {
     { group: "duty", label: "补贴公示", path: "/publications", permission: read, order: 51 },
     { group: "duty", label: "发放批次", path: "/batches-of-payment", permission: read, order: 52 },
     { group: "duty", label: "资金额度", path: "/funds", permission: read, order: 53 },
+    { group: "duty", label: "应补尽补", path: "/unpaid", permission: read, order: 54 },
+    {
+      group: "duty",
+      label: "重算差异",
+      path: "/differences",
+      permission: read,
+      order: 55,
+      count: navCount(countDifferences, {}, ({ kinds }) => ({
+        waiting: kinds.reduce((sum, { differences }) => sum + differences, 0),
+        late: false,
+      })),
+    },
+    {
+      group: "duty",
+      label: "追回",
+      path: "/recoveries",
+      permission: read,
+      order: 56,
+      count: navCount(countRecoveries, {}, ({ byState }) => {
+        const open = byState.filter(({ state }) => RECOVERING.has(state));
+        return {
+          waiting: open.reduce((sum, { recoveries }) => sum + recoveries, 0),
+          late: open.some(({ overdue }) => overdue > 0),
+        };
+      }),
+    },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -45,6 +72,16 @@ const web: WebModule = {
       load: () => import("./BatchPage.tsx"),
     },
     { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
+    { path: "/unpaid", title: "应补尽补", permission: read, load: () => import("./UnpaidPage.tsx") },
+    { path: "/differences", title: "重算差异", permission: read, load: () => import("./DifferencesPage.tsx") },
+    { path: "/recoveries", title: "追回", permission: read, load: () => import("./RecoveriesPage.tsx") },
+    { path: "/recoveries/$recoveryId", title: "追回件", permission: read, load: () => import("./RecoveryPage.tsx") },
+    {
+      path: "/recoveries/$recoveryId/letter",
+      title: "追回文书",
+      permission: read,
+      load: () => import("./RecoveryLetterPage.tsx"),
+    },
     { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
   ],
   personPanels: [{ slot: "side", order: 15, permission: read, component: PersonClaims }],

@@ -1,4 +1,15 @@
-import type { BatchState, ClaimState, PaymentState } from "../contract.ts";
+import {
+  claimActLabels,
+  recoveryActLabels,
+  type BatchState,
+  type ClaimAct,
+  type ClaimState,
+  type DifferenceKind,
+  type DifferenceState,
+  type PaymentState,
+  type RecoveryAct,
+  type RecoveryState,
+} from "../contract.ts";
 
 type Tone = "plain" | "blue" | "late" | "soon" | "done" | "outline";
 
@@ -33,3 +44,33 @@ export const paymentTones: Record<PaymentState, Tone> = {
   returned: "late",
   cancelled: "outline",
 };
+export const differenceTones: Record<DifferenceState, Tone> = {
+  open: "soon",
+  arrears: "blue",
+  recovery: "blue",
+  "re-examined": "plain",
+  dismissed: "outline",
+  gone: "done",
+};
+export const kindTones: Record<DifferenceKind, Tone> = { short: "soon", over: "late", unclear: "outline" };
+export const recoveryTones: Record<RecoveryState, Tone> = {
+  filed: "soon",
+  notified: "blue",
+  heard: "soon",
+  repaying: "blue",
+  "write-off": "soon",
+  settled: "done",
+  "written-off": "plain",
+  cancelled: "outline",
+};
+
+/** What happens to a claim beside the acts of its life cycle. */
+const OTHER_ACTS: Readonly<Record<string, string>> = {
+  find: "筛查生成",
+  differ: "重算发现差异",
+  arrears: "补发",
+  recovery: "追回",
+};
+export const claimActWords = (act: string): string => OTHER_ACTS[act] ?? claimActLabels[act as ClaimAct];
+export const recoveryActWords = (act: string): string =>
+  act === "file" ? "立案" : recoveryActLabels[act as RecoveryAct];
