@@ -10,6 +10,8 @@ export interface RunningInstallation {
   readonly url: string;
   /** What the start printed. */
   readonly output: string;
+  /** Where its database lies. */
+  readonly dataFolder: string;
   stop(): Promise<void>;
 }
 
@@ -18,16 +20,23 @@ const START_LIMIT_MS = 600_000;
 
 /**
  * The README's start command on an empty data folder: a demo, as a newcomer meets it. `WENGANG_TEST_URL` names one that
- * runs already, which saves its start while tests are being written.
+ * runs already (on `WENGANG_TEST_DATA`), which saves its start while tests are being written.
  */
 export async function startDemo(): Promise<RunningInstallation> {
   const running = process.env["WENGANG_TEST_URL"];
-  if (running) return { url: running, output: "", stop: () => Promise.resolve() };
+  if (running)
+    return {
+      url: running,
+      output: "",
+      dataFolder: process.env["WENGANG_TEST_DATA"] ?? "data",
+      stop: () => Promise.resolve(),
+    };
   const folder = mkdtempSync(join(tmpdir(), "wengang-demo-test-"));
+  const dataFolder = join(folder, "data");
   const port = await freePort();
   const child = spawn(process.execPath, ["src/cli.ts", "serve"], {
     cwd: projectRoot,
-    env: { ...process.env, WENGANG_DATA: join(folder, "data"), PORT: String(port), WENGANG_LOG: "warn" },
+    env: { ...process.env, WENGANG_DATA: dataFolder, PORT: String(port), WENGANG_LOG: "warn" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -46,7 +55,7 @@ export async function startDemo(): Promise<RunningInstallation> {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return { url: `http://127.0.0.1:${port}`, output, stop };
+  return { url: `http://127.0.0.1:${port}`, output, dataFolder, stop };
 }
 
 function ended(child: ChildProcess): Promise<unknown> {

@@ -14,6 +14,7 @@ import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
 import { privacyJourney } from "./privacy.journey.ts";
+import { recoveryJourney } from "./recovery.journey.ts";
 import { registersJourney } from "./registers.journey.ts";
 import { wrongFilesJourney } from "./wrong-files.journey.ts";
 
@@ -47,6 +48,7 @@ findingsJourney(open);
 myJourney(open);
 exportsJourney(open);
 privacyJourney(open);
+recoveryJourney(open, () => demo.dataFolder);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);
 everyPage(open);

@@ -94,11 +94,15 @@ interface Instalment {
   readonly fen: number | null;
 }
 
+/** The same day of a later month; every month has a 28th. */
+const monthsLater = (day: string, months: number): string =>
+  `${addMonths(day.slice(0, 7), months)}-${day.slice(8) > "28" ? "28" : day.slice(8)}`;
+
 /** So many equal parts of a sum, a month apart; the last one takes what does not divide. */
 function evenly(owed: number, parts: number, from: string): Instalment[] {
   const each = Math.floor(owed / parts);
   return Array.from({ length: parts }, (_, index) => ({
-    dueOn: addMonths(from, index + 1),
+    dueOn: monthsLater(from, index + 1),
     fen: index === parts - 1 ? owed - each * (parts - 1) : each,
   }));
 }

@@ -1,3 +1,5 @@
+import { Button } from "antd";
+import { useState } from "react";
 import {
   Answer,
   Card,
@@ -86,9 +88,13 @@ export default function UnpaidPage() {
                 <Breakdown
                   title="在哪里"
                   first="地区"
-                  rows={counts.byPlace.map(({ place, figures }) => ({
+                  rows={counts.byPlace.map(({ place, figures }, _, all) => ({
                     key: place.code,
-                    label: place.name,
+                    // Beside its towns a county stands for payees who live in none of them.
+                    label:
+                      place.code.length === 6 && all.some((one) => one.place.code.length > 6)
+                        ? `${place.name}（单位和县外收款人）`
+                        : place.name,
                     figures,
                     asked: { ...asked, region: place.code },
                   }))}
@@ -187,17 +193,30 @@ interface BreakdownRow {
   readonly asked: Readonly<Record<string, string>>;
 }
 
+/** So many lines stand at once; the list under them is to be seen as well. */
+const SHOWN = 5;
+
 function Breakdown({ title, first, rows }: { title: string; first: string; rows: readonly BreakdownRow[] }) {
+  const [whole, setWhole] = useState(false);
   return (
-    <Card title={title}>
+    <Card
+      title={title}
+      extra={
+        rows.length > SHOWN ? (
+          <Button size="small" type="link" onClick={() => setWhole(!whole)}>
+            {whole ? `只看前 ${SHOWN} 行` : `全部 ${rows.length} 行`}
+          </Button>
+        ) : null
+      }
+    >
       {rows.length === 0 ? (
         <EmptyState title="没有应发未发的" />
       ) : (
         <DataTable
           caption={title}
-          rows={rows}
+          rows={whole ? rows : rows.slice(0, SHOWN)}
           rowKey={(row) => row.key}
-          density="duty"
+          density="short"
           columns={[
             {
               key: "label",
@@ -206,7 +225,12 @@ function Breakdown({ title, first, rows }: { title: string; first: string; rows:
               render: (row) => (
                 <>
                   <Link to={pathOf(row.asked)}>{row.label}</Link>
-                  {row.stuck ? <span className={css["sub"]}>要有人去解决</span> : null}
+                  {row.stuck ? (
+                    <>
+                      {" "}
+                      <StatusTag tone="late">待解决</StatusTag>
+                    </>
+                  ) : null}
                 </>
               ),
             },
