@@ -40,6 +40,7 @@ export { decisionsSql, factRowsSql, rowKeySql, type OfficeClaims, type Screening
 export { asOfFor } from "./screening/tasks.ts";
 export { saysOf } from "./simulation/simulate.ts";
 export { forgetTouched, gatherTouched } from "./screening/store.ts";
+export { basisOfVersion } from "./versions/basis.ts";
 export { CurrentRulebook, type LoadedCheck, type LoadedMeasure, type Rulebook } from "./versions/rulebook.ts";
 export { versionOfDaySql } from "./versions/store.ts";
 export { withoutRows, type FactDictionary } from "./facts/dictionary.ts";

@@ -17,9 +17,12 @@ export const BENEFITS = Object.keys(BENEFIT_KEYS) as readonly Benefit[];
 
 export * from "./claims-contract.ts";
 export * from "./funds-contract.ts";
+export * from "./inspections-contract.ts";
 export * from "./payments-contract.ts";
 export * from "./publicity-contract.ts";
 export * from "./recalculation-contract.ts";
 export * from "./recovery-contract.ts";
 export * from "./unpaid-contract.ts";
+export * from "./reports-contract.ts";
+export * from "./settings-contract.ts";
 export { subsidiesPermissions } from "./permissions.ts";

@@ -7,12 +7,17 @@ import { claimActHandlers } from "./claims/acts.ts";
 import { gatherHandlers } from "./claims/gather.ts";
 import { takeIn } from "./claims/intake.ts";
 import { claimReadingHandlers } from "./claims/reading.ts";
+import { subsidiesCommands } from "./commands.ts";
 import { fundHandlers } from "./funds/handlers.ts";
+import { progressHandlers } from "./funds/progress.ts";
+import { settlementHandlers } from "./funds/settlements.ts";
+import { targetHandlers } from "./funds/targets.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
 import type { SubsidiesOptions } from "./options.ts";
 import { accountHandlers } from "./payments/accounts.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
+import { inspectionHandlers } from "./inspections/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { payeeFinder, type PayeeSource } from "./payees.ts";
@@ -21,6 +26,7 @@ import { recalculationHandlers } from "./recalculation/handlers.ts";
 import { isOutdated, recalculate } from "./recalculation/run.ts";
 import { recoveryActHandlers } from "./recovery/acts.ts";
 import { recoveryHandlers } from "./recovery/handlers.ts";
+import { settingHandlers } from "./settings/handlers.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
 import { unpaidHandlers } from "./unpaid/handlers.ts";
@@ -76,13 +82,19 @@ export function subsidiesModule(facts: {
       ...gatherHandlers(),
       ...paymentHandlers(),
       ...accountHandlers(),
-      ...publicityHandlers(),
+      ...publicityHandlers(options),
+      ...progressHandlers(),
+      ...targetHandlers(),
+      ...settlementHandlers(),
+      ...inspectionHandlers(),
+      ...settingHandlers(),
       ...recalculationHandlers(options),
       ...recoveryHandlers(options),
       ...recoveryActHandlers(options),
       ...unpaidHandlers(options),
     ],
-    publicPages: noticePages,
+    publicPages: noticePages(options),
+    commands: subsidiesCommands,
     tasks: [
       {
         name: subsidiesTasks.gather,
@@ -130,6 +142,12 @@ export function subsidiesModule(facts: {
       [subsidiesPermissions.funds]: { label: "登记资金额度", duties: ["finance"] },
       [subsidiesPermissions.pay]: { label: "编制发放批次、对账", duties: ["finance"] },
       [subsidiesPermissions.release]: { label: "签发发放批次", duties: ["reviewer", "leader", "finance"] },
+      [subsidiesPermissions.settings]: {
+        label: "修改办理设定",
+        duties: ["reviewer", "city-dispatcher", "policy"],
+      },
+      [subsidiesPermissions.inspect]: { label: "登记、销号检查问题", duties: ["auditor", "finance", "leader"] },
+      [subsidiesPermissions.rectify]: { label: "登记整改", duties: ["county-clerk", "reviewer", "finance"] },
       [subsidiesPermissions.export]: {
         label: "导出补贴清单",
         duties: ["county-clerk", "reviewer", "finance", "auditor"],

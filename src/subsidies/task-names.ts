@@ -4,4 +4,5 @@ export const subsidiesTasks = {
   clear: "subsidies.clear",
   recalculate: "subsidies.recalculate",
   rulesChanged: "subsidies.rules-changed",
+  history: "subsidies.history",
 } as const;

@@ -201,7 +201,7 @@ BEGIN
     EXECUTE format('ALTER TABLE subsidies.%I FORCE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY worker_all ON subsidies.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
     IF t <> 'recalculation' THEN
-      EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+      EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', t);
     END IF;
   END LOOP;
 END $$;

@@ -4,12 +4,13 @@ import { formatYuan } from "../../platform/money.ts";
 import type { ActionContext } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { letGo } from "../claims/acts.ts";
+import { forgetLevels } from "../claims/levels.ts";
 import { sumUp } from "../claims/intake.ts";
 import { actorOf, stepFrom, UNDECIDED } from "../claims/steps.ts";
 import { lockClaims, noteClaims, stepClaims, type StoredClaim } from "../claims/store.ts";
 import { differenceStateLabels, type reExamineDifferences, type takeUpDifferences } from "../contract.ts";
 import { fileRecovery } from "../recovery/file.ts";
-import { dueOn } from "../terms.ts";
+import { duesIn } from "../settings/store.ts";
 import { kindOf } from "./rows.ts";
 import { whileNotRecalculating } from "./run.ts";
 import { endDifferences, insertArrears, lockDifferences, openOfClaim, type StoredDifference } from "./store.ts";
@@ -85,6 +86,7 @@ export async function reExamine(
   let done = 0;
   for (const claim of chosen.keys()) {
     await letGo(context, [claim]);
+    await forgetLevels(tx, [claim.claim_id]);
     const says = actorOf(context, `重算与审定不一致，退回重审。${note}`);
     await stepClaims(tx, [claim.claim_id], stepFrom(claim.state, "sendBack", says), UNDECIDED);
     const ids = await openOfClaim(tx, claim.claim_id);
@@ -103,7 +105,8 @@ async function makeArrears(
 ): Promise<Outcome["arrears"][number]> {
   const { tx, caller, businessDate } = context;
   const ids = own.map(({ difference_id }) => difference_id);
-  const by = { officerId: caller.officerId, on: businessDate, dueOn: dueOn("accepted", businessDate) };
+  const { dues } = await duesIn(tx, [claim.region], "accepted", businessDate);
+  const by = { officerId: caller.officerId, on: businessDate, dueOn: dues[0] ?? null };
   const made = await insertArrears(tx, claim.claim_id, ids, by);
   await sumUp(tx, sql`SELECT ${made.claimId}::bigint AS claim_id`);
   await endDifferences(tx, ids, { state: "arrears", arrearsClaimId: made.claimId, by: caller.name, on: businessDate });

@@ -36,9 +36,7 @@ function itemTable(view: RecoveryView): RecoveryLetter["table"] {
         formatYuan(item.wasFen),
         formatYuan(item.nowFen),
         formatYuan(item.wasFen - item.nowFen),
-        [item.why.length > 0 ? `不再符合：${item.why.join("、")}` : "", changedText(item.changed)]
-          .filter((part) => part !== "")
-          .join("。"),
+        [item.why.join("；"), changedText(item.changed)].filter((part) => part !== "").join("。"),
       ]),
       [
         "",
@@ -94,7 +92,7 @@ export function letterOf(kind: LetterKind, view: RecoveryView): RecoveryLetter |
           `现决定追回 ${amount}，请于${dateWords(view.payBy)}前（含当日）缴回。${
             view.instalments.length > 0
               ? `已同意分期：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dateWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}。`
-              : "一次缴回确有困难的，可以申请分期。"
+              : `请于${dateWords(view.payBy)}前（含当日）缴回。一次缴回确有困难的，可以申请分期。`
           }`,
         ],
         closing: [`缴款和咨询：${view.contact ?? ""}`, "对本决定不服的，可以依法申请行政复议或者提起行政诉讼。"],

@@ -1,7 +1,7 @@
 import { toBasis } from "#policy";
 import type { ActionContext } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
-import { recoveryActsOf, type RecoveryRow, type RecoveryView } from "../contract.ts";
+import { differenceCauseLabels, recoveryActsOf, type RecoveryRow, type RecoveryView } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { toDifferences } from "../recalculation/rows.ts";
 import { differencesOfRecovery } from "../recalculation/store.ts";
@@ -60,7 +60,10 @@ export async function viewOf(
       eventDate: one.eventDate,
       wasFen: one.wasFen,
       nowFen: one.nowFen ?? 0,
-      why: one.failed,
+      why:
+        one.failed.length > 0
+          ? one.failed.map((says) => `不再符合：${says}`)
+          : one.causes.map((cause) => differenceCauseLabels[cause]),
       changed: one.changed,
     })),
     basis: measure ? measure.definition.basis.map((basis) => toBasis(book.library, basis)) : [],

@@ -122,7 +122,7 @@ function Items({ one }: { one: RecoveryView }) {
             title: "为什么",
             render: (row) => (
               <>
-                {row.why.length > 0 ? `不再符合：${row.why.join("、")}` : "应发金额有变"}
+                {row.why.join("；")}
                 {row.changed.map(({ label, before, after }) => (
                   <span key={label} className={css["sub"]}>
                     {label}：{before ?? "没有填写"} → {after ?? "没有填写"}

@@ -1,5 +1,5 @@
 import { navCount, type WebModule } from "../../ui/index.ts";
-import { countClaims, countDifferences, countRecoveries, subsidiesPermissions } from "../contract.ts";
+import { countClaims, countDifferences, countRecoveries, listInspections, subsidiesPermissions } from "../contract.ts";
 import { PersonClaims } from "./PersonClaims.tsx";
 
 const { read } = subsidiesPermissions;
@@ -53,6 +53,15 @@ const web: WebModule = {
         };
       }),
     },
+    {
+      group: "duty",
+      label: "检查整改",
+      path: "/inspections",
+      permission: read,
+      order: 57,
+      count: navCount(listInspections, { size: 1 }, ({ open, late }) => ({ waiting: open, late: late > 0 })),
+    },
+    { group: "duty", label: "办理设定", path: "/subsidy-settings", permission: read, order: 58 },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -82,6 +91,10 @@ const web: WebModule = {
       permission: read,
       load: () => import("./RecoveryLetterPage.tsx"),
     },
+    { path: "/funds/progress", title: "资金使用", permission: read, load: () => import("./FundProgressPage.tsx") },
+    { path: "/funds/targets", title: "绩效目标", permission: read, load: () => import("./FundTargetsPage.tsx") },
+    { path: "/inspections", title: "检查整改", permission: read, load: () => import("./InspectionsPage.tsx") },
+    { path: "/subsidy-settings", title: "办理设定", permission: read, load: () => import("./SettingsPage.tsx") },
     { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
   ],
   personPanels: [{ slot: "side", order: 15, permission: read, component: PersonClaims }],
