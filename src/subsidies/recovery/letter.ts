@@ -89,9 +89,9 @@ export function letterOf(kind: LetterKind, view: RecoveryView): RecoveryLetter |
             view.statement ? `您（单位）陈述申辩的意见是：${view.statement}` : "您（单位）在规定期限内没有提出意见"
           }。`,
           view.decision ?? "",
-          `现决定追回 ${amount}，请于${dateWords(view.payBy)}前（含当日）缴回。${
+          `现决定追回 ${amount}，${
             view.instalments.length > 0
-              ? `已同意分期：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dateWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}。`
+              ? `准予分期缴回：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dateWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}。`
               : `请于${dateWords(view.payBy)}前（含当日）缴回。一次缴回确有困难的，可以申请分期。`
           }`,
         ],
