@@ -25,6 +25,7 @@ export {
   type ParameterSettings,
   type Prepared,
 } from "./rule/prepare.ts";
+export { AS_OF } from "./rule/prepared.ts";
 export type {
   PreparedCheck,
   PreparedDuty,

@@ -41,9 +41,11 @@ export { explainRows, factsOfRow, isConcerned, type Entitlement } from "./screen
 export { entitlementsOf } from "./screening/of-person.ts";
 export { decisionsSql, factRowsSql, rowKeySql, type OfficeClaims, type ScreeningScope } from "./screening/statement.ts";
 export { asOfFor } from "./screening/tasks.ts";
+export { saysOf } from "./simulation/simulate.ts";
 export { forgetTouched, gatherTouched } from "./screening/store.ts";
 export { basisOfVersion } from "./versions/basis.ts";
 export { CurrentRulebook, type LoadedCheck, type LoadedMeasure, type Rulebook } from "./versions/rulebook.ts";
+export { versionOfDaySql } from "./versions/store.ts";
 export { answerFormOf, withoutRows, type AnswerForm, type FactDictionary } from "./facts/dictionary.ts";
 export { rulebookFiles } from "./library/files.ts";
 export { casesOf, measuresOf, readLibrary, type Library } from "./library/library.ts";

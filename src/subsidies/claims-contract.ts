@@ -138,12 +138,13 @@ export function actsOn(state: ClaimState, permissions: ReadonlySet<string>): Own
     .filter((act) => permissions.has(ownActs[act]));
 }
 
-export const claimWays = ["proactive", "applied", "prepaid"] as const;
+export const claimWays = ["proactive", "applied", "prepaid", "arrears"] as const;
 export type ClaimWay = (typeof claimWays)[number];
 export const claimWayLabels: Record<ClaimWay, string> = {
   proactive: "主动发现",
   applied: "申请",
   prepaid: "预付",
+  arrears: "补发",
 };
 
 const place = z.object({ code: z.string(), name: z.string(), fullName: z.string() });

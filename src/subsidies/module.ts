@@ -29,6 +29,10 @@ import { inspectionHandlers } from "./inspections/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { prepaymentHandlers } from "./prepayments/handlers.ts";
+import { recalculationHandlers } from "./recalculation/handlers.ts";
+import { isOutdated, recalculate } from "./recalculation/run.ts";
+import { recoveryActHandlers } from "./recovery/acts.ts";
+import { recoveryHandlers } from "./recovery/handlers.ts";
 import { settingHandlers } from "./settings/handlers.ts";
 import { payeePermissions, subsidiesPermissions } from "./permissions.ts";
 import { pushHandlers } from "./push/handlers.ts";
@@ -36,6 +40,7 @@ import { outboxPages } from "./push/outbox-page.ts";
 import { pushAll } from "./push/send.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
+import { unpaidHandlers } from "./unpaid/handlers.ts";
 
 /** After the nightly screening, whose results are taken in (UTC). */
 const NIGHTLY = "0 20 * * *";
@@ -43,6 +48,10 @@ const NIGHTLY = "0 20 * * *";
 const MORNING = "10 16 * * *";
 /** Messages to payees; each office's quiet hours decide besides. */
 const QUARTER_HOURS = "*/15 * * * *";
+
+/** After the intake, and each hour where something was published or set since. */
+const AFTER_INTAKE = "40 20 * * *";
+const HOURLY = "25 * * * *";
 
 const READERS = [
   "county-clerk",
@@ -95,6 +104,10 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
       ...reviewHandlers,
       ...officeHandlers,
       ...pushHandlers,
+      ...recalculationHandlers(options),
+      ...recoveryHandlers(options),
+      ...recoveryActHandlers(options),
+      ...unpaidHandlers(options),
     ],
     publicPages: [...noticePages(options), ...outboxPages],
     commands: subsidiesCommands,
@@ -116,6 +129,22 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
           // What was waited for may be there by now.
           for (const applicationId of await waitingApplications(context.services.database.worker))
             await lodge(options, context.services, applicationId);
+        },
+      },
+      {
+        name: subsidiesTasks.recalculate,
+        schedule: AFTER_INTAKE,
+        run: async ({ services }, payload) => {
+          const { region = "", officerName = "系统" } = payload as { region?: string; officerName?: string };
+          await recalculate(options, services, region, { name: officerName });
+        },
+      },
+      {
+        name: subsidiesTasks.rulesChanged,
+        schedule: HOURLY,
+        run: async ({ services }) => {
+          if (await isOutdated(options, services.database.worker))
+            await recalculate(options, services, "", { name: "系统" });
         },
       },
       { name: subsidiesTasks.clear, schedule: MORNING, run: ({ services }) => clearPublished(services) },

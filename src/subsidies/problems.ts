@@ -324,4 +324,80 @@ export const subsidiesProblems = {
     message: `可结算的数刚有变化，现在是 ${actual} 元。请核对后再结算。`,
     path: ["actualFen"],
   }),
+  recalculating: (): Problem => ({
+    code: "subsidies.recalculating",
+    status: 409,
+    message: "正在重新计算，差异马上会更新。请等它算完（一般几分钟）再处理。",
+  }),
+  recoveryState: (act: string, state: string): Problem => ({
+    code: "subsidies.recovery-state",
+    status: 409,
+    message: `这件追回现在是“${state}”，不能${act}。请刷新查看。`,
+  }),
+  ownRecovery: (): Problem => ({
+    code: "subsidies.own-recovery",
+    status: 403,
+    message: "这件追回是您立案或记录陈述申辩的，须由另一人作出决定。",
+  }),
+  replyRunning: (replyBy: string): Problem => ({
+    code: "subsidies.reply-running",
+    status: 409,
+    message: `陈述申辩期到 ${replyBy} 才满。收款人已表示没有意见的，请先登记“记录陈述申辩”。`,
+  }),
+  claimNotPaid: (): Problem => ({
+    code: "subsidies.claim-not-paid",
+    status: 409,
+    message: "这件补贴的款项已被银行退回，没有可追回的。请撤销这件追回，再按“重算差异”退回重审。",
+  }),
+  differenceMoved: (): Problem => ({
+    code: "subsidies.difference-moved",
+    status: 409,
+    message: "按今天的事实和规则重算，应追回的金额与立案时不同。请撤销这件追回，重算后按新的差异立案。",
+  }),
+  planNotWhole: (planned: string, owed: string): Problem => ({
+    code: "subsidies.plan-not-whole",
+    status: 422,
+    message: `各期合计 ${planned} 元，应等于应缴回的 ${owed} 元，一分不差。请改正各期金额。`,
+    path: ["instalments"],
+  }),
+  planInPast: (on: string): Problem => ({
+    code: "subsidies.plan-in-past",
+    status: 422,
+    message: `第一期应在 ${on} 之后。请改正各期日期。`,
+    path: ["instalments"],
+  }),
+  aboveOwed: (open: string): Problem => ({
+    code: "subsidies.above-owed",
+    status: 422,
+    message: `还应缴回 ${open} 元，登记的金额不能超过它。多缴的请退还本人。`,
+    path: ["amountFen"],
+  }),
+  receiptTwice: (reference: string): Problem => ({
+    code: "subsidies.receipt-twice",
+    status: 409,
+    message: `票据号、流水号“${reference}”已登记过。同一笔钱只登记一次，请核对。`,
+    path: ["reference"],
+  }),
+  receiptDay: (on: string): Problem => ({
+    code: "subsidies.receipt-day",
+    status: 422,
+    message: `缴回日期应在追回决定（${on}）以后、今天以前。请改正日期。`,
+    path: ["receivedOn"],
+  }),
+  ownProposal: (): Problem => ({
+    code: "subsidies.own-proposal",
+    status: 403,
+    message: "这件核销是您提请的，须由另一位有权审批的领导同意。",
+  }),
+  repaidAlready: (): Problem => ({
+    code: "subsidies.repaid-already",
+    status: 409,
+    message: "已有款项缴回，不能撤销。确有错误的，请按“重算差异”补发。",
+  }),
+  noLetterYet: (): Problem => ({
+    code: "subsidies.no-letter-yet",
+    status: 409,
+    message: "还没有到出具这份文书的环节：告知后才有告知书，决定后才有决定书。",
+    path: ["kind"],
+  }),
 };

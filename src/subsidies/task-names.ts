@@ -2,6 +2,8 @@
 export const subsidiesTasks = {
   gather: "subsidies.gather",
   clear: "subsidies.clear",
+  recalculate: "subsidies.recalculate",
+  rulesChanged: "subsidies.rules-changed",
   history: "subsidies.history",
   push: "subsidies.push",
 } as const;

@@ -10,6 +10,8 @@ export interface RunningInstallation {
   readonly url: string;
   /** What the start printed. */
   readonly output: string;
+  /** Where its database lies. */
+  readonly dataFolder: string;
   /** Another server on the same data, on a later day: for what must wait until a term is over. */
   later(date: string): Promise<{ readonly url: string; stop(): Promise<void> }>;
   stop(): Promise<void>;
@@ -20,7 +22,7 @@ const START_LIMIT_MS = 600_000;
 
 /**
  * The README's start command on an empty data folder: a demo, as a newcomer meets it. `WENGANG_TEST_URL` names one that
- * runs already, which saves its start while tests are being written.
+ * runs already (on `WENGANG_TEST_DATA`), which saves its start while tests are being written.
  */
 export async function startDemo(): Promise<RunningInstallation> {
   const running = process.env["WENGANG_TEST_URL"];
@@ -28,14 +30,16 @@ export async function startDemo(): Promise<RunningInstallation> {
     return {
       url: running,
       output: "",
+      dataFolder: process.env["WENGANG_TEST_DATA"] ?? "data",
       later: (date) => startBeside(process.env["WENGANG_TEST_DATA"] ?? "", date),
       stop: () => Promise.resolve(),
     };
   const folder = mkdtempSync(join(tmpdir(), "wengang-demo-test-"));
+  const dataFolder = join(folder, "data");
   const port = await freePort();
   const child = spawn(process.execPath, ["src/cli.ts", "serve"], {
     cwd: projectRoot,
-    env: { ...process.env, WENGANG_DATA: join(folder, "data"), PORT: String(port), WENGANG_LOG: "warn" },
+    env: { ...process.env, WENGANG_DATA: dataFolder, PORT: String(port), WENGANG_LOG: "warn" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -54,7 +58,7 @@ export async function startDemo(): Promise<RunningInstallation> {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return { url: `http://127.0.0.1:${port}`, output, later: (date) => startBeside(join(folder, "data"), date), stop };
+  return { url: `http://127.0.0.1:${port}`, output, dataFolder, later: (date) => startBeside(dataFolder, date), stop };
 }
 
 /** A server without background work of its own: the first one does it. */

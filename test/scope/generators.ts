@@ -15,6 +15,12 @@ import {
   reviewKinds,
   reviewStates,
   templateKinds,
+  differenceKinds as claimDifferenceKinds,
+  differenceStates,
+  noticeKinds,
+  recoveryStates,
+  unpaidAges,
+  unpaidReasons,
 } from "../../src/subsidies/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
 
@@ -80,6 +86,36 @@ const someClaims =
         ...more(world),
       }),
     );
+const someDifferences =
+  (more: () => Record<string, fc.Arbitrary<unknown>> = () => ({})): Generator =>
+  (world) =>
+    fc.record({
+      differenceIds: fc.uniqueArray(anyId(world, "difference"), { minLength: 1, maxLength: 2 }),
+      ...more(),
+    });
+const claimDifferenceFilter = {
+  state: fc.constantFrom(...differenceStates),
+  kind: maybe(fc.constantFrom(...claimDifferenceKinds)),
+  rule: maybe(fc.constant("export-introduction")),
+  region: maybe(region),
+  search: maybe(words),
+};
+const recovery = (more: () => Record<string, fc.Arbitrary<unknown>> = () => ({})) =>
+  one("recoveryId", "recovery", () => ({ lock: fc.constantFrom(1, 2, 3), ...more() }));
+const recoveryFilter = {
+  state: fc.constantFrom("open", ...recoveryStates),
+  region: maybe(region),
+  search: maybe(words),
+  overdue: maybe(yesNo),
+};
+/** Longer than most texts must be. */
+const wordy = fc.nat({ max: 1e9 }).map((number) => `新写的一句话${number}，足够长`);
+const unpaidFilter = {
+  reason: maybe(fc.constantFrom(...unpaidReasons)),
+  age: maybe(fc.constantFrom(...unpaidAges)),
+  rule: maybe(fc.constant("export-introduction")),
+  region: maybe(region),
+};
 const inspection = (more: Record<string, fc.Arbitrary<unknown>>) =>
   one("itemId", "inspection", () => ({ lock: fc.constantFrom(1, 2), ...more }));
 const templateWording = {
@@ -837,6 +873,44 @@ export const generators: Readonly<Record<string, Generator>> = {
     upheld: fc.boolean(),
     answer: written,
   })),
+  "GET /api/subsidies/differences": (world) =>
+    fc.record({ ...paging, ...claimDifferenceFilter, claimId: maybe(anyId(world, "claim")) }),
+  "GET /api/subsidies/differences/counts": fixed({ region: maybe(region) }),
+  "GET /api/subsidies/differences.xlsx": fixed({ ...claimDifferenceFilter, purpose }),
+  "POST /api/subsidies/recalculate": nothing,
+  "POST /api/subsidies/differences/take-up": someDifferences(() => ({ note: written })),
+  "POST /api/subsidies/differences/re-examine": someDifferences(() => ({ note: written })),
+  "POST /api/subsidies/differences/dismiss": someDifferences(() => ({ reason: written })),
+  "GET /api/subsidies/recoveries": (world) =>
+    fc.record({ ...paging, ...recoveryFilter, claimId: maybe(anyId(world, "claim")) }),
+  "GET /api/subsidies/recoveries/counts": fixed({ region: maybe(region) }),
+  "GET /api/subsidies/recoveries.xlsx": fixed({ ...recoveryFilter, purpose }),
+  "GET /api/subsidies/recoveries/:recoveryId": one("recoveryId", "recovery"),
+  "GET /api/subsidies/recoveries/:recoveryId/letter.docx": one("recoveryId", "recovery", () => ({
+    kind: fc.constantFrom(...noticeKinds),
+  })),
+  "POST /api/subsidies/recoveries/:recoveryId/notify": recovery(() => ({ grounds: wordy, contact: written })),
+  "POST /api/subsidies/recoveries/:recoveryId/hear": recovery(() => ({ statement: written })),
+  "POST /api/subsidies/recoveries/:recoveryId/decide": recovery(() => ({ decision: wordy })),
+  "POST /api/subsidies/recoveries/:recoveryId/plan": recovery(() => ({
+    instalments: fc.constant([
+      { dueOn: "2025-07-01", amountFen: 20 },
+      { dueOn: "2025-08-01", amountFen: 20 },
+    ]),
+  })),
+  "POST /api/subsidies/recoveries/:recoveryId/receive": recovery(() => ({
+    amountFen: fc.constantFrom(1, 30, 1000),
+    receivedOn: fc.constant("2025-06-18"),
+    method: fc.constant("银行转账"),
+    reference: written,
+  })),
+  "POST /api/subsidies/recoveries/:recoveryId/write-off": recovery(() => ({ reason: wordy })),
+  "POST /api/subsidies/recoveries/:recoveryId/write-off/agree": recovery(() => ({ note: written })),
+  "POST /api/subsidies/recoveries/:recoveryId/write-off/decline": recovery(() => ({ note: written })),
+  "POST /api/subsidies/recoveries/:recoveryId/cancel": recovery(() => ({ reason: written })),
+  "GET /api/subsidies/unpaid": fixed({ ...paging, ...unpaidFilter }),
+  "GET /api/subsidies/unpaid/counts": fixed({ region: maybe(region), rule: unpaidFilter.rule }),
+  "GET /api/subsidies/unpaid.xlsx": fixed({ ...unpaidFilter, purpose }),
   "POST /api/subsidies/gather": nothing,
   "GET /api/subsidies/tasks/:taskId": one("taskId", "task"),
   "GET /api/subsidies/funds": fixed({ region: maybe(region) }),

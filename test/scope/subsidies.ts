@@ -3,8 +3,8 @@ import { secretText, type Secret } from "./tokens.ts";
 import { counties, type World } from "./world.ts";
 
 const AS_OF = "2025-06-18";
-const STATES = ["proposed", "accepted", "checked", "approved", "published", "cleared", "paying"] as const;
-const DECIDED = new Set<string>(["approved", "published", "cleared", "paying"]);
+const STATES = ["proposed", "accepted", "checked", "approved", "published", "cleared", "paid", "paying"] as const;
+const DECIDED = new Set<string>(["approved", "published", "cleared", "paid", "paying"]);
 
 /** What an office that pays has: money of a document, claims at several desks with their items and history, a batch, an account. */
 export async function addSubsidies(world: World, offices: readonly string[] = counties): Promise<void> {
@@ -81,6 +81,7 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
           : {}),
       });
     const claims: string[] = [];
+    const items: string[] = [];
     for (const state of STATES) {
       const decided = DECIDED.has(state);
       const claimId = world.id("claim", secret);
@@ -117,8 +118,10 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
           officer_name: "测试",
           business_date: AS_OF,
         });
+      const itemId = world.fresh();
+      items.push(itemId);
       await world.put("subsidies.claim_item", {
-        item_id: world.fresh(),
+        item_id: itemId,
         claim_id: claimId,
         region,
         rule_path: "policies/measures/export-introduction/430000.yaml",
@@ -141,6 +144,94 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
         business_date: AS_OF,
       });
     }
+    const paid = STATES.indexOf("paid");
+    await world.put("subsidies.fund_movement", {
+      movement_id: world.fresh(),
+      fund_line_id: fundLineId,
+      region,
+      kind: "spend",
+      amount_fen: 100,
+      claim_id: claims[paid],
+      officer_name: "测试",
+      business_date: AS_OF,
+    });
+    const recoveryId = world.id("recovery", secret);
+    await world.put("subsidies.recovery", {
+      recovery_id: recoveryId,
+      region,
+      claim_id: claims[paid],
+      fund_line_id: fundLineId,
+      amount_fen: 40,
+      state: "repaying",
+      grounds: own(),
+      contact: own(),
+      filed_by: 1,
+      filed_by_name: own(),
+      filed_on: AS_OF,
+      notified_on: AS_OF,
+      reply_by: AS_OF,
+      statement: own(),
+      decision: own(),
+      decided_by: 2,
+      decided_on: AS_OF,
+      pay_by: AS_OF,
+    });
+    await world.put("subsidies.recovery_instalment", {
+      recovery_id: recoveryId,
+      line: 1,
+      region,
+      due_on: AS_OF,
+      amount_fen: 40,
+    });
+    await world.put("subsidies.recovery_receipt", {
+      receipt_id: world.fresh(),
+      recovery_id: recoveryId,
+      region,
+      amount_fen: 10,
+      received_on: AS_OF,
+      method: "银行转账",
+      reference: own(),
+      officer_name: own(),
+      business_date: AS_OF,
+    });
+    await world.put("subsidies.recovery_event", {
+      event_id: world.fresh(),
+      recovery_id: recoveryId,
+      region,
+      act: "file",
+      state: "filed",
+      officer_name: own(),
+      organisation: own(),
+      note: own(),
+      business_date: AS_OF,
+    });
+    const difference = {
+      region,
+      claim_id: claims[paid],
+      item_id: items[paid],
+      was_fen: 100,
+      outcome: "NOT_ELIGIBLE",
+      causes: ["fact"],
+      failed: [],
+      version_id: 1,
+      changed: "[]",
+      found_on: AS_OF,
+    };
+    await world.put("subsidies.difference", {
+      ...difference,
+      difference_id: world.id("difference", secret),
+      now_fen: 60,
+      state: "recovery",
+      recovery_id: recoveryId,
+      ended_by_name: own(),
+      ended_on: AS_OF,
+    });
+    await world.put("subsidies.difference", {
+      ...difference,
+      difference_id: world.id("difference", secret),
+      now_fen: 130,
+      state: "open",
+    });
     const publicationId = world.id("publication", secret);
     const published = claims[STATES.indexOf("published")];
     await world.put("subsidies.publication", {

@@ -79,6 +79,8 @@ export const idKinds = [
   "applicationLine",
   "applicationFile",
   "prepayment",
+  "difference",
+  "recovery",
   "erasureRequest",
   "retentionRun",
 ] as const;

@@ -1839,6 +1839,7 @@ export interface SubsidiesClaim {
   decided_on: string | null;
   due_on: string | null;
   endorsed_by: Int8 | null;
+  entitled_on: string | null;
   fund: string;
   fund_line_id: Int8 | null;
   handling: string;
@@ -1884,6 +1885,7 @@ export interface SubsidiesClaimItem {
   benefit_keys: string[];
   brand_id: Int8 | null;
   claim_id: Int8;
+  difference_id: Int8 | null;
   dropped: string | null;
   employer_id: Int8 | null;
   employment_id: Int8 | null;
@@ -1908,6 +1910,27 @@ export interface SubsidiesClaimLevel {
   officer_id: Int8 | null;
   officer_name: string | null;
   region: string;
+}
+
+export interface SubsidiesDifference {
+  arrears_claim_id: Int8 | null;
+  causes: string[];
+  changed: Json;
+  claim_id: Int8;
+  difference_id: Generated<Int8>;
+  ended_by_name: string | null;
+  ended_on: string | null;
+  failed: string[];
+  found_on: string;
+  item_id: Int8;
+  now_fen: Int8 | null;
+  outcome: string;
+  reason: string | null;
+  recovery_id: Int8 | null;
+  region: string;
+  state: string;
+  version_id: Int8;
+  was_fen: Int8;
 }
 
 export interface SubsidiesFundLine {
@@ -1938,6 +1961,7 @@ export interface SubsidiesFundMovement {
   officer_id: Int8 | null;
   officer_name: string;
   payment_id: Int8 | null;
+  receipt_id: Int8 | null;
   region: string;
 }
 
@@ -2250,6 +2274,92 @@ export interface SubsidiesPush {
   written_on: string;
 }
 
+export interface SubsidiesRecalculation {
+  at: Generated<Timestamp>;
+  business_date: string;
+  found: number;
+  gone: number;
+  items: number;
+  officer_name: string;
+  recalculation_id: Generated<Int8>;
+  region: string;
+  rulebook: string;
+}
+
+export interface SubsidiesRecovery {
+  agreed_by: Int8 | null;
+  agreed_by_name: string | null;
+  amount_fen: Int8;
+  claim_id: Int8;
+  contact: string | null;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  decided_on: string | null;
+  decision: string | null;
+  due_on: string | null;
+  ended_on: string | null;
+  filed_by: Int8;
+  filed_by_name: string;
+  filed_on: string;
+  fund_line_id: Int8;
+  grounds: string;
+  heard_by: Int8 | null;
+  heard_by_name: string | null;
+  heard_on: string | null;
+  lock: Generated<number>;
+  notified_by_name: string | null;
+  notified_on: string | null;
+  number: Generated<string>;
+  pay_by: string | null;
+  proposed_by: Int8 | null;
+  proposed_by_name: string | null;
+  proposed_on: string | null;
+  received_fen: Generated<Int8>;
+  recovery_id: Generated<Int8>;
+  region: string;
+  reply_by: string | null;
+  state: string;
+  statement: string | null;
+  write_off_reason: string | null;
+  written_off_fen: Generated<Int8>;
+}
+
+export interface SubsidiesRecoveryEvent {
+  act: string;
+  amount_fen: Int8 | null;
+  at: Generated<Timestamp>;
+  business_date: string;
+  event_id: Generated<Int8>;
+  note: Generated<string>;
+  officer_name: string;
+  organisation: Generated<string>;
+  recovery_id: Int8;
+  region: string;
+  state: string;
+}
+
+export interface SubsidiesRecoveryInstalment {
+  amount_fen: Int8;
+  due_on: string;
+  line: number;
+  recovery_id: Int8;
+  region: string;
+}
+
+export interface SubsidiesRecoveryReceipt {
+  amount_fen: Int8;
+  at: Generated<Timestamp>;
+  business_date: string;
+  method: string;
+  officer_id: Int8 | null;
+  officer_name: string;
+  receipt_id: Generated<Int8>;
+  received_on: string;
+  recovery_id: Int8;
+  reference: string;
+  region: string;
+}
+
 export interface SubsidiesReview {
   account_id: Int8;
   answer: string | null;
@@ -2555,6 +2665,7 @@ export interface DB {
   "subsidies.claim_event": SubsidiesClaimEvent;
   "subsidies.claim_item": SubsidiesClaimItem;
   "subsidies.claim_level": SubsidiesClaimLevel;
+  "subsidies.difference": SubsidiesDifference;
   "subsidies.fund_line": SubsidiesFundLine;
   "subsidies.fund_movement": SubsidiesFundMovement;
   "subsidies.fund_settlement": SubsidiesFundSettlement;
@@ -2574,6 +2685,11 @@ export interface DB {
   "subsidies.publication": SubsidiesPublication;
   "subsidies.publication_line": SubsidiesPublicationLine;
   "subsidies.push": SubsidiesPush;
+  "subsidies.recalculation": SubsidiesRecalculation;
+  "subsidies.recovery": SubsidiesRecovery;
+  "subsidies.recovery_event": SubsidiesRecoveryEvent;
+  "subsidies.recovery_instalment": SubsidiesRecoveryInstalment;
+  "subsidies.recovery_receipt": SubsidiesRecoveryReceipt;
   "subsidies.review": SubsidiesReview;
   "subsidies.setting": SubsidiesSetting;
   "subsidies.work_training": SubsidiesWorkTraining;

@@ -15,7 +15,7 @@ import { readLibrary, type Library } from "../library/library.ts";
 import { settingsFor } from "../settings/scope.ts";
 import { listSettings, type SettingRow } from "../settings/store.ts";
 import { shippedFiles } from "./shipped.ts";
-import { publishedVersions, rulebookMark, type VersionRow } from "./store.ts";
+import { findVersion, publishedVersions, rulebookMark, type VersionRow } from "./store.ts";
 
 /** A measure in force (within its own window), ready for every engine. */
 export interface LoadedMeasure {
@@ -88,5 +88,21 @@ export class CurrentRulebook {
     const known = await this.known?.catch(() => null);
     if (known && known.mark === (await rulebookMark(db))) return known;
     return (this.known = readRulebook(db, this.sources));
+  }
+
+  /**
+   * A measure as one version of it says, also where another has taken its place since, with what localities have set. Null where it does
+   * not fit the facts of today.
+   */
+  async measureOf(db: Db | Tx, versionId: string): Promise<PreparedMeasure | null> {
+    const book = await this.get(db);
+    const current = book.measures.find(({ version }) => version.version_id === versionId);
+    if (current) return current.rule;
+    const version = await findVersion(db, versionId);
+    if (!version) return null;
+    const { rules } = readLibrary(filesOf([version]), book.library);
+    const definition = rules.find(({ file }) => file === version.path);
+    if (definition?.kind !== "measure") return null;
+    return prepareMeasure(definition, this.sources, settingsFor(definition, book.settings)).rule;
   }
 }

@@ -87,6 +87,16 @@ export async function versionsAtWork(db: Db | Tx): Promise<readonly VersionRow[]
   ).rows;
 }
 
+/**
+ * SELECT of at most one row, `version_id`: the version of a path by which a case of `day` is judged. That is the text that holds there
+ * now, for what takes the place of an earlier text of the same window holds from the window's beginning; where its window does not
+ * reach the day, the last text that did. A text that was withdrawn still judges what happened under it. Both are SQL.
+ */
+export const versionOfDaySql = (path: string, day: string): string =>
+  `SELECT v.version_id FROM policy.version v WHERE v.path = ${path} AND v.published_at IS NOT NULL
+    AND coalesce(v.in_force_from, '-infinity') <= ${day} AND coalesce(v.in_force_to, 'infinity') >= ${day}
+    ORDER BY v.state = 'published' DESC, v.published_at DESC, v.version_id DESC LIMIT 1`;
+
 /** Whether this very text was ever brought before the office under this path. */
 export async function isKnown(db: Db | Tx, text: VersionText): Promise<boolean> {
   const found =

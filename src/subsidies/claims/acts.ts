@@ -29,7 +29,8 @@ import { leftOf, moveClaims, usableLines, type StoredFundLine } from "../funds/s
 import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { takeOffLists } from "../publicity/store.ts";
-import { decideAgain, type Changed } from "./decide.ts";
+import { decideClaims } from "../recalculation/arrears.ts";
+import type { Changed } from "./decide.ts";
 import { agreeAt, askLevels, forgetLevels, levelsFor, nextLevels, whyNotAt } from "./levels.ts";
 import { CLAIMING_LOCK, sumUp } from "./intake.ts";
 import { actorOf, stepFrom, UNDECIDED } from "./steps.ts";
@@ -164,7 +165,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
       return n === undefined;
     });
     const changed = Map.groupBy(
-      await decideAgain(options, context.services, idsOf(possible)),
+      await decideClaims(options, context.services, idsOf(possible)),
       ({ claimId }) => claimId,
     );
     const all = [...changed.values()].flat();
@@ -253,7 +254,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     claims: readonly StoredClaim[],
     left: Left[],
   ): Promise<readonly StoredClaim[]> {
-    const changed = Map.groupBy(await decideAgain(options, context.services, idsOf(claims)), ({ claimId }) => claimId);
+    const changed = Map.groupBy(await decideClaims(options, context.services, idsOf(claims)), ({ claimId }) => claimId);
     for (const claim of claims) {
       const own = changed.get(claim.claim_id);
       if (own) left.push({ claim, why: `${changedWords(own)}，请退回重审` });

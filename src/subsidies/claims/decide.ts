@@ -1,6 +1,14 @@
 import { sql } from "kysely";
 import type { PreparedMeasure } from "#kernel";
-import { asOfFor, decisionsSql, factRowsSql, rowKeySql, type CurrentRulebook, type ScreeningScope } from "#policy";
+import {
+  asOfFor,
+  decisionsSql,
+  factRowsSql,
+  rowKeySql,
+  type CurrentRulebook,
+  type OfficeClaims,
+  type ScreeningScope,
+} from "#policy";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
 import { fillStated } from "../applications/stated.ts";
@@ -19,7 +27,8 @@ export interface Changed {
 /**
  * Decides the live items of claims once more, by the rule in force and the facts of today, as if none of them had been made: earlier
  * claims and those decided go before them, later ones do not. The facts of each item become today's. With the worker's eyes, for what
- * other counties have paid counts; in a transaction of its own, so that what it writes stays when the act that asked is refused.
+ * other counties have paid counts; in a transaction of its own, so that what it writes stays when the act that asked is refused. Items of
+ * arrears are decided as the differences that they are (`recalculation/arrears.ts`).
  */
 export async function decideAgain(
   options: { readonly rulebook: CurrentRulebook },
@@ -31,7 +40,7 @@ export async function decideAgain(
   return worker.transaction().execute(async (tx) => {
     await sql`CREATE TEMP TABLE deciding ON COMMIT DROP AS
       SELECT i.item_id, i.claim_id, i.rule_path, i.row_key, i.region, i.person_id, i.amount_fen FROM subsidies.claim_item i
-      WHERE i.live AND i.claim_id = ANY(${claimIds}::bigint[])`.execute(tx);
+      WHERE i.live AND i.difference_id IS NULL AND i.claim_id = ANY(${claimIds}::bigint[])`.execute(tx);
     await sql`ANALYZE deciding`.execute(tx);
     const asked = await sql<{ rule_path: string; persons: boolean; region: string }>`
       SELECT rule_path, bool_and(person_id IS NOT NULL) AS persons, min(region) AS region FROM deciding GROUP BY rule_path`.execute(
@@ -69,11 +78,21 @@ const toChanged = ({ item_id, claim_id, was, now, outcome }: ChangedRow): Change
   outcome,
 });
 
-async function decideRule(
+interface Question {
+  readonly scope: ScreeningScope;
+  readonly asOf: string;
+}
+
+/**
+ * Answers the rows of the temporary table `deciding` that are of a rule's path, in two more: `deciding_fact` holds their facts as they
+ * are known now, `deciding_outcome` what the rule says of them.
+ */
+export async function decideRows(
   tx: Tx,
   rule: PreparedMeasure,
-  question: { readonly scope: ScreeningScope; readonly asOf: string },
-): Promise<readonly Changed[]> {
+  claims: OfficeClaims,
+  question: Question,
+): Promise<void> {
   const { source, definition } = rule;
   const path = sql.lit(definition.file);
   await sql`DROP TABLE IF EXISTS deciding_fact, deciding_outcome`.execute(tx);
@@ -84,8 +103,14 @@ async function decideRule(
   await fillStated(tx, source, { facts: "deciding_fact", items: "deciding", path: definition.file });
   const over = { ...rule, source: { ...source, sql: "SELECT * FROM deciding_fact" } };
   await sql`CREATE TEMP TABLE deciding_outcome ON COMMIT DROP AS ${sql.raw(
-    decisionsSql(over, claimsBut("deciding"), { scope: { kind: "whole" }, asOf: question.asOf }),
+    decisionsSql(over, claims, { scope: { kind: "whole" }, asOf: question.asOf }),
   )}`.execute(tx);
+}
+
+async function decideRule(tx: Tx, rule: PreparedMeasure, question: Question): Promise<readonly Changed[]> {
+  const { source, definition } = rule;
+  const path = sql.lit(definition.file);
+  await decideRows(tx, rule, claimsBut("deciding"), question);
   await sql`UPDATE subsidies.claim_item i SET facts = f.facts
     FROM deciding d JOIN (SELECT ${sql.raw(rowKeySql(source, "x"))} AS row_key, to_jsonb(x) - '{row_region,row_person}'::text[] AS facts FROM deciding_fact x) f
       ON f.row_key = d.row_key

@@ -109,7 +109,8 @@ async function takeInMeasure(
   });
 }
 
-const PAYABLE = "r.outcome IN ('ELIGIBLE', 'ELIGIBLE_UP_TO_CAP') AND r.amount_fen > 0";
+/** SQL of a condition on `policy.result r`. */
+export const PAYABLE = "r.outcome IN ('ELIGIBLE', 'ELIGIBLE_UP_TO_CAP') AND r.amount_fen > 0";
 
 /**
  * Fills `found` with rows that screening kept and that are still there, each with its payee. What a register says twice and differently
@@ -206,8 +207,8 @@ async function keep(
 
 /** Sets the sums of claims to those of their live items. `claims`: SELECT of claim_id. */
 export async function sumUp(tx: Tx, claims: RawBuilder<unknown>): Promise<void> {
-  await sql`UPDATE subsidies.claim c SET items = s.items, persons = s.persons, amount_fen = s.amount
-    FROM (SELECT w.claim_id, count(i.item_id) AS items, count(DISTINCT i.person_id) AS persons, coalesce(sum(i.amount_fen), 0) AS amount
+  await sql`UPDATE subsidies.claim c SET items = s.items, persons = s.persons, amount_fen = s.amount, entitled_on = s.first_on
+    FROM (SELECT w.claim_id, min(i.event_date) AS first_on, count(i.item_id) AS items, count(DISTINCT i.person_id) AS persons, coalesce(sum(i.amount_fen), 0) AS amount
       FROM (${claims}) w LEFT JOIN subsidies.claim_item i ON i.claim_id = w.claim_id AND i.live GROUP BY w.claim_id) s
     WHERE c.claim_id = s.claim_id`.execute(tx);
 }

@@ -25,12 +25,10 @@ import {
   type Column,
 } from "../../ui/index.ts";
 import {
-  claimActLabels,
   claimStateLabels,
   claimWayLabels,
   getClaim,
   listClaimItems,
-  payeeAnswerLabels,
   paymentStateLabels,
   setPayeeAccount,
   subsidiesPermissions,
@@ -39,7 +37,8 @@ import {
 import { ClaimApplication } from "./ClaimApplication.tsx";
 import { LettersCard } from "./LettersCard.tsx";
 import { StepButtons } from "./StepButtons.tsx";
-import { claimTones, paymentTones } from "./words.ts";
+import { ClaimAfterwards } from "./ClaimAfterwards.tsx";
+import { claimActWords, claimTones, paymentTones } from "./words.ts";
 import css from "./subsidies.module.css";
 
 type Item = OutputOf<typeof listClaimItems>["rows"][number];
@@ -79,6 +78,7 @@ function Shown({ claim }: { claim: ClaimView }) {
             />
           </Card>
           {claim.payments.length > 0 ? <Payments claim={claim} /> : null}
+          {claim.decidedOn ? <ClaimAfterwards claimId={claim.claimId} /> : null}
           <History claim={claim} />
         </div>
         <div className={css["stack"]}>
@@ -292,24 +292,13 @@ function Payments({ claim }: { claim: ClaimView }) {
   );
 }
 
-/** Acts of the life cycle, what a payee answers, and what is neither. */
-const ACT_WORDS: Readonly<Record<string, string>> = {
-  find: "筛查生成",
-  apply: "申请",
-  prepay: "申请预付",
-  settle: "预付结算",
-  ...payeeAnswerLabels,
-  ...claimActLabels,
-};
-const actWords = (act: string): string => ACT_WORDS[act] ?? act;
-
 function History({ claim }: { claim: ClaimView }) {
   return (
     <Card title="办理经过" note={`${claim.events.length} 条，只增不改`} padded>
       <ol className={css["events"]}>
         {claim.events.map((event) => (
           <li key={event.eventId}>
-            <b>{actWords(event.act)}</b>
+            <b>{claimActWords(event.act)}</b>
             <span className="caption">
               {event.officerName} {event.organisation}　<MomentText value={event.at} />
               {" · "}

@@ -2,6 +2,8 @@ import { navCount, type WebModule } from "../../ui/index.ts";
 import {
   countApplications,
   countClaims,
+  countDifferences,
+  countRecoveries,
   countReviews,
   listInspections,
   payeePermissions,
@@ -13,6 +15,7 @@ import { PersonClaims } from "./PersonClaims.tsx";
 const { handle, read } = subsidiesPermissions;
 /** States in which somebody at a desk has to act. */
 const AT_A_DESK = new Set(["submitted", "accepted", "checked", "escalated", "cleared"]);
+const RECOVERING = new Set(["filed", "notified", "heard", "repaying", "write-off"]);
 
 const web: WebModule = {
   name: "subsidies",
@@ -46,26 +49,52 @@ const web: WebModule = {
     { group: "duty", label: "发放批次", path: "/batches-of-payment", permission: read, order: 52 },
     { group: "duty", label: "预付和结算", path: "/prepayments", permission: read, order: 54 },
     { group: "duty", label: "资金额度", path: "/funds", permission: read, order: 53 },
+    { group: "duty", label: "应补尽补", path: "/unpaid", permission: read, order: 54 },
+    {
+      group: "duty",
+      label: "重算差异",
+      path: "/differences",
+      permission: read,
+      order: 55,
+      count: navCount(countDifferences, {}, ({ kinds }) => ({
+        waiting: kinds.reduce((sum, { differences }) => sum + differences, 0),
+        late: false,
+      })),
+    },
+    {
+      group: "duty",
+      label: "追回",
+      path: "/recoveries",
+      permission: read,
+      order: 56,
+      count: navCount(countRecoveries, {}, ({ byState }) => {
+        const open = byState.filter(({ state }) => RECOVERING.has(state));
+        return {
+          waiting: open.reduce((sum, { recoveries }) => sum + recoveries, 0),
+          late: open.some(({ overdue }) => overdue > 0),
+        };
+      }),
+    },
     {
       group: "duty",
       label: "检查整改",
       path: "/inspections",
       permission: read,
-      order: 54,
+      order: 57,
       count: navCount(listInspections, { size: 1 }, ({ open, late }) => ({ waiting: open, late: late > 0 })),
     },
-    { group: "duty", label: "办理设定", path: "/subsidy-settings", permission: read, order: 55 },
-    { group: "duty", label: "消息推送", path: "/pushes", permission: payeePermissions.push, order: 54 },
-    { group: "duty", label: "上门告知", path: "/visits", permission: payeePermissions.visit, order: 55 },
+    { group: "duty", label: "办理设定", path: "/subsidy-settings", permission: read, order: 62 },
+    { group: "duty", label: "消息推送", path: "/pushes", permission: payeePermissions.push, order: 58 },
+    { group: "duty", label: "上门告知", path: "/visits", permission: payeePermissions.visit, order: 59 },
     {
       group: "duty",
       label: "复核申请",
       path: "/reviews",
       permission: payeePermissions.reviews,
-      order: 56,
+      order: 60,
       count: navCount(countReviews, {}, ({ waiting, late }) => ({ waiting, late: late > 0 })),
     },
-    { group: "duty", label: "文书模板", path: "/templates", permission: read, order: 57 },
+    { group: "duty", label: "文书模板", path: "/templates", permission: read, order: 61 },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -114,6 +143,16 @@ const web: WebModule = {
     },
     { path: "/templates", title: "文书模板", permission: read, load: () => import("./TemplatesPage.tsx") },
     { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
+    { path: "/unpaid", title: "应补尽补", permission: read, load: () => import("./UnpaidPage.tsx") },
+    { path: "/differences", title: "重算差异", permission: read, load: () => import("./DifferencesPage.tsx") },
+    { path: "/recoveries", title: "追回", permission: read, load: () => import("./RecoveriesPage.tsx") },
+    { path: "/recoveries/$recoveryId", title: "追回件", permission: read, load: () => import("./RecoveryPage.tsx") },
+    {
+      path: "/recoveries/$recoveryId/letter",
+      title: "追回文书",
+      permission: read,
+      load: () => import("./RecoveryLetterPage.tsx"),
+    },
     { path: "/funds/progress", title: "资金使用", permission: read, load: () => import("./FundProgressPage.tsx") },
     { path: "/funds/targets", title: "绩效目标", permission: read, load: () => import("./FundTargetsPage.tsx") },
     { path: "/inspections", title: "检查整改", permission: read, load: () => import("./InspectionsPage.tsx") },

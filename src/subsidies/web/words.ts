@@ -1,13 +1,20 @@
-import type {
-  ApplicationState,
-  BatchState,
-  ClaimState,
-  LineState,
-  OfferKind,
-  PaymentState,
-  PrepaymentState,
-  PushState,
-  ReviewState,
+import {
+  claimActLabels,
+  payeeAnswerLabels,
+  recoveryActLabels,
+  type BatchState,
+  type ClaimState,
+  type DifferenceKind,
+  type DifferenceState,
+  type PaymentState,
+  type RecoveryAct,
+  type RecoveryState,
+  type ApplicationState,
+  type LineState,
+  type OfferKind,
+  type PrepaymentState,
+  type PushState,
+  type ReviewState,
 } from "../contract.ts";
 
 type Tone = "plain" | "blue" | "late" | "soon" | "done" | "outline";
@@ -43,6 +50,41 @@ export const paymentTones: Record<PaymentState, Tone> = {
   returned: "late",
   cancelled: "outline",
 };
+export const differenceTones: Record<DifferenceState, Tone> = {
+  open: "soon",
+  arrears: "blue",
+  recovery: "blue",
+  "re-examined": "plain",
+  dismissed: "outline",
+  gone: "done",
+};
+export const kindTones: Record<DifferenceKind, Tone> = { short: "soon", over: "late", unclear: "outline" };
+export const recoveryTones: Record<RecoveryState, Tone> = {
+  filed: "soon",
+  notified: "blue",
+  heard: "soon",
+  repaying: "blue",
+  "write-off": "soon",
+  settled: "done",
+  "written-off": "plain",
+  cancelled: "outline",
+};
+
+/** Acts of the life cycle, what a payee answers, and what happens to a claim besides. */
+const ACT_WORDS: Readonly<Record<string, string>> = {
+  find: "筛查生成",
+  apply: "申请",
+  prepay: "申请预付",
+  settle: "预付结算",
+  differ: "重算发现差异",
+  arrears: "补发",
+  recovery: "追回",
+  ...payeeAnswerLabels,
+  ...claimActLabels,
+};
+export const claimActWords = (act: string): string => ACT_WORDS[act] ?? act;
+export const recoveryActWords = (act: string): string =>
+  act === "file" ? "立案" : recoveryActLabels[act as RecoveryAct];
 
 /** Fen as ten thousands of yuan: sums stand in strips where the exact figure stands below. */
 export const wan = (fen: number): string => (fen / 1_000_000).toFixed(2);

@@ -1,0 +1,109 @@
+import { toBasis } from "#policy";
+import type { ActionContext } from "../../platform/module.ts";
+import { platformProblems, refuse } from "../../platform/problem.ts";
+import { differenceCauseLabels, recoveryActsOf, type RecoveryRow, type RecoveryView } from "../contract.ts";
+import type { SubsidiesOptions } from "../options.ts";
+import { toDifferences } from "../recalculation/rows.ts";
+import { differencesOfRecovery } from "../recalculation/store.ts";
+import { eventsOfRecovery, findRecovery, instalmentsOf, officeOf, receiptsOf, type StoredRecovery } from "./store.ts";
+
+/** The case, in sight of the caller. */
+export async function recoveryFor(
+  { tx, caller, businessDate }: ActionContext,
+  recoveryId: string,
+  lock = false,
+): Promise<StoredRecovery> {
+  return (
+    (await findRecovery(tx, caller.sight.region, recoveryId, businessDate, lock)) ??
+    refuse(platformProblems.notFound("这件追回"))
+  );
+}
+
+/** Everything that a case's page and its letters say. */
+export async function viewOf(
+  { rulebook }: SubsidiesOptions,
+  { tx, caller, businessDate }: ActionContext,
+  stored: StoredRecovery,
+  row: RecoveryRow,
+): Promise<RecoveryView> {
+  const recoveryId = stored.recovery_id;
+  const book = await rulebook.get(tx);
+  const measure = book.measures.find(({ version }) => version.path === stored.rule_path);
+  const differences = await toDifferences(tx, rulebook, await differencesOfRecovery(tx, recoveryId));
+  const [instalments, receipts] = [await instalmentsOf(tx, recoveryId), await receiptsOf(tx, recoveryId)];
+  const events = await eventsOfRecovery(tx, recoveryId);
+  return {
+    ...row,
+    grounds: stored.grounds,
+    contact: stored.contact,
+    organisation: await officeOf(tx, recoveryId),
+    fundLine: { fundLineId: stored.fund_line_id, fund: stored.fund, document: stored.document },
+    paidOn: stored.paid_on,
+    filedByName: stored.filed_by_name,
+    notifiedByName: stored.notified_by_name,
+    notifiedOn: stored.notified_on,
+    replyBy: stored.reply_by,
+    statement: stored.statement,
+    heardByName: stored.heard_by_name,
+    heardOn: stored.heard_on,
+    decision: stored.decision,
+    decidedByName: stored.decided_by_name,
+    decidedOn: stored.decided_on,
+    payBy: stored.pay_by,
+    proposedByName: stored.proposed_by_name,
+    proposedOn: stored.proposed_on,
+    writeOffReason: stored.write_off_reason,
+    agreedByName: stored.agreed_by_name,
+    items: differences.map((one) => ({
+      differenceId: one.differenceId,
+      personName: one.personName,
+      eventDate: one.eventDate,
+      wasFen: one.wasFen,
+      nowFen: one.nowFen ?? 0,
+      why:
+        one.failed.length > 0
+          ? one.failed.map((says) => `不再符合：${says}`)
+          : one.causes.map((cause) => differenceCauseLabels[cause]),
+      changed: one.changed,
+    })),
+    basis: measure ? measure.definition.basis.map((basis) => toBasis(book.library, basis)) : [],
+    instalments: instalments.map((one) => ({
+      line: one.line,
+      dueOn: one.due_on,
+      amountFen: Number(one.amount_fen),
+      receivedFen: Number(one.received),
+      overdue: stored.ended_on === null && one.due_on < businessDate && Number(one.received) < Number(one.amount_fen),
+    })),
+    receipts: receipts.map((one) => ({
+      receiptId: one.receipt_id,
+      amountFen: Number(one.amount_fen),
+      receivedOn: one.received_on,
+      method: one.method,
+      reference: one.reference,
+      officerName: one.officer_name,
+    })),
+    events: events.map((event) => ({
+      eventId: event.event_id,
+      act: event.act,
+      state: event.state,
+      amountFen: event.amount_fen === null ? null : Number(event.amount_fen),
+      officerName: event.officer_name,
+      organisation: event.organisation,
+      note: event.note,
+      at: event.at.toISOString(),
+    })),
+    acts: recoveryActsOf(
+      {
+        state: stored.state,
+        filedBy: stored.filed_by,
+        heardBy: stored.heard_by,
+        proposedBy: stored.proposed_by,
+        replyBy: stored.reply_by,
+        receivedFen: row.receivedFen,
+      },
+      caller,
+      businessDate,
+    ),
+    lock: stored.lock,
+  };
+}
