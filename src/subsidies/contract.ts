@@ -15,8 +15,10 @@ export const BENEFIT_KEYS = {
 export type Benefit = keyof typeof BENEFIT_KEYS;
 export const BENEFITS = Object.keys(BENEFIT_KEYS) as readonly Benefit[];
 
+export * from "./banks-contract.ts";
 export * from "./claims-contract.ts";
 export * from "./funds-contract.ts";
 export * from "./payments-contract.ts";
 export * from "./publicity-contract.ts";
+export * from "./trace-contract.ts";
 export { subsidiesPermissions } from "./permissions.ts";

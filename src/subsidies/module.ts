@@ -12,11 +12,14 @@ import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
 import type { SubsidiesOptions } from "./options.ts";
 import { accountHandlers } from "./payments/accounts.ts";
+import { bankFormatHandlers } from "./payments/bank-formats.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { payeeFinder, type PayeeSource } from "./payees.ts";
 import { subsidiesPermissions } from "./permissions.ts";
+import { traceCommands } from "./trace/commands.ts";
+import { traceHandlers } from "./trace/handlers.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
 
@@ -66,9 +69,12 @@ export function subsidiesModule(facts: {
       ...fundHandlers(options),
       ...gatherHandlers(),
       ...paymentHandlers(),
+      ...bankFormatHandlers(),
       ...accountHandlers(),
       ...publicityHandlers(),
+      ...traceHandlers(options),
     ],
+    commands: (program, _open, acts) => traceCommands(program, acts),
     publicPages: noticePages,
     tasks: [
       {

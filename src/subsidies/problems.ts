@@ -105,9 +105,20 @@ export const subsidiesProblems = {
     status: 409,
     message: "批次内容与冻结时不一致，不能继续。请取消这个批次后重新编批，并报告系统管理员。",
   }),
-  badResult: (line: number, why: string): Problem => ({
+  badResult: (lines: readonly { readonly rowNo: number; readonly why: string }[]): Problem => ({
     code: "subsidies.bad-result",
     status: 422,
-    message: `回盘文件第 ${line} 行：${why}。整个文件没有导入，请改正后重新上传。`,
+    message: `回盘文件${lines.length > 1 ? `有 ${lines.length} 行不能导入：` : ""}${lines
+      .slice(0, 5)
+      .map(({ rowNo, why }) => `第 ${rowNo} 行：${why}`)
+      .join("；")}${lines.length > 5 ? "；等等" : ""}。整个文件没有导入，请改正后重新上传。`,
+    details: { lines },
+  }),
+  noWay: (): Problem => ({
+    code: "subsidies.no-way",
+    status: 404,
+    message:
+      "没有找到要追溯的资金。可以输入补贴件编号（BT…）、批次编号加行号（FF…/12）、发放编号，或“额度:编号”“文件:文件编号 条款”“规则:编号”“人员:编号”。",
+    path: ["of"],
   }),
 };

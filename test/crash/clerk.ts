@@ -9,6 +9,18 @@ import type { LedgerFile } from "./ledger-files.ts";
 /** The answer never came, or said that nothing was done: the act may or may not have taken effect. */
 export class Unacknowledged extends Error {}
 
+/** The server said no, with the problem's code: nothing was done. */
+export class Refused extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(message: string, status: number, code: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
 /** An officer at a browser, over HTTP. His session lives in the database and outlives the server. */
 export class Clerk {
   readonly #installation: { readonly address: string };
@@ -26,14 +38,18 @@ export class Clerk {
   }
 
   ask<R extends Route>(route: R, input: RequestOf<R>): Promise<OutputOf<R>> {
-    const rest: Record<string, unknown> = { ...(input as Record<string, unknown>) };
-    const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => {
-      const value = String(rest[name]);
-      delete rest[name];
-      return value;
-    });
+    const { path, rest } = addressOf(route, input);
     if (route.method !== "GET") return this.#send(route, path, JSON.stringify(rest), "application/json");
     return this.#send(route, `${path}?${new URLSearchParams(rest as Record<string, string>).toString()}`);
+  }
+
+  /** Hands a file to a route of uploads. */
+  upload<R extends Route>(route: R, input: RequestOf<R>, name: string, text: string): Promise<OutputOf<R>> {
+    const { path, rest } = addressOf(route, input);
+    const form = new FormData();
+    for (const [key, value] of Object.entries(rest)) form.append(key, String(value));
+    form.append("file", new Blob([text]), name);
+    return this.#send(route, path, form);
   }
 
   receive(file: LedgerFile): Promise<OutputOf<typeof receiveBatch>> {
@@ -79,7 +95,21 @@ export class Clerk {
       throw new Unacknowledged(`${route.summary}: ${(cause as Error).message}`, { cause });
     }
     if (status >= 500) throw new Unacknowledged(`${route.summary}: ${status} ${text}`);
-    if (status !== 200) throw new Error(`${route.summary}: ${status} ${text}`);
+    if (status !== 200) {
+      const { code = "" } = JSON.parse(text) as { code?: string };
+      throw new Refused(`${route.summary}: ${status} ${text}`, status, code);
+    }
     return route.output.parse(JSON.parse(text)) as OutputOf<R>;
   }
+}
+
+/** The path with its parts filled in, and what is left of the input. */
+function addressOf<R extends Route>(route: R, input: RequestOf<R>): { path: string; rest: Record<string, unknown> } {
+  const rest: Record<string, unknown> = { ...(input as Record<string, unknown>) };
+  const path = route.path.replaceAll(/:(\w+)/g, (_, name: string) => {
+    const value = String(rest[name]);
+    delete rest[name];
+    return value;
+  });
+  return { path, rest };
 }

@@ -1754,6 +1754,13 @@ export interface StartupsTenancyMonth {
   version: Generated<number>;
 }
 
+export interface SubsidiesBankFormat {
+  format: string;
+  region: string;
+  set_at: Generated<Timestamp>;
+  set_by_name: string;
+}
+
 export interface SubsidiesClaim {
   accepted_by: Int8 | null;
   agent: string | null;
@@ -1941,6 +1948,7 @@ export interface SubsidiesPayment {
 }
 
 export interface SubsidiesPaymentBatch {
+  bank_format: string | null;
   batch_id: Generated<Int8>;
   built_by: Int8 | null;
   built_by_name: string;
@@ -2256,6 +2264,7 @@ export interface DB {
   "startups.park": StartupsPark;
   "startups.tenancy": StartupsTenancy;
   "startups.tenancy_month": StartupsTenancyMonth;
+  "subsidies.bank_format": SubsidiesBankFormat;
   "subsidies.claim": SubsidiesClaim;
   "subsidies.claim_event": SubsidiesClaimEvent;
   "subsidies.claim_item": SubsidiesClaimItem;

@@ -35,6 +35,7 @@ import {
   dropItems,
   lockClaims,
   matching,
+  noteClaims,
   reviveItems,
   stepClaims,
   type ClaimChange,
@@ -174,9 +175,11 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     for (const [says, same] of Map.groupBy(passed, words))
       await go(context, same, "check", says, { checkedBy: context.caller.officerId });
     await stampVersions(context, passed, new Map(measures.map(({ version }) => [version.path, version.version_id])));
+    const lapsed = possible.filter(({ claim_id, items }) => empty.has(claim_id) && items > 0);
+    const nothing = "按今天的事实和规则，没有一项还符合";
+    await noteClaims(context.tx, idsOf(lapsed), { ...actorOf(context, nothing), act: "lapse" });
     for (const claim of possible)
-      if (empty.has(claim.claim_id))
-        left.push({ claim, why: "按今天的事实和规则，没有一项还符合。请撤销这件，或核对事实后再审" });
+      if (empty.has(claim.claim_id)) left.push({ claim, why: `${nothing}。请撤销这件，或核对事实后再审` });
     return outcomeOf(context, passed, left, "check");
   }
 
@@ -247,6 +250,8 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     handle(withdrawClaims, ending("withdraw")),
     handle(refuseClaims, ending("refuse")),
     handle(reopenClaims, async (context, chosen) => {
+      // An intake would claim the same rows meanwhile.
+      await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
       const { possible, left } = await take(context, chosen, "reopen");
       const free = await reviveItems(context.tx, idsOf(possible));
       const back = possible.filter(({ claim_id }) => free.has(claim_id));

@@ -115,6 +115,10 @@ export async function insertPublication(
   readonly amountFen: number;
   readonly digest: string;
 } | null> {
+  // In order, as every act on many claims takes them; what was decided meanwhile is seen by the next statement.
+  await sql`SELECT 1 FROM subsidies.claim c WHERE c.state = 'approved' AND c.rule_id = ${given.rule} AND c.region = ${given.region} ORDER BY c.claim_id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   await sql`CREATE TEMP TABLE publishing ON COMMIT DROP AS
     SELECT row_number() OVER (ORDER BY w.village, w.payee_name, w.claim_id)::int AS line, w.* FROM (
       SELECT c.claim_id, c.region, coalesce(p.home_region, c.region) AS village, c.payee_name, coalesce(p.identity_mask, '') AS identity_mask, c.persons, c.amount_fen, c.title, c.fund

@@ -288,7 +288,8 @@ function Payments({ claim }: { claim: ClaimView }) {
   );
 }
 
-const actWords = (act: string): string => (act === "find" ? "筛查生成" : claimActLabels[act as ClaimAct]);
+const actWords = (act: string): string =>
+  act === "find" ? "筛查生成" : act === "lapse" ? "已不符合" : claimActLabels[act as ClaimAct];
 
 function History({ claim }: { claim: ClaimView }) {
   return (
