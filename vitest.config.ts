@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that start a browser or whole installations, or draw at random for minutes. `npm run check` runs those that need neither these nor a database. */
 const slow = [
-  "test/{attacks,browser,crash,operations,policies,restore,scope}/**/*.test.ts",
+  "test/{attacks,browser,crash,money,operations,policies,restore,scope}/**/*.test.ts",
   "src/platform/postgres/*.test.ts",
   "src/ledger/apply/any-ledger.test.ts",
 ];

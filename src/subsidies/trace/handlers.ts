@@ -6,7 +6,14 @@ import { handle, type ActionContext, type Handler } from "../../platform/module.
 import { refuse } from "../../platform/problem.ts";
 import type { WriteColumn, WriteValue } from "../../platform/sheets/index.ts";
 import { eventsOfClaim, findClaim, type StoredClaim } from "../claims/store.ts";
-import { exportTrace, paymentStateLabels, reconcileMoney, traceMoney, type TraceWay } from "../contract.ts";
+import {
+  exportTrace,
+  paymentStateLabels,
+  reconcileMoney,
+  traceMoney,
+  type TraceRow,
+  type TraceWay,
+} from "../contract.ts";
 import { findFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { paymentsOfClaim } from "../payments/store.ts";
@@ -15,17 +22,22 @@ import { reconcile } from "./reconcile.ts";
 import {
   decidingVersions,
   itemsWithFacts,
+  liveItemsFen,
   movementsOfClaim,
   paymentsWithBatches,
+  rowsOfWay,
   stepsOf,
   streamTracedRows,
+  sumsOfWay,
   toTraceRow,
   tracedBy,
+  tracedClaim,
   tracedRows,
   tracedSums,
+  type TracedSums,
 } from "./store.ts";
 import { readTarget, type TraceTarget } from "./target.ts";
-import { frozenVersions, standsOn } from "./versions.ts";
+import { FrozenVersions, standsOn } from "./versions.ts";
 
 const MOST_ITEMS = 100;
 
@@ -59,10 +71,12 @@ const columns: readonly WriteColumn[] = [
 ];
 
 export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[] {
+  const frozen = new FrozenVersions();
+
   /** The condition of a target on claims, with the versions that stand on an article. */
   async function conditionOf({ tx, caller }: ActionContext, book: Rulebook, target: TraceTarget) {
     if (target.kind !== "article") return tracedBy(target, []);
-    const versions = await frozenVersions(tx, book, await decidingVersions(tx, caller.sight.region));
+    const versions = await frozen.get(tx, book, await decidingVersions(tx, caller.sight.region));
     const own = [...versions.values()].filter((version) => standsOn(version, target.text, target.article));
     return tracedBy(
       target,
@@ -73,7 +87,7 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
   async function wayOf(context: ActionContext, book: Rulebook, claim: StoredClaim): Promise<TraceWay> {
     const { tx, caller } = context;
     const nameOf = await regionNames(tx, [claim.region]);
-    const version = (await frozenVersions(tx, book, [claim.version_id])).get(claim.version_id);
+    const version = (await frozen.get(tx, book, [claim.version_id])).get(claim.version_id);
     const source = book.measures.find((measure) => measure.version.path === claim.rule_path)?.rule?.source;
     const line = claim.fund_line_id ? await findFundLine(tx, caller.sight.region, claim.fund_line_id) : null;
     const events = await eventsOfClaim(tx, claim.claim_id);
@@ -138,27 +152,32 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
       const target = readTarget(of);
       const book = await rulebook.get(tx);
       const where = await conditionOf(context, book, target);
-      const sums = await tracedSums(tx, scope, target, where);
-      const rows = await tracedRows(tx, scope, target, where, { page, size });
-      if (sums.claims === 0) refuse(subsidiesProblems.noWay());
-      const claim = sums.claims === 1 ? await findClaim(tx, scope, rows[0]?.claim_id ?? "0") : null;
-      context.audit({
-        count: rows.length,
-        total: sums.rows,
-        of: words[target.kind],
-        ...(claim ? { subject: `subsidies.claim:${claim.claim_id}`, region: claim.region } : {}),
-      });
-      return {
-        what: words[target.kind],
-        total: sums.rows,
-        rows: rows.map(toTraceRow),
-        claims: sums.claims,
-        claimedFen: sums.claimedFen,
-        payments: sums.payments,
-        paidFen: sums.paidFen,
-        steps: stepsOf(target, sums),
-        way: claim && (await wayOf(context, book, claim)),
+      const said = (of: { readonly sums: TracedSums; readonly rows: TraceRow[]; readonly way: TraceWay | null }) => {
+        const { sums, rows, way } = of;
+        context.audit({
+          count: rows.length,
+          total: sums.rows,
+          of: words[target.kind],
+          ...(way ? { subject: `subsidies.claim:${way.claim.claimId}` } : {}),
+        });
+        const { claims, claimedFen, payments, paidFen } = sums;
+        const steps = stepsOf(target, sums);
+        return { what: words[target.kind], total: sums.rows, rows, claims, claimedFen, payments, paidFen, steps, way };
       };
+      const wayOfOne = async (claimId: string) => {
+        const claim = (await findClaim(tx, scope, claimId)) ?? refuse(subsidiesProblems.noWay());
+        return wayOf(context, book, claim);
+      };
+      if (target.kind === "claim" || target.kind === "payment" || target.kind === "line") {
+        const claimId = (await tracedClaim(tx, scope, where)) ?? refuse(subsidiesProblems.noWay());
+        const way = await wayOfOne(claimId);
+        return said({ sums: sumsOfWay(way, await liveItemsFen(tx, claimId)), rows: rowsOfWay(way), way });
+      }
+      const sums = await tracedSums(tx, scope, target, where);
+      if (sums.claims === 0) refuse(subsidiesProblems.noWay());
+      const rows = (await tracedRows(tx, scope, target, where, { page, size })).map(toTraceRow);
+      const only = sums.claims === 1 ? rows[0] : undefined;
+      return said({ sums, rows, way: only ? await wayOfOne(only.claimId) : null });
     }),
 
     handleExport(exportTrace, async (context, { of }): Promise<ExportList> => {
@@ -168,7 +187,7 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
       const book = await rulebook.get(tx);
       const where = await conditionOf(context, book, target);
       const { rows: total } = await tracedSums(tx, scope, target, where);
-      const versions = await frozenVersions(tx, book, await decidingVersions(tx, scope));
+      const versions = await frozen.get(tx, book, await decidingVersions(tx, scope));
       return {
         title: "资金追溯表",
         about: `${words[target.kind]} ${of}`,

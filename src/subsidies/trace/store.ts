@@ -122,6 +122,63 @@ export interface TracedSums {
   readonly linesOfBatchFen: number;
 }
 
+/** The one claim that a number, a payment or a line of a bank's file leads to. */
+export async function tracedClaim(tx: Tx, scope: Scope, where: RawBuilder<unknown>): Promise<string | null> {
+  const { rows } = await sql<{
+    claim_id: string;
+  }>`SELECT c.claim_id FROM subsidies.claim c WHERE ${within("c.region", scope)} AND ${where} LIMIT 1`.execute(tx);
+  return rows[0]?.claim_id ?? null;
+}
+
+export async function liveItemsFen(tx: Tx, claimId: string): Promise<number> {
+  const { rows } = await sql<{
+    fen: string;
+  }>`SELECT coalesce(sum(amount_fen), 0) AS fen FROM subsidies.claim_item WHERE claim_id = ${claimId} AND live`.execute(
+    tx,
+  );
+  return Number(rows[0]!.fen);
+}
+
+/** The same sums of one claim whose way has been read. */
+export function sumsOfWay({ claim, payments, movements }: TraceWay, itemsFen: number): TracedSums {
+  const ended = claim.state === "refused" || claim.state === "withdrawn";
+  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+  const moved = (kind: string) =>
+    sum(movements.filter((one) => one.kind === kind && one.paymentId !== null).map(({ amountFen }) => amountFen));
+  return {
+    rows: Math.max(1, payments.length),
+    claims: 1,
+    claimedFen: ended ? 0 : claim.amountFen,
+    itemsFen: ended ? 0 : itemsFen,
+    payments: payments.filter(({ state }) => state !== "cancelled").length,
+    paidFen: sum(payments.filter(({ state }) => state === "paid").map(({ amountFen }) => amountFen)),
+    spentFen: moved("spend") - moved("return"),
+    paidClaimsFen: claim.state === "paid" || claim.state === "closed" ? claim.amountFen : 0,
+    lineSpentFen: 0,
+    batchFen: 0,
+    linesOfBatchFen: 0,
+  };
+}
+
+/** The rows of one claim: its payments, or itself where nothing was paid. */
+export function rowsOfWay({ claim, payments }: TraceWay): TraceRow[] {
+  const { claimId, number: claimNumber, title, payeeName, state, amountFen: claimFen } = claim;
+  const row = { claimId, claimNumber, title, payeeName, state, claimFen };
+  if (payments.length === 0) return [{ ...row, payment: null }];
+  return payments.map((one) => ({
+    ...row,
+    payment: {
+      paymentId: one.paymentId,
+      batchNumber: one.batch.number,
+      line: one.line,
+      amountFen: one.amountFen,
+      state: one.state,
+      bankReference: one.bankReference,
+      answeredOn: one.answeredOn,
+    },
+  }));
+}
+
 /** What the claims of a target come to at every level, in one statement. */
 export async function tracedSums(
   tx: Tx,
@@ -141,7 +198,7 @@ export async function tracedSums(
       (SELECT coalesce(sum(i.amount_fen), 0) FROM own JOIN subsidies.claim_item i USING (claim_id) WHERE i.live AND own.state NOT IN ('refused', 'withdrawn')) AS "itemsFen",
       (SELECT count(*) FROM paid WHERE state <> 'cancelled') AS payments,
       (SELECT coalesce(sum(amount_fen), 0) FROM paid WHERE state = 'paid') AS "paidFen",
-      (SELECT coalesce(sum(CASE m.kind WHEN 'spend' THEN m.amount_fen WHEN 'return' THEN -m.amount_fen END), 0) FROM paid JOIN subsidies.fund_movement m ON m.payment_id = paid.payment_id) AS "spentFen",
+      (SELECT coalesce(sum(CASE m.kind WHEN 'spend' THEN m.amount_fen WHEN 'return' THEN -m.amount_fen END), 0) FROM paid JOIN subsidies.fund_movement m ON m.claim_id = paid.claim_id AND m.payment_id = paid.payment_id) AS "spentFen",
       (SELECT coalesce(sum(amount_fen), 0) FROM own WHERE state IN ('paid', 'closed')) AS "paidClaimsFen",
       (SELECT coalesce(sum(l.spent_fen), 0) + coalesce((SELECT sum(m.amount_fen) FROM subsidies.fund_movement m WHERE m.fund_line_id = ${fundLineId}::bigint AND m.kind = 'recover'), 0)
         FROM subsidies.fund_line l WHERE l.fund_line_id = ${fundLineId}::bigint) AS "lineSpentFen",

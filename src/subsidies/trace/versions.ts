@@ -26,32 +26,41 @@ interface Row {
   readonly published_at: Date | null;
 }
 
-export async function frozenVersions(
-  tx: Tx,
-  book: Rulebook,
-  versionIds: readonly string[],
-): Promise<ReadonlyMap<string, FrozenVersion>> {
+/** Versions by their number, read once: one that has left its desk is never changed. */
+export class FrozenVersions {
+  readonly #known = new Map<string, FrozenVersion>();
+
+  async get(tx: Tx, book: Rulebook, versionIds: readonly string[]): Promise<ReadonlyMap<string, FrozenVersion>> {
+    const asked = [...new Set(versionIds)];
+    const unknown = asked.filter((versionId) => !this.#known.has(versionId));
+    if (unknown.length > 0)
+      for (const version of await readVersions(tx, book, unknown)) this.#known.set(version.versionId, version);
+    return new Map(
+      asked.flatMap((versionId) => {
+        const version = this.#known.get(versionId);
+        return version ? [[versionId, version] as const] : [];
+      }),
+    );
+  }
+}
+
+async function readVersions(tx: Tx, book: Rulebook, versionIds: readonly string[]): Promise<readonly FrozenVersion[]> {
   const { rows } =
     await sql<Row>`SELECT version_id, path, rule_id, title, source, hash, published_by_name, published_at FROM policy.version
-    WHERE version_id = ANY(${[...new Set(versionIds)]}::bigint[])`.execute(tx);
-  return new Map(
-    rows.map((row) => {
-      const { rules } = readLibrary([{ file: row.path, text: row.source }], { ...book.library, rules: [] });
-      const definition = rules.find((one) => one.kind === "measure");
-      return [
-        row.version_id,
-        {
-          versionId: row.version_id,
-          rule: row.rule_id,
-          title: row.title,
-          hash: row.hash,
-          publishedByName: row.published_by_name,
-          publishedAt: row.published_at?.toISOString() ?? null,
-          articles: definition ? articlesOf(book, definition) : [],
-        },
-      ];
-    }),
-  );
+    WHERE version_id = ANY(${versionIds}::bigint[])`.execute(tx);
+  return rows.map((row) => {
+    const { rules } = readLibrary([{ file: row.path, text: row.source }], { ...book.library, rules: [] });
+    const definition = rules.find((one) => one.kind === "measure");
+    return {
+      versionId: row.version_id,
+      rule: row.rule_id,
+      title: row.title,
+      hash: row.hash,
+      publishedByName: row.published_by_name,
+      publishedAt: row.published_at?.toISOString() ?? null,
+      articles: definition ? articlesOf(book, definition) : [],
+    };
+  });
 }
 
 /** Every sentence that a measure stands on, each once, with what of the measure it bears. */
