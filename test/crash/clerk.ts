@@ -9,6 +9,9 @@ import type { LedgerFile } from "./ledger-files.ts";
 /** The answer never came, or said that nothing was done: the act may or may not have taken effect. */
 export class Unacknowledged extends Error {}
 
+/** There was too much to do: nothing was begun. */
+export class TurnedAway extends Unacknowledged {}
+
 /** The server said no, with the problem's code: nothing was done. */
 export class Refused extends Error {
   readonly status: number;
@@ -26,9 +29,11 @@ export class Clerk {
   readonly #installation: { readonly address: string };
   #cookie = "";
   #csrf = "";
+  readonly #patienceMs: number;
 
-  constructor(installation: { readonly address: string }) {
+  constructor(installation: { readonly address: string }, patienceMs = 30_000) {
     this.#installation = installation;
+    this.#patienceMs = patienceMs;
   }
 
   async signIn(login: string): Promise<void> {
@@ -44,12 +49,23 @@ export class Clerk {
   }
 
   /** Hands a file to a route of uploads. */
-  upload<R extends Route>(route: R, input: RequestOf<R>, name: string, text: string): Promise<OutputOf<R>> {
+  upload<R extends Route>(route: R, input: RequestOf<R>, name: string, bytes: BlobPart): Promise<OutputOf<R>> {
     const { path, rest } = addressOf(route, input);
     const form = new FormData();
     for (const [key, value] of Object.entries(rest)) form.append(key, String(value));
-    form.append("file", new Blob([text]), name);
+    form.append("file", new Blob([bytes]), name);
     return this.#send(route, path, form);
+  }
+
+  /** The bytes of a download. */
+  async take<R extends Route>(route: R, input: RequestOf<R>): Promise<Buffer> {
+    const { path, rest } = addressOf(route, input);
+    const response = await fetch(
+      `${this.#installation.address}${path}?${new URLSearchParams(rest as Record<string, string>).toString()}`,
+      { headers: { cookie: `${SESSION_COOKIE}=${this.#cookie}` }, signal: AbortSignal.timeout(this.#patienceMs) },
+    );
+    if (response.status !== 200) throw new Error(`${route.summary}: ${response.status} ${await response.text()}`);
+    return Buffer.from(await response.arrayBuffer());
   }
 
   receive(file: LedgerFile): Promise<OutputOf<typeof receiveBatch>> {
@@ -85,7 +101,7 @@ export class Clerk {
         method: route.method,
         headers,
         ...(body === undefined ? {} : { body }),
-        signal: AbortSignal.timeout(30_000),
+        signal: AbortSignal.timeout(this.#patienceMs),
       });
       const cookie = response.headers.getSetCookie().find((one) => one.startsWith(`${SESSION_COOKIE}=`));
       if (cookie) this.#cookie = cookie.slice(SESSION_COOKIE.length + 1).split(";")[0]!;
@@ -94,6 +110,7 @@ export class Clerk {
     } catch (cause) {
       throw new Unacknowledged(`${route.summary}: ${(cause as Error).message}`, { cause });
     }
+    if (status === 503 && text.includes("platform.busy")) throw new TurnedAway(`${route.summary}: busy`);
     if (status >= 500) throw new Unacknowledged(`${route.summary}: ${status} ${text}`);
     if (status !== 200) {
       const { code = "" } = JSON.parse(text) as { code?: string };

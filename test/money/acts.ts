@@ -30,7 +30,7 @@ import {
   transferFunds,
   withdrawClaims,
 } from "../../src/subsidies/contract.ts";
-import { Refused, Unacknowledged } from "../crash/clerk.ts";
+import { Refused, TurnedAway, Unacknowledged } from "../crash/clerk.ts";
 import { checkHistory, type Acknowledged } from "./history.ts";
 import type { MoneyOffice, Officer } from "./office.ts";
 
@@ -51,7 +51,8 @@ export interface ActsReport {
   readonly violations: readonly string[];
 }
 
-const AT_THE_DOOR = new Set(["platform.too-many", "platform.busy"]);
+const BUSY = "platform.busy";
+const AT_THE_DOOR = new Set(["platform.too-many"]);
 const NOTE = "压力测试";
 const CONTACT = "花垣县人社局就业股";
 const DAY = "2025-06-18";
@@ -88,7 +89,7 @@ const WEIGHTS: Record<Other, number> = {
   clear: 2,
   build: 4,
   batch: 14,
-  result: 6,
+  result: 4,
   adjust: 1,
   transfer: 1.5,
   gather: 0.15,
@@ -131,11 +132,11 @@ export async function runMoneyActs(
   const run = new Run(office, seed);
   const began = performance.now();
   const look = async () => {
-    const found = await office.auditor.ask(reconcileMoney, {});
+    const found = await office.auditor.askUntilAnswered(reconcileMoney, {});
     run.looks++;
     for (const { says, subject, leftFen, rightFen } of found.faults)
       run.violations.push(`while at work: ${says}: ${subject} ${leftFen} and ${rightFen}`);
-    const below = (await office.auditor.ask(listFundLines, {})).rows.filter(
+    const below = (await office.auditor.askUntilAnswered(listFundLines, {})).rows.filter(
       (line) => line.leftFen < 0 || line.reservedFen < 0 || line.spentFen < 0,
     );
     for (const line of below) run.violations.push(`fund ${line.document} is below zero`);
@@ -227,7 +228,8 @@ class Run {
         this.refusedBy.set(cause.code, (this.refusedBy.get(cause.code) ?? 0) + 1);
         // What a limit of frequency turns away at the door is no act.
         if (!AT_THE_DOOR.has(cause.code)) this.refusals.push({ officerId: officer.officerId, summary: route.summary });
-      } else if (cause instanceof Unacknowledged) this.violations.push(`no answer: ${cause.message}`);
+      } else if (cause instanceof TurnedAway) this.refusedBy.set(BUSY, (this.refusedBy.get(BUSY) ?? 0) + 1);
+      else if (cause instanceof Unacknowledged) this.violations.push(`no answer: ${cause.message}`);
       else throw cause;
       return null;
     } finally {

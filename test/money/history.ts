@@ -218,16 +218,16 @@ async function checkLists(office: MoneyOffice, models: ReadonlyMap<string, Model
   const { auditor } = office;
   const all = [...models.values()];
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const lines = (await auditor.ask(listFundLines, {})).rows;
-  const counted = (await auditor.ask(countClaims, {})).byState;
+  const lines = (await auditor.askUntilAnswered(listFundLines, {})).rows;
+  const counted = (await auditor.askUntilAnswered(countClaims, {})).byState;
   const batches: { paidFen: number }[] = [];
   for (let page = 1; ; page++) {
-    const { rows, total } = await auditor.ask(listBatches, { page, size: 200 });
+    const { rows, total } = await auditor.askUntilAnswered(listBatches, { page, size: 200 });
     batches.push(...rows);
     if (batches.length >= total) break;
   }
   const spent = sum(all.map(({ spentFen }) => spentFen));
-  const { faults, sums } = await auditor.ask(reconcileMoney, {});
+  const { faults, sums } = await auditor.askUntilAnswered(reconcileMoney, {});
   const wrong = (what: string, is: number, should: number) =>
     is === should ? [] : [`${what} says ${is} and should say ${should}`];
   return [
