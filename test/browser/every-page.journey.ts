@@ -19,6 +19,7 @@ const pages = [
   "/publications",
   "/batches-of-payment",
   "/funds",
+  "/trace",
   "/findings",
   "/checks",
   "/results",

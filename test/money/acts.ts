@@ -157,7 +157,7 @@ export async function runMoneyActs(
     acts: run.asked,
     seconds: Math.round(seconds * 10) / 10,
     done: run.done,
-    refused: Object.fromEntries([...run.refusedBy].toSorted()),
+    refused: Object.fromEntries([...run.refusedBy].toSorted(([a], [b]) => a.localeCompare(b))),
     steps: history.steps,
     events: history.events,
     payments: history.payments,

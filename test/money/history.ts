@@ -139,11 +139,10 @@ async function checkLines(owner: Client): Promise<string[]> {
       officerId: null,
     }));
     const { budget, reserved, spent } = lineOf(own);
-    const is = [Number(line.budget_fen), Number(line.reserved_fen), Number(line.spent_fen)];
+    const is = [Number(line.budget_fen), Number(line.reserved_fen), Number(line.spent_fen)].join(", ");
+    const should = [budget, reserved, spent].join(", ");
     return [
-      ...(String(is) === String([budget, reserved, spent])
-        ? []
-        : [`line ${line.fund_line_id} is ${is} and its movements make ${[budget, reserved, spent]}`]),
+      ...(is === should ? [] : [`line ${line.fund_line_id} is ${is} and its movements make ${should}`]),
       ...(reserved < 0 || spent < 0 || budget - reserved - spent < 0
         ? [`line ${line.fund_line_id} is below zero`]
         : []),

@@ -9,8 +9,7 @@ beforeAll(async () => {
 afterAll(() => office?.close());
 
 test("eight officers at once on the same claims and batches: nothing is paid twice, no fund falls below zero, every sum agrees", async () => {
-  const report = await runMoneyActs(office, { acts: 2500, seed: 7 });
-  console.log(JSON.stringify(report, null, 1));
+  const report = await runMoneyActs(office, { acts: 1200, seed: 7 });
   expect(report.violations).toEqual([]);
   expect(report.payments).toBeGreaterThan(5);
   expect(report.paidFen).toBeGreaterThan(0);

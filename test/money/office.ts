@@ -7,6 +7,7 @@ import { addOfficer } from "../../src/identity/fixtures.ts";
 import type { Duty } from "../../src/identity/contract.ts";
 import { ownerConfig } from "../../src/platform/db/database.ts";
 import { createServer } from "../../src/platform/http/server.ts";
+import { createLog } from "../../src/platform/log.ts";
 import { drainQueue } from "../../src/platform/tasks/worker.ts";
 import { testRuntime, type TestRuntime } from "../../src/platform/testing/index.ts";
 import { addCounty } from "../../src/registry/fixtures.ts";
@@ -48,7 +49,8 @@ export interface MoneyOffice {
 }
 
 export async function openMoneyOffice(persons: number): Promise<MoneyOffice> {
-  const runtime = await testRuntime(modules);
+  // WENGANG_LOG=error says what an answer of 500 hides.
+  const runtime = await testRuntime(modules, { log: createLog(process.env["WENGANG_LOG"] ?? "silent") });
   const server = await createServer({ services: runtime, modules, gate: createGate(modules) });
   const owner = await runtime.owner();
   await addCounty(owner, { county: COUNTY, persons, asOf: ASOF });

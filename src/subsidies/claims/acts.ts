@@ -23,7 +23,7 @@ import {
   withdrawClaims,
   type ClaimAct,
 } from "../contract.ts";
-import { leftOf, moveClaims, usableLines, type StoredFundLine } from "../funds/store.ts";
+import { leftOf, lockLinesOf, moveClaims, usableLines, type StoredFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { takeOffLists } from "../publicity/store.ts";
@@ -314,6 +314,7 @@ async function reserve(
   fundLineId: string | undefined,
 ): Promise<void> {
   const { tx, businessDate } = context;
+  await lockLinesOf(tx, [...new Set(claims.map(({ region }) => region))]);
   for (const own of Map.groupBy(claims, ({ region, rule_id, fund }) => `${region} ${rule_id} ${fund}`).values()) {
     const [{ region, rule_id, fund }] = own as [StoredClaim, ...StoredClaim[]];
     const lines = await usableLines(tx, { region, fund, rule: rule_id, on: businessDate });

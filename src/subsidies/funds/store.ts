@@ -72,6 +72,13 @@ export async function usableLines(
   return found.rows.toSorted((a, b) => (a.valid_to ?? "9999").localeCompare(b.valid_to ?? "9999"));
 }
 
+/** Locks all lines of some counties by number, before they are looked at one fund after the other: no two acts hold them crosswise. */
+export async function lockLinesOf(tx: Tx, regions: readonly string[]): Promise<void> {
+  await sql`SELECT 1 FROM subsidies.fund_line l WHERE l.region = ANY(${regions}::text[]) ORDER BY l.fund_line_id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
+}
+
 export const leftOf = ({ budget_fen, reserved_fen, spent_fen }: StoredFundLine): number =>
   Number(budget_fen) - Number(reserved_fen) - Number(spent_fen);
 

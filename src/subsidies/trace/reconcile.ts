@@ -5,6 +5,13 @@ import type { Reconciliation } from "../contract.ts";
 
 const MOST = 200;
 
+/**
+ * Sums of a county's whole books are held against each other, of which the planner knows no sizes: guessing few rows, it would compare each
+ * with each (three minutes instead of three seconds for 50,000 claims).
+ */
+export const HASHED = "SET LOCAL enable_nestloop = off";
+export const AS_BEFORE = "SET LOCAL enable_nestloop = on";
+
 /** One level against the next: rows where the two differ. Columns `subject text, l bigint, r bigint`. */
 const CHECKS: readonly { readonly says: string; readonly sql: string }[] = [
   {
@@ -89,13 +96,14 @@ const SUMS: readonly { readonly says: string; readonly sql: string }[] = [
 export async function reconcile(tx: Tx, scope: Scope): Promise<Reconciliation> {
   const inScope = within("t.region", scope);
   const faults = sql.raw(
-    CHECKS.map(
-      ({ says, sql: text }) => `(SELECT '${says}', x.* FROM (${text}) AS x(subject, l, r) LIMIT ${MOST})`,
-    ).join(" UNION ALL "),
+    CHECKS.map(({ says, sql: text }) => `(SELECT '${says}', x.* FROM (${text}) AS x(subject, l, r))`).join(
+      " UNION ALL ",
+    ),
   );
   const sums = sql.raw(
     SUMS.map(({ says, sql: text }) => `SELECT '${says}', NULL::text, (${text}), NULL::bigint`).join(" UNION ALL "),
   );
+  await sql.raw(HASHED).execute(tx);
   const { rows } = await sql<{ says: string; subject: string | null; l: string; r: string | null }>`
     WITH lines AS MATERIALIZED (SELECT * FROM subsidies.fund_line t WHERE ${inScope}),
       movements AS MATERIALIZED (SELECT * FROM subsidies.fund_movement t WHERE ${inScope}),
@@ -115,6 +123,7 @@ export async function reconcile(tx: Tx, scope: Scope): Promise<Reconciliation> {
           coalesce(sum(amount_fen) FILTER (WHERE state = 'sent'), 0) AS sent FROM payments GROUP BY 1),
       last_events AS (SELECT DISTINCT ON (claim_id) claim_id, state, amount_fen FROM subsidies.claim_event t WHERE ${inScope} ORDER BY claim_id, event_id DESC)
     SELECT says, subject, l, r FROM (${sums} UNION ALL ${faults}) AS found(says, subject, l, r)`.execute(tx);
+  await sql.raw(AS_BEFORE).execute(tx);
   return {
     sums: rows.filter(({ subject }) => subject === null).map(({ says, l }) => ({ says, fen: Number(l) })),
     faults: rows

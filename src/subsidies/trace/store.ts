@@ -3,6 +3,7 @@ import { within, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import type { ClaimState, PaymentState, Trace, TraceRow, TraceWay } from "../contract.ts";
 import type { StoredPayment } from "../payments/store.ts";
+import { AS_BEFORE, HASHED } from "./reconcile.ts";
 import type { TraceTarget } from "./target.ts";
 
 /** SQL of a condition on `claim c`, and on `payment p` where the target is of payments; `versions`: those that stand on the article. */
@@ -188,6 +189,8 @@ export async function tracedSums(
 ): Promise<TracedSums> {
   const fundLineId = target.kind === "fund" ? target.fundLineId : null;
   const batch = target.kind === "batch" ? target.number : null;
+  // A person has few claims, everything else may have a county's.
+  if (target.kind !== "person") await sql.raw(HASHED).execute(tx);
   const { rows } = await sql<Record<keyof TracedSums, string>>`
     WITH own AS MATERIALIZED (SELECT c.claim_id, c.state, c.amount_fen FROM subsidies.claim c WHERE ${within("c.region", scope)} AND ${where}),
       paid AS MATERIALIZED (SELECT p.claim_id, p.payment_id, p.amount_fen, p.state FROM subsidies.payment p JOIN own USING (claim_id)
@@ -204,6 +207,7 @@ export async function tracedSums(
         FROM subsidies.fund_line l WHERE l.fund_line_id = ${fundLineId}::bigint) AS "lineSpentFen",
       (SELECT coalesce(sum(b.total_fen), 0) FROM subsidies.payment_batch b WHERE b.number = ${batch}) AS "batchFen",
       (SELECT coalesce(sum(amount_fen), 0) FROM paid) AS "linesOfBatchFen"`.execute(tx);
+  await sql.raw(AS_BEFORE).execute(tx);
   return Object.fromEntries(
     Object.entries(rows[0]!).map(([name, value]) => [name, Number(value)]),
   ) as unknown as TracedSums;

@@ -25,7 +25,6 @@ import {
   type Column,
 } from "../../ui/index.ts";
 import {
-  claimActLabels,
   claimStateLabels,
   claimWayLabels,
   getClaim,
@@ -33,11 +32,10 @@ import {
   paymentStateLabels,
   setPayeeAccount,
   subsidiesPermissions,
-  type ClaimAct,
   type ClaimView,
 } from "../contract.ts";
 import { StepButtons } from "./StepButtons.tsx";
-import { claimTones, paymentTones } from "./words.ts";
+import { actWords, claimTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
 type Item = OutputOf<typeof listClaimItems>["rows"][number];
@@ -134,7 +132,7 @@ function Facts({ claim }: { claim: ClaimView }) {
   const mayOpen = useMayOpen();
   const person = claim.payeePersonId !== null && mayOpen(`/persons/${claim.payeePersonId}`);
   return (
-    <Card title="办理" padded>
+    <Card title="办理" extra={<Link to={tracePath(claim.number)}>追溯资金</Link>} padded>
       <dl className={css["facts"]}>
         <dt>收款人</dt>
         <dd>{person ? <Link to={`/persons/${claim.payeePersonId!}`}>{claim.payeeName}</Link> : claim.payeeName}</dd>
@@ -287,9 +285,6 @@ function Payments({ claim }: { claim: ClaimView }) {
     </Card>
   );
 }
-
-const actWords = (act: string): string =>
-  act === "find" ? "筛查生成" : act === "lapse" ? "已不符合" : claimActLabels[act as ClaimAct];
 
 function History({ claim }: { claim: ClaimView }) {
   return (

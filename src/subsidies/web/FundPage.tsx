@@ -13,6 +13,7 @@ import {
 } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import { listFundLines, listFundMovements, movementLabels } from "../contract.ts";
+import { tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
 type Movement = OutputOf<typeof listFundMovements>["rows"][number];
@@ -31,7 +32,7 @@ export default function FundPage() {
       />
       <div className={css["stack"]}>
         {line ? (
-          <Card>
+          <Card title="额度" extra={<Link to={tracePath(`额度:${fundLineId}`)}>追溯资金</Link>}>
             <FigureStrip
               label="额度"
               figures={[

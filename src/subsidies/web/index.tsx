@@ -26,6 +26,7 @@ const web: WebModule = {
     { group: "duty", label: "补贴公示", path: "/publications", permission: read, order: 51 },
     { group: "duty", label: "发放批次", path: "/batches-of-payment", permission: read, order: 52 },
     { group: "duty", label: "资金额度", path: "/funds", permission: read, order: 53 },
+    { group: "duty", label: "资金追溯", path: "/trace", permission: read, order: 59 },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -45,6 +46,7 @@ const web: WebModule = {
       load: () => import("./BatchPage.tsx"),
     },
     { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
+    { path: "/trace", title: "资金追溯", permission: read, load: () => import("./TracePage.tsx") },
     { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
   ],
   personPanels: [{ slot: "side", order: 15, permission: read, component: PersonClaims }],

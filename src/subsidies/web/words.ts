@@ -1,4 +1,5 @@
-import type { BatchState, ClaimState, PaymentState } from "../contract.ts";
+import { writeAddress } from "../../ui/index.ts";
+import { claimActLabels, type BatchState, type ClaimAct, type ClaimState, type PaymentState } from "../contract.ts";
 
 type Tone = "plain" | "blue" | "late" | "soon" | "done" | "outline";
 
@@ -33,3 +34,10 @@ export const paymentTones: Record<PaymentState, Tone> = {
   returned: "late",
   cancelled: "outline",
 };
+
+/** An event's act in words: what happens to a claim without an officer's act stands in its history too. */
+export const actWords = (act: string): string =>
+  act === "find" ? "筛查生成" : act === "lapse" ? "已不符合" : (claimActLabels[act as ClaimAct] ?? act);
+
+/** Where the money of a claim, a payment, an article or a fund is traced. */
+export const tracePath = (of: string): string => `/trace${writeAddress({ of })}`;
