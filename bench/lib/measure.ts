@@ -81,7 +81,7 @@ function residentKb(pid: number): { own: number; shared: number } {
 const TICKS_PER_SECOND = 100;
 
 /** Of this process and the given ones, with the children they have already buried. */
-function cpuSeconds(pids: readonly number[]): number {
+export function cpuSeconds(pids: readonly number[]): number {
   const ticks = [process.pid, ...pids].map((pid) => {
     try {
       const fields = readFileSync(`/proc/${pid}/stat`, "utf8")

@@ -32,9 +32,13 @@ export function monitoredHandlers(helps: readonly HelpSource[]): readonly Handle
       return { rows: await toRows(tx, rows), total };
     }),
 
-    handle(countMonitored, async ({ tx, caller, businessDate }, { region }) => {
+    handle(countMonitored, async ({ tx, caller, businessDate, services }, { region }) => {
       const scope = caller.sight.region;
-      const counted = await countStages(tx, helps, scope, region, businessDate, digitsBelow(region ?? scope ?? ""));
+      const counted = await services.figures.get(
+        caller.officerId,
+        JSON.stringify([countMonitored.path, scope, region, businessDate]),
+        () => countStages(tx, helps, scope, region, businessDate, digitsBelow(region ?? scope ?? "")),
+      );
       const nameOf = await regionNames(
         tx,
         counted.map((row) => row.region),

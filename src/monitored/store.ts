@@ -63,12 +63,13 @@ function stages(helps: readonly HelpSource[], scope: Scope, filter: StageFilter,
         FROM registry.person_category c JOIN registry.person p USING (person_id)
         WHERE c.category = 'monitored' AND c.valid_from <= ${on}::date AND (c.valid_to IS NULL OR c.valid_to >= ${on}::date) AND p.life_state = 'active'
           AND ${within("p.home_region", narrow(scope, filter.region))} AND ${within("c.home_region", narrow(scope, filter.region))} ${person}),
-      helped AS (SELECT DISTINCT ON (f.person_id) f.person_id, g.given_on AS helped_on, g.label AS help_label, g.detail AS help_detail
-        FROM found f JOIN (${given}) g ON g.person_id = f.person_id AND g.given_on BETWEEN f.found_on AND ${on}::date ORDER BY f.person_id, g.given_on),
-      worked AS (SELECT DISTINCT ON (f.person_id) f.person_id, e.start_date AS worked_on, e.employer_name, e.source AS work_source
-        FROM found f JOIN registry.employment e ON e.person_id = f.person_id AND coalesce(e.end_date, 'infinity') >= f.found_on AND e.start_date <= ${on}::date ORDER BY f.person_id, e.start_date)
+      helped AS MATERIALIZED (SELECT DISTINCT ON (f.person_id) f.person_id, g.given_on AS helped_on, g.label AS help_label, g.detail AS help_detail
+        FROM found f JOIN (${given}) g ON g.person_id = f.person_id AND g.given_on BETWEEN f.found_on AND ${on}::date ORDER BY f.person_id, g.given_on)
       SELECT f.*, helped_on, help_label, help_detail, worked_on, employer_name, work_source
-      FROM found f LEFT JOIN helped USING (person_id) LEFT JOIN worked USING (person_id)) s`;
+      FROM found f LEFT JOIN helped USING (person_id)
+        LEFT JOIN LATERAL (SELECT e.start_date AS worked_on, e.employer_name, e.source AS work_source FROM registry.employment e
+          WHERE e.person_id = f.person_id AND coalesce(e.end_date, 'infinity') >= f.found_on AND e.start_date <= ${on}::date
+          ORDER BY e.start_date LIMIT 1) w ON true) s`;
 }
 
 function matching({ stage, late }: StageFilter): RawBuilder<boolean> {

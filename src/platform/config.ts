@@ -37,6 +37,7 @@ export const environment = z.object({
   WENGANG_METRICS_PORT: portOrOff.default(9464),
   WENGANG_WORKER_METRICS_PORT: portOrOff.default(9465),
   WENGANG_SLOW_MS: z.coerce.number().int().min(0).max(3_600_000).default(1_000),
+  WENGANG_FIGURES_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
   WENGANG_DATABASE_CONNECTIONS: z.coerce.number().int().min(6).max(200).default(12),
   WENGANG_STOP_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
   WENGANG_STOP_DELAY_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
@@ -80,6 +81,8 @@ export interface Config {
   readonly metrics: { readonly host: string; readonly port: number | null; readonly workerPort: number | null };
   /** Statements that take longer are noted, without their values; 0: none. */
   readonly slowMs: number;
+  /** How old figures over an area may be (load/recent-figures.ts); 0: always counted anew. */
+  readonly figuresMs: number;
   /** Connections for requests; the worker and the auditor have theirs besides. */
   readonly databaseConnections: number;
   readonly stop: {
@@ -158,6 +161,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
       workerPort: e.WENGANG_WORKER_METRICS_PORT,
     },
     slowMs: e.WENGANG_SLOW_MS,
+    figuresMs: e.WENGANG_FIGURES_SECONDS * 1_000,
     databaseConnections: e.WENGANG_DATABASE_CONNECTIONS,
     stop: { limitMs: e.WENGANG_STOP_SECONDS * 1_000, delayMs: e.WENGANG_STOP_DELAY_SECONDS * 1_000 },
     passwords: { days: e.WENGANG_PASSWORD_DAYS, breachedFile: e.WENGANG_BREACHED_PASSWORDS },

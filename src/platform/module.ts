@@ -8,6 +8,7 @@ import type { Database, Sight, Tx } from "./db/database.ts";
 import type { FileStore, StoredFile } from "./files/store.ts";
 import type { PublicPage } from "./http/public-pages.ts";
 import type { Keys } from "./keys.ts";
+import type { RecentFigures } from "./load/recent-figures.ts";
 import type { Log } from "./log.ts";
 import type { HeldField, Holdings } from "./privacy/index.ts";
 import type { EventHandler, TaskDefinition, TaskRequest } from "./tasks/definition.ts";
@@ -38,6 +39,7 @@ export interface Services {
   readonly database: Database;
   readonly files: FileStore;
   readonly telemetry: Telemetry;
+  readonly figures: RecentFigures;
   /** Counts a request that a limit or the load refused; `routeClass` names what was asked for. */
   refused(cause: "limit" | "load", routeClass: string): void;
   /**

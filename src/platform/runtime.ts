@@ -19,6 +19,7 @@ import { s3FileStore } from "./files/s3.ts";
 import type { FileStore } from "./files/store.ts";
 import { InstanceBeat, type InstanceRole } from "./instance.ts";
 import { loadKeys, type Keys } from "./keys.ts";
+import { RecentFigures } from "./load/recent-figures.ts";
 import { createLog, type Log } from "./log.ts";
 import type { HeldField } from "./privacy/index.ts";
 import type { BatchOrigin, DomainModule, Services } from "./module.ts";
@@ -182,6 +183,7 @@ async function openLocked(
     database,
     files,
     telemetry,
+    figures: new RecentFigures(config.figuresMs),
     refused: (cause, routeClass) => beat?.refused(cause, routeClass),
     demo: installation.demo,
     heldField: (column) => heldFields.get(column),

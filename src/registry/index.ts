@@ -68,7 +68,7 @@ export {
 export { narrow, sees, within, type Scope } from "./scope.ts";
 export { drawSql, fillCounties, type SyntheticScope } from "./synthetic.ts";
 export { registryModule } from "./module.ts";
-export { countPersonsByRegion, findPersonIdsByHash, type RegionCount } from "./persons/counts-store.ts";
+export { countToVerify, findPersonIdsByHash, regionsWithPersons } from "./persons/counts-store.ts";
 export { comparisonCounts, raiseComparison } from "./comparisons/store.ts";
 export { ownerFor, type Owner } from "./comparisons/owners.ts";
 export { swapIdentities } from "./cells/swap.ts";

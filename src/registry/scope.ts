@@ -8,7 +8,7 @@ import { platformProblems, refuse } from "../platform/problem.ts";
 export type Scope = string | null;
 
 /** Sorts after every digit in the "C" order of codes, so that `prefix + this` ends a subtree's range. */
-const AFTER_DIGITS = ":";
+export const AFTER_DIGITS = ":";
 
 /** SQL: the column's region lies in the scope. A range, which an index serves; row security's own function is not one. */
 export function within(column: string, scope: Scope): RawBuilder<boolean> {

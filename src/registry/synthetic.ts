@@ -1,6 +1,6 @@
 import type { Services } from "../platform/module.ts";
 import type { Tx } from "../platform/db/database.ts";
-import { countPersonsByRegion } from "./persons/counts-store.ts";
+import { regionsWithPersons } from "./persons/counts-store.ts";
 
 /** Where and when synthetic rows are to stand: a division that has persons, and the business date they are made for. */
 export interface SyntheticScope {
@@ -17,10 +17,8 @@ export async function fillCounties(
   fill: (tx: Tx, scope: SyntheticScope) => Promise<void>,
 ): Promise<void> {
   const { worker } = services.database;
-  const counties = await worker
-    .transaction()
-    .execute((tx) => countPersonsByRegion(tx, EVERYWHERE, undefined, COUNTY_DIGITS));
-  for (const { region } of counties.filter((one) => one.region.length === COUNTY_DIGITS))
+  const regions = await worker.transaction().execute((tx) => regionsWithPersons(tx, EVERYWHERE));
+  for (const region of regions.filter((one) => one.length === COUNTY_DIGITS))
     await worker.transaction().execute((tx) => fill(tx, { region, asOf: services.businessDate(region) }));
 }
 

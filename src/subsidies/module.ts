@@ -7,17 +7,23 @@ import { claimActHandlers } from "./claims/acts.ts";
 import { gatherHandlers } from "./claims/gather.ts";
 import { takeIn } from "./claims/intake.ts";
 import { claimReadingHandlers } from "./claims/reading.ts";
+import { subsidiesCommands } from "./commands.ts";
 import { fundHandlers } from "./funds/handlers.ts";
+import { progressHandlers } from "./funds/progress.ts";
+import { settlementHandlers } from "./funds/settlements.ts";
+import { targetHandlers } from "./funds/targets.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
 import type { SubsidiesOptions } from "./options.ts";
 import { accountHandlers } from "./payments/accounts.ts";
 import { bankFormatHandlers } from "./payments/bank-formats.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
+import { inspectionHandlers } from "./inspections/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
 import { payeeFinder, type PayeeSource } from "./payees.ts";
 import { subsidiesPermissions } from "./permissions.ts";
+import { settingHandlers } from "./settings/handlers.ts";
 import { traceCommands } from "./trace/commands.ts";
 import { traceHandlers } from "./trace/handlers.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
@@ -71,11 +77,19 @@ export function subsidiesModule(facts: {
       ...paymentHandlers(),
       ...bankFormatHandlers(),
       ...accountHandlers(),
-      ...publicityHandlers(),
+      ...publicityHandlers(options),
+      ...progressHandlers(),
+      ...targetHandlers(),
+      ...settlementHandlers(),
+      ...inspectionHandlers(),
+      ...settingHandlers(),
       ...traceHandlers(options),
     ],
-    commands: (program, _open, acts) => traceCommands(program, acts),
-    publicPages: noticePages,
+    publicPages: noticePages(options),
+    commands: (program, open, acts) => {
+      subsidiesCommands(program, open, acts);
+      traceCommands(program, acts);
+    },
     tasks: [
       {
         name: subsidiesTasks.gather,
@@ -107,6 +121,12 @@ export function subsidiesModule(facts: {
       [subsidiesPermissions.funds]: { label: "登记资金额度", duties: ["finance"] },
       [subsidiesPermissions.pay]: { label: "编制发放批次、对账", duties: ["finance"] },
       [subsidiesPermissions.release]: { label: "签发发放批次", duties: ["reviewer", "leader", "finance"] },
+      [subsidiesPermissions.settings]: {
+        label: "修改办理设定",
+        duties: ["reviewer", "city-dispatcher", "policy"],
+      },
+      [subsidiesPermissions.inspect]: { label: "登记、销号检查问题", duties: ["auditor", "finance", "leader"] },
+      [subsidiesPermissions.rectify]: { label: "登记整改", duties: ["county-clerk", "reviewer", "finance"] },
       [subsidiesPermissions.export]: {
         label: "导出补贴清单",
         duties: ["county-clerk", "reviewer", "finance", "auditor"],

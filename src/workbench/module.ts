@@ -1,4 +1,4 @@
-import { comparisonCounts, countPersonsByRegion, registryPermissions } from "#registry";
+import { comparisonCounts, countToVerify, regionsWithPersons, registryPermissions } from "#registry";
 import { ledgerKindLabels, ledgerPermissions, listBatchRows, vanishApproval, type BatchRow } from "#ledger";
 import { monthDutiesOf } from "#months";
 import type { Tx } from "../platform/db/database.ts";
@@ -18,7 +18,6 @@ async function situationOf(context: ActionContext, region: string): Promise<Situ
   // Finance and audit look persons up; whether these are at work is asked of those who work on the ledger or in the village.
   const concerned = seesPersons && (seesLedger || permissions.has(workbenchPermissions.verify));
   const batches = seesLedger ? await listBatchRows(tx, region, {}, 1, NEWEST) : { rows: [] };
-  const persons = seesPersons ? await countPersonsByRegion(tx, region, undefined, COUNTY_DIGITS) : null;
   const open = concerned ? await comparisonCounts(tx, region, undefined, businessDate) : null;
   return {
     region,
@@ -34,13 +33,13 @@ async function situationOf(context: ActionContext, region: string): Promise<Situ
     seesLedger,
     months: await monthDutiesOf(context),
     batches: batches.rows.map((row) => atHand(row, caller.officerId)),
-    counties: region.length < COUNTY_DIGITS && persons ? persons.map((row) => row.region) : [],
+    counties: region.length < COUNTY_DIGITS && seesPersons ? await regionsWithPersons(tx, region) : [],
     comparisons: open && {
       open: sum(open.map((row) => Number(row.open))),
       overdue: sum(open.map((row) => Number(row.overdue))),
       due: open.flatMap((row) => row.due ?? []).toSorted()[0] ?? null,
     },
-    toVerify: concerned && persons ? sum(persons.map((row) => row.toVerify)) : null,
+    toVerify: concerned ? await countToVerify(tx, region) : null,
   };
 }
 

@@ -20,7 +20,7 @@ const ACT_OF: Readonly<Record<string, readonly string[]>> = {
   登记补正: ["supply"],
   初审通过: ["check"],
   复核通过: ["approve", "escalate"],
-  审批同意: ["endorse"],
+  审批同意: ["endorse", "agree"],
   退回重审: ["sendBack"],
   不予发放: ["refuse"],
   重新受理: ["reopen"],

@@ -25,6 +25,7 @@ const ACTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   withdraw: { proposed: "withdrawn", submitted: "withdrawn", accepted: "withdrawn", correction: "withdrawn" },
   approve: { checked: "approved" },
   escalate: { checked: "escalated" },
+  agree: { escalated: "escalated" },
   endorse: { escalated: "approved" },
   sendBack: {
     checked: "accepted",

@@ -39,7 +39,7 @@ CREATE POLICY written_by_oneself ON audit.entry FOR INSERT TO wengang_app
 CREATE POLICY written_by_worker ON audit.entry FOR INSERT TO wengang_worker WITH CHECK (true);
 -- Attempts with an unknown account belong to no region: those who watch over accounts see them.
 CREATE POLICY auditors_read ON audit.entry FOR SELECT TO wengang_app USING (
-  platform.audits() AND (platform.sees(region) OR platform.administers(region)
+  platform.audits() AND (platform.sees(region, (SELECT platform.scope())) OR platform.administers(region)
     OR (region = '' AND nullif(current_setting('app.administers', true), '') IS NOT NULL)));
 CREATE POLICY auditor_role_reads ON audit.entry FOR SELECT TO wengang_auditor USING (true);
 

@@ -181,45 +181,45 @@ END $$;
 CREATE POLICY worker_all ON citizens.message TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, UPDATE (content, sent_at, attempts) ON citizens.message TO wengang_worker;
 
-CREATE POLICY at_home ON citizens.link FOR SELECT TO wengang_app USING (platform.sees(home_region));
+CREATE POLICY at_home ON citizens.link FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())));
 CREATE POLICY issued ON citizens.link FOR INSERT TO wengang_app
-  WITH CHECK (platform.sees(home_region) AND issued_by = platform.officer() AND EXISTS (SELECT FROM registry.person p WHERE p.person_id = link.person_id AND p.home_region = link.home_region));
-CREATE POLICY revoked ON citizens.link FOR UPDATE TO wengang_app USING (platform.sees(home_region)) WITH CHECK (platform.sees(home_region));
+  WITH CHECK (platform.sees(home_region, (SELECT platform.scope())) AND issued_by = platform.officer() AND EXISTS (SELECT FROM registry.person p WHERE p.person_id = link.person_id AND p.home_region = link.home_region));
+CREATE POLICY revoked ON citizens.link FOR UPDATE TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope()))) WITH CHECK (platform.sees(home_region, (SELECT platform.scope())));
 GRANT SELECT (link_id, purpose, person_id, home_region, issued_by, issued_by_name, organisation, reason, issued_at, expires_at, used_at, revoked_at),
   INSERT (token_hash, purpose, person_id, home_region, issued_by, issued_by_name, organisation, reason, expires_at), UPDATE (revoked_at) ON citizens.link TO wengang_app;
 
-CREATE POLICY at_home ON citizens.mandate FOR SELECT TO wengang_app USING (platform.sees(home_region));
+CREATE POLICY at_home ON citizens.mandate FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())));
 CREATE POLICY own ON citizens.mandate FOR SELECT TO wengang_app USING (person_id = platform.person());
 CREATE POLICY recorded ON citizens.mandate FOR INSERT TO wengang_app
-  WITH CHECK (platform.sees(home_region) AND officer_id = platform.officer() AND revoked_at IS NULL
+  WITH CHECK (platform.sees(home_region, (SELECT platform.scope())) AND officer_id = platform.officer() AND revoked_at IS NULL
     AND EXISTS (SELECT FROM registry.person p WHERE p.person_id = mandate.person_id AND p.home_region = mandate.home_region));
-CREATE POLICY ended_by_office ON citizens.mandate FOR UPDATE TO wengang_app USING (platform.sees(home_region) AND revoked_at IS NULL) WITH CHECK (platform.sees(home_region) AND revoked_by = 'officer');
+CREATE POLICY ended_by_office ON citizens.mandate FOR UPDATE TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())) AND revoked_at IS NULL) WITH CHECK (platform.sees(home_region, (SELECT platform.scope())) AND revoked_by = 'officer');
 CREATE POLICY ended_by_person ON citizens.mandate FOR UPDATE TO wengang_app USING (person_id = platform.person() AND revoked_at IS NULL) WITH CHECK (person_id = platform.person() AND revoked_by = 'person');
 GRANT SELECT, INSERT (person_id, home_region, officer_id, officer_name, organisation, authority, authorised_on, valid_from, valid_to, evidence_key, evidence_name, note),
   UPDATE (revoked_at, revoked_by) ON citizens.mandate TO wengang_app;
 
-CREATE POLICY at_home ON citizens.correction FOR SELECT TO wengang_app USING (platform.sees(home_region));
+CREATE POLICY at_home ON citizens.correction FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())));
 CREATE POLICY own ON citizens.correction FOR SELECT TO wengang_app USING (person_id = platform.person());
 CREATE POLICY asked_by_himself ON citizens.correction FOR INSERT TO wengang_app
   WITH CHECK (person_id = platform.person() AND account_id = platform.account() AND state = 'waiting' AND platform.employer() IS NULL
     AND EXISTS (SELECT FROM registry.person p WHERE p.person_id = correction.person_id AND p.home_region = correction.home_region));
 -- In his name: only on an authority of the officer's own that holds today.
 CREATE POLICY asked_in_his_name ON citizens.correction FOR INSERT TO wengang_app
-  WITH CHECK (platform.sees(home_region) AND account_id IS NULL AND link_id IS NULL AND state = 'waiting'
+  WITH CHECK (platform.sees(home_region, (SELECT platform.scope())) AND account_id IS NULL AND link_id IS NULL AND state = 'waiting'
     AND EXISTS (SELECT FROM citizens.mandate m WHERE m.mandate_id = correction.mandate_id AND m.person_id = correction.person_id
       AND m.officer_id = platform.officer() AND m.revoked_at IS NULL));
 CREATE POLICY answered ON citizens.correction FOR UPDATE TO wengang_app
-  USING (platform.sees(home_region) AND state = 'waiting') WITH CHECK (decided_by = platform.officer() AND state IN ('accepted', 'refused'));
+  USING (platform.sees(home_region, (SELECT platform.scope())) AND state = 'waiting') WITH CHECK (decided_by = platform.officer() AND state IN ('accepted', 'refused'));
 CREATE POLICY taken_back ON citizens.correction FOR UPDATE TO wengang_app
   USING (person_id = platform.person() AND state = 'waiting') WITH CHECK (person_id = platform.person() AND state = 'withdrawn' AND decided_by IS NULL);
 GRANT SELECT, INSERT (person_id, home_region, field, held, proposed, secret, reason, evidence_key, evidence_name, account_id, mandate_id, due_on),
   UPDATE (state, answer, decided_by, decided_by_name, decided_at) ON citizens.correction TO wengang_app;
 
-CREATE POLICY at_place ON citizens.member FOR SELECT TO wengang_app USING (platform.sees(region));
+CREATE POLICY at_place ON citizens.member FOR SELECT TO wengang_app USING (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY own ON citizens.member FOR SELECT TO wengang_app USING (account_id = platform.account());
 CREATE POLICY of_enterprise ON citizens.member FOR SELECT TO wengang_app USING (employer_id = platform.employer());
 CREATE POLICY agreed ON citizens.member FOR UPDATE TO wengang_app
-  USING (platform.sees(region) AND role = 'legal-representative' AND state = 'asked') WITH CHECK (decided_by = platform.officer() AND state IN ('active', 'refused'));
+  USING (platform.sees(region, (SELECT platform.scope())) AND role = 'legal-representative' AND state = 'asked') WITH CHECK (decided_by = platform.officer() AND state IN ('active', 'refused'));
 GRANT SELECT (member_id, employer_id, employer_name, region, account_id, phone_mask, name, role, state, evidence_name, evidence_key, asked_at, invited_by, decided_by_name, decided_at, answer, ended_at),
   UPDATE (state, decided_by, decided_by_name, decided_at, answer) ON citizens.member TO wengang_app;
 
@@ -383,7 +383,7 @@ $$;
 -- Whether somebody of the officer's area has an account, for the officer at the person's page.
 CREATE FUNCTION citizens.account_of_person(wanted bigint) RETURNS TABLE (phone_mask text, bound_at timestamptz, bound_by text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
-  SELECT a.phone_mask, a.bound_at, a.bound_by FROM citizens.account a JOIN registry.person p USING (person_id) WHERE a.person_id = wanted AND platform.sees(p.home_region)
+  SELECT a.phone_mask, a.bound_at, a.bound_by FROM citizens.account a JOIN registry.person p USING (person_id) WHERE a.person_id = wanted AND platform.sees(p.home_region, (SELECT platform.scope()))
 $$;
 -- 谁查看过, with the duties that the officers hold.
 CREATE FUNCTION citizens.openings(skipped int, wanted int, shown text, numbers text[]) RETURNS TABLE (at timestamptz, act text, organisation text, duties text[], purpose text, total bigint)

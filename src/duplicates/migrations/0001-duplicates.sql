@@ -157,13 +157,13 @@ CREATE POLICY with_side ON duplicates.pair TO wengang_app
 CREATE POLICY with_record ON duplicates.merge TO wengang_app
   USING (EXISTS (SELECT FROM registry.person p WHERE p.person_id IN (merge.survivor_id, merge.loser_id)));
 CREATE POLICY of_either_county ON duplicates.transfer TO wengang_app
-  USING (platform.sees(asking_county) OR platform.sees(asked_county))
-  WITH CHECK (platform.sees(asking_county) OR platform.sees(asked_county));
+  USING (platform.sees(asking_county, (SELECT platform.scope())) OR platform.sees(asked_county, (SELECT platform.scope())))
+  WITH CHECK (platform.sees(asking_county, (SELECT platform.scope())) OR platform.sees(asked_county, (SELECT platform.scope())));
 CREATE POLICY read_by_offices ON duplicates.contact FOR SELECT TO wengang_app
   USING (coalesce(current_setting('app.region', true), '') <> '');
-CREATE POLICY written_at_home ON duplicates.contact FOR INSERT TO wengang_app WITH CHECK (platform.sees(county));
+CREATE POLICY written_at_home ON duplicates.contact FOR INSERT TO wengang_app WITH CHECK (platform.sees(county, (SELECT platform.scope())));
 CREATE POLICY changed_at_home ON duplicates.contact FOR UPDATE TO wengang_app
-  USING (platform.sees(county)) WITH CHECK (platform.sees(county));
+  USING (platform.sees(county, (SELECT platform.scope()))) WITH CHECK (platform.sees(county, (SELECT platform.scope())));
 
 -- In which county the holder of a number is registered, for whoever knows number and name. It says the county and nothing else.
 -- Runs as the owner, whom forced row security would blind when it is no superuser.

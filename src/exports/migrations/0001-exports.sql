@@ -45,10 +45,10 @@ CREATE INDEX export_waiting ON exports.export (region) WHERE state = 'waiting';
 ALTER TABLE exports.export ENABLE ROW LEVEL SECURITY;
 ALTER TABLE exports.export FORCE ROW LEVEL SECURITY;
 CREATE POLICY of_the_area ON exports.export FOR SELECT TO wengang_app USING (
-  officer_id = platform.officer() OR platform.sees(region) OR (platform.audits() AND platform.administers(region)));
+  officer_id = platform.officer() OR platform.sees(region, (SELECT platform.scope())) OR (platform.audits() AND platform.administers(region)));
 CREATE POLICY asked_by_oneself ON exports.export FOR INSERT TO wengang_app WITH CHECK (officer_id = platform.officer());
 CREATE POLICY taken_or_decided ON exports.export FOR UPDATE TO wengang_app
-  USING (officer_id = platform.officer() OR platform.sees(region))
+  USING (officer_id = platform.officer() OR platform.sees(region, (SELECT platform.scope())))
   -- Whoever decides writes his own name; whoever takes is the one who asked.
   WITH CHECK (officer_id = platform.officer() OR decided_by = platform.officer());
 CREATE POLICY worker_reads ON exports.export FOR SELECT TO wengang_worker USING (true);

@@ -141,7 +141,7 @@ $$;
 ALTER TABLE identity.organisation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE identity.organisation FORCE ROW LEVEL SECURITY;
 CREATE POLICY seen ON identity.organisation FOR SELECT TO wengang_app USING (
-  platform.administers(region) OR platform.sees(region)
+  platform.administers(region) OR platform.sees(region, (SELECT platform.scope()))
   OR starts_with(current_setting('app.region', true), region) OR starts_with(current_setting('app.administers', true), region));
 CREATE POLICY made ON identity.organisation FOR INSERT TO wengang_app
   WITH CHECK (platform.administers(region) AND identity.caller_holds('system-admin'));

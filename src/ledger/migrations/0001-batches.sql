@@ -137,16 +137,16 @@ DECLARE t text;
 BEGIN
   FOREACH t IN ARRAY ARRAY['batch', 'remembered_mapping'] LOOP
     EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
-    EXECUTE format('CREATE POLICY by_region ON ledger.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+    EXECUTE format('CREATE POLICY by_region ON ledger.%I TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', t);
   END LOOP;
 
   FOREACH t IN ARRAY ARRAY['fault'] LOOP
     EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
-    EXECUTE format('CREATE POLICY by_region ON ledger.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+    EXECUTE format('CREATE POLICY by_region ON ledger.%I TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', t);
   END LOOP;
   FOREACH t IN ARRAY ARRAY['difference', 'line'] LOOP
     EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
-    EXECUTE format('CREATE POLICY home ON ledger.%I TO wengang_app USING (platform.sees(home_region)) WITH CHECK (platform.sees(home_region))', t);
+    EXECUTE format('CREATE POLICY home ON ledger.%I TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope()))) WITH CHECK (platform.sees(home_region, (SELECT platform.scope())))', t);
   END LOOP;
   FOREACH t IN ARRAY ARRAY['batch', 'remembered_mapping', 'fault', 'difference', 'line', 'line_before'] LOOP
     EXECUTE format('ALTER TABLE ledger.%I ENABLE ROW LEVEL SECURITY; ALTER TABLE ledger.%I FORCE ROW LEVEL SECURITY', t, t);
@@ -172,7 +172,7 @@ CREATE TABLE ledger.repair (
 );
 ALTER TABLE ledger.repair ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger.repair FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON ledger.repair TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON ledger.repair TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON ledger.repair TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.repair TO wengang_worker;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ledger.repair TO wengang_app;

@@ -7,6 +7,6 @@ CREATE TABLE ledger.closed_month (
 );
 ALTER TABLE ledger.closed_month ENABLE ROW LEVEL SECURITY;
 ALTER TABLE ledger.closed_month FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON ledger.closed_month TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON ledger.closed_month TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON ledger.closed_month TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE ON ledger.closed_month TO wengang_app, wengang_worker;

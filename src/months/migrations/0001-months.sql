@@ -123,7 +123,7 @@ BEGIN
   FOREACH t IN ARRAY ARRAY['closing', 'included', 'month', 'step', 'figure', 'quality', 'counted', 'reminder'] LOOP
     EXECUTE format('ALTER TABLE months.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE months.%I FORCE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY by_region ON months.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+    EXECUTE format('CREATE POLICY by_region ON months.%I TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', t);
     EXECUTE format('CREATE POLICY worker_all ON months.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
     EXECUTE format('GRANT SELECT ON months.%I TO wengang_app, wengang_worker', t);
   END LOOP;

@@ -91,7 +91,7 @@ BEGIN
     place := CASE t WHEN 'tally' THEN 'county' ELSE 'region' END;
     EXECUTE format('ALTER TABLE oversight.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE oversight.%I FORCE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY by_region ON oversight.%I TO wengang_app USING (platform.sees(%I)) WITH CHECK (platform.sees(%I))', t, place, place);
+    EXECUTE format('CREATE POLICY by_region ON oversight.%I TO wengang_app USING (platform.sees(%I, (SELECT platform.scope()))) WITH CHECK (platform.sees(%I, (SELECT platform.scope())))', t, place, place);
     EXECUTE format('CREATE POLICY worker_all ON oversight.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
   END LOOP;
 END $$;

@@ -37,6 +37,7 @@ export async function runAct(services: Services, gate: Gate, act: Act): Promise<
       { kind: SpanKind.INTERNAL, attributes: { "wengang.scope.kind": scopeKindOf(act.caller) } },
       () => withScopeKind(scopeKindOf(act.caller), () => actUnderScope(services, gate, act)),
     );
+    if (route.method !== "GET" && act.caller.officerId !== null) services.figures.wrote(act.caller.officerId);
     count("done");
     return result;
   } catch (cause) {

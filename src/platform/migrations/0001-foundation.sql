@@ -14,9 +14,13 @@ GRANT SELECT ON platform.installation TO wengang_app, wengang_worker, wengang_au
 GRANT UPDATE (seeded_at) ON platform.installation TO wengang_worker;
 
 -- Row security asks these functions. An unset or empty setting sees nothing; "*" is the whole installation.
--- They are SQL functions that the planner inlines, so a region range stays usable by an index.
-CREATE FUNCTION platform.sees(region text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT coalesce(nullif(current_setting('app.region', true), '') = '*' OR starts_with(region, nullif(current_setting('app.region', true), '')), false) $$;
+-- They are SQL functions that the planner inlines, so a region range stays usable by an index. A policy says
+-- `platform.sees(region, (SELECT platform.scope()))`: as a subquery the setting is read once a statement, and not for every row (half the
+-- time of a scan); within coalesce the planner takes half of the rows to be seen, where starts_with alone would be one in two hundred.
+CREATE FUNCTION platform.scope() RETURNS text LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT CASE current_setting('app.region', true) WHEN '*' THEN '' WHEN '' THEN NULL ELSE current_setting('app.region', true) END $$;
+CREATE FUNCTION platform.sees(region text, scope text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT coalesce(starts_with(region, scope), false) $$;
 CREATE FUNCTION platform.administers(region text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT coalesce(nullif(current_setting('app.administers', true), '') = '*' OR starts_with(region, nullif(current_setting('app.administers', true), '')), false) $$;
 CREATE FUNCTION platform.audits() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
@@ -43,7 +47,7 @@ CREATE TABLE platform.task (
 CREATE INDEX task_subject ON platform.task (subject, task_id DESC);
 ALTER TABLE platform.task ENABLE ROW LEVEL SECURITY;
 ALTER TABLE platform.task FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON platform.task TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON platform.task TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 -- What an administrator asks for (a backup) is about no region's business, of which he sees nothing: it is his own.
 CREATE POLICY own ON platform.task TO wengang_app USING (officer_id = platform.officer()) WITH CHECK (officer_id = platform.officer());
 CREATE POLICY worker_all ON platform.task TO wengang_worker USING (true) WITH CHECK (true);
@@ -78,7 +82,7 @@ CREATE TABLE platform.file (
 );
 ALTER TABLE platform.file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE platform.file FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON platform.file TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON platform.file TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON platform.file TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, DELETE ON platform.file TO wengang_app, wengang_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA platform TO wengang_app, wengang_worker;

@@ -52,8 +52,8 @@ GRANT INSERT, UPDATE ON policy.version TO wengang_app, wengang_worker;
 ALTER TABLE policy.version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.version FORCE ROW LEVEL SECURITY;
 CREATE POLICY read_all ON policy.version FOR SELECT TO wengang_app USING (true);
-CREATE POLICY write_own ON policy.version FOR INSERT TO wengang_app WITH CHECK (platform.sees(policy.division_prefix(region)));
-CREATE POLICY change_own ON policy.version FOR UPDATE TO wengang_app USING (platform.sees(policy.division_prefix(region)));
+CREATE POLICY write_own ON policy.version FOR INSERT TO wengang_app WITH CHECK (platform.sees(policy.division_prefix(region), (SELECT platform.scope())));
+CREATE POLICY change_own ON policy.version FOR UPDATE TO wengang_app USING (platform.sees(policy.division_prefix(region), (SELECT platform.scope())));
 CREATE POLICY worker_all ON policy.version TO wengang_worker USING (true) WITH CHECK (true);
 
 -- What a locality has set where a rule leaves it to it. Dated; a later document ends the earlier value.
@@ -79,8 +79,8 @@ CREATE UNIQUE INDEX setting_once ON policy.setting (parameter, region, coalesce(
 ALTER TABLE policy.setting ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.setting FORCE ROW LEVEL SECURITY;
 CREATE POLICY read_all ON policy.setting FOR SELECT TO wengang_app USING (true);
-CREATE POLICY write_own ON policy.setting FOR INSERT TO wengang_app WITH CHECK (platform.sees(policy.division_prefix(region)));
-CREATE POLICY change_own ON policy.setting FOR UPDATE TO wengang_app USING (platform.sees(policy.division_prefix(region)));
+CREATE POLICY write_own ON policy.setting FOR INSERT TO wengang_app WITH CHECK (platform.sees(policy.division_prefix(region), (SELECT platform.scope())));
+CREATE POLICY change_own ON policy.setting FOR UPDATE TO wengang_app USING (platform.sees(policy.division_prefix(region), (SELECT platform.scope())));
 CREATE POLICY worker_all ON policy.setting TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON policy.setting TO wengang_app, wengang_worker;
 
@@ -122,7 +122,7 @@ CREATE INDEX result_region ON policy.result (region, version_id, outcome);
 CREATE INDEX result_person ON policy.result (person_id) WHERE person_id IS NOT NULL;
 ALTER TABLE policy.result ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.result FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON policy.result FOR SELECT TO wengang_app USING (platform.sees(region));
+CREATE POLICY by_region ON policy.result FOR SELECT TO wengang_app USING (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON policy.result TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT ON policy.result TO wengang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON policy.result TO wengang_worker;
@@ -140,7 +140,7 @@ CREATE TABLE policy.tally (
 );
 ALTER TABLE policy.tally ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.tally FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON policy.tally FOR SELECT TO wengang_app USING (platform.sees(county));
+CREATE POLICY by_region ON policy.tally FOR SELECT TO wengang_app USING (platform.sees(county, (SELECT platform.scope())));
 CREATE POLICY worker_all ON policy.tally TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT ON policy.tally TO wengang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON policy.tally TO wengang_worker;
@@ -182,7 +182,7 @@ CREATE TABLE policy.simulation (
 );
 ALTER TABLE policy.simulation ENABLE ROW LEVEL SECURITY;
 ALTER TABLE policy.simulation FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON policy.simulation TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON policy.simulation TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON policy.simulation TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON policy.simulation TO wengang_app;
 GRANT SELECT, INSERT, UPDATE ON policy.simulation TO wengang_worker;

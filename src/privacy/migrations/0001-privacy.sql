@@ -120,20 +120,20 @@ GRANT SELECT, INSERT (area, period, length, unit, reason, would_go, proposed_by,
 CREATE POLICY administrators ON privacy.run FOR SELECT TO wengang_app USING (coalesce(current_setting('app.administers', true), '') <> '' OR platform.audits());
 -- Of no county: codes of telephones, files that a kill left.
 CREATE POLICY of_none ON privacy.run_count FOR SELECT TO wengang_app USING (county = '' AND (coalesce(current_setting('app.administers', true), '') <> '' OR platform.audits()));
-CREATE POLICY by_county ON privacy.run_count FOR SELECT TO wengang_app USING (platform.administers(county) OR platform.audits() AND platform.sees(county));
-CREATE POLICY by_county ON privacy.preview FOR SELECT TO wengang_app USING (platform.administers(county) OR platform.audits() AND platform.sees(county));
+CREATE POLICY by_county ON privacy.run_count FOR SELECT TO wengang_app USING (platform.administers(county) OR platform.audits() AND platform.sees(county, (SELECT platform.scope())));
+CREATE POLICY by_county ON privacy.preview FOR SELECT TO wengang_app USING (platform.administers(county) OR platform.audits() AND platform.sees(county, (SELECT platform.scope())));
 GRANT SELECT ON privacy.run, privacy.run_count, privacy.preview TO wengang_app;
 
-CREATE POLICY at_home ON privacy.request FOR SELECT TO wengang_app USING (platform.sees(home_region));
+CREATE POLICY at_home ON privacy.request FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())));
 CREATE POLICY own ON privacy.request FOR SELECT TO wengang_app USING (person_id = platform.person());
 CREATE POLICY asked ON privacy.request FOR INSERT TO wengang_app WITH CHECK (person_id = platform.person() AND state = 'waiting');
-CREATE POLICY decided ON privacy.request FOR UPDATE TO wengang_app USING (platform.sees(home_region) AND state = 'waiting')
+CREATE POLICY decided ON privacy.request FOR UPDATE TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())) AND state = 'waiting')
   WITH CHECK (decided_by = platform.officer() AND state IN ('approved', 'refused'));
 CREATE POLICY taken_back ON privacy.request FOR UPDATE TO wengang_app USING (person_id = platform.person() AND state = 'waiting')
   WITH CHECK (person_id = platform.person() AND state = 'withdrawn' AND decided_by IS NULL);
 GRANT SELECT, INSERT (person_id, home_region, reason, asked_on, due_on), UPDATE (state, kept_until, answer, decided_by, decided_by_name, decided_at) ON privacy.request TO wengang_app;
 
 CREATE POLICY own ON privacy.consent TO wengang_app USING (person_id = platform.person()) WITH CHECK (person_id = platform.person());
-CREATE POLICY at_home ON privacy.consent FOR SELECT TO wengang_app USING (platform.sees(home_region));
+CREATE POLICY at_home ON privacy.consent FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())));
 GRANT SELECT, INSERT, UPDATE (given_at, withdrawn_at) ON privacy.consent TO wengang_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA privacy TO wengang_app, wengang_worker;

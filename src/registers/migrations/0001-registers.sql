@@ -21,7 +21,7 @@ CREATE TABLE registers.import (
 CREATE INDEX import_register ON registers.import (register, region, import_id DESC);
 ALTER TABLE registers.import ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registers.import FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON registers.import TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON registers.import TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON registers.import TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON registers.import TO wengang_app, wengang_worker;
 
@@ -45,7 +45,7 @@ CREATE INDEX change_row ON registers.change (register, row_id, change_id);
 CREATE INDEX change_import ON registers.change (import_id) WHERE import_id IS NOT NULL;
 ALTER TABLE registers.change ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registers.change FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON registers.change TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON registers.change TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON registers.change TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT ON registers.change TO wengang_app, wengang_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA registers TO wengang_app, wengang_worker;
@@ -62,7 +62,7 @@ BEGIN
   EXECUTE format('CREATE INDEX ON %s (region, %I)', target, id);
   EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target);
   EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', target);
-  EXECUTE format('CREATE POLICY by_region ON %s TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', target);
+  EXECUTE format('CREATE POLICY by_region ON %s TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', target);
   EXECUTE format('CREATE POLICY worker_all ON %s TO wengang_worker USING (true) WITH CHECK (true)', target);
   EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO wengang_app, wengang_worker', target);
 END $$;

@@ -26,7 +26,7 @@ CREATE TABLE registers.import_fault (
 CREATE INDEX import_fault_place ON registers.import_fault (import_id, sheet, row_no);
 ALTER TABLE registers.import_fault ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registers.import_fault FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON registers.import_fault TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON registers.import_fault TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON registers.import_fault TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT ON registers.import_fault TO wengang_app;
 GRANT SELECT, INSERT, DELETE ON registers.import_fault TO wengang_worker;

@@ -52,7 +52,10 @@ CREATE TABLE registry.person (
   created_batch bigint,                                          -- batch that created the row; null: by hand
   version int NOT NULL DEFAULT 1
 );
-CREATE INDEX person_home ON registry.person (home_region, person_id);
+-- With what lists are counted and searched by: the table itself is wide.
+CREATE INDEX person_home ON registry.person (home_region, person_id) INCLUDE (name, life_state);
+-- How many are to be visited is on everybody's first page.
+CREATE INDEX person_to_verify ON registry.person (home_region, person_id) WHERE life_state = 'active' AND work_state = 'to-verify';
 CREATE INDEX person_name ON registry.person (name COLLATE "C");
 CREATE INDEX person_phone_tail ON registry.person (phone_tail) WHERE phone_tail IS NOT NULL;
 CREATE INDEX person_phone ON registry.person (phone_hash) WHERE phone_hash IS NOT NULL;

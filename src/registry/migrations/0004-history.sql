@@ -56,7 +56,7 @@ BEGIN
                            'insurance_month', 'wage_month', 'other_record', 'change', 'comparison'] LOOP
     EXECUTE format('ALTER TABLE registry.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE registry.%I FORCE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY home ON registry.%I TO wengang_app USING (platform.sees(home_region)) WITH CHECK (platform.sees(home_region))', t);
+    EXECUTE format('CREATE POLICY home ON registry.%I TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope()))) WITH CHECK (platform.sees(home_region, (SELECT platform.scope())))', t);
     EXECUTE format('CREATE POLICY worker_all ON registry.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON registry.%I TO wengang_worker', t);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON registry.%I TO wengang_app', t);
@@ -65,7 +65,7 @@ END $$;
 -- History goes with the person: whoever sees him now sees what happened before he moved.
 DROP POLICY home ON registry.change;
 CREATE POLICY change_of_seen_person ON registry.change FOR SELECT TO wengang_app USING (EXISTS (SELECT 1 FROM registry.person p WHERE p.person_id = change.person_id));
-CREATE POLICY change_written_at_home ON registry.change FOR INSERT TO wengang_app WITH CHECK (platform.sees(home_region));
+CREATE POLICY change_written_at_home ON registry.change FOR INSERT TO wengang_app WITH CHECK (platform.sees(home_region, (SELECT platform.scope())));
 -- History is append-only for everybody who serves.
 REVOKE UPDATE, DELETE ON registry.change FROM wengang_app, wengang_worker;
 
@@ -88,9 +88,9 @@ GRANT EXECUTE ON FUNCTION registry.reseal_history(text, bigint[], bigint[], byte
 -- Employment is seen at home and where the work is.
 ALTER TABLE registry.employment ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registry.employment FORCE ROW LEVEL SECURITY;
-CREATE POLICY home_or_work ON registry.employment FOR SELECT TO wengang_app USING (platform.sees(home_region) OR platform.sees(work_region));
-CREATE POLICY home_writes ON registry.employment FOR INSERT TO wengang_app WITH CHECK (platform.sees(home_region));
-CREATE POLICY home_updates ON registry.employment FOR UPDATE TO wengang_app USING (platform.sees(home_region)) WITH CHECK (platform.sees(home_region));
+CREATE POLICY home_or_work ON registry.employment FOR SELECT TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope())) OR platform.sees(work_region, (SELECT platform.scope())));
+CREATE POLICY home_writes ON registry.employment FOR INSERT TO wengang_app WITH CHECK (platform.sees(home_region, (SELECT platform.scope())));
+CREATE POLICY home_updates ON registry.employment FOR UPDATE TO wengang_app USING (platform.sees(home_region, (SELECT platform.scope()))) WITH CHECK (platform.sees(home_region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON registry.employment TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON registry.employment TO wengang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON registry.employment TO wengang_worker;
@@ -102,8 +102,8 @@ ALTER TABLE registry.employer FORCE ROW LEVEL SECURITY;
 CREATE FUNCTION registry.is_hosted(region text) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
 $$ SELECT EXISTS (SELECT 1 FROM registry.region r WHERE r.hosted AND r.code = left(region, 4)) $$;
 CREATE POLICY by_region ON registry.employer TO wengang_app
-  USING (platform.sees(region) OR (coalesce(current_setting('app.region', true), '') <> '' AND NOT registry.is_hosted(coalesce(region, ''))))
-  WITH CHECK (platform.sees(region) OR (coalesce(current_setting('app.region', true), '') <> '' AND NOT registry.is_hosted(coalesce(region, ''))));
+  USING (platform.sees(region, (SELECT platform.scope())) OR (coalesce(current_setting('app.region', true), '') <> '' AND NOT registry.is_hosted(coalesce(region, ''))))
+  WITH CHECK (platform.sees(region, (SELECT platform.scope())) OR (coalesce(current_setting('app.region', true), '') <> '' AND NOT registry.is_hosted(coalesce(region, ''))));
 CREATE POLICY worker_all ON registry.employer TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON registry.employer TO wengang_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON registry.employer TO wengang_worker;
@@ -123,8 +123,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON registry.employer_alias TO wengang_worke
 ALTER TABLE registry.region_alias ENABLE ROW LEVEL SECURITY;
 ALTER TABLE registry.region_alias FORCE ROW LEVEL SECURITY;
 CREATE POLICY read_all ON registry.region_alias FOR SELECT TO wengang_app, wengang_auditor USING (true);
-CREATE POLICY adds ON registry.region_alias FOR INSERT TO wengang_app WITH CHECK (platform.sees(code));
-CREATE POLICY removes ON registry.region_alias FOR DELETE TO wengang_app USING (platform.sees(code));
+CREATE POLICY adds ON registry.region_alias FOR INSERT TO wengang_app WITH CHECK (platform.sees(code, (SELECT platform.scope())));
+CREATE POLICY removes ON registry.region_alias FOR DELETE TO wengang_app USING (platform.sees(code, (SELECT platform.scope())));
 CREATE POLICY worker_all ON registry.region_alias TO wengang_worker USING (true) WITH CHECK (true);
 
 GRANT SELECT ON registry.source, registry.field_authority TO wengang_app, wengang_worker, wengang_auditor;
@@ -143,7 +143,7 @@ CREATE FUNCTION registry.person_card(wanted text, scope text) RETURNS TABLE (
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT p.person_id, p.name, p.sex, p.identity_mask, left(p.home_region, 6), a.region, a.ground, a.valid_from, a.valid_to
   FROM registry.person_access a JOIN registry.person p USING (person_id)
-  WHERE (person_card.wanted IS NULL OR a.ground = person_card.wanted) AND a.region >= person_card.scope AND a.region < person_card.scope || ':' AND platform.sees(a.region)
+  WHERE (person_card.wanted IS NULL OR a.ground = person_card.wanted) AND a.region >= person_card.scope AND a.region < person_card.scope || ':' AND platform.sees(a.region, (SELECT platform.scope()))
 $$;
 REVOKE ALL ON FUNCTION registry.person_card(text, text) FROM public;
 GRANT EXECUTE ON FUNCTION registry.person_card(text, text) TO wengang_app;

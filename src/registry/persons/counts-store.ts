@@ -1,33 +1,29 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/db/database.ts";
-import { narrow, within, type Scope } from "../scope.ts";
+import { AFTER_DIGITS, within, type Scope } from "../scope.ts";
 
-export interface RegionCount {
-  readonly region: string;
-  readonly persons: number;
-  readonly working: number;
-  readonly idle: number;
-  readonly toVerify: number;
+const COUNTY_DIGITS = 6;
+
+/** Codes of the counties that hold persons, and of wider regions where somebody is known to be from there only: one look-up each. */
+export async function regionsWithPersons(tx: Tx, scope: Scope): Promise<string[]> {
+  const next = sql`FROM registry.person p WHERE p.life_state = 'active' AND ${within("p.home_region", scope)}`;
+  const { rows } = await sql<{ region: string }>`
+    WITH RECURSIVE found AS (
+      (SELECT left(p.home_region, ${COUNTY_DIGITS}::int) AS region ${next} ORDER BY p.home_region LIMIT 1)
+      UNION ALL
+      SELECT (SELECT left(p.home_region, ${COUNTY_DIGITS}::int) ${next}
+          AND p.home_region > CASE WHEN length(f.region) < ${COUNTY_DIGITS}::int THEN f.region ELSE f.region || ${AFTER_DIGITS} END
+        ORDER BY p.home_region LIMIT 1)
+      FROM found f WHERE f.region IS NOT NULL)
+    SELECT region FROM found WHERE region IS NOT NULL`.execute(tx);
+  return rows.map(({ region }) => region);
 }
 
-/**
- * Persons by region and work state. `digits` is the length of the codes to count by: 6 counties, 9 towns, 12 villages;
- * somebody known only to a wider region counts under that.
- */
-export async function countPersonsByRegion(
-  tx: Tx,
-  scope: Scope,
-  region: string | undefined,
-  digits: 4 | 6 | 9 | 12,
-): Promise<RegionCount[]> {
-  const { rows } = await sql<RegionCount>`
-    SELECT left(p.home_region, ${digits}) AS region, count(*)::int AS persons,
-      (count(*) FILTER (WHERE p.work_state = 'working'))::int AS working,
-      (count(*) FILTER (WHERE p.work_state = 'idle'))::int AS idle,
-      (count(*) FILTER (WHERE p.work_state = 'to-verify'))::int AS "toVerify"
-    FROM registry.person p WHERE p.life_state = 'active' AND ${within("p.home_region", narrow(scope, region))}
-    GROUP BY 1 ORDER BY 1`.execute(tx);
-  return rows;
+/** How many persons' work somebody is to look after. */
+export async function countToVerify(tx: Tx, scope: Scope): Promise<number> {
+  const { rows } = await sql<{ n: string }>`SELECT count(*) AS n FROM registry.person p
+    WHERE p.life_state = 'active' AND p.work_state = 'to-verify' AND ${within("p.home_region", scope)}`.execute(tx);
+  return Number(rows[0]!.n);
 }
 
 /** The persons behind hashes of numbers, seen or not being for the caller's transaction to decide. Hash in the form of uuid columns. */

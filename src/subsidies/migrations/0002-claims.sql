@@ -224,7 +224,7 @@ BEGIN
   FOREACH t IN ARRAY ARRAY['fund_line', 'fund_movement', 'claim', 'claim_item', 'claim_event', 'payee_account', 'payment_batch', 'payment'] LOOP
     EXECUTE format('ALTER TABLE subsidies.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE subsidies.%I FORCE ROW LEVEL SECURITY', t);
-    EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region))', t);
+    EXECUTE format('CREATE POLICY by_region ON subsidies.%I TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())))', t);
     EXECUTE format('CREATE POLICY worker_all ON subsidies.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
   END LOOP;
 END $$;

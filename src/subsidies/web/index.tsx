@@ -1,5 +1,5 @@
 import { navCount, type WebModule } from "../../ui/index.ts";
-import { countClaims, subsidiesPermissions } from "../contract.ts";
+import { countClaims, listInspections, subsidiesPermissions } from "../contract.ts";
 import { PersonClaims } from "./PersonClaims.tsx";
 
 const { read } = subsidiesPermissions;
@@ -26,6 +26,15 @@ const web: WebModule = {
     { group: "duty", label: "补贴公示", path: "/publications", permission: read, order: 51 },
     { group: "duty", label: "发放批次", path: "/batches-of-payment", permission: read, order: 52 },
     { group: "duty", label: "资金额度", path: "/funds", permission: read, order: 53 },
+    {
+      group: "duty",
+      label: "检查整改",
+      path: "/inspections",
+      permission: read,
+      order: 54,
+      count: navCount(listInspections, { size: 1 }, ({ open, late }) => ({ waiting: open, late: late > 0 })),
+    },
+    { group: "duty", label: "办理设定", path: "/subsidy-settings", permission: read, order: 55 },
     { group: "duty", label: "资金追溯", path: "/trace", permission: read, order: 59 },
   ],
   pages: [
@@ -46,6 +55,10 @@ const web: WebModule = {
       load: () => import("./BatchPage.tsx"),
     },
     { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
+    { path: "/funds/progress", title: "资金使用", permission: read, load: () => import("./FundProgressPage.tsx") },
+    { path: "/funds/targets", title: "绩效目标", permission: read, load: () => import("./FundTargetsPage.tsx") },
+    { path: "/inspections", title: "检查整改", permission: read, load: () => import("./InspectionsPage.tsx") },
+    { path: "/subsidy-settings", title: "办理设定", permission: read, load: () => import("./SettingsPage.tsx") },
     { path: "/trace", title: "资金追溯", permission: read, load: () => import("./TracePage.tsx") },
     { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
   ],

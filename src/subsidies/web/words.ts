@@ -35,6 +35,11 @@ export const paymentTones: Record<PaymentState, Tone> = {
   cancelled: "outline",
 };
 
+/** Fen as ten thousands of yuan: sums stand in strips where the exact figure stands below. */
+export const wan = (fen: number): string => (fen / 1_000_000).toFixed(2);
+
+/** Tenths as offices read them: 125 → "12.5". */
+export const tenths = (value: number): string => (value / 10).toFixed(1);
 /** An event's act in words: what happens to a claim without an officer's act stands in its history too. */
 export const actWords = (act: string): string =>
   act === "find" ? "筛查生成" : act === "lapse" ? "已不符合" : (claimActLabels[act as ClaimAct] ?? act);
