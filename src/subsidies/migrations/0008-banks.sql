@@ -10,6 +10,6 @@ ALTER TABLE subsidies.payment_batch ADD COLUMN bank_format text CHECK (bank_form
 
 ALTER TABLE subsidies.bank_format ENABLE ROW LEVEL SECURITY;
 ALTER TABLE subsidies.bank_format FORCE ROW LEVEL SECURITY;
-CREATE POLICY by_region ON subsidies.bank_format TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON subsidies.bank_format TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY worker_all ON subsidies.bank_format TO wengang_worker USING (true) WITH CHECK (true);
 GRANT SELECT, INSERT, UPDATE ON subsidies.bank_format TO wengang_app, wengang_worker;
