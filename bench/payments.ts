@@ -68,7 +68,7 @@ try {
   const timed = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
     let result: T | undefined;
     stages.push(await stage(name, count, pids, async () => void (result = await work())));
-    if (!values.json) process.stderr.write(`${name}\n`);
+    if (!values.json) process.stderr.write(`${JSON.stringify(stages.at(-1))}\n`);
     return result!;
   };
   const fundLineId = await addLine(owner, COUNTY);

@@ -6,6 +6,8 @@ import { receiveBatch } from "../../src/ledger/contract.ts";
 import type { OutputOf, RequestOf, Route } from "../../src/platform/contract.ts";
 import type { LedgerFile } from "./ledger-files.ts";
 
+const BUSY_MS = 1_000;
+
 /** The answer never came, or said that nothing was done: the act may or may not have taken effect. */
 export class Unacknowledged extends Error {}
 
@@ -64,6 +66,11 @@ export class Clerk {
       `${this.#installation.address}${path}?${new URLSearchParams(rest as Record<string, string>).toString()}`,
       { headers: { cookie: `${SESSION_COOKIE}=${this.#cookie}` }, signal: AbortSignal.timeout(this.#patienceMs) },
     );
+    // A download gives way first where a machine has too much to do.
+    if (response.status === 503) {
+      await sleep(BUSY_MS);
+      return this.take(route, input);
+    }
     if (response.status !== 200) throw new Error(`${route.summary}: ${response.status} ${await response.text()}`);
     return Buffer.from(await response.arrayBuffer());
   }
