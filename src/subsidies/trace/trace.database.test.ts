@@ -18,7 +18,7 @@ import {
   setBankFormat,
   takeBankFile,
   traceMoney,
-  bankFormats,
+  type BankFormat,
 } from "../contract.ts";
 import { addPayingOffice, HUAYUAN, PayingOffice } from "../fixtures.ts";
 import { answerAsBank } from "../payments/banks/fixtures.ts";
@@ -37,7 +37,7 @@ let batchId: string;
 let file: readonly string[];
 
 /** Builds, signs and sends what waits, and takes the bank's file. */
-async function pay(format: (typeof bankFormats)[number]): Promise<{ readonly batchId: string; readonly sent: string }> {
+async function pay(format: BankFormat): Promise<{ readonly batchId: string; readonly sent: string }> {
   await office.act(setBankFormat, { region: HUAYUAN, format }, "finance");
   const built = await office.act(buildBatch, { fundLineId }, "finance");
   const lock = async () => (await office.act(getBatch, { batchId: built.batchId }, "finance")).lock;
