@@ -2,7 +2,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests that start a browser or whole installations, or draw at random for minutes. `npm run check` runs those that need neither these nor a database. */
 const slow = [
-  "test/{attacks,browser,crash,operations,policies,restore,scope}/**/*.test.ts",
+  "test/{attacks,browser,crash,money,operations,policies,restore,scope}/**/*.test.ts",
   "src/platform/postgres/*.test.ts",
   "src/ledger/apply/any-ledger.test.ts",
 ];
@@ -25,6 +25,7 @@ const pure = [
   "src/subsidies/letters/wording.test.ts",
   "src/plant/**/*.test.ts",
   "src/subsidies/{applications,prepayments}/!(*.database).test.ts",
+  "src/subsidies/payments/banks/*.test.ts",
 ];
 const database = { globalSetup: ["src/platform/testing/global-setup.ts"], hookTimeout: 120_000 };
 

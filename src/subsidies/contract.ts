@@ -16,6 +16,7 @@ export type Benefit = keyof typeof BENEFIT_KEYS;
 export const BENEFITS = Object.keys(BENEFIT_KEYS) as readonly Benefit[];
 
 export * from "./applications-contract.ts";
+export * from "./banks-contract.ts";
 export * from "./claims-contract.ts";
 export * from "./funds-contract.ts";
 export * from "./inspections-contract.ts";
@@ -31,3 +32,4 @@ export * from "./reports-contract.ts";
 export * from "./settings-contract.ts";
 export * from "./push-contract.ts";
 export { payeePermissions, subsidiesPermissions } from "./permissions.ts";
+export * from "./trace-contract.ts";

@@ -24,6 +24,7 @@ import { officeHandlers } from "./payee/office.ts";
 import { ownBenefitHandlers } from "./payee/own.ts";
 import { reviewHandlers } from "./payee/reviews.ts";
 import { accountHandlers } from "./payments/accounts.ts";
+import { bankFormatHandlers } from "./payments/bank-formats.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { inspectionHandlers } from "./inspections/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
@@ -38,6 +39,8 @@ import { payeePermissions, subsidiesPermissions } from "./permissions.ts";
 import { pushHandlers } from "./push/handlers.ts";
 import { outboxPages } from "./push/outbox-page.ts";
 import { pushAll } from "./push/send.ts";
+import { traceCommands } from "./trace/commands.ts";
+import { traceHandlers } from "./trace/handlers.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
 import { unpaidHandlers } from "./unpaid/handlers.ts";
@@ -88,6 +91,7 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
       ...fundHandlers(options),
       ...gatherHandlers(),
       ...paymentHandlers(),
+      ...bankFormatHandlers(),
       ...accountHandlers(),
       ...publicityHandlers(options),
       ...progressHandlers(),
@@ -108,9 +112,13 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
       ...recoveryHandlers(options),
       ...recoveryActHandlers(options),
       ...unpaidHandlers(options),
+      ...traceHandlers(options),
     ],
     publicPages: [...noticePages(options), ...outboxPages],
-    commands: subsidiesCommands,
+    commands: (program, open, acts) => {
+      subsidiesCommands(program, open);
+      traceCommands(program, acts);
+    },
     tasks: [
       {
         name: subsidiesTasks.gather,

@@ -170,10 +170,21 @@ export const subsidiesProblems = {
     status: 409,
     message: `这个问题现在是“${state}”，不能${act}。请刷新查看。`,
   }),
-  badResult: (line: number, why: string): Problem => ({
+  badResult: (lines: readonly { readonly rowNo: number; readonly why: string }[]): Problem => ({
     code: "subsidies.bad-result",
     status: 422,
-    message: `回盘文件第 ${line} 行：${why}。整个文件没有导入，请改正后重新上传。`,
+    message: `回盘文件${lines.length > 1 ? `有 ${lines.length} 行不能导入：` : ""}${lines
+      .slice(0, 5)
+      .map(({ rowNo, why }) => `第 ${rowNo} 行：${why}`)
+      .join("；")}${lines.length > 5 ? "；等等" : ""}。整个文件没有导入，请改正后重新上传。`,
+    details: { lines },
+  }),
+  noWay: (): Problem => ({
+    code: "subsidies.no-way",
+    status: 404,
+    message:
+      "没有找到要追溯的资金。可以输入补贴件编号（BT…）、批次编号加行号（FF…/12）、发放编号，或“额度:编号”“文件:文件编号 条款”“规则:编号”“人员:编号”。",
+    path: ["of"],
   }),
   nothingAsked: (): Problem => ({
     code: "subsidies.nothing-asked",

@@ -23,6 +23,7 @@ const pages = [
   "/funds/targets",
   "/inspections",
   "/subsidy-settings",
+  "/trace",
   "/findings",
   "/checks",
   "/results",

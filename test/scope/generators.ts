@@ -8,6 +8,7 @@ import { exportRegisterRows, importStates } from "../../src/registers/contract.t
 import { exportPersons } from "../../src/registry/contract.ts";
 import {
   applicationViews,
+  bankFormats,
   claimStates,
   letterFormats,
   payeeAnswers,
@@ -116,6 +117,17 @@ const unpaidFilter = {
   rule: maybe(fc.constant("export-introduction")),
   region: maybe(region),
 };
+/** What an auditor may trace: claims and funds of every place, and what leads to many. */
+const traced = (world: World) =>
+  fc.oneof(
+    fc.tuple(fc.constantFrom(...counties), anyId(world, "claim")).map(([county, claim]) => `BT${county}-${claim}`),
+    fc
+      .tuple(fc.constantFrom(...counties), anyId(world, "paymentBatch"))
+      .map(([county, batch]) => `FF${county}-${batch}/1`),
+    anyId(world, "fundLine").map((line) => `额度:${line}`),
+    anyId(world, "person").map((person) => `人员:${person}`),
+    fc.constantFrom("规则:export-introduction", "文件:hn-2021-10"),
+  );
 const inspection = (more: Record<string, fc.Arbitrary<unknown>>) =>
   one("itemId", "inspection", () => ({ lock: fc.constantFrom(1, 2), ...more }));
 const templateWording = {
@@ -993,6 +1005,14 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/subsidies/batches/:batchId/cancel": paymentBatch(() => ({ note: written })),
   "GET /api/subsidies/batches/:batchId/bank.csv": one("batchId", "paymentBatch"),
   "POST /api/subsidies/batches/:batchId/result": one("batchId", "paymentBatch"),
+  "GET /api/subsidies/bank-format": nothing,
+  "POST /api/subsidies/bank-format": fixed({
+    region: fc.constantFrom(...counties, places.elsewhere),
+    format: fc.constantFrom(...bankFormats),
+  }),
+  "GET /api/subsidies/trace": (world) => fc.record({ of: traced(world), ...paging }),
+  "GET /api/subsidies/trace.xlsx": (world) => fc.record({ of: traced(world), purpose }),
+  "GET /api/subsidies/reconcile": fixed({ region: maybe(region) }),
   "GET /api/oversight/findings": fixed({ ...paging, ...findingFilter }),
   "GET /api/oversight/findings/counts": fixed({ region: maybe(region) }),
   "GET /api/oversight/findings.xlsx": fixed({ ...findingFilter, purpose }),

@@ -1829,6 +1829,13 @@ export interface SubsidiesApplicationStatement {
   value: Json;
 }
 
+export interface SubsidiesBankFormat {
+  format: string;
+  region: string;
+  set_at: Generated<Timestamp>;
+  set_by_name: string;
+}
+
 export interface SubsidiesClaim {
   accepted_by: Int8 | null;
   agent: string | null;
@@ -2170,6 +2177,7 @@ export interface SubsidiesPayment {
 }
 
 export interface SubsidiesPaymentBatch {
+  bank_format: string | null;
   batch_id: Generated<Int8>;
   built_by: Int8 | null;
   built_by_name: string;
@@ -2661,6 +2669,7 @@ export interface DB {
   "subsidies.application_file": SubsidiesApplicationFile;
   "subsidies.application_line": SubsidiesApplicationLine;
   "subsidies.application_statement": SubsidiesApplicationStatement;
+  "subsidies.bank_format": SubsidiesBankFormat;
   "subsidies.claim": SubsidiesClaim;
   "subsidies.claim_event": SubsidiesClaimEvent;
   "subsidies.claim_item": SubsidiesClaimItem;

@@ -25,7 +25,7 @@ import {
 } from "../contract.ts";
 import { uncheckedStatements } from "../applications/store.ts";
 import { issueLetters } from "../letters/issue.ts";
-import { leftOf, moveClaims, usableLines, type StoredFundLine } from "../funds/store.ts";
+import { leftOf, lockLinesOf, moveClaims, usableLines, type StoredFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { takeOffLists } from "../publicity/store.ts";
@@ -38,6 +38,7 @@ import {
   dropItems,
   lockClaims,
   matching,
+  noteClaims,
   reviveItems,
   stepClaims,
   type ClaimChange,
@@ -188,9 +189,11 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     for (const [says, same] of Map.groupBy(passed, words))
       await go(context, same, "check", says, { checkedBy: context.caller.officerId });
     await stampVersions(context, passed, new Map(measures.map(({ version }) => [version.path, version.version_id])));
+    const lapsed = possible.filter(({ claim_id, items }) => empty.has(claim_id) && items > 0);
+    const nothing = "按今天的事实和规则，没有一项还符合";
+    await noteClaims(context.tx, idsOf(lapsed), { ...actorOf(context, nothing), act: "lapse" });
     for (const claim of possible)
-      if (empty.has(claim.claim_id))
-        left.push({ claim, why: "按今天的事实和规则，没有一项还符合。请撤销这件，或核对事实后再审" });
+      if (empty.has(claim.claim_id)) left.push({ claim, why: `${nothing}。请撤销这件，或核对事实后再审` });
     return outcomeOf(context, passed, left, "check");
   }
 
@@ -278,6 +281,8 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     handle(withdrawClaims, ending("withdraw")),
     handle(refuseClaims, ending("refuse")),
     handle(reopenClaims, async (context, chosen) => {
+      // An intake would claim the same rows meanwhile.
+      await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
       const { possible, left } = await take(context, chosen, "reopen");
       const free = await reviveItems(context.tx, idsOf(possible));
       const back = possible.filter(({ claim_id }) => free.has(claim_id));
@@ -341,6 +346,7 @@ async function reserve(
   fundLineId: string | undefined,
 ): Promise<void> {
   const { tx, businessDate } = context;
+  await lockLinesOf(tx, [...new Set(claims.map(({ region }) => region))]);
   for (const own of Map.groupBy(claims, ({ region, rule_id, fund }) => `${region} ${rule_id} ${fund}`).values()) {
     const [{ region, rule_id, fund }] = own as [StoredClaim, ...StoredClaim[]];
     const lines = await usableLines(tx, { region, fund, rule: rule_id, on: businessDate });

@@ -165,6 +165,11 @@ async function keep(
   const state = firstState(measure);
   const keys = [...new Set(definition.limits.map(({ key }) => key))];
   const months = definition.grain === "month" ? 1 : null;
+  // What waits for its payee gets no items behind the back of whoever takes it on: it is held, in order, before it is looked at.
+  await sql`SELECT 1 FROM subsidies.claim c WHERE c.rule_path = ${definition.file} AND c.way = 'proactive' AND c.state IN ('proposed', 'submitted')
+      AND (c.region, c.fund, c.payee_key) IN (SELECT region, fund, payee_key FROM found) ORDER BY c.claim_id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
   await sql`CREATE TEMP TABLE own ON COMMIT DROP AS
     SELECT DISTINCT ON (f.region, f.fund, f.payee_key) f.region, f.fund, f.payee_key, f.payee_id, f.payee_person_id, f.payee_employer_id, f.payee_name, c.claim_id
     FROM found f LEFT JOIN subsidies.claim c ON c.rule_path = ${sql.lit(definition.file)} AND c.region = f.region AND c.fund = f.fund AND c.payee_key = f.payee_key

@@ -196,10 +196,12 @@ export async function noteClaims(
 /** What an officer decided against an item; any other reason lies in the facts, or in another claim. */
 const ENDINGS = { refuse: "不予发放", withdraw: "已撤销" } as const;
 
+const endedByOfficer = (alias: string): string =>
+  `${alias}.dropped IN (${Object.values(ENDINGS)
+    .map((words) => `'${words}'`)
+    .join(", ")})`;
 /** SQL of a condition on `claim_item i`: it came to nothing because an officer ended its claim. */
-export const ENDED_BY_OFFICER = `i.dropped IN (${Object.values(ENDINGS)
-  .map((words) => `'${words}'`)
-  .join(", ")})`;
+export const ENDED_BY_OFFICER = endedByOfficer("i");
 
 /** Items of claims that came to nothing are free again for another claim. */
 export async function dropItems(tx: Tx, ids: readonly string[], ending: keyof typeof ENDINGS): Promise<void> {
@@ -208,10 +210,14 @@ export async function dropItems(tx: Tx, ids: readonly string[], ending: keyof ty
   );
 }
 
-/** Items of refused claims live again, unless somebody else has claimed their rows since. Returns the claims that got all of theirs back. */
+/**
+ * Items of refused claims live again, unless somebody else has claimed their rows since; of two that had the same row the earlier gets it.
+ * Returns the claims that got all of theirs back. The caller holds the lock of intakes: rows are not claimed meanwhile.
+ */
 export async function reviveItems(tx: Tx, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const taken = await sql<{ claim_id: string }>`SELECT DISTINCT i.claim_id FROM subsidies.claim_item i
-    JOIN subsidies.claim_item o ON o.live AND o.rule_path = i.rule_path AND o.row_key = i.row_key
+    JOIN subsidies.claim_item o ON o.rule_path = i.rule_path AND o.row_key = i.row_key
+      AND (o.live OR (o.claim_id < i.claim_id AND o.claim_id = ANY(${ids}::bigint[]) AND ${sql.raw(endedByOfficer("o"))}))
     WHERE i.claim_id = ANY(${ids}::bigint[]) AND ${sql.raw(ENDED_BY_OFFICER)}`.execute(tx);
   const gone = new Set(taken.rows.map(({ claim_id }) => claim_id));
   const free = ids.filter((claimId) => !gone.has(claimId));

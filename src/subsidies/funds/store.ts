@@ -47,7 +47,7 @@ export async function findFundLine(
 ): Promise<StoredFundLine | null> {
   const found =
     await sql<StoredFundLine>`SELECT ${columns} FROM subsidies.fund_line l WHERE l.fund_line_id = ${fundLineId} AND ${within("l.region", scope)}
-    ${lock ? sql`FOR UPDATE` : sql``}`.execute(tx);
+    ${lock ? sql`FOR NO KEY UPDATE` : sql``}`.execute(tx);
   return found.rows[0] ?? null;
 }
 
@@ -67,8 +67,16 @@ export async function usableLines(
   const found = await sql<StoredFundLine>`SELECT ${columns} FROM subsidies.fund_line l
     WHERE l.region = ${region} AND (l.fund = ${fund} OR (${fund} = '' AND ${rule} = ANY(l.rules))) AND l.valid_from <= ${on}::date AND (l.valid_to IS NULL OR l.valid_to >= ${on}::date)
       AND (cardinality(l.rules) = 0 OR ${rule} = ANY(l.rules))
-    ORDER BY l.valid_to NULLS LAST, l.fund_line_id FOR UPDATE`.execute(tx);
-  return found.rows;
+    ORDER BY l.fund_line_id FOR NO KEY UPDATE`.execute(tx);
+  // Locked by number, as a transfer between two lines locks them; only then in the order in which they are used up.
+  return found.rows.toSorted((a, b) => (a.valid_to ?? "9999").localeCompare(b.valid_to ?? "9999"));
+}
+
+/** Locks all lines of some counties by number, before they are looked at one fund after the other: no two acts hold them crosswise. */
+export async function lockLinesOf(tx: Tx, regions: readonly string[]): Promise<void> {
+  await sql`SELECT 1 FROM subsidies.fund_line l WHERE l.region = ANY(${regions}::text[]) ORDER BY l.fund_line_id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
 }
 
 export const leftOf = ({ budget_fen, reserved_fen, spent_fen }: StoredFundLine): number =>

@@ -40,6 +40,8 @@ CREATE INDEX fund_movement_claim ON subsidies.fund_movement (claim_id) WHERE cla
 -- One update of each line for a statement's movements, however many they are. A payment takes what was reserved for it.
 CREATE FUNCTION subsidies.move_funds() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  -- In one order, so that two acts that touch the same lines do not wait for each other.
+  PERFORM 1 FROM subsidies.fund_line WHERE fund_line_id IN (SELECT fund_line_id FROM moved) ORDER BY fund_line_id FOR NO KEY UPDATE;
   UPDATE subsidies.fund_line l SET
     budget_fen = l.budget_fen + m.budget, reserved_fen = l.reserved_fen + m.reserved, spent_fen = l.spent_fen + m.spent
   FROM (SELECT fund_line_id,

@@ -1,36 +1,52 @@
-import { Writable } from "node:stream";
+import { PassThrough } from "node:stream";
+import { buffer } from "node:stream/consumers";
 import { openPersonSecret } from "#registry";
+import type { Tx } from "../../platform/db/database.ts";
 import type { Keys } from "../../platform/keys.ts";
-import { formatYuan } from "../../platform/money.ts";
-import { writeCsv } from "../../platform/sheets/index.ts";
-import type { BankLine } from "./store.ts";
+import type { DownloadBody } from "../../platform/module.ts";
+import type { PaymentLine } from "./banks/adapter.ts";
+import { adapterOf } from "./banks/index.ts";
+import { bankLines, type BankLine, type StoredBatch } from "./store.ts";
+
+const AT_ONCE = 2000;
 
 /**
- * 通用发放文件: CSV in UTF-8 with these columns, one line for each payment, amounts in yuan with two decimals and no separators. A bank
- * or 一卡通 system with another format gets an adapter beside this file; what it says back comes in by `bank-result.ts`.
+ * The file of a batch that was sent, in the format in which it was: the same bytes for the same lines. Account numbers are opened here
+ * and nowhere else, a few thousand at a time; only the file's own bytes are held.
  */
-const HEADER = ["行号", "收款人", "账号", "开户行", "金额", "用途", "补贴件编号"] as const;
+export async function bankFile(
+  tx: Tx,
+  keys: Keys,
+  batch: Pick<StoredBatch, "batch_id" | "number" | "payments" | "total_fen" | "bank_format" | "sent_on">,
+): Promise<DownloadBody> {
+  const adapter = adapterOf(batch.bank_format ?? "plain");
+  const head = {
+    number: batch.number,
+    payments: batch.payments,
+    totalFen: Number(batch.total_fen),
+    day: batch.sent_on ?? "",
+  };
+  const out = new PassThrough();
+  const [body] = await Promise.all([buffer(out), adapter.write(out, head, openedLines(tx, keys, batch.batch_id))]);
+  return { fileName: `${batch.number}.${adapter.extension}`, mediaType: adapter.mediaType, body };
+}
 
-/** The file of a batch: the same bytes for the same lines. Account numbers are opened here and nowhere else. */
-export async function bankFile(keys: Keys, lines: readonly BankLine[]): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  const out = new Writable({
-    write(part: Buffer, _encoding, done) {
-      parts.push(part);
-      done();
-    },
-  });
-  const rows = lines.map((line) => [
-    String(line.line),
-    line.payee_name,
-    accountNumber(keys, line),
-    line.bank,
-    formatYuan(Number(line.amount_fen)).replaceAll(",", ""),
-    line.title,
-    line.claim_number,
-  ]);
-  await writeCsv(out, rows, { header: HEADER, guardFormulas: false });
-  return Buffer.concat(parts);
+async function* openedLines(tx: Tx, keys: Keys, batchId: string): AsyncGenerator<PaymentLine> {
+  for (let after = 0; ;) {
+    const lines = await bankLines(tx, batchId, after, AT_ONCE);
+    for (const line of lines)
+      yield {
+        line: line.line,
+        payeeName: line.payee_name,
+        account: accountNumber(keys, line),
+        bank: line.bank,
+        amountFen: Number(line.amount_fen),
+        title: line.title,
+        claimNumber: line.claim_number,
+      };
+    if (lines.length < AT_ONCE) return;
+    after = lines.at(-1)!.line;
+  }
 }
 
 function accountNumber(keys: Keys, { secret, of_person }: BankLine): string {

@@ -1,133 +1,120 @@
+import { open } from "node:fs/promises";
 import { sql } from "kysely";
+import { asUuid, bankAccountHash } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
-import { parseYuan } from "../../platform/money.ts";
+import type { Keys } from "../../platform/keys.ts";
 import { refuse } from "../../platform/problem.ts";
-import {
-  cellText,
-  findTableLayout,
-  headRows,
-  isProblem,
-  openSheets,
-  readDate,
-  readTableRows,
-  type HeaderWords,
-} from "../../platform/sheets/index.ts";
+import { HEAD_BYTES } from "../../platform/sheets/index.ts";
+import { formatYuan } from "../../platform/money.ts";
 import { subsidiesProblems } from "../problems.ts";
+import type { AnswerLine, BadLine, StatedTotals } from "./banks/adapter.ts";
+import { adapterFor } from "./banks/index.ts";
+import type { StoredBatch } from "./store.ts";
 
-const FIELDS = ["line", "result", "amount", "reference", "date", "reason"] as const;
-type Field = (typeof FIELDS)[number];
-
-const WORDS: HeaderWords<Field> = {
-  fields: FIELDS,
-  synonyms: {
-    line: ["行号", "序号", "明细序号"],
-    result: ["结果", "发放结果", "交易结果", "处理结果", "状态"],
-    amount: ["金额", "发放金额", "交易金额", "实发金额"],
-    reference: ["流水号", "银行流水号", "交易流水号"],
-    date: ["日期", "入账日期", "交易日期", "发放日期"],
-    reason: ["原因", "失败原因", "退回原因", "备注"],
-  },
-  alone: new Set(),
-  exact: true,
-};
-const PAID = ["成功", "已发放", "发放成功", "交易成功"];
-const RETURNED = ["失败", "退回", "退票", "退汇", "发放失败", "交易失败"];
-
-const ROWS_AT_ONCE = 5000;
+/** So many bad lines are said; a file with more was made for something else. */
+const MOST_SAID = 100;
 
 /**
- * Reads a bank's answer (CSV or a workbook: 行号, 结果, 金额, 流水号, 日期, 原因) into the temporary table `answer` of this transaction.
- * A line that cannot be understood refuses the whole file, with its number: half an answer is worse than none.
+ * Reads a bank's answer into the temporary table `answer` of this transaction, by the adapter that knows its format. Lines that cannot
+ * be understood, or sums that do not fit, refuse the whole file, each with its number: half an answer is worse than none.
  */
-export async function readBankResult(tx: Tx, file: { readonly path: string; readonly name: string }): Promise<void> {
-  await sql`CREATE TEMP TABLE answer (row_no int, line int, paid boolean, amount_fen bigint, reference text, on_day date, reason text) ON COMMIT DROP`.execute(
-    tx,
-  );
-  const opened = await openSheets(file.path, { fileName: file.name });
-  if (isProblem(opened)) refuse(opened);
-  await using source = opened;
-  const layout = findTableLayout(await headRows(source, 0), await source.mergedRanges(0), WORDS);
-  const has = (field: Field) => layout?.columns.some((column) => column.field === field) ?? false;
-  for (const [field, says] of [
-    ["line", "行号"],
-    ["result", "结果"],
-    ["amount", "金额"],
-    ["date", "日期"],
-  ] as const)
-    if (!has(field))
-      refuse(subsidiesProblems.badResult(1, `没有“${says}”这一列。应有：行号、结果、金额、流水号、日期、原因`));
-  const mapping = [{ sheet: 0, used: true, firstDataRow: layout!.firstDataRow, columns: layout!.columns }];
-  let rows: Answer[] = [];
-  for await (const batch of readTableRows<Field>(source, { mapping })) {
-    rows.push(...batch.map(({ rowNo, cells }) => readLine(rowNo, cells)));
-    if (rows.length >= ROWS_AT_ONCE) rows = await keep(tx, rows);
+export async function readBankResult(
+  tx: Tx,
+  keys: Keys,
+  batch: Pick<StoredBatch, "number">,
+  file: { readonly path: string; readonly name: string },
+): Promise<void> {
+  await sql`CREATE TEMP TABLE answer (row_no int, line int, paid boolean, amount_fen bigint, reference text, on_day date, reason text,
+    payee_name text, account_hash uuid) ON COMMIT DROP`.execute(tx);
+  const whole = { ...file, head: await headOf(file.path) };
+  const faults: BadLine[] = [];
+  const stated: StatedTotals[] = [];
+  const read = { lines: 0, totalFen: 0 };
+  for await (const part of adapterFor(whole).read(whole)) {
+    const lines: AnswerLine[] = [];
+    for (const one of part) {
+      if ("why" in one) faults.push(one);
+      else if ("line" in one) lines.push(one);
+      else stated.push(one);
+    }
+    read.lines += lines.length;
+    read.totalFen += lines.reduce((sum, { amountFen }) => sum + amountFen, 0);
+    if (faults.length >= MOST_SAID) break;
+    await keep(tx, keys, lines);
   }
-  await keep(tx, rows);
+  for (const totals of stated) faults.push(...faultsOfTotals(totals, read, batch.number));
+  if (faults.length > 0) refuse(subsidiesProblems.badResult(faults.slice(0, MOST_SAID)));
+  if (read.lines === 0) refuse(subsidiesProblems.badResult([{ rowNo: 1, why: "文件里一笔结果也没有" }]));
+  await sql`ANALYZE answer`.execute(tx);
 }
 
-interface Answer {
-  readonly rowNo: number;
-  readonly line: number;
-  readonly paid: boolean;
-  readonly amountFen: number;
-  readonly reference: string | null;
-  readonly on: string;
-  readonly reason: string | null;
+async function headOf(path: string): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
-function readLine(rowNo: number, cells: Parameters<typeof textsIn>[0]): Answer {
-  const bad = (why: string) => refuse(subsidiesProblems.badResult(rowNo, why));
-  const text = textsIn(cells);
-  const line = text("line");
-  const result = text("result");
-  if (!/^\d{1,7}$/.test(line)) bad(`“${line}”不是行号`);
-  if (!PAID.includes(result) && !RETURNED.includes(result))
-    bad(`看不懂结果“${result}”，应为：${PAID[0]} 或 ${RETURNED[0]}`);
-  const amountFen = parseYuan(text("amount")) ?? bad(`“${text("amount")}”不是金额`);
-  const day = readDate(cells.date ?? null);
-  const on =
-    day.kind === "date" && day.precision === "day" ? day.date : bad(`“${text("date")}”不是日期，应写作 2025-06-18`);
-  const paid = PAID.includes(result);
-  const reason = text("reason");
-  if (!paid && reason === "") bad("失败的没有写原因");
-  return {
-    rowNo,
-    line: Number(line),
-    paid,
-    amountFen,
-    reference: text("reference") || null,
-    on,
-    reason: paid ? null : reason,
-  };
+/** What the file says of itself against what was read of it. */
+function faultsOfTotals(
+  { rowNo, batchNumber, count, totalFen }: StatedTotals,
+  read: { readonly lines: number; readonly totalFen: number },
+  number: string,
+): readonly BadLine[] {
+  const fault = (why: string): BadLine => ({ rowNo, why });
+  return [
+    ...(batchNumber !== null && batchNumber !== number
+      ? [fault(`这是批次 ${batchNumber} 的回盘，本批次是 ${number}。请到那个批次导入`)]
+      : []),
+    ...(count !== null && count !== read.lines
+      ? [fault(`写明共 ${count} 笔，文件里有 ${read.lines} 笔。文件可能不完整，请让银行重新出具`)]
+      : []),
+    ...(totalFen !== null && totalFen !== read.totalFen
+      ? [
+          fault(
+            `写明合计 ${formatYuan(totalFen)} 元，各笔相加是 ${formatYuan(read.totalFen)} 元。文件可能不完整，请让银行重新出具`,
+          ),
+        ]
+      : []),
+  ];
 }
 
-const textsIn = (cells: Partial<Record<Field, Parameters<typeof cellText>[0]>>) => (field: Field) =>
-  cellText(cells[field] ?? null).trim();
-
-async function keep(tx: Tx, rows: readonly Answer[]): Promise<Answer[]> {
-  if (rows.length > 0)
-    await sql`INSERT INTO answer SELECT * FROM unnest(${rows.map((row) => row.rowNo)}::int[], ${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.paid)}::boolean[],
-      ${rows.map((row) => row.amountFen)}::bigint[], ${rows.map((row) => row.reference)}::text[], ${rows.map((row) => row.on)}::date[], ${rows.map((row) => row.reason)}::text[])`.execute(
-      tx,
-    );
-  return [];
+async function keep(tx: Tx, keys: Keys, rows: readonly AnswerLine[]): Promise<void> {
+  if (rows.length === 0) return;
+  const hashOf = (account: string | null) => account && asUuid(bankAccountHash(keys, account.replaceAll(/[\s-]/g, "")));
+  await sql`INSERT INTO answer SELECT * FROM unnest(${rows.map((row) => row.rowNo)}::int[], ${rows.map((row) => row.line)}::int[], ${rows.map((row) => row.paid)}::boolean[],
+    ${rows.map((row) => row.amountFen)}::bigint[], ${rows.map((row) => row.reference)}::text[], ${rows.map((row) => row.on)}::date[], ${rows.map((row) => row.reason)}::text[],
+    ${rows.map((row) => row.payeeName)}::text[], ${rows.map((row) => hashOf(row.account))}::uuid[])`.execute(tx);
 }
 
-/** Holds the answer against what was sent; refuses the first line that does not fit. */
+const yuan = (column: string) => sql.raw(`to_char(${column} / 100.0, 'FM999999999990.00')`);
+/** A bank shows part of a name, or another sign for a character that its system does not have. */
+const NAME_IN_FULL = sql.raw("a.payee_name !~ '[*＊?？□〇■●]'");
+const SAME_NAME = sql.raw("replace(btrim(p.payee_name), '|', '｜') = btrim(a.payee_name)");
+
+/** Holds the answer against what was sent; refuses with every line that does not fit. */
 export async function checkAnswer(tx: Tx, batchId: string): Promise<void> {
   const wrong = await sql<{ row_no: number; why: string }>`
-    SELECT a.row_no, CASE
+    SELECT * FROM (SELECT a.row_no, CASE
         WHEN p.payment_id IS NULL THEN '本批次没有第 ' || a.line || ' 笔'
-        WHEN p.amount_fen <> a.amount_fen THEN '第 ' || a.line || ' 笔应为 ' || to_char(p.amount_fen / 100.0, 'FM999999999990.00') || ' 元，文件写的是 ' || to_char(a.amount_fen / 100.0, 'FM999999999990.00') || ' 元'
+        WHEN p.amount_fen <> a.amount_fen THEN '第 ' || a.line || ' 笔应为 ' || ${yuan("p.amount_fen")} || ' 元，文件写的是 ' || ${yuan("a.amount_fen")} || ' 元'
+        WHEN p.account_hash <> a.account_hash THEN '第 ' || a.line || ' 笔的账号与送出的（' || p.account_mask || '）不同，请核对行号是否错位'
+        WHEN ${NAME_IN_FULL} AND NOT (${SAME_NAME}) THEN '第 ' || a.line || ' 笔的户名应为 ' || p.payee_name || '，文件写的是 ' || a.payee_name || '，请核对行号是否错位'
         WHEN p.state IN ('planned', 'cancelled') THEN '第 ' || a.line || ' 笔还没有送银行'
         WHEN p.state = 'returned' AND a.paid THEN '第 ' || a.line || ' 笔已登记为退回，不能再改为成功；款项确已到账的，请先核实'
-        ELSE '第 ' || a.line || ' 笔在文件里出现了两次，结果不同' END AS why
+        WHEN o.differ THEN '第 ' || a.line || ' 笔在文件里出现了两次，结果不同'
+        WHEN s.lines > 1 OR k.payment_id IS NOT NULL THEN '流水号 ' || a.reference || ' 已用于另一笔。每笔应有自己的流水号，整批只有一个的请留空'
+      END AS why
     FROM answer a LEFT JOIN subsidies.payment p ON p.batch_id = ${batchId} AND p.line = a.line
-    WHERE p.payment_id IS NULL OR p.amount_fen <> a.amount_fen OR p.state IN ('planned', 'cancelled') OR (p.state = 'returned' AND a.paid)
-      OR EXISTS (SELECT 1 FROM answer o WHERE o.line = a.line AND o.paid <> a.paid)
-    ORDER BY a.row_no LIMIT 1`.execute(tx);
-  const [first] = wrong.rows;
-  if (first) refuse(subsidiesProblems.badResult(first.row_no, first.why));
+    LEFT JOIN (SELECT line, bool_or(paid) AND NOT bool_and(paid) AS differ FROM answer GROUP BY line) o ON o.line = a.line
+    LEFT JOIN (SELECT reference, count(DISTINCT line) AS lines FROM answer WHERE reference IS NOT NULL GROUP BY reference) s ON s.reference = a.reference
+    LEFT JOIN subsidies.payment k ON k.batch_id = ${batchId} AND k.bank_reference = a.reference AND k.line <> a.line) found
+    WHERE why IS NOT NULL ORDER BY row_no LIMIT ${MOST_SAID}`.execute(tx);
+  if (wrong.rows.length > 0)
+    refuse(subsidiesProblems.badResult(wrong.rows.map(({ row_no, why }) => ({ rowNo: row_no, why }))));
 }
 
 export interface Answered {
@@ -138,8 +125,11 @@ export interface Answered {
   readonly known: number;
 }
 
-/** Writes the answer to the payments. */
+/** Writes the answer to the payments, whose claims are locked first and in order: an act on many claims takes them so too. */
 export async function applyAnswer(tx: Tx, batchId: string): Promise<Answered> {
+  await sql`SELECT 1 FROM subsidies.claim c WHERE c.claim_id IN (
+      SELECT p.claim_id FROM answer a JOIN subsidies.payment p ON p.batch_id = ${batchId} AND p.line = a.line AND p.state IN ('sent', 'paid'))
+    ORDER BY c.claim_id FOR NO KEY UPDATE`.execute(tx);
   const changed = await sql<{ claim_id: string; amount_fen: string; paid: boolean; was: string }>`
     WITH news AS (
       SELECT DISTINCT ON (p.payment_id) p.payment_id, p.state AS was, a.paid, a.reference, a.on_day, a.reason

@@ -28,21 +28,20 @@ import { findFundLine, movePaid } from "../funds/store.ts";
 import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { bankFile } from "./bank-file.ts";
+import { findBankFormat } from "./bank-formats.ts";
 import { applyAnswer, checkAnswer, readBankResult } from "./bank-result.ts";
 import {
-  bankLines,
   changeBatch,
   digestOf,
   findBatch,
   insertBatch,
   listStoredBatches,
   listStoredPayments,
+  lockPlanned,
   movePayments,
   planPayments,
   type StoredBatch,
 } from "./store.ts";
-
-const CSV = "text/csv; charset=utf-8";
 
 async function toRows(tx: Tx, batches: readonly StoredBatch[]): Promise<BatchRow[]> {
   const nameOf = await regionNames(
@@ -206,6 +205,7 @@ export function paymentHandlers(): readonly Handler[] {
     handle(cancelBatch, async (context, { batchId, lock, note }) => {
       const { tx } = context;
       const { state } = await lockedFor(context, batchId, "cancel", lock);
+      await lockPlanned(tx, batchId);
       const claims = await movePayments(tx, batchId, "planned", "cancelled");
       await changeBatch(tx, batchId, { state });
       await stepClaims(tx, claims, stepFrom("paying", "bounce", actorOf(context, `批次取消：${note}`)));
@@ -218,7 +218,8 @@ export function paymentHandlers(): readonly Handler[] {
       const { batch, state } = await lockedFor(context, batchId, "send", lock);
       await unaltered(tx, batch);
       await movePayments(tx, batchId, "planned", "sent");
-      await changeBatch(tx, batchId, { state, sent: true });
+      const format = (await findBankFormat(tx, batch.region))?.format ?? "plain";
+      await changeBatch(tx, batchId, { state, sent: { format } });
       return {};
     }),
 
@@ -229,22 +230,21 @@ export function paymentHandlers(): readonly Handler[] {
       if (batch.state !== "sent" && batch.state !== "settled")
         refuse(subsidiesProblems.batchState("取银行文件", batchStateLabels[batch.state]));
       await unaltered(tx, batch);
-      const lines = await bankLines(tx, batchId);
       context.audit({
         subject: `subsidies.batch:${batchId}`,
         region: batch.region,
-        count: lines.length,
+        count: batch.payments,
         unmasked: true,
       });
-      return { fileName: `${batch.number}.csv`, mediaType: CSV, body: await bankFile(services.keys, lines) };
+      return bankFile(tx, services.keys, batch);
     }),
 
     handleUpload(importBankResult, async (context, { batchId }, file) => {
       const { tx, services, businessDate } = context;
-      await lockedFor(context, batchId, "settle");
+      const { batch } = await lockedFor(context, batchId, "settle");
       const local = await services.files.asLocalFile(file.key);
       try {
-        await readBankResult(tx, { path: local.path, name: file.name });
+        await readBankResult(tx, services.keys, batch, { path: local.path, name: file.name });
       } finally {
         await local.release();
       }

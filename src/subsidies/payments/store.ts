@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import { within, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
-import type { BatchState, PaymentState } from "../contract.ts";
+import type { BankFormat, BatchState, PaymentState } from "../contract.ts";
 
 export interface StoredBatch {
   readonly batch_id: string;
@@ -21,13 +21,16 @@ export interface StoredBatch {
   readonly released_by_name: string | null;
   readonly countersigned_by_name: string | null;
   readonly lock: number;
+  readonly bank_format: BankFormat | null;
+  /** Plain date, in China. */
+  readonly sent_on: string | null;
   readonly paid_fen: string;
   readonly returned: number;
 }
 
 const columns = sql.raw(
   `b.batch_id, b.number, b.region, b.fund_line_id, l.fund, l.document, b.state, b.payments, b.total_fen, b.digest, b.built_by, b.built_by_name, b.built_on,
-   b.released_by, b.released_by_name, b.countersigned_by_name, b.lock,
+   b.released_by, b.released_by_name, b.countersigned_by_name, b.lock, b.bank_format, (b.sent_at AT TIME ZONE 'Asia/Shanghai')::date AS sent_on,
    (SELECT coalesce(sum(p.amount_fen) FILTER (WHERE p.state = 'paid'), 0) FROM subsidies.payment p WHERE p.batch_id = b.batch_id) AS paid_fen,
    (SELECT count(*) FILTER (WHERE p.state = 'returned') FROM subsidies.payment p WHERE p.batch_id = b.batch_id)::int AS returned`,
 );
@@ -118,7 +121,7 @@ export async function changeBatch(
     readonly digest?: string;
     readonly releasedBy?: { readonly officerId: string | null; readonly name: string };
     readonly countersignedBy?: { readonly officerId: string | null; readonly name: string };
-    readonly sent?: boolean;
+    readonly sent?: { readonly format: BankFormat };
     readonly settledOn?: string;
   },
 ): Promise<void> {
@@ -133,7 +136,7 @@ export async function changeBatch(
     ...(countersignedBy
       ? [sql`countersigned_by = ${countersignedBy.officerId}::bigint, countersigned_by_name = ${countersignedBy.name}`]
       : []),
-    ...(sent ? [sql`sent_at = coalesce(sent_at, now())`] : []),
+    ...(sent ? [sql`sent_at = coalesce(sent_at, now()), bank_format = ${sent.format}`] : []),
     ...(settledOn ? [sql`settled_on = ${settledOn}::date`] : []),
   ];
   await sql`UPDATE subsidies.payment_batch SET ${sql.join(sets)} WHERE batch_id = ${batchId}`.execute(tx);
@@ -173,13 +176,20 @@ export interface BankLine {
   readonly amount_fen: string;
 }
 
-export async function bankLines(tx: Tx, batchId: string): Promise<readonly BankLine[]> {
+/** The lines of a batch that come after one, in order. */
+export async function bankLines(tx: Tx, batchId: string, after: number, most: number): Promise<readonly BankLine[]> {
   const found =
     await sql<BankLine>`SELECT p.line, c.number AS claim_number, c.title, p.payee_name, p.bank, p.secret, p.of_person, p.amount_fen
-    FROM subsidies.payment p JOIN subsidies.claim c ON c.claim_id = p.claim_id WHERE p.batch_id = ${batchId} ORDER BY p.line`.execute(
+    FROM subsidies.payment p JOIN subsidies.claim c ON c.claim_id = p.claim_id WHERE p.batch_id = ${batchId} AND p.line > ${after} ORDER BY p.line LIMIT ${most}`.execute(
       tx,
     );
   return found.rows;
+}
+
+/** Locks the claims of a batch's planned payments in order, as an act on many claims takes them. */
+export async function lockPlanned(tx: Tx, batchId: string): Promise<void> {
+  await sql`SELECT 1 FROM subsidies.claim c WHERE c.claim_id IN (SELECT claim_id FROM subsidies.payment WHERE batch_id = ${batchId} AND state = 'planned')
+    ORDER BY c.claim_id FOR NO KEY UPDATE`.execute(tx);
 }
 
 export interface StoredPayment {

@@ -135,12 +135,21 @@ export async function insertPublication(
   readonly amountFen: number;
   readonly digest: string;
 } | null> {
+  // In order, as every act on many claims takes them. Only those held here are published: what is approved meanwhile waits for the next
+  // list, for taking it as well would take it out of order.
+  const held = await sql<{
+    claim_id: string;
+  }>`SELECT c.claim_id FROM subsidies.claim c WHERE c.state = 'approved' AND c.rule_id = ${given.rule} AND c.region = ${given.region} ORDER BY c.claim_id FOR NO KEY UPDATE`.execute(
+    tx,
+  );
+  const claimIds = held.rows.map(({ claim_id }) => claim_id);
   await sql`CREATE TEMP TABLE publishing ON COMMIT DROP AS
     SELECT row_number() OVER (ORDER BY w.village, w.payee_name, w.claim_id)::int AS line, w.* FROM (
       SELECT c.claim_id, c.region, ${VILLAGE} AS village, c.payee_name, coalesce(p.identity_mask, '') AS identity_mask, c.persons, c.amount_fen, c.title, c.fund
       FROM subsidies.claim c LEFT JOIN registry.person p ON p.person_id = c.payee_person_id AND c.payee_kind = 'person'
-      WHERE c.state = 'approved' AND c.rule_id = ${given.rule} AND c.region = ${given.region}
-        AND (${given.area} = '' OR starts_with(p.home_region, ${given.area})) FOR UPDATE OF c) w`.execute(tx);
+      WHERE c.claim_id = ANY(${claimIds}::bigint[]) AND (${given.area} = '' OR starts_with(p.home_region, ${given.area}))) w`.execute(
+    tx,
+  );
   const summed = await sql<{
     claims: number;
     amount: string;

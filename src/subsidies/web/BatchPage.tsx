@@ -38,7 +38,7 @@ import {
   takeBankFile,
   type BatchView,
 } from "../contract.ts";
-import { batchTones, paymentTones } from "./words.ts";
+import { batchTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
 type Payment = OutputOf<typeof listPayments>["rows"][number];
@@ -88,7 +88,7 @@ function Shown({ batch }: { batch: BatchView }) {
             ]}
           />
         </Card>
-        <Card title="签发" padded>
+        <Card title="签发" extra={<Link to={tracePath(batch.number)}>追溯资金</Link>} padded>
           <dl className={css["facts"]}>
             <dt>资金额度</dt>
             <dd>
@@ -110,14 +110,14 @@ function Shown({ batch }: { batch: BatchView }) {
         {mayPay && (batch.state === "sent" || batch.state === "settled") ? (
           <Card
             title="导入银行回盘"
-            note="列：行号、结果、金额、流水号、日期、原因；可以分几次导入，重复导入不会重复记账"
+            note="通用格式的列：行号、结果、金额、流水号、日期、原因；其他银行的回盘按格式自动识别。可以分几次导入，重复导入不会重复记账"
             padded
           >
             <UploadBox
               route={importBankResult}
               input={{ batchId: batch.batchId }}
-              accept=".csv,.xlsx,.xls"
-              hint="CSV、XLSX，100 MB 以内"
+              accept=".csv,.xlsx,.xls,.txt"
+              hint="CSV、XLSX、TXT，100 MB 以内"
               noun="回盘文件"
               limitBytes={LIMIT}
               onDone={(answer) => {

@@ -11,18 +11,25 @@ import {
   StatusTag,
   call,
   useGo,
+  useRefresh,
   useRoute,
   useToast,
   type Column,
 } from "../../ui/index.ts";
 import {
+  bankFormatLabels,
+  bankFormatNotes,
+  bankFormats,
   batchStateLabels,
   batchStates,
   buildBatch,
   countClaims,
+  getBankFormat,
   listBatches,
   listFundLines,
+  setBankFormat,
   subsidiesPermissions,
+  type BankFormat,
   type BatchRow,
 } from "../contract.ts";
 import { batchTones } from "./words.ts";
@@ -41,7 +48,10 @@ export default function BatchesPage() {
         tags={cleared ? <StatusTag tone="soon">待发放 {cleared.claims} 件</StatusTag> : null}
         actions={
           <May permission={subsidiesPermissions.pay}>
-            <BuildButton />
+            <div className={css["acts"]}>
+              <FormatButton />
+              <BuildButton />
+            </div>
           </May>
         }
       />
@@ -164,6 +174,47 @@ function BuildButton() {
             .map((line) => ({ value: line.fundLineId, label: `${line.fund}　${line.document}` }))}
           notFoundContent="没有已占用的资金额度：先复核补贴件"
         />
+      </ConfirmAct>
+    </>
+  );
+}
+
+/** In which shape the office's bank takes batches. Whoever answers for several counties sees none: each has its own. */
+function FormatButton() {
+  const [open, setOpen] = useState(false);
+  const [format, setFormat] = useState<BankFormat>();
+  const query = useRoute(getBankFormat, {});
+  const refresh = useRefresh();
+  const toast = useToast();
+  const region = query.data?.region;
+  if (!query.data || !region) return null;
+  const chosen = format ?? query.data.format;
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>银行文件格式</Button>
+      <ConfirmAct
+        open={open}
+        title="银行文件格式"
+        changes={[{ count: 1, unit: "种", what: `${bankFormatLabels[chosen]}：${bankFormatNotes[chosen]}` }]}
+        undo="可以再改；已送出的批次仍是送出时的格式。"
+        confirm="保存"
+        disabled={chosen === query.data.format}
+        onClose={() => setOpen(false)}
+        onConfirm={async () => {
+          await call(setBankFormat, { region, format: chosen });
+          toast.done(`以后送出的批次用“${bankFormatLabels[chosen]}”。`);
+          await refresh();
+        }}
+      >
+        <Select
+          className={css["field"] ?? ""}
+          aria-label="银行文件格式"
+          style={{ width: "100%" }}
+          value={chosen}
+          onChange={setFormat}
+          options={bankFormats.map((value) => ({ value, label: bankFormatLabels[value] }))}
+        />
+        <p className="caption">回盘文件按内容自动识别格式，不必与这里相同。</p>
       </ConfirmAct>
     </>
   );

@@ -38,7 +38,7 @@ import { ClaimApplication } from "./ClaimApplication.tsx";
 import { LettersCard } from "./LettersCard.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { ClaimAfterwards } from "./ClaimAfterwards.tsx";
-import { claimActWords, claimTones, paymentTones } from "./words.ts";
+import { claimActWords, claimTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
 type Item = OutputOf<typeof listClaimItems>["rows"][number];
@@ -138,7 +138,7 @@ function Facts({ claim }: { claim: ClaimView }) {
   const mayOpen = useMayOpen();
   const person = claim.payeePersonId !== null && mayOpen(`/persons/${claim.payeePersonId}`);
   return (
-    <Card title="办理" padded>
+    <Card title="办理" extra={<Link to={tracePath(claim.number)}>追溯资金</Link>} padded>
       <dl className={css["facts"]}>
         <dt>收款人</dt>
         <dd>{person ? <Link to={`/persons/${claim.payeePersonId!}`}>{claim.payeeName}</Link> : claim.payeeName}</dd>

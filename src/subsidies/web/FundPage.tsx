@@ -14,7 +14,7 @@ import type { OutputOf } from "../../platform/contract.ts";
 import { listFundLines, listFundMovements, movementLabels } from "../contract.ts";
 import { Settlements } from "./Settlements.tsx";
 import css from "./subsidies.module.css";
-import { wan } from "./words.ts";
+import { tracePath, wan } from "./words.ts";
 
 type Movement = OutputOf<typeof listFundMovements>["rows"][number];
 
@@ -32,7 +32,7 @@ export default function FundPage() {
       />
       <div className={css["stack"]}>
         {line ? (
-          <Card>
+          <Card title="额度" extra={<Link to={tracePath(`额度:${fundLineId}`)}>追溯资金</Link>}>
             <FigureStrip
               label="额度"
               figures={[

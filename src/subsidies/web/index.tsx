@@ -95,6 +95,7 @@ const web: WebModule = {
       count: navCount(countReviews, {}, ({ waiting, late }) => ({ waiting, late: late > 0 })),
     },
     { group: "duty", label: "文书模板", path: "/templates", permission: read, order: 61 },
+    { group: "duty", label: "资金追溯", path: "/trace", permission: read, order: 63 },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -157,6 +158,7 @@ const web: WebModule = {
     { path: "/funds/targets", title: "绩效目标", permission: read, load: () => import("./FundTargetsPage.tsx") },
     { path: "/inspections", title: "检查整改", permission: read, load: () => import("./InspectionsPage.tsx") },
     { path: "/subsidy-settings", title: "办理设定", permission: read, load: () => import("./SettingsPage.tsx") },
+    { path: "/trace", title: "资金追溯", permission: read, load: () => import("./TracePage.tsx") },
     { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
   ],
   personPanels: [

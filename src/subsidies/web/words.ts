@@ -1,3 +1,4 @@
+import { writeAddress } from "../../ui/index.ts";
 import {
   claimActLabels,
   payeeAnswerLabels,
@@ -73,6 +74,7 @@ export const recoveryTones: Record<RecoveryState, Tone> = {
 /** Acts of the life cycle, what a payee answers, and what happens to a claim besides. */
 const ACT_WORDS: Readonly<Record<string, string>> = {
   find: "筛查生成",
+  lapse: "已不符合",
   apply: "申请",
   prepay: "申请预付",
   settle: "预付结算",
@@ -133,3 +135,5 @@ export const reviewTones: Record<ReviewState, Tone> = {
   rejected: "plain",
   withdrawn: "outline",
 };
+/** Where the money of a claim, a payment, an article or a fund is traced. */
+export const tracePath = (of: string): string => `/trace${writeAddress({ of })}`;
