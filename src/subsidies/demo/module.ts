@@ -24,7 +24,7 @@ export function subsidiesDemoModule(
     tasks: [
       {
         name: subsidiesTasks.history,
-        run: ({ services, progress }) => tellHistory(options, { services, progress }, subsidies),
+        run: (context) => tellHistory(options, context, subsidies),
       },
     ],
   };
