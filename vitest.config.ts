@@ -23,6 +23,7 @@ const pure = [
   "src/registry/{divisions,dictionaries}/**/*.test.ts",
   "src/synth/**/*.test.ts",
   "src/plant/**/*.test.ts",
+  "src/subsidies/{applications,prepayments}/!(*.database).test.ts",
 ];
 const database = { globalSetup: ["src/platform/testing/global-setup.ts"], hookTimeout: 120_000 };
 

@@ -22,6 +22,7 @@ const LIGHT_ENTRIES = [
   "src/policy/citizen/calculator.ts",
   "src/policy/citizen/keep-worker.ts",
   "src/citizens/phone/my.ts",
+  "src/citizens/phone/apply.ts",
 ];
 const SOURCES = ["src", "index.html", "vite.config.ts", "package-lock.json"];
 const COMPRESSED = /\.(js|css|html|svg|json)$/;

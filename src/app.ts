@@ -3,7 +3,7 @@ import { backupModule } from "#backup";
 import { brandsFacts, brandsModule, brandsPayees, brandsRegisters } from "#brands";
 import { carriersFacts, carriersModule, carriersPayees, carriersRegisters } from "#carriers";
 import { duplicatesModule, type DuplicatesOptions } from "#duplicates";
-import { citizensModule, citizensPersonTables } from "#citizens";
+import { citizensModule, citizensPersonTables, findMandate } from "#citizens";
 import { exportsModule } from "#exports";
 import { identityModule } from "#identity";
 import { jobsFacts, jobsHelps, jobsModule, jobsPayees, jobsRegisters } from "#jobs";
@@ -61,7 +61,7 @@ export const rules = { sources, claims };
 /** Who is behind what rules pay, of the domains that keep them. */
 const payees = [...jobsPayees, ...carriersPayees, ...brandsPayees, ...trainingPayees, ...startupsPayees];
 
-const subsidies = subsidiesModule({ sources, payees });
+const subsidies = subsidiesModule({ sources, payees, findMandate });
 
 /** Domains that hold facts, in the order in which they are filled. */
 const holders: readonly DomainModule[] = [
@@ -127,7 +127,7 @@ export const modules: readonly DomainModule[] = [
   // After the demonstration's people, posts and workshops, which its months count.
   monthsModule,
   policyModule(rules),
-  subsidiesDemoModule(subsidies, { sources, payees }),
+  subsidiesDemoModule(subsidies, { sources, payees, findMandate }),
   citizensModule,
   oversightModule(rules),
   privacyModule(() => modules),

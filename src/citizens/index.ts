@@ -1,2 +1,3 @@
 export { citizensModule } from "./module.ts";
 export { citizensPersonTables } from "./person-tables.ts";
+export { findMandate } from "./mandates.ts";

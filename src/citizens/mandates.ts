@@ -1,5 +1,6 @@
 import { within } from "#registry";
 import { sql } from "kysely";
+import type { Tx } from "../platform/db/database.ts";
 import { handle, handleUpload, type ActionContext } from "../platform/module.ts";
 import { platformProblems, refuse } from "../platform/problem.ts";
 import { askOnMandate, endMandate, myMandates, recordMandate, revokeMandate, type MandateRow } from "./contract.ts";
@@ -174,5 +175,20 @@ const askFor = handle(askOnMandate, async (context, { mandateId, ...wish }) => {
   });
   return asked;
 });
+
+/** The id of an officer's authority to act for a person that holds on a day; null: he has none. Row security and `officerId` bound it. */
+export async function findMandate(tx: Tx, officerId: string, personId: string, on: string): Promise<string | null> {
+  const row = await tx
+    .selectFrom("citizens.mandate")
+    .select("mandate_id")
+    .where("officer_id", "=", officerId)
+    .where("person_id", "=", personId)
+    .where("revoked_at", "is", null)
+    .where("valid_from", "<=", on)
+    .where("valid_to", ">=", on)
+    .orderBy("mandate_id", "desc")
+    .executeTakeFirst();
+  return row?.mandate_id ?? null;
+}
 
 export const mandateHandlers = [mine, revoke, record, end, askFor];

@@ -5,15 +5,18 @@ import { waitingMessages } from "./messages.ts";
 
 const FOOT = "您的信息只向您本人和经办部门显示；谁打开过，都有记录。咨询或求助请拨 12333。";
 
-/** 我的: everything of it happens in the script, which asks for what the account may see; the page itself is the same for everybody. */
-function myPage(request: PageRequest): PageBody {
+/** Everything of it happens in the script, which asks for what the account may see; the page itself is the same for everybody. */
+function ownPage(
+  request: PageRequest,
+  { title, heading, entry }: Record<"title" | "heading" | "entry", string>,
+): PageBody {
   return pageBody(request, {
-    title: "我的",
+    title,
     section: "my",
-    entry: "src/citizens/phone/my.ts",
+    entry,
     foot: FOOT,
     main: html`<div id="my">
-      <h1>我的信息</h1>
+      <h1>${heading}</h1>
       <p role="status">正在打开……</p>
       <noscript>
         <p>这台设备没有启用脚本，不能在手机上办理。请到村（社区）或乡镇服务窗口办理，或拨打 12333。</p>
@@ -96,6 +99,19 @@ async function outboxPage(request: PageRequest): Promise<PageBody> {
 }
 
 export const citizensPages: readonly PublicPage[] = [
-  { path: "/my", asks: true, answer: (request) => Promise.resolve(myPage(request)) },
+  {
+    path: "/my",
+    asks: true,
+    answer: (request) =>
+      Promise.resolve(ownPage(request, { title: "我的", heading: "我的信息", entry: "src/citizens/phone/my.ts" })),
+  },
+  {
+    path: "/my/apply",
+    asks: true,
+    answer: (request) =>
+      Promise.resolve(
+        ownPage(request, { title: "申请补贴", heading: "申请补贴", entry: "src/citizens/phone/apply.ts" }),
+      ),
+  },
   { path: "/my/outbox", answer: outboxPage },
 ];

@@ -15,10 +15,12 @@ export const BENEFIT_KEYS = {
 export type Benefit = keyof typeof BENEFIT_KEYS;
 export const BENEFITS = Object.keys(BENEFIT_KEYS) as readonly Benefit[];
 
+export * from "./applications-contract.ts";
 export * from "./claims-contract.ts";
 export * from "./funds-contract.ts";
 export * from "./inspections-contract.ts";
 export * from "./payments-contract.ts";
+export * from "./prepayments-contract.ts";
 export * from "./publicity-contract.ts";
 export * from "./reports-contract.ts";
 export * from "./settings-contract.ts";

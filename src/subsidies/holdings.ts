@@ -133,9 +133,100 @@ const tables: readonly HeldTable[] = [
   },
 ];
 
+const asked = {
+  basis: ["own-request", "subsidies", "duty-of-office"],
+  period: "money",
+  seenBy: "受理地和办理地的经办、复核和审计人员",
+  end: "erase",
+} as const;
+const applications: readonly HeldTable[] = [
+  {
+    ...asked,
+    table: "subsidies.application",
+    title: "补贴申请",
+    purpose: "受理本人或代办人提出的补贴申请",
+    bookkeeping: [
+      "application_id",
+      "number",
+      "pays_region",
+      "bundle",
+      "subject",
+      "employer_id",
+      "way",
+      "mandate_id",
+      "account_id",
+      "taken_by",
+      "taken_by_name",
+      "declared",
+      "begun_on",
+      "submitted_on",
+      "answered_on",
+      "answered_by_name",
+    ],
+    keeps: { person: "person_id", event: "coalesce(t.submitted_on, t.begun_on)" },
+    fields: {
+      person_id: { label: "人员编号", derived: true },
+      applicant_name: { label: "申请人" },
+      identity_mask: { label: "证件号码（遮盖）", sensitive: "identity", derived: true },
+      identity_hash: { label: "证件号码的摘要", sensitive: "identity", derived: true },
+      secret: { label: "证件号码（加密）", sensitive: "identity", sealed: true },
+      agent: { label: "代办人和凭据" },
+      answer: { label: "答复" },
+    },
+  },
+  {
+    ...asked,
+    table: "subsidies.application_line",
+    title: "申请事项",
+    purpose: "逐项办理申请",
+    bookkeeping: ["line_id", "application_id", "rule_path", "rule_id", "title", "claim_ids"],
+    fields: { why: { label: "等候或不予的理由" } },
+  },
+  {
+    ...asked,
+    table: "subsidies.application_statement",
+    title: "申请人承诺的情况",
+    purpose: "没有登记的情况由申请人承诺，审核时核实",
+    bookkeeping: ["application_id", "fact", "label", "checked", "checked_by_name"],
+    fields: {
+      value: { label: "承诺的情况" },
+      shown: { label: "承诺的情况（文字）" },
+      reason: { label: "核实情况" },
+    },
+  },
+  {
+    ...asked,
+    table: "subsidies.application_file",
+    title: "申请材料",
+    purpose: "证明申请的情况",
+    bookkeeping: [
+      "file_id",
+      "application_id",
+      "material",
+      "bytes",
+      "sha256",
+      "media_type",
+      "added_by_name",
+      "added_at",
+    ],
+    fields: { key: { label: "材料（加密保存）" }, name: { label: "文件名" } },
+  },
+];
+
 const ofPayee = "FROM subsidies.claim c, erasing e WHERE c.payee_person_id = e.old_id AND c.claim_id = t.claim_id";
 /** What was paid stays, of nobody any more. */
 const erasure: Holdings["erasure"] = [
+  {
+    table: "subsidies.application_file",
+    when: "first",
+    files: true,
+    sql: "DELETE FROM subsidies.application_file t USING subsidies.application a, erasing e WHERE a.application_id = t.application_id AND a.person_id = e.old_id RETURNING t.key AS file_key",
+  },
+  {
+    table: "subsidies.application",
+    when: "first",
+    sql: "DELETE FROM subsidies.application t USING erasing e WHERE t.person_id = e.old_id",
+  },
   {
     table: "subsidies.payment",
     when: "first",
@@ -180,7 +271,7 @@ const registers = registersHeld("补贴", subsidiesRegisters, {
 /** What this domain holds of people: claims, payments and published lists beside its registers, in the field register (字段台账). */
 export const subsidiesHoldings: Holdings = {
   ...registers,
-  tables: [...registers.tables, ...tables],
+  tables: [...registers.tables, ...tables, ...applications],
   aside: {
     "subsidies.fund_line": "资金额度，不含个人",
     "subsidies.setting": "办理设定，不含个人",
@@ -189,5 +280,6 @@ export const subsidiesHoldings: Holdings = {
     "subsidies.fund_settlement": "结转、收回，不含个人",
     "subsidies.inspection_item": "检查问题，按单位登记，不写个人",
   },
+  files: [...(registers.files ?? []), { table: "subsidies.application_file", column: "key" }],
   erasure: [...(registers.erasure ?? []), ...(erasure ?? [])],
 };

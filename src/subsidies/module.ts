@@ -1,8 +1,11 @@
 import { join } from "node:path";
-import type { FactSource } from "#kernel";
-import { CurrentRulebook } from "#policy";
 import { fillCounties } from "#registry";
 import type { DomainModule } from "../platform/module.ts";
+import { accountApplicationHandlers } from "./applications/account.ts";
+import { lodge } from "./applications/lodge.ts";
+import { officeApplicationHandlers } from "./applications/office.ts";
+import { waitingApplications } from "./applications/store.ts";
+import { APPLICATION_LODGED, ATTACHMENTS_DROPPED } from "./applications/writing.ts";
 import { claimActHandlers } from "./claims/acts.ts";
 import { gatherHandlers } from "./claims/gather.ts";
 import { takeIn } from "./claims/intake.ts";
@@ -14,13 +17,13 @@ import { settlementHandlers } from "./funds/settlements.ts";
 import { targetHandlers } from "./funds/targets.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
-import type { SubsidiesOptions } from "./options.ts";
+import { optionsOf, type SubsidiesFacts } from "./options.ts";
 import { accountHandlers } from "./payments/accounts.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
 import { inspectionHandlers } from "./inspections/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
-import { payeeFinder, type PayeeSource } from "./payees.ts";
+import { prepaymentHandlers } from "./prepayments/handlers.ts";
 import { subsidiesPermissions } from "./permissions.ts";
 import { settingHandlers } from "./settings/handlers.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
@@ -44,14 +47,8 @@ const READERS = [
 ] as const;
 
 /** 补贴: from what screening finds payable to what the bank has paid, with the money it comes from. */
-export function subsidiesModule(facts: {
-  readonly sources: readonly FactSource[];
-  readonly payees: readonly PayeeSource[];
-}): DomainModule {
-  const options: SubsidiesOptions = {
-    rulebook: new CurrentRulebook(facts.sources),
-    findPayee: payeeFinder(facts.payees),
-  };
+export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
+  const options = optionsOf(facts);
   return {
     name: "subsidies",
     migrations: join(import.meta.dirname, "migrations"),
@@ -79,6 +76,9 @@ export function subsidiesModule(facts: {
       ...settlementHandlers(),
       ...inspectionHandlers(),
       ...settingHandlers(),
+      ...officeApplicationHandlers(options),
+      ...accountApplicationHandlers(options),
+      ...prepaymentHandlers(options),
     ],
     publicPages: noticePages(options),
     commands: subsidiesCommands,
@@ -97,11 +97,23 @@ export function subsidiesModule(facts: {
             officerName?: string;
           };
           await takeIn(options, context, region, { officerId, name: officerName });
+          // What was waited for may be there by now.
+          for (const applicationId of await waitingApplications(context.services.database.worker))
+            await lodge(options, context.services, applicationId);
         },
       },
       { name: subsidiesTasks.clear, schedule: MORNING, run: ({ services }) => clearPublished(services) },
     ],
+    subscribers: {
+      [APPLICATION_LODGED]: async (_tx, services, { applicationId }) => {
+        await lodge(options, services, applicationId as string);
+      },
+      [ATTACHMENTS_DROPPED]: async (_tx, services, { keys }) => {
+        for (const key of keys as readonly string[]) await services.files.remove(key);
+      },
+    },
     envelopes: [
+      { table: "subsidies.application", column: "secret", key: [["application_id", "bigint"]] },
       { table: "subsidies.payee_account", column: "secret", key: [["payee_key", "text"]] },
       { table: "subsidies.payment", column: "secret", key: [["payment_id", "bigint"]] },
     ],

@@ -21,4 +21,12 @@ export const subsidiesPersonTables: readonly PersonTable[] = [
     labels: { number: "编号", title: "补贴项目", amount_fen: "金额" },
     money: true,
   },
+  {
+    table: "subsidies.application",
+    column: "person_id",
+    key: ["application_id"],
+    on: "move",
+    title: "补贴申请",
+    labels: { number: "编号", submitted_on: "提交日期" },
+  },
 ];

@@ -49,7 +49,7 @@ beforeAll(async () => {
     auditModule,
     identityModule,
     policyModule({ sources: subsidiesFacts, claims }),
-    subsidiesModule({ sources: subsidiesFacts, payees: [] }),
+    subsidiesModule({ sources: subsidiesFacts, payees: [], findMandate: () => Promise.resolve(null) }),
   ]);
   owner = await runtime.owner();
   firm = await addEmployer(owner, FIRM, { region: "433124", kind: "enterprise" });

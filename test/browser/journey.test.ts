@@ -1,4 +1,5 @@
 import { afterAll, beforeAll } from "vitest";
+import { applyJourney } from "./apply.journey.ts";
 import { approvalJourney } from "./approval.journey.ts";
 import { citizenJourneys } from "./citizen.journey.ts";
 import { clerkJourney } from "./clerk.journey.ts";
@@ -47,6 +48,7 @@ registersJourney(open);
 duplicateJourneys(open);
 findingsJourney(open);
 myJourney(open);
+applyJourney(open);
 exportsJourney(open);
 privacyJourney(open);
 subsidiesJourney(open);

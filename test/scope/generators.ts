@@ -6,7 +6,7 @@ import { differenceKinds, exportDifferences, ledgerKinds } from "../../src/ledge
 import { pairStates } from "../../src/duplicates/contract.ts";
 import { exportRegisterRows, importStates } from "../../src/registers/contract.ts";
 import { exportPersons } from "../../src/registry/contract.ts";
-import { claimStates } from "../../src/subsidies/contract.ts";
+import { applicationViews, claimStates } from "../../src/subsidies/contract.ts";
 import { counties, places, villages, type IdKind, type World } from "./world.ts";
 
 type Inputs = fc.Arbitrary<Record<string, unknown>>;
@@ -75,6 +75,13 @@ const inspection = (more: Record<string, fc.Arbitrary<unknown>>) =>
   one("itemId", "inspection", () => ({ lock: fc.constantFrom(1, 2), ...more }));
 const paymentBatch = (more: () => Record<string, fc.Arbitrary<unknown>> = () => ({})) =>
   one("batchId", "paymentBatch", () => ({ lock: fc.constantFrom(1, 2, 3), ...more() }));
+
+const application = (more?: (world: World) => Record<string, fc.Arbitrary<unknown>>) =>
+  one("applicationId", "application", more);
+const ofFile = (world: World) => ({ fileId: anyId(world, "applicationFile") });
+const asked = { rules: fc.constant(["transport-allowance"]) };
+const taken = { way: fc.constantFrom("counter", "visit"), agent: written };
+const prepaidRule = fc.constantFrom("transport-allowance", "export-introduction");
 
 const personFilter = {
   name: maybe(words),
@@ -654,6 +661,70 @@ export const generators: Readonly<Record<string, Generator>> = {
     holder: written,
     bank: written,
     account: fc.constant("6217000000009999"),
+  })),
+  "GET /api/subsidies/claims/:claimId/application": one("claimId", "claim"),
+  "GET /api/subsidies/applications": fixed({
+    ...paging,
+    view: fc.constantFrom(...applicationViews),
+    search: maybe(words),
+  }),
+  "GET /api/subsidies/applications/counts": nothing,
+  "GET /api/subsidies/applications/offers/:personId": one("personId", "person"),
+  "GET /api/subsidies/applications/elsewhere": fixed({ region }),
+  "POST /api/subsidies/applications/of-person": one("personId", "person", () => ({ ...asked, ...taken })),
+  "POST /api/subsidies/applications/elsewhere": fixed({
+    name: written,
+    identity: fc.constant("11010519491231002X"),
+    paysRegion: fc.constantFrom("430102", ...counties),
+    ...asked,
+    ...taken,
+  }),
+  "GET /api/subsidies/applications/:applicationId": application(),
+  "POST /api/subsidies/applications/:applicationId/statements": application(() => ({ statements: fc.constant({}) })),
+  "POST /api/subsidies/applications/:applicationId/files": application(() => ({ material: written })),
+  "POST /api/subsidies/applications/:applicationId/files/remove": application(ofFile),
+  "GET /api/subsidies/applications/:applicationId/files/:fileId": application(ofFile),
+  "POST /api/subsidies/applications/:applicationId/submit": application(() => ({ declared: fc.constant(true) })),
+  "POST /api/subsidies/applications/:applicationId/drop": application(),
+  "POST /api/subsidies/applications/:applicationId/withdraw": application(),
+  "POST /api/subsidies/applications/:applicationId/receive": application(),
+  "POST /api/subsidies/applications/:applicationId/return": application(() => ({ reason: written })),
+  "POST /api/subsidies/applications/:applicationId/look-again": application(),
+  "POST /api/subsidies/applications/:applicationId/refuse": application((world) => ({
+    lineId: anyId(world, "applicationLine"),
+    reason: written,
+  })),
+  "POST /api/subsidies/applications/:applicationId/check": application(() => ({
+    fact: fc.constant("务工.去向"),
+    accepted: fc.boolean(),
+    reason: written,
+  })),
+  // An account's own doors: officers are refused at each.
+  "GET /api/citizen/applications/offers": nothing,
+  "GET /api/citizen/applications": fixed(paging),
+  "POST /api/citizen/applications": fixed(asked),
+  "GET /api/citizen/applications/:applicationId": application(),
+  "POST /api/citizen/applications/:applicationId/statements": application(() => ({ statements: fc.constant({}) })),
+  "POST /api/citizen/applications/:applicationId/files": application(() => ({ material: written })),
+  "POST /api/citizen/applications/:applicationId/files/remove": application(ofFile),
+  "GET /api/citizen/applications/:applicationId/files/:fileId": application(ofFile),
+  "POST /api/citizen/applications/:applicationId/submit": application(() => ({ declared: fc.constant(true) })),
+  "POST /api/citizen/applications/:applicationId/drop": application(),
+  "GET /api/subsidies/prepayments": fixed({ ...paging, state: maybe(fc.constantFrom("open", "owed", "overdue")) }),
+  "GET /api/subsidies/prepayable": nothing,
+  "GET /api/subsidies/prepayable/:rule/payees": fixed({ rule: prepaidRule, search: fc.constantFrom("秘村", "测试") }),
+  "POST /api/subsidies/prepayments": fixed({
+    rule: prepaidRule,
+    payeeId: fc.constantFrom("1", "2"),
+    amountFen: fc.constant(100),
+    document: written,
+    plan: written,
+    settleBy: fc.constant("2025-12-31"),
+  }),
+  "GET /api/subsidies/prepayments/:prepaymentId/settlement": one("prepaymentId", "prepayment"),
+  "POST /api/subsidies/prepayments/:prepaymentId/settle": one("prepaymentId", "prepayment", () => ({
+    actualFen: fc.constant(0),
+    note: written,
   })),
   "GET /api/subsidies/publications": fixed({ ...paging, region: maybe(region) }),
   "POST /api/subsidies/publications": fixed({

@@ -1,4 +1,5 @@
-import { secretText } from "./tokens.ts";
+import { Readable } from "node:stream";
+import { secretText, type Secret } from "./tokens.ts";
 import { counties, type World } from "./world.ts";
 
 const AS_OF = "2025-06-18";
@@ -214,5 +215,84 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
       account_hash: "00000000-0000-0000-0000-000000000001",
       set_by_name: "测试",
     });
+    await addApplications(world, region, secret, claims[0]!);
   }
+}
+
+/** A draft of an officer's, one handed in, one that came from another county, and a prepayment. */
+async function addApplications(world: World, region: string, secret: Secret, claimId: string): Promise<void> {
+  const own = () => secretText(secret);
+  const officer = world.officers.find((one) => one.region === region)?.caller.officerId ?? "1";
+  const { rows } = await world.owner.query<{ person_id: string }>(
+    "SELECT person_id FROM registry.person WHERE starts_with(home_region, $1) ORDER BY person_id LIMIT 1",
+    [region],
+  );
+  const person = rows[0]?.person_id;
+  if (!person) return;
+  for (const state of ["draft", "lodged", "forwarded"] as const) {
+    const applicationId = world.id("application", secret);
+    const handedIn = state === "draft" ? {} : { declared: true, submitted_on: AS_OF };
+    await world.put("subsidies.application", {
+      application_id: applicationId,
+      region,
+      pays_region: region,
+      subject: applicationId,
+      ...(state === "forwarded"
+        ? { identity_hash: "00000000-0000-4000-8000-000000000001", identity_mask: own() }
+        : { person_id: person }),
+      applicant_name: own(),
+      way: "counter",
+      agent: own(),
+      taken_by: officer,
+      taken_by_name: own(),
+      state,
+      answer: own(),
+      begun_on: AS_OF,
+      ...handedIn,
+    });
+    await world.put("subsidies.application_line", {
+      line_id: world.id("applicationLine", secret),
+      application_id: applicationId,
+      rule_path: "policies/measures/transport-allowance/430000.yaml",
+      rule_id: "transport-allowance",
+      title: own(),
+      state: state === "lodged" ? "claimed" : "draft",
+      why: own(),
+      claim_ids: state === "lodged" ? [claimId] : [],
+    });
+    await world.put("subsidies.application_statement", {
+      application_id: applicationId,
+      fact: "务工.去向",
+      label: own(),
+      value: JSON.stringify("省外"),
+      shown: own(),
+      reason: own(),
+    });
+    const key = `upload/application-${applicationId}`;
+    await world.runtime.files.put(key, Readable.from([Buffer.from(`%PDF-1.7 ${own()}`)]), 1e4);
+    await world.put("subsidies.application_file", {
+      file_id: world.id("applicationFile", secret),
+      application_id: applicationId,
+      material: own(),
+      key,
+      name: own(),
+      bytes: 10,
+      sha256: own(),
+      media_type: "application/pdf",
+      added_by_name: own(),
+    });
+  }
+  await world.put("subsidies.prepayment", {
+    prepayment_id: world.id("prepayment", secret),
+    region,
+    claim_id: claimId,
+    rule_path: "policies/measures/export-introduction/430000.yaml",
+    fund: "就业专项资金",
+    payee_key: `agency:${claimId}`,
+    document: own(),
+    plan: own(),
+    amount_fen: 100,
+    begun_on: AS_OF,
+    settle_by: "2025-12-31",
+  });
 }

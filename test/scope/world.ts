@@ -71,6 +71,10 @@ export const idKinds = [
   "inspection",
   "publication",
   "objection",
+  "application",
+  "applicationLine",
+  "applicationFile",
+  "prepayment",
   "erasureRequest",
   "retentionRun",
 ] as const;

@@ -113,7 +113,14 @@ async function begin(): Promise<void> {
     }
     if (!account) return show(entrance(demo, "", begin));
     const page = await pageOf(account);
-    show(bar(account), account.enterprise ? null : navigation(), page);
+    show(
+      bar(account),
+      account.name === null && !account.enterprise
+        ? null
+        : el("a", { class: "my-button primary my-link", href: "/my/apply" }, "申请补贴"),
+      account.enterprise ? null : navigation(),
+      page,
+    );
   } catch (cause) {
     token = "";
     if (cause instanceof RefusedError && cause.refused.status === 401) {

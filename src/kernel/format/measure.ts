@@ -7,6 +7,7 @@ import {
   type AmountDefinition,
   type FundDefinition,
   type LimitDefinition,
+  type MaterialDefinition,
   type MeasureDefinition,
 } from "./types.ts";
 import type { YamlMap } from "./yaml.ts";
@@ -61,6 +62,7 @@ export function readMeasure(map: YamlMap, place: RulePlace, shared: SharedParame
     ...(decides ? { decides } : {}),
     funds: map.namesOrMaps("funds").map((entry) => readFund(entry, text, used)),
     evidence: map.texts("evidence"),
+    materials: map.maps("materials").map(readMaterial),
   };
   const funds = measure.funds.map(({ name }) => name);
   for (const { id, whenFund } of measure.conditions)
@@ -81,6 +83,13 @@ export function readMeasure(map: YamlMap, place: RulePlace, shared: SharedParame
     map.report("format.missing-key", null, "缺少“amount”；不算金额的写 decides：它定什么。只有 QUAL 类两样都可不写。");
   map.finish();
   return measure;
+}
+
+function readMaterial(map: YamlMap): MaterialDefinition {
+  const certifiedBy = map.optionalText("certified-by");
+  const material = { name: map.text("name"), ...(certifiedBy ? { certifiedBy } : {}), optional: map.flag("optional") };
+  map.finish();
+  return material;
 }
 
 function readLateClaims(map: YamlMap): MeasureDefinition["lateClaims"] {

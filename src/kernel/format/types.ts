@@ -167,6 +167,15 @@ interface Rule {
   readonly notes: readonly string[];
 }
 
+/** A document that an application brings. */
+export interface MaterialDefinition {
+  readonly name: string;
+  /** The department whose own record stands for it: nobody is asked for it (免交). */
+  readonly certifiedBy?: string;
+  /** Brought only where it applies. */
+  readonly optional: boolean;
+}
+
 export interface MeasureDefinition extends Rule {
   readonly kind: "measure";
   readonly class: RuleClass;
@@ -193,6 +202,8 @@ export interface MeasureDefinition extends Rule {
   /** Exactly one of them pays; the first in order that can. */
   readonly funds: readonly FundDefinition[];
   readonly evidence: readonly string[];
+  /** What whoever applies is asked to bring; empty: nothing is asked for by name. */
+  readonly materials: readonly MaterialDefinition[];
 }
 
 /** Who answers for a finding, by when, and who must be heard before it is decided. */

@@ -6,6 +6,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -1754,6 +1762,73 @@ export interface StartupsTenancyMonth {
   version: Generated<number>;
 }
 
+export interface SubsidiesApplication {
+  account_id: Int8 | null;
+  agent: string | null;
+  answer: Generated<string>;
+  answered_by_name: string | null;
+  answered_on: string | null;
+  applicant_name: string;
+  application_id: Generated<Int8>;
+  begun_on: string;
+  bundle: string | null;
+  declared: Generated<boolean>;
+  employer_id: Int8 | null;
+  identity_hash: string | null;
+  identity_mask: string | null;
+  lock: Generated<number>;
+  mandate_id: Int8 | null;
+  number: Generated<string>;
+  organisation: Generated<string>;
+  pays_region: string;
+  person_id: Int8 | null;
+  region: string;
+  secret: Buffer | null;
+  state: Generated<string>;
+  subject: string;
+  submitted_on: string | null;
+  taken_by: Int8 | null;
+  taken_by_name: string;
+  way: string;
+}
+
+export interface SubsidiesApplicationFile {
+  added_at: Generated<Timestamp>;
+  added_by_name: string;
+  application_id: Int8;
+  bytes: Int8;
+  file_id: Generated<Int8>;
+  key: string;
+  material: string;
+  media_type: string;
+  name: string;
+  sha256: string;
+}
+
+export interface SubsidiesApplicationLine {
+  application_id: Int8;
+  claim_ids: Generated<ArrayType<Int8>>;
+  decided_by_name: string | null;
+  due_on: string | null;
+  line_id: Generated<Int8>;
+  rule_id: string;
+  rule_path: string;
+  state: Generated<string>;
+  title: string;
+  why: Generated<string>;
+}
+
+export interface SubsidiesApplicationStatement {
+  application_id: Int8;
+  checked: Generated<string>;
+  checked_by_name: string | null;
+  fact: string;
+  label: string;
+  reason: Generated<string>;
+  shown: string;
+  value: Json;
+}
+
 export interface SubsidiesClaim {
   accepted_by: Int8 | null;
   agent: string | null;
@@ -2027,6 +2102,27 @@ export interface SubsidiesPaymentBatch {
   settled_on: string | null;
   state: string;
   total_fen: Generated<Int8>;
+}
+
+export interface SubsidiesPrepayment {
+  actual_fen: Int8 | null;
+  amount_fen: Int8;
+  balance_claim_id: Int8 | null;
+  begun_on: string;
+  claim_id: Int8;
+  document: string;
+  fund: string;
+  owed_fen: Generated<Int8>;
+  payee_key: string;
+  plan: string;
+  prepayment_id: Generated<Int8>;
+  region: string;
+  rule_path: string;
+  settle_by: string;
+  settled_by: Int8 | null;
+  settled_by_name: string | null;
+  settled_on: string | null;
+  state: Generated<string>;
 }
 
 export interface SubsidiesPublication {
@@ -2337,6 +2433,10 @@ export interface DB {
   "startups.park": StartupsPark;
   "startups.tenancy": StartupsTenancy;
   "startups.tenancy_month": StartupsTenancyMonth;
+  "subsidies.application": SubsidiesApplication;
+  "subsidies.application_file": SubsidiesApplicationFile;
+  "subsidies.application_line": SubsidiesApplicationLine;
+  "subsidies.application_statement": SubsidiesApplicationStatement;
   "subsidies.claim": SubsidiesClaim;
   "subsidies.claim_event": SubsidiesClaimEvent;
   "subsidies.claim_item": SubsidiesClaimItem;
@@ -2352,6 +2452,7 @@ export interface DB {
   "subsidies.payee_account": SubsidiesPayeeAccount;
   "subsidies.payment": SubsidiesPayment;
   "subsidies.payment_batch": SubsidiesPaymentBatch;
+  "subsidies.prepayment": SubsidiesPrepayment;
   "subsidies.publication": SubsidiesPublication;
   "subsidies.publication_line": SubsidiesPublicationLine;
   "subsidies.setting": SubsidiesSetting;

@@ -130,12 +130,22 @@ function compressed(kept: Map<string, Buffer>, digest: string, body: string | Bu
 function builtEntries(webFolder: string | undefined): PageRequest["entry"] {
   const file = webFolder && join(webFolder, LIGHT_MANIFEST);
   if (!file || !existsSync(file)) return () => null;
-  const manifest = JSON.parse(readFileSync(file, "utf8")) as Record<
-    string,
-    { file: string; css?: readonly string[] } | undefined
-  >;
+  const manifest = JSON.parse(readFileSync(file, "utf8")) as Record<string, BuiltChunk | undefined>;
+  // What two entries share is built once, with its style sheet: it belongs to both.
+  const sheetsOf = ({ css = [], imports = [] }: BuiltChunk): readonly string[] => [
+    ...imports.flatMap((one) => (manifest[one] ? sheetsOf(manifest[one]) : [])),
+    ...css,
+  ];
   return (source) => {
     const chunk = manifest[source];
-    return chunk ? { script: `/${chunk.file}`, styles: (chunk.css ?? []).map((sheet) => `/${sheet}`) } : null;
+    return chunk
+      ? { script: `/${chunk.file}`, styles: [...new Set(sheetsOf(chunk))].map((sheet) => `/${sheet}`) }
+      : null;
   };
+}
+
+interface BuiltChunk {
+  readonly file: string;
+  readonly css?: readonly string[];
+  readonly imports?: readonly string[];
 }

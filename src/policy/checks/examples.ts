@@ -57,6 +57,7 @@ export function asMeasure(rule: PreparedCheck): PreparedMeasure {
       limits: [],
       funds: [],
       evidence: [],
+    materials: [],
     },
     source,
     regionFact,

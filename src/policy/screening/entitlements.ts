@@ -21,6 +21,10 @@ export interface Entitlement {
   readonly measure: LoadedMeasure;
   readonly rowKey: string;
   readonly region: string | null;
+  /** What registers hold of the row, without anything that was only stated. */
+  readonly facts: Facts;
+  /** Numbers of the source's subjects. */
+  readonly subjects: NonNullable<Question["subjects"]>;
   readonly explanation: Explanation;
   /** 差什么: empty when the person is entitled, or nothing that can change would help. */
   readonly ways: readonly Way[];
@@ -30,6 +34,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 interface AskedRow {
   readonly row: Row;
+  readonly held: Facts;
   readonly question: Question;
 }
 
@@ -101,7 +106,12 @@ export async function explainRows(
   tx: Tx,
   measures: readonly LoadedMeasure[],
   claims: OfficeClaims,
-  options: { readonly scope: ScreeningScope; readonly asOf: (measure: LoadedMeasure) => string },
+  options: {
+    readonly scope: ScreeningScope;
+    readonly asOf: (measure: LoadedMeasure) => string;
+    /** What an applicant states, by the names of facts: it fills what no register holds, and never stands before what one does. */
+    readonly stated?: Facts;
+  },
 ): Promise<readonly Entitlement[]> {
   const run = runnerOf(tx);
   const found: Entitlement[] = [];
@@ -116,32 +126,40 @@ export async function explainRows(
     const rows = await unclaimed(run, rule, claims, all);
     if (rows.length === 0) continue;
     const paid = await claimsOf(run, rule, claims, rows);
-    const asked = rows.map((row): AskedRow => ({
-      row,
-      question: {
-        facts: factsOfRow(rule.source, row),
-        subjects: Object.fromEntries(
-          Object.entries(rule.source.subjects).map(([name, { column }]) => [name, text(row[column])]),
-        ),
-        claims: paid,
-        asOf,
-      },
-    }));
+    const asked = rows.map((row): AskedRow => {
+      const held = factsOfRow(rule.source, row);
+      return {
+        row,
+        held,
+        question: {
+          facts: options.stated ? filled(held, options.stated) : held,
+          subjects: Object.fromEntries(
+            Object.entries(rule.source.subjects).map(([name, { column }]) => [name, text(row[column])]),
+          ),
+          claims: paid,
+          asOf,
+        },
+      };
+    });
     const decisions = decideTogether(
       rule,
       asked.map(({ question }) => question),
     );
-    for (const [index, { row, question }] of asked.entries())
-      found.push(explained(measure, rule, row, question, decisions[index]!));
+    for (const [index, one] of asked.entries()) found.push(explained(measure, rule, one, decisions[index]!));
   }
   return found;
+}
+
+/** Facts with what is only stated in the place of what is missing. */
+function filled(held: Facts, stated: Facts): Facts {
+  const missing = Object.entries(stated).filter(([name]) => held[name] === null);
+  return missing.length === 0 ? held : { ...held, ...Object.fromEntries(missing) };
 }
 
 function explained(
   measure: LoadedMeasure,
   rule: PreparedMeasure,
-  row: Row,
-  question: Question,
+  { row, held, question }: AskedRow,
   decision: Decision,
 ): Entitlement {
   const alone = explainMeasure(rule, question);
@@ -156,6 +174,8 @@ function explained(
     measure,
     rowKey: rowKeyOf(rule, row),
     region: text(row[ROW_REGION.column]),
+    facts: held,
+    subjects: question.subjects ?? {},
     explanation,
     ways: decision.outcome === "NOT_ELIGIBLE" || decision.outcome === "NOT_YET" ? waysToEligible(rule, question) : [],
   };

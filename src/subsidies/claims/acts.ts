@@ -23,6 +23,7 @@ import {
   withdrawClaims,
   type ClaimAct,
 } from "../contract.ts";
+import { uncheckedStatements } from "../applications/store.ts";
 import { leftOf, moveClaims, usableLines, type StoredFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
@@ -151,7 +152,15 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
    * on what is true today.
    */
   async function check(context: ActionContext, chosen: Chosen): Promise<Outcome> {
-    const { possible, left } = await take(context, chosen, "check");
+    const taken = await take(context, chosen, "check");
+    const { left } = taken;
+    // 承诺的情况 is looked at here, before anybody decides on it.
+    const unchecked = await uncheckedStatements(context.tx, idsOf(taken.possible));
+    const possible = taken.possible.filter((claim) => {
+      const n = unchecked.get(claim.claim_id);
+      if (n !== undefined) left.push({ claim, why: `申请人承诺的 ${n} 项情况还没有核实，请打开申请逐项核实后再审` });
+      return n === undefined;
+    });
     const changed = Map.groupBy(
       await decideAgain(options, context.services, idsOf(possible)),
       ({ claimId }) => claimId,
@@ -161,7 +170,9 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     const empty = new Set(
       possible
         .filter(
-          ({ claim_id, items }) => (changed.get(claim_id) ?? []).filter(({ now }) => now === null).length === items,
+          // What is prepaid has no items before it is settled.
+          ({ claim_id, items, way }) =>
+            way !== "prepaid" && (changed.get(claim_id) ?? []).filter(({ now }) => now === null).length === items,
         )
         .map(({ claim_id }) => claim_id),
     );

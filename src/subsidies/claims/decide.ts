@@ -3,6 +3,7 @@ import type { PreparedMeasure } from "#kernel";
 import { asOfFor, decisionsSql, factRowsSql, rowKeySql, type CurrentRulebook, type ScreeningScope } from "#policy";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
+import { fillStated } from "../applications/stated.ts";
 import { claimsBut } from "../counted-claims.ts";
 
 /** An item that today's facts, rule and limits decide otherwise than it stands in its claim. */
@@ -80,6 +81,7 @@ async function decideRule(
     WHERE ${sql.raw(rowKeySql(source, "asked"))} IN (SELECT row_key FROM deciding WHERE rule_path = ${path})`.execute(
     tx,
   );
+  await fillStated(tx, source, { facts: "deciding_fact", items: "deciding", path: definition.file });
   const over = { ...rule, source: { ...source, sql: "SELECT * FROM deciding_fact" } };
   await sql`CREATE TEMP TABLE deciding_outcome ON COMMIT DROP AS ${sql.raw(
     decisionsSql(over, claimsBut("deciding"), { scope: { kind: "whole" }, asOf: question.asOf }),

@@ -14,7 +14,7 @@ import { ENDED_BY_OFFICER } from "./store.ts";
 export const CLAIMING_LOCK = 7_146_030;
 
 /** Columns of `claim_item` by which limits count; what a source does not have is null. */
-const COUNTED = ["person_id", "employer_id", "workshop_id", "brand_id", "employment_id"] as const;
+export const COUNTED = ["person_id", "employer_id", "workshop_id", "brand_id", "employment_id"] as const;
 
 const COUNTED_SQL = sql.raw(COUNTED.join(", "));
 
@@ -24,12 +24,12 @@ export interface Intake {
   readonly amountFen: number;
 }
 
-interface PayingMeasure extends LoadedMeasure {
+export interface PayingMeasure extends LoadedMeasure {
   readonly rule: PreparedMeasure;
 }
 
 /** Measures that pay money to somebody whose account the office can know. */
-const isPaying = (measure: LoadedMeasure): measure is PayingMeasure =>
+export const isPaying = (measure: LoadedMeasure): measure is PayingMeasure =>
   measure.rule !== null && measure.definition.amount !== undefined && measure.definition.pays.length > 0;
 
 /** The state in which what screening has found comes in (`handling` of the rule). */
@@ -79,8 +79,9 @@ export async function takeIn(
   return total;
 }
 
-const payeeSubject = ({ definition }: PayingMeasure): string => definition.pays[0]!;
-const payeeColumn = (measure: PayingMeasure): string => measure.rule.source.subjects[payeeSubject(measure)]!.column;
+export const payeeSubject = ({ definition }: PayingMeasure): string => definition.pays[0]!;
+export const payeeColumn = (measure: PayingMeasure): string =>
+  measure.rule.source.subjects[payeeSubject(measure)]!.column;
 
 async function takeInMeasure(
   worker: Db,
@@ -145,7 +146,10 @@ async function find(
       p.person_id AS payee_person_id, p.employer_id AS payee_employer_id, p.name AS payee_name, ${facts} AS facts
     FROM payable r JOIN payable_fact f ON f.key_of_row = r.row_key AND f.rows_of_key = 1
     JOIN (${sql.raw(payee.sql)}) p ON p.id = ${subject}
-    WHERE NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
+    -- What was prepaid is settled against these rows (prepayments/), and would be paid twice as claims of their own.
+    WHERE NOT EXISTS (SELECT 1 FROM subsidies.prepayment a WHERE a.state = 'open' AND a.rule_path = ${sql.lit(definition.file)} AND a.region = r.region
+        AND a.payee_key = ${sql.lit(`${payee.kind}:`)} || ${subject})
+      AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
         AND (i.live OR (${sql.raw(ENDED_BY_OFFICER)} AND i.facts = ${facts})))`.execute(tx);
 }
 

@@ -1,8 +1,6 @@
-import type { FactSource } from "#kernel";
-import { CurrentRulebook } from "#policy";
 import type { DomainModule } from "../../platform/module.ts";
 import { enqueue } from "../../platform/tasks/queue.ts";
-import { payeeFinder, type PayeeSource } from "../payees.ts";
+import { optionsOf, type SubsidiesFacts } from "../options.ts";
 import { subsidiesTasks } from "../task-names.ts";
 import { tellHistory } from "./history.ts";
 
@@ -10,11 +8,8 @@ import { tellHistory } from "./history.ts";
  * The demonstration's months of money before today. It stands after the rulebook's module: what is claimed is what the first screening
  * has found, in whose queue it waits for it.
  */
-export function subsidiesDemoModule(
-  subsidies: DomainModule,
-  facts: { readonly sources: readonly FactSource[]; readonly payees: readonly PayeeSource[] },
-): DomainModule {
-  const options = { rulebook: new CurrentRulebook(facts.sources), findPayee: payeeFinder(facts.payees) };
+export function subsidiesDemoModule(subsidies: DomainModule, facts: SubsidiesFacts): DomainModule {
+  const options = optionsOf(facts);
   return {
     name: "subsidies-demo",
     seedDemo: async ({ database }) => {

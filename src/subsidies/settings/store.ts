@@ -56,6 +56,11 @@ export async function duesIn(
   return { regions: asked, dues };
 }
 
+/** Last day of the act that a state awaits at one office; null where none is awaited. */
+export async function dueIn(tx: Tx, region: string, state: ClaimState, businessDate: string): Promise<string | null> {
+  return (await duesIn(tx, [region], state, businessDate)).dues[0] ?? null;
+}
+
 /** Everything set for a region or above it, newest first. */
 export async function settingsAbove(tx: Tx, region: string): Promise<readonly StoredSetting[]> {
   const found =

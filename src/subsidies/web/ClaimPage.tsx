@@ -36,6 +36,7 @@ import {
   type ClaimAct,
   type ClaimView,
 } from "../contract.ts";
+import { ClaimApplication } from "./ClaimApplication.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { claimTones, paymentTones } from "./words.ts";
 import css from "./subsidies.module.css";
@@ -81,6 +82,7 @@ function Shown({ claim }: { claim: ClaimView }) {
         </div>
         <div className={css["stack"]}>
           <Facts claim={claim} />
+          <ClaimApplication claimId={claim.claimId} />
           <Card title="依据" padded>
             {claim.basis.map((basis) =>
               basis.quote ? (
@@ -288,7 +290,14 @@ function Payments({ claim }: { claim: ClaimView }) {
   );
 }
 
-const actWords = (act: string): string => (act === "find" ? "筛查生成" : claimActLabels[act as ClaimAct]);
+/** What is no step of the life cycle. */
+const OTHER_ACTS: Readonly<Record<string, string>> = {
+  find: "筛查生成",
+  apply: "申请",
+  prepay: "申请预付",
+  settle: "预付结算",
+};
+const actWords = (act: string): string => OTHER_ACTS[act] ?? claimActLabels[act as ClaimAct];
 
 function History({ claim }: { claim: ClaimView }) {
   return (

@@ -1,4 +1,12 @@
-import type { BatchState, ClaimState, PaymentState } from "../contract.ts";
+import type {
+  ApplicationState,
+  BatchState,
+  ClaimState,
+  LineState,
+  OfferKind,
+  PaymentState,
+  PrepaymentState,
+} from "../contract.ts";
 
 type Tone = "plain" | "blue" | "late" | "soon" | "done" | "outline";
 
@@ -39,3 +47,31 @@ export const wan = (fen: number): string => (fen / 1_000_000).toFixed(2);
 
 /** Tenths as offices read them: 125 → "12.5". */
 export const tenths = (value: number): string => (value / 10).toFixed(1);
+export const applicationTones: Record<ApplicationState, Tone> = {
+  draft: "outline",
+  forwarded: "soon",
+  returned: "late",
+  lodged: "blue",
+  withdrawn: "outline",
+};
+export const lineTones: Record<LineState, Tone> = {
+  draft: "outline",
+  waiting: "soon",
+  claimed: "done",
+  refused: "late",
+};
+export const offerTones: Record<OfferKind, Tone> = {
+  found: "done",
+  ready: "done",
+  facts: "soon",
+  report: "plain",
+  "not-yet": "outline",
+  running: "blue",
+  refused: "late",
+};
+export const prepaymentTones: Record<PrepaymentState, Tone> = {
+  open: "soon",
+  void: "outline",
+  settled: "done",
+  owed: "late",
+};
