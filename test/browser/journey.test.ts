@@ -12,7 +12,6 @@ import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
 import { myJourney } from "./my.journey.ts";
 import { returnedPaymentJourney } from "./money-returned.journey.ts";
-import { workshopAwardJourney } from "./money-workshop.journey.ts";
 import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { payeeJourney } from "./payee.journey.ts";
@@ -57,7 +56,6 @@ exportsJourney(open);
 privacyJourney(open);
 recoveryJourney(open, () => demo.dataFolder);
 subsidiesJourney(open);
-workshopAwardJourney(open);
 returnedPaymentJourney(() => demo);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);

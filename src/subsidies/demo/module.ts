@@ -19,7 +19,7 @@ export function subsidiesDemoModule(subsidies: DomainModule, facts: SubsidiesFac
     tasks: [
       {
         name: subsidiesTasks.history,
-        run: ({ services, progress }) => tellHistory(options, { services, progress }, subsidies),
+        run: (context) => tellHistory(options, context, subsidies),
       },
     ],
   };

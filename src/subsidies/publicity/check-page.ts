@@ -25,12 +25,12 @@ export async function checkPage(request: PageRequest): Promise<PageBody> {
       ${
         answer
           ? html`<div class="summary" role="status">
-              <p><b>${answer.true_ ? "核对一致" : "核对不一致"}</b></p>
+              <p><b>${answer.verdict}</b></p>
               ${answer.says.map((text) => html`<p>${text}</p>`)}
             </div>`
           : null
       }
-      <form method="get" action="/notices/check">
+      <form class="filters" method="get" action="/notices/check">
         ${(Object.keys(WORDS) as (keyof typeof WORDS)[]).map(
           (name) =>
             html`<p>
@@ -51,19 +51,20 @@ export async function checkPage(request: PageRequest): Promise<PageBody> {
 async function answerTo(
   { services }: PageRequest,
   given: Record<keyof typeof WORDS, string>,
-): Promise<{ readonly true_: boolean; readonly says: readonly string[] }> {
+): Promise<{ readonly verdict: string; readonly says: readonly string[] }> {
   const stored = await checkStored(services, given.number);
-  if (!stored) return { true_: false, says: [`没有编号为 ${given.number} 的公示。请核对编号。`] };
+  if (!stored) return { verdict: "没有这份公示", says: [`没有编号为 ${given.number} 的公示。请核对编号。`] };
   const digest = given.digest.toLowerCase().replaceAll(/\s/g, "");
   const says = [...stored.problems];
-  if (digest === "") says.push("没有填校验码，不能知道您手里的名单是不是这一份。");
-  else if (digest !== stored.digest) says.push("校验码与公示的不一致：您手里的名单不是公示的那一份，或校验码抄错了。");
+  if (says.length === 0 && digest === "")
+    return { verdict: "还差校验码", says: ["有这份公示。请再填名单上印的校验码，才能知道您手里的是不是这一份。"] };
+  if (digest !== stored.digest) says.push("校验码与公示的不一致：您手里的名单不是公示的那一份，或校验码抄错了。");
   // Whoever knows the digest has held the list; nobody else is told whether somebody stood on it.
   if (says.length === 0 && given.line !== "") says.push(...lineAnswer(stored.lines, given));
-  if (says.length > 0) return { true_: false, says };
+  if (says.length > 0) return { verdict: "核对不一致", says };
   const line = given.line === "" ? [] : [`第 ${given.line} 行与公示的一致。`];
   return {
-    true_: true,
+    verdict: "核对一致",
     says: [
       `${given.number} 共 ${stored.lines.length} 行、${formatYuan(stored.totalFen)} 元，与公示当天记入审计日志的一致，没有被改动。`,
       stored.signedDay
