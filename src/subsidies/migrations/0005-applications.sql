@@ -144,21 +144,21 @@ BEGIN
   END LOOP;
 END $$;
 -- A draft is its writer's. Once handed in it is seen where it was taken and where it is decided.
-CREATE POLICY taken_here ON subsidies.application FOR SELECT TO wengang_app USING (platform.sees(region) AND (account_id IS NULL OR state <> 'draft'));
-CREATE POLICY decided_here ON subsidies.application FOR SELECT TO wengang_app USING (platform.sees(pays_region) AND state <> 'draft');
+CREATE POLICY taken_here ON subsidies.application FOR SELECT TO wengang_app USING (platform.sees(region, (SELECT platform.scope())) AND (account_id IS NULL OR state <> 'draft'));
+CREATE POLICY decided_here ON subsidies.application FOR SELECT TO wengang_app USING (platform.sees(pays_region, (SELECT platform.scope())) AND state <> 'draft');
 CREATE POLICY own ON subsidies.application FOR SELECT TO wengang_app
   USING (person_id = platform.person() AND (account_id IS NULL OR account_id = platform.account()) OR employer_id = platform.employer());
-CREATE POLICY begun_by_officer ON subsidies.application FOR INSERT TO wengang_app WITH CHECK (platform.sees(region) AND taken_by = platform.officer() AND state = 'draft');
+CREATE POLICY begun_by_officer ON subsidies.application FOR INSERT TO wengang_app WITH CHECK (platform.sees(region, (SELECT platform.scope())) AND taken_by = platform.officer() AND state = 'draft');
 CREATE POLICY begun_by_account ON subsidies.application FOR INSERT TO wengang_app
   WITH CHECK (account_id = platform.account() AND state = 'draft' AND (person_id = platform.person() OR employer_id = platform.employer()));
 CREATE POLICY taken_on ON subsidies.application FOR UPDATE TO wengang_app
-  USING (platform.sees(region) AND taken_by IS NOT NULL) WITH CHECK (platform.sees(region));
+  USING (platform.sees(region, (SELECT platform.scope())) AND taken_by IS NOT NULL) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 CREATE POLICY answered ON subsidies.application FOR UPDATE TO wengang_app
-  USING (platform.sees(pays_region) AND state = 'forwarded') WITH CHECK (platform.sees(pays_region) AND state IN ('lodged', 'returned', 'forwarded'));
+  USING (platform.sees(pays_region, (SELECT platform.scope())) AND state = 'forwarded') WITH CHECK (platform.sees(pays_region, (SELECT platform.scope())) AND state IN ('lodged', 'returned', 'forwarded'));
 CREATE POLICY handed_in ON subsidies.application FOR UPDATE TO wengang_app
   USING (account_id = platform.account() AND state = 'draft' AND (person_id = platform.person() OR employer_id = platform.employer()))
   WITH CHECK (account_id = platform.account() AND state IN ('draft', 'lodged'));
-CREATE POLICY dropped_by_officer ON subsidies.application FOR DELETE TO wengang_app USING (platform.sees(region) AND taken_by IS NOT NULL AND state = 'draft');
+CREATE POLICY dropped_by_officer ON subsidies.application FOR DELETE TO wengang_app USING (platform.sees(region, (SELECT platform.scope())) AND taken_by IS NOT NULL AND state = 'draft');
 CREATE POLICY dropped_by_account ON subsidies.application FOR DELETE TO wengang_app USING (account_id = platform.account() AND state = 'draft');
 
 DO $$
@@ -176,6 +176,6 @@ GRANT SELECT, INSERT, DELETE, UPDATE ON subsidies.application TO wengang_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (state, why, due_on, decided_by_name) ON subsidies.application_line TO wengang_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (value, shown, checked, checked_by_name, reason) ON subsidies.application_statement TO wengang_app;
 GRANT SELECT, INSERT, DELETE ON subsidies.application_file TO wengang_app;
-CREATE POLICY by_region ON subsidies.prepayment TO wengang_app USING (platform.sees(region)) WITH CHECK (platform.sees(region));
+CREATE POLICY by_region ON subsidies.prepayment TO wengang_app USING (platform.sees(region, (SELECT platform.scope()))) WITH CHECK (platform.sees(region, (SELECT platform.scope())));
 GRANT SELECT, INSERT, UPDATE (state, settled_on, settled_by, settled_by_name, actual_fen, owed_fen, balance_claim_id) ON subsidies.prepayment TO wengang_app;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA subsidies TO wengang_app, wengang_worker;
