@@ -1,4 +1,4 @@
-import { Button, Checkbox, Input } from "antd";
+import { Button, Checkbox, Input, Select } from "antd";
 import { useState } from "react";
 import {
   Answer,
@@ -8,6 +8,7 @@ import {
   DownloadButton,
   DueText,
   EmptyState,
+  Field,
   Link,
   MomentText,
   MoneyText,
@@ -262,7 +263,6 @@ function Decide({ view, line }: { view: ApplicationView; line: ApplicationLine }
 }
 
 function Materials({ view }: { view: ApplicationView }) {
-  const refresh = useRefresh();
   const remove = useAct(removeFile, { refreshes: [getApplication] });
   const named = new Set(view.materials.map(({ name }) => name));
   const others = view.files.filter(({ material }) => !named.has(material));
@@ -294,17 +294,6 @@ function Materials({ view }: { view: ApplicationView }) {
       ) : null}
     </p>
   );
-  const box = (material: string) => (
-    <UploadBox
-      route={attachFile}
-      input={{ applicationId: view.applicationId, material }}
-      accept=".jpg,.jpeg,.png,.pdf,.docx,.xlsx"
-      hint="照片、PDF、Word、Excel，每份 10 MB 以内"
-      noun={`“${material}”`}
-      limitBytes={LIMIT_BYTES}
-      onDone={() => void refresh([getApplication])}
-    />
-  );
   return (
     <Card title="材料" note={view.files.length > 0 ? `${view.files.length} 份，加密保存` : undefined} padded>
       {remove.error ? <ProblemNotice problem={remove.error} compact /> : null}
@@ -321,20 +310,54 @@ function Materials({ view }: { view: ApplicationView }) {
             <StatusTag tone="soon">必须附</StatusTag>
           )}
           {filesOf(one.name).map(shown)}
-          {view.mayWrite && !one.certifiedBy && filesOf(one.name).length === 0 ? box(one.name) : null}
         </div>
       ))}
-      {view.mayWrite || others.length > 0 ? (
+      {others.length > 0 ? (
         <div className={css["material"]}>
           <b>其他材料</b>
           {others.map(shown)}
-          {view.mayWrite ? box("其他材料") : null}
         </div>
       ) : null}
+      {view.mayWrite ? <AttachBox key={view.files.length} view={view} /> : null}
       {!view.mayWrite && view.files.length === 0 && wanted.length === 0 ? (
         <EmptyState title="没有附材料" hint="要用的由部门登记，不要求提供。" />
       ) : null}
     </Card>
+  );
+}
+
+const OTHER = "其他材料";
+
+/** One box for all: what has to be brought is chosen beforehand, one after the other. */
+function AttachBox({ view }: { view: ApplicationView }) {
+  const refresh = useRefresh();
+  const has = (name: string) => view.files.some(({ material }) => material === name);
+  const asked = view.materials.filter(({ certifiedBy }) => certifiedBy === null).map(({ name }) => name);
+  const [material, setMaterial] = useState(
+    view.materials.find(({ name, certifiedBy, optional }) => certifiedBy === null && !optional && !has(name))?.name ??
+      asked.find((name) => !has(name)) ??
+      OTHER,
+  );
+  return (
+    <div className={css["attach"]}>
+      <Field label="上传哪一份">
+        <Select
+          aria-label="上传哪一份"
+          value={material}
+          onChange={setMaterial}
+          options={[...asked, OTHER].map((value) => ({ value, label: value }))}
+        />
+      </Field>
+      <UploadBox
+        route={attachFile}
+        input={{ applicationId: view.applicationId, material }}
+        accept=".jpg,.jpeg,.png,.pdf,.docx,.xlsx"
+        hint="照片、PDF、Word、Excel，每份 10 MB 以内"
+        noun={`“${material}”`}
+        limitBytes={LIMIT_BYTES}
+        onDone={() => void refresh([getApplication])}
+      />
+    </div>
   );
 }
 
