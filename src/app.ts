@@ -25,7 +25,14 @@ import { monthsModule } from "#months";
 import { registersModule } from "#registers";
 import { registryModule } from "#registry";
 import { startupsFacts, startupsModule, startupsPayees, startupsRegisters } from "#startups";
-import { claims, subsidiesFacts, subsidiesModule, subsidiesPersonTables, subsidiesRegisters } from "#subsidies";
+import {
+  claims,
+  subsidiesDemoModule,
+  subsidiesFacts,
+  subsidiesModule,
+  subsidiesPersonTables,
+  subsidiesRegisters,
+} from "#subsidies";
 import { synthModule } from "#synth";
 import { trainingFacts, trainingHelps, trainingModule, trainingPayees, trainingRegisters } from "#training";
 import { welfarePostsFacts, welfarePostsHelps, welfarePostsModule, welfarePostsRegisters } from "#welfare-posts";
@@ -54,6 +61,8 @@ export const rules = { sources, claims };
 /** Who is behind what rules pay, of the domains that keep them. */
 const payees = [...jobsPayees, ...carriersPayees, ...brandsPayees, ...trainingPayees, ...startupsPayees];
 
+const subsidies = subsidiesModule({ sources, payees, findMandate });
+
 /** Domains that hold facts, in the order in which they are filled. */
 const holders: readonly DomainModule[] = [
   jobsModule,
@@ -62,7 +71,7 @@ const holders: readonly DomainModule[] = [
   welfarePostsModule,
   trainingModule,
   startupsModule,
-  subsidiesModule({ sources, payees, findMandate }),
+  subsidies,
 ];
 
 /**
@@ -118,6 +127,7 @@ export const modules: readonly DomainModule[] = [
   // After the demonstration's people, posts and workshops, which its months count.
   monthsModule,
   policyModule(rules),
+  subsidiesDemoModule(subsidies, { sources, payees, findMandate }),
   citizensModule,
   oversightModule(rules),
   privacyModule(() => modules),

@@ -41,6 +41,7 @@ export { explainRows, isConcerned, type Entitlement } from "./screening/entitlem
 export { decisionsSql, factRowsSql, rowKeySql, type OfficeClaims, type ScreeningScope } from "./screening/statement.ts";
 export { asOfFor } from "./screening/tasks.ts";
 export { forgetTouched, gatherTouched } from "./screening/store.ts";
+export { basisOfVersion } from "./versions/basis.ts";
 export { CurrentRulebook, type LoadedCheck, type LoadedMeasure, type Rulebook } from "./versions/rulebook.ts";
 export { answerFormOf, withoutRows, type AnswerForm, type FactDictionary } from "./facts/dictionary.ts";
 export { rulebookFiles } from "./library/files.ts";

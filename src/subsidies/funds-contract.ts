@@ -14,7 +14,7 @@ export const movementLabels: Record<(typeof movementKinds)[number], string> = {
   recover: "追回",
 };
 
-const fundLine = z.object({
+export const fundLine = z.object({
   fundLineId: id,
   place: z.object({ code: z.string(), name: z.string(), fullName: z.string() }),
   fund: z.string(),

@@ -272,7 +272,14 @@ const registers = registersHeld("补贴", subsidiesRegisters, {
 export const subsidiesHoldings: Holdings = {
   ...registers,
   tables: [...registers.tables, ...tables, ...applications],
-  aside: { "subsidies.fund_line": "资金额度，不含个人" },
+  aside: {
+    "subsidies.fund_line": "资金额度，不含个人",
+    "subsidies.setting": "办理设定，不含个人",
+    "subsidies.claim_level": "分级审批，只记经办人员",
+    "subsidies.fund_target": "绩效目标，不含个人",
+    "subsidies.fund_settlement": "结转、收回，不含个人",
+    "subsidies.inspection_item": "检查问题，按单位登记，不写个人",
+  },
   files: [...(registers.files ?? []), { table: "subsidies.application_file", column: "key" }],
   erasure: [...(registers.erasure ?? []), ...(erasure ?? [])],
 };

@@ -1,6 +1,7 @@
 /** The server door of subsidies: what was paid before, and what the registry's registers say to rules about subsidies. */
 export * from "./contract.ts";
 export { claims } from "./counted-claims.ts";
+export { subsidiesDemoModule } from "./demo/module.ts";
 export { subsidiesFacts } from "./facts.ts";
 export { subsidiesModule } from "./module.ts";
 export { subsidiesPersonTables } from "./person-tables.ts";

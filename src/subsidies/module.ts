@@ -1,10 +1,7 @@
 import { join } from "node:path";
-import type { FactSource } from "#kernel";
-import { CurrentRulebook } from "#policy";
 import { fillCounties } from "#registry";
 import type { DomainModule } from "../platform/module.ts";
 import { accountApplicationHandlers } from "./applications/account.ts";
-import { shippedBundles } from "./applications/bundles.ts";
 import { lodge } from "./applications/lodge.ts";
 import { officeApplicationHandlers } from "./applications/office.ts";
 import { waitingApplications } from "./applications/store.ts";
@@ -13,17 +10,22 @@ import { claimActHandlers } from "./claims/acts.ts";
 import { gatherHandlers } from "./claims/gather.ts";
 import { takeIn } from "./claims/intake.ts";
 import { claimReadingHandlers } from "./claims/reading.ts";
+import { subsidiesCommands } from "./commands.ts";
 import { fundHandlers } from "./funds/handlers.ts";
+import { progressHandlers } from "./funds/progress.ts";
+import { settlementHandlers } from "./funds/settlements.ts";
+import { targetHandlers } from "./funds/targets.ts";
 import { addSampleFunds } from "./funds/samples.ts";
 import { subsidiesHoldings } from "./holdings.ts";
-import type { FindMandate, SubsidiesOptions } from "./options.ts";
+import { optionsOf, type SubsidiesFacts } from "./options.ts";
 import { accountHandlers } from "./payments/accounts.ts";
 import { paymentHandlers } from "./payments/handlers.ts";
+import { inspectionHandlers } from "./inspections/handlers.ts";
 import { clearPublished, publicityHandlers } from "./publicity/handlers.ts";
 import { noticePages } from "./publicity/pages.ts";
-import { payeeFinder, type PayeeSource } from "./payees.ts";
 import { prepaymentHandlers } from "./prepayments/handlers.ts";
 import { subsidiesPermissions } from "./permissions.ts";
+import { settingHandlers } from "./settings/handlers.ts";
 import { synthesizeSubsidies } from "./synthesize.ts";
 import { subsidiesTasks } from "./task-names.ts";
 
@@ -45,18 +47,8 @@ const READERS = [
 ] as const;
 
 /** 补贴: from what screening finds payable to what the bank has paid, with the money it comes from. */
-export function subsidiesModule(facts: {
-  readonly sources: readonly FactSource[];
-  readonly payees: readonly PayeeSource[];
-  /** 代办授权 of the accounts' domain. */
-  readonly findMandate: FindMandate;
-}): DomainModule {
-  const options: SubsidiesOptions = {
-    rulebook: new CurrentRulebook(facts.sources),
-    findPayee: payeeFinder(facts.payees),
-    bundles: shippedBundles(),
-    findMandate: facts.findMandate,
-  };
+export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
+  const options = optionsOf(facts);
   return {
     name: "subsidies",
     migrations: join(import.meta.dirname, "migrations"),
@@ -78,12 +70,18 @@ export function subsidiesModule(facts: {
       ...gatherHandlers(),
       ...paymentHandlers(),
       ...accountHandlers(),
-      ...publicityHandlers(),
+      ...publicityHandlers(options),
+      ...progressHandlers(),
+      ...targetHandlers(),
+      ...settlementHandlers(),
+      ...inspectionHandlers(),
+      ...settingHandlers(),
       ...officeApplicationHandlers(options),
       ...accountApplicationHandlers(options),
       ...prepaymentHandlers(options),
     ],
-    publicPages: noticePages,
+    publicPages: noticePages(options),
+    commands: subsidiesCommands,
     tasks: [
       {
         name: subsidiesTasks.gather,
@@ -127,6 +125,12 @@ export function subsidiesModule(facts: {
       [subsidiesPermissions.funds]: { label: "登记资金额度", duties: ["finance"] },
       [subsidiesPermissions.pay]: { label: "编制发放批次、对账", duties: ["finance"] },
       [subsidiesPermissions.release]: { label: "签发发放批次", duties: ["reviewer", "leader", "finance"] },
+      [subsidiesPermissions.settings]: {
+        label: "修改办理设定",
+        duties: ["reviewer", "city-dispatcher", "policy"],
+      },
+      [subsidiesPermissions.inspect]: { label: "登记、销号检查问题", duties: ["auditor", "finance", "leader"] },
+      [subsidiesPermissions.rectify]: { label: "登记整改", duties: ["county-clerk", "reviewer", "finance"] },
       [subsidiesPermissions.export]: {
         label: "导出补贴清单",
         duties: ["county-clerk", "reviewer", "finance", "auditor"],

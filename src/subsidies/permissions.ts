@@ -13,5 +13,11 @@ export const subsidiesPermissions = {
   pay: "subsidies.pay",
   /** Releases a batch that somebody else built. */
   release: "subsidies.release",
+  /** Sets terms, amounts and days by the office's own document. */
+  settings: "subsidies.settings",
+  /** Records what audits found, and closes what another has put right. */
+  inspect: "subsidies.inspect",
+  /** Says how it was put right, with what shows it. */
+  rectify: "subsidies.rectify",
   export: "subsidies.export",
 } as const;

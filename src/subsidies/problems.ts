@@ -105,6 +105,71 @@ export const subsidiesProblems = {
     status: 409,
     message: "批次内容与冻结时不一致，不能继续。请取消这个批次后重新编批，并报告系统管理员。",
   }),
+  listTooLong: (most: number): Problem => ({
+    code: "subsidies.list-too-long",
+    status: 422,
+    message: `名单超过 ${most.toLocaleString("en-US")} 行，不宜打印。请下载 XLSX，或分乡镇、分村公示。`,
+    path: ["format"],
+  }),
+  listFileMissing: (path: string): Problem => ({
+    code: "subsidies.list-file-missing",
+    status: 404,
+    message: `没有文件 ${path}。请核对路径；只有编号的，请在能连到数据库的机器上核对。`,
+  }),
+  noListInside: (): Problem => ({
+    code: "subsidies.no-list-inside",
+    status: 422,
+    message:
+      "文件里没有名单的校验数据：不是本系统导出的公示名单（XLSX、PDF），或另存时丢失了。请重新下载，或用编号和校验码核对。",
+  }),
+  listKeyNeeded: (): Problem => ({
+    code: "subsidies.list-key-needed",
+    status: 422,
+    message: "离线核对必须用 --key 指明信任的公钥文件（由公示单位另行提供，不要用与名单一起收到的）。",
+  }),
+  listAltered: (problems: readonly string[]): Problem => ({
+    code: "subsidies.list-altered",
+    status: 409,
+    message: ["名单与公示的不一致：", ...problems].join("\n"),
+    details: { problems },
+  }),
+  tooFewDays: (least: number): Problem => ({
+    code: "subsidies.too-few-days",
+    status: 422,
+    message: `公示期不少于 ${least} 个工作日（办理设定）。`,
+    path: ["workdays"],
+  }),
+  settingInPast: (today: string): Problem => ({
+    code: "subsidies.setting-in-past",
+    status: 422,
+    message: `起始日期不能早于今天（${today}）：已经办过的按当时的设定。`,
+    path: ["validFrom"],
+  }),
+  settlementWaits: (): Problem => ({
+    code: "subsidies.settlement-waits",
+    status: 409,
+    message: "这条额度已有一笔结转或收回待另一人确认，请先确认或退回。",
+  }),
+  settlementDecided: (): Problem => ({
+    code: "subsidies.settlement-decided",
+    status: 409,
+    message: "这笔结转或收回已有人办理，请刷新查看。",
+  }),
+  ownSettlement: (): Problem => ({
+    code: "subsidies.own-settlement",
+    status: 403,
+    message: "这笔结转或收回是您提出的，须由另一人确认。",
+  }),
+  ownRectification: (): Problem => ({
+    code: "subsidies.own-rectification",
+    status: 403,
+    message: "这个问题是您登记整改的，须由另一人核实销号。",
+  }),
+  inspectionState: (act: string, state: string): Problem => ({
+    code: "subsidies.inspection-state",
+    status: 409,
+    message: `这个问题现在是“${state}”，不能${act}。请刷新查看。`,
+  }),
   badResult: (line: number, why: string): Problem => ({
     code: "subsidies.bad-result",
     status: 422,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { action, fen, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
+import { action, download, fen, id, pageOf, paging, plainDate, query, regionCode } from "../platform/contract.ts";
 import { subsidiesPermissions } from "./permissions.ts";
 
 export const publicationStates = ["open", "ended"] as const;
@@ -14,11 +14,15 @@ export const objectionStateLabels: Record<(typeof objectionStates)[number], stri
   rejected: "异议不成立",
 };
 
+export const listFormats = ["docx", "pdf", "xlsx"] as const;
+
 const place = z.object({ code: z.string(), name: z.string(), fullName: z.string() });
 const publication = z.object({
   publicationId: id,
   number: z.string(),
   place,
+  /** The town or village that the list is of; null: the whole county. */
+  area: place.nullable(),
   title: z.string(),
   fund: z.string(),
   claims: z.int(),
@@ -38,7 +42,20 @@ export const listPublications = query({
   input: z.object({ ...paging, state: z.enum(publicationStates).optional(), region: regionCode.optional() }),
   output: pageOf(publication).extend({
     /** What is approved and waits to be published. */
-    waiting: z.array(z.object({ rule: z.string(), title: z.string(), claims: z.int(), amountFen: fen })),
+    waiting: z.array(
+      z.object({
+        rule: z.string(),
+        title: z.string(),
+        claims: z.int(),
+        amountFen: fen,
+        /** Where they are at home: a list may be of one village alone. */
+        villages: z.array(z.object({ code: z.string(), name: z.string(), claims: z.int(), amountFen: fen })),
+      }),
+    ),
+    /** The shortest time for which a list is open here, in working days. */
+    workdays: z.int(),
+    /** Open lists whose last day is over: what nobody objects to can go on. */
+    runOut: z.int(),
   }),
 });
 
@@ -85,19 +102,35 @@ export const getPublication = query({
 });
 export type PublicationView = z.output<typeof getPublication.output>;
 
-/** The shortest time for which a list is open, in working days: a sample, no source gives a number. */
-export const PUBLICITY_DAYS = 5;
-
 export const publishClaims = action({
   path: "/api/subsidies/publications",
   summary: "公示补贴",
   access: { permission: subsidiesPermissions.handle },
   input: z.object({
     rule: z.string().max(80),
-    workdays: z.int().min(PUBLICITY_DAYS, `公示期不少于 ${PUBLICITY_DAYS} 个工作日`).max(60).default(PUBLICITY_DAYS),
+    /** A town or village; without it all that waits in the county. */
+    area: regionCode.optional(),
+    /** Not fewer than the office's own setting says, which is taken where nothing is given. */
+    workdays: z.int().min(1).max(60).optional(),
     contact: z.string().trim().min(4, "请写明受理异议的单位和电话").max(120),
   }),
   output: z.object({ publicationId: id, claims: z.int(), amountFen: fen, endsOn: plainDate }),
+});
+
+/** Lets go on to payment what no objection holds of the lists whose last day is over; the nightly work does the same. */
+export const clearLists = action({
+  path: "/api/subsidies/publications/clear",
+  summary: "办结期满公示",
+  access: { permission: subsidiesPermissions.handle },
+  input: z.object({}),
+  output: z.object({ lists: z.int(), claims: z.int(), held: z.int() }),
+});
+
+export const downloadPublication = download({
+  path: "/api/subsidies/publications/:publicationId/list/:format",
+  summary: "打印公示名单",
+  access: { permission: subsidiesPermissions.read },
+  input: z.object({ publicationId: id, format: z.enum(listFormats) }),
 });
 
 export const raiseObjection = action({

@@ -2,4 +2,5 @@
 export const subsidiesTasks = {
   gather: "subsidies.gather",
   clear: "subsidies.clear",
+  history: "subsidies.history",
 } as const;

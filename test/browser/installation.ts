@@ -10,6 +10,8 @@ export interface RunningInstallation {
   readonly url: string;
   /** What the start printed. */
   readonly output: string;
+  /** Another server on the same data, on a later day: for what must wait until a term is over. */
+  later(date: string): Promise<{ readonly url: string; stop(): Promise<void> }>;
   stop(): Promise<void>;
 }
 
@@ -22,7 +24,13 @@ const START_LIMIT_MS = 600_000;
  */
 export async function startDemo(): Promise<RunningInstallation> {
   const running = process.env["WENGANG_TEST_URL"];
-  if (running) return { url: running, output: "", stop: () => Promise.resolve() };
+  if (running)
+    return {
+      url: running,
+      output: "",
+      later: (date) => startBeside(process.env["WENGANG_TEST_DATA"] ?? "", date),
+      stop: () => Promise.resolve(),
+    };
   const folder = mkdtempSync(join(tmpdir(), "wengang-demo-test-"));
   const port = await freePort();
   const child = spawn(process.execPath, ["src/cli.ts", "serve"], {
@@ -46,8 +54,34 @@ export async function startDemo(): Promise<RunningInstallation> {
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
-  return { url: `http://127.0.0.1:${port}`, output, stop };
+  return { url: `http://127.0.0.1:${port}`, output, later: (date) => startBeside(join(folder, "data"), date), stop };
 }
+
+/** A server without background work of its own: the first one does it. */
+async function startBeside(data: string, date: string): Promise<{ url: string; stop(): Promise<void> }> {
+  const url = `http://127.0.0.1:${await freePort()}`;
+  const off = { WENGANG_METRICS_PORT: "off", WENGANG_WORKER_METRICS_PORT: "off", WENGANG_LOG: "warn" };
+  const child = spawn(process.execPath, ["src/cli.ts", "serve", "--no-worker"], {
+    cwd: projectRoot,
+    env: { ...process.env, ...off, WENGANG_DATA: data, WENGANG_DATE: date, PORT: new URL(url).port },
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const started = performance.now();
+  while (!(await answers(url))) {
+    if (child.exitCode !== null || performance.now() - started > START_LIMIT_MS) {
+      await ended(child);
+      throw new Error("the second server did not start");
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return { url, stop: async () => void (await ended(child)) };
+}
+
+const answers = (url: string): Promise<boolean> =>
+  fetch(`${url}/api/health`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
 
 function ended(child: ChildProcess): Promise<unknown> {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve();

@@ -11,6 +11,8 @@ import { findingsJourney } from "./findings.journey.ts";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { mendingJourney } from "./mending.journey.ts";
 import { myJourney } from "./my.journey.ts";
+import { returnedPaymentJourney } from "./money-returned.journey.ts";
+import { workshopAwardJourney } from "./money-workshop.journey.ts";
 import { monthsJourney } from "./months.journey.ts";
 import { openOffice, type Office } from "./office.ts";
 import { rulebookJourney } from "./rulebook.journey.ts";
@@ -51,6 +53,8 @@ applyJourney(open);
 exportsJourney(open);
 privacyJourney(open);
 subsidiesJourney(open);
+workshopAwardJourney(open);
+returnedPaymentJourney(() => demo);
 // After whatever else is done with the months of Huayuan: closed, they take no more tables.
 monthsJourney(open);
 everyPage(open);

@@ -36,8 +36,14 @@ test("row security never lets everybody read all, but for what is public", async
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
      WHERE ${OURS} AND p.polcmd IN ('r', '*') AND pg_get_expr(p.polqual, p.polrelid) = 'true' AND (SELECT oid FROM pg_roles WHERE rolname = 'wengang_app') = ANY (p.polroles || 0::oid) ORDER BY 1`,
   );
-  // The law, names of places, and what a written name of an employer means: one answer for the whole installation.
-  expect(open).toEqual(["policy.setting", "policy.version", "registry.employer_alias", "registry.region_alias"]);
+  // The law, what places have set, their names, and what a written name of an employer means: one answer for the whole installation.
+  expect(open).toEqual([
+    "policy.setting",
+    "policy.version",
+    "registry.employer_alias",
+    "registry.region_alias",
+    "subsidies.setting",
+  ]);
 });
 
 test("every view looks with its reader's eyes, and no materialised view keeps what others saw", async () => {

@@ -71,6 +71,8 @@ const someClaims =
         ...more(world),
       }),
     );
+const inspection = (more: Record<string, fc.Arbitrary<unknown>>) =>
+  one("itemId", "inspection", () => ({ lock: fc.constantFrom(1, 2), ...more }));
 const paymentBatch = (more: () => Record<string, fc.Arbitrary<unknown>> = () => ({})) =>
   one("batchId", "paymentBatch", () => ({ lock: fc.constantFrom(1, 2, 3), ...more() }));
 
@@ -725,7 +727,15 @@ export const generators: Readonly<Record<string, Generator>> = {
     note: written,
   })),
   "GET /api/subsidies/publications": fixed({ ...paging, region: maybe(region) }),
-  "POST /api/subsidies/publications": fixed({ rule: fc.constant("export-introduction"), contact: written }),
+  "POST /api/subsidies/publications": fixed({
+    rule: fc.constant("export-introduction"),
+    area: maybe(region),
+    contact: written,
+  }),
+  "POST /api/subsidies/publications/clear": nothing,
+  "GET /api/subsidies/publications/:publicationId/list/:format": one("publicationId", "publication", () => ({
+    format: fc.constant("xlsx"),
+  })),
   "GET /api/subsidies/publications/:publicationId": one("publicationId", "publication", () => paging),
   "POST /api/subsidies/publications/:publicationId/objections": one("publicationId", "publication", (world) => ({
     claimId: anyId(world, "claim"),
@@ -758,6 +768,56 @@ export const generators: Readonly<Record<string, Generator>> = {
     amountFen: fc.constant(1),
     document: written,
   })),
+  "GET /api/subsidies/funds/:fundLineId/settlements": one("fundLineId", "fundLine"),
+  "POST /api/subsidies/funds/:fundLineId/settlements": one("fundLineId", "fundLine", () => ({
+    kind: fc.constantFrom("carry", "claw"),
+    amountFen: fc.constantFrom(1, 100),
+    document: written,
+  })),
+  "POST /api/subsidies/settlements/:settlementId/decide": one("settlementId", "settlement", () => ({
+    agree: fc.boolean(),
+  })),
+  "GET /api/subsidies/fund-progress": fixed({ region: maybe(region), year: fc.constant(2025) }),
+  "GET /api/subsidies/fund-progress/:format": fixed({
+    region: maybe(region),
+    year: fc.constant(2025),
+    format: fc.constant("xlsx"),
+  }),
+  "GET /api/subsidies/fund-targets": fixed({ region: maybe(region), year: fc.constant(2025) }),
+  "GET /api/subsidies/fund-targets/:format": fixed({
+    region: maybe(region),
+    year: fc.constant(2025),
+    format: fc.constant("xlsx"),
+  }),
+  "POST /api/subsidies/fund-targets": fixed({
+    year: fc.constant(2025),
+    indicator: fc.constantFrom("claims", "spent"),
+    target: fc.nat({ max: 1000 }),
+    document: written,
+  }),
+  "GET /api/subsidies/inspections": fixed({ ...paging, region: maybe(region) }),
+  "GET /api/subsidies/inspections/:format": fixed({ region: maybe(region), format: fc.constant("xlsx") }),
+  "POST /api/subsidies/inspections": fixed({
+    source: fc.constant("审计"),
+    foundBy: written,
+    foundOn: fc.constant("2025-06-01"),
+    content: written,
+    demand: written,
+    responsible: written,
+    dueOn: fc.constant("2025-07-01"),
+  }),
+  "POST /api/subsidies/inspections/:itemId/rectify": inspection({ measure: written, evidence: written }),
+  "POST /api/subsidies/inspections/:itemId/close": inspection({ closing: written }),
+  "POST /api/subsidies/inspections/:itemId/return": inspection({ closing: written }),
+  "GET /api/subsidies/settings": fixed({ region: maybe(region) }),
+  "POST /api/subsidies/settings": fixed({
+    setting: fc.record({
+      kind: fc.constant("publicity"),
+      value: fc.record({ workdays: fc.integer({ min: 1, max: 10 }) }),
+    }),
+    validFrom: fc.constantFrom("2025-06-18", "2025-07-01"),
+    document: written,
+  }),
   "GET /api/subsidies/batches": fixed({ ...paging, region: maybe(region) }),
   "POST /api/subsidies/batches": one("fundLineId", "fundLine"),
   "GET /api/subsidies/batches/:batchId": one("batchId", "paymentBatch"),

@@ -31,6 +31,55 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
       officer_name: "测试",
       business_date: AS_OF,
     });
+    await world.put("subsidies.fund_settlement", {
+      settlement_id: world.id("settlement", secret),
+      fund_line_id: fundLineId,
+      region,
+      kind: "carry",
+      amount_fen: 10,
+      document: own(),
+      state: "proposed",
+      proposed_by_name: own(),
+      proposed_on: AS_OF,
+    });
+    await world.put("subsidies.fund_target", {
+      target_id: world.fresh(),
+      region,
+      year: 2025,
+      fund: `资金${world.fresh()}`,
+      indicator: "claims",
+      target: 10,
+      document: own(),
+      set_by_name: own(),
+      set_on: AS_OF,
+    });
+    await world.put("subsidies.setting", {
+      setting_id: world.fresh(),
+      region,
+      kind: "answer",
+      value: JSON.stringify({ workdays: 8 }),
+      valid_from: "2025-01-01",
+      // No secret: everybody below works by it.
+      document: "办理设定",
+      set_by_name: "测试",
+    });
+    for (const state of ["open", "rectified"] as const)
+      await world.put("subsidies.inspection_item", {
+        item_id: world.id("inspection", secret),
+        region,
+        source: "审计",
+        found_by: own(),
+        found_on: AS_OF,
+        content: own(),
+        demand: own(),
+        responsible: own(),
+        due_on: AS_OF,
+        state,
+        recorded_by_name: own(),
+        ...(state === "rectified"
+          ? { measure: own(), evidence: own(), rectified_by_name: own(), rectified_on: AS_OF }
+          : {}),
+      });
     const claims: string[] = [];
     for (const state of STATES) {
       const decided = DECIDED.has(state);

@@ -67,6 +67,8 @@ export const idKinds = [
   "fundLine",
   "claim",
   "paymentBatch",
+  "settlement",
+  "inspection",
   "publication",
   "objection",
   "application",

@@ -107,7 +107,7 @@ CREATE FUNCTION audit.leaves(wanted bigint) RETURNS bytea LANGUAGE sql STABLE SE
   WHERE s.seal_id = wanted AND platform.audits()
 $$;
 REVOKE ALL ON FUNCTION audit.leaves(bigint) FROM public;
-GRANT EXECUTE ON FUNCTION audit.leaves(bigint) TO wengang_app;
+GRANT EXECUTE ON FUNCTION audit.leaves(bigint) TO wengang_app, wengang_worker;
 -- The owner's functions read the log; forced row security would blind an owner that is no superuser. He serves nobody.
 CREATE POLICY owner_reads ON audit.entry FOR SELECT TO CURRENT_USER USING (true);
 

@@ -1,4 +1,5 @@
 import type { ActionContext } from "../../platform/module.ts";
+import { int, text, type PrintedDocument, type PrintedTable } from "../../platform/print/index.ts";
 import {
   changeListLabels,
   changeLists,
@@ -14,29 +15,9 @@ import {
 import { countedOn, type Asked } from "./model.ts";
 import { changedPeople } from "./people.ts";
 
-/** A table of the report as every format prints it. Numbers are numbers; null is "—". */
-export interface ReportTable {
-  readonly title: string;
-  /** Under the title: what is counted and of when. */
-  readonly note: string;
-  readonly columns: readonly { readonly label: string; readonly kind: "text" | "int"; readonly width: number }[];
-  readonly rows: readonly (readonly (string | number | null)[])[];
-  /** The first row is a sum. */
-  readonly sum: boolean;
-}
-
-export interface ReportDocument {
-  readonly title: string;
+export interface ReportDocument extends PrintedDocument {
   readonly month: string;
-  /** "填报单位：…", "数据时点：…". */
-  readonly heads: readonly string[];
-  readonly remarks: readonly string[];
-  readonly tables: readonly ReportTable[];
-  readonly lists: readonly (ReportTable & { readonly list: ChangeList })[];
-  readonly sources: readonly string[];
-  readonly signatures: readonly string[];
-  /** Who took this copy: at the foot of every page. */
-  readonly watermark: string;
+  readonly lists: readonly (PrintedTable & { readonly list: ChangeList })[];
 }
 
 /** Longest list printed whole; longer ones are cut and say so. The workbook holds them all up to this many. */
@@ -66,6 +47,7 @@ export async function documentOf(
       }),
       "上月数＋上月调整＋本月新增－本月减少＝本月数。上月调整：上月关账之后才知道的更正、补报和撤销对上月数的影响。",
     ],
+    sourcesTitle: "指标说明",
     signatures: [
       `制表人：${report.preparedBy ?? ""}`,
       "审核人：",
@@ -111,10 +93,7 @@ function remarksOf(report: MonthReport): string[] {
   ];
 }
 
-const int = (label: string, width = 9) => ({ label, kind: "int", width }) as const;
-const text = (label: string, width: number) => ({ label, kind: "text", width }) as const;
-
-function bridgeTable({ bridges, region }: MonthReport): ReportTable {
+function bridgeTable({ bridges, region }: MonthReport): PrintedTable {
   return {
     title: "一、四项重点指标",
     note: `${region.fullName}；其中三列有重叠，不相加`,
@@ -152,7 +131,7 @@ function bridgeTable({ bridges, region }: MonthReport): ReportTable {
 
 const short = { workers: "务工规模", posts: "公益岗", workshops: "车间数", absorbed: "车间吸纳" } as const;
 
-function partsTable({ bridges, parts }: MonthReport): ReportTable {
+function partsTable({ bridges, parts }: MonthReport): PrintedTable {
   const cells = (rows: readonly Bridge[]) =>
     rows.flatMap((one) => [one.total, one.previous === null ? null : one.total - one.previous]);
   return {
@@ -164,7 +143,7 @@ function partsTable({ bridges, parts }: MonthReport): ReportTable {
   };
 }
 
-function qualityTable({ quality }: MonthReport): ReportTable {
+function qualityTable({ quality }: MonthReport): PrintedTable {
   const total = (pick: (row: MonthReport["quality"][number]) => number) =>
     quality.reduce((sum, row) => sum + pick(row), 0);
   return {

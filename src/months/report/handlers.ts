@@ -1,19 +1,11 @@
 import { handle, handleDownload, type Handler } from "../../platform/module.ts";
+import { printDocument, printMedia } from "../../platform/print/index.ts";
 import { refuse } from "../../platform/problem.ts";
-import { downloadReport, getReport, listChanged, type ReportFormat } from "../contract.ts";
+import { downloadReport, getReport, listChanged } from "../contract.ts";
 import { monthsProblems } from "../problems.ts";
-import { documentOf, type ReportDocument } from "./document.ts";
+import { documentOf } from "./document.ts";
 import { reportOf } from "./model.ts";
 import { changedPeople } from "./people.ts";
-import { writeReportDocx } from "./write-docx.ts";
-import { writeReportPdf } from "./write-pdf.ts";
-import { writeReportXlsx } from "./write-xlsx.ts";
-
-const writers: Record<ReportFormat, { media: string; write: (document: ReportDocument) => Promise<Buffer> }> = {
-  xlsx: { media: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", write: writeReportXlsx },
-  docx: { media: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", write: writeReportDocx },
-  pdf: { media: "application/pdf", write: writeReportPdf },
-};
 
 const subject = (region: string, month: string) => `months.month:${region}:${month}`;
 
@@ -48,7 +40,7 @@ export const reportHandlers: readonly Handler[] = [
       format,
       count: document.lists.reduce((sum, list) => sum + list.rows.length, 0),
     });
-    const { media, write } = writers[format];
-    return { fileName: `${document.title}-${number}.${format}`, mediaType: media, body: await write(document) };
+    const body = await printDocument(document, format);
+    return { fileName: `${document.title}-${number}.${format}`, mediaType: printMedia[format], body };
   }),
 ];

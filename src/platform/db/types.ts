@@ -1899,6 +1899,17 @@ export interface SubsidiesClaimItem {
   workshop_id: Int8 | null;
 }
 
+export interface SubsidiesClaimLevel {
+  agreed_on: string | null;
+  by: string;
+  claim_id: Int8;
+  from_fen: Int8;
+  level: number;
+  officer_id: Int8 | null;
+  officer_name: string | null;
+  region: string;
+}
+
 export interface SubsidiesFundLine {
   budget_fen: Generated<Int8>;
   document: string;
@@ -1928,6 +1939,63 @@ export interface SubsidiesFundMovement {
   officer_name: string;
   payment_id: Int8 | null;
   region: string;
+}
+
+export interface SubsidiesFundSettlement {
+  amount_fen: Int8;
+  decided_by: Int8 | null;
+  decided_by_name: string | null;
+  decided_on: string | null;
+  document: string;
+  fund_line_id: Int8;
+  kind: string;
+  proposed_by: Int8 | null;
+  proposed_by_name: string;
+  proposed_on: string;
+  region: string;
+  settlement_id: Generated<Int8>;
+  state: string;
+  to_fund_line_id: Int8 | null;
+}
+
+export interface SubsidiesFundTarget {
+  document: string;
+  fund: Generated<string>;
+  indicator: string;
+  region: string;
+  set_by_name: string;
+  set_on: string;
+  target: Int8;
+  target_id: Generated<Int8>;
+  year: number;
+}
+
+export interface SubsidiesInspectionItem {
+  amount_fen: Int8 | null;
+  closed_by: Int8 | null;
+  closed_by_name: string | null;
+  closed_on: string | null;
+  closing: string | null;
+  content: string;
+  demand: string;
+  document: Generated<string>;
+  due_on: string;
+  evidence: string | null;
+  found_by: string;
+  found_on: string;
+  item_id: Generated<Int8>;
+  lock: Generated<number>;
+  measure: string | null;
+  number: Generated<string>;
+  recorded_by: Int8 | null;
+  recorded_by_name: string;
+  rectified_by: Int8 | null;
+  rectified_by_name: string | null;
+  rectified_on: string | null;
+  region: string;
+  responsible: string;
+  source: string;
+  state: string;
 }
 
 export interface SubsidiesInsuranceReview {
@@ -2059,6 +2127,7 @@ export interface SubsidiesPrepayment {
 
 export interface SubsidiesPublication {
   amount_fen: Int8;
+  area: Generated<string>;
   claims: number;
   contact: string;
   digest: string;
@@ -2085,6 +2154,18 @@ export interface SubsidiesPublicationLine {
   region: string;
   taken_out: Generated<boolean>;
   village: string;
+}
+
+export interface SubsidiesSetting {
+  document: string;
+  kind: string;
+  region: string;
+  set_at: Generated<Timestamp>;
+  set_by: Int8 | null;
+  set_by_name: string;
+  setting_id: Generated<Int8>;
+  valid_from: string;
+  value: Json;
 }
 
 export interface SubsidiesWorkTraining {
@@ -2359,8 +2440,12 @@ export interface DB {
   "subsidies.claim": SubsidiesClaim;
   "subsidies.claim_event": SubsidiesClaimEvent;
   "subsidies.claim_item": SubsidiesClaimItem;
+  "subsidies.claim_level": SubsidiesClaimLevel;
   "subsidies.fund_line": SubsidiesFundLine;
   "subsidies.fund_movement": SubsidiesFundMovement;
+  "subsidies.fund_settlement": SubsidiesFundSettlement;
+  "subsidies.fund_target": SubsidiesFundTarget;
+  "subsidies.inspection_item": SubsidiesInspectionItem;
   "subsidies.insurance_review": SubsidiesInsuranceReview;
   "subsidies.objection": SubsidiesObjection;
   "subsidies.past_benefit": SubsidiesPastBenefit;
@@ -2370,6 +2455,7 @@ export interface DB {
   "subsidies.prepayment": SubsidiesPrepayment;
   "subsidies.publication": SubsidiesPublication;
   "subsidies.publication_line": SubsidiesPublicationLine;
+  "subsidies.setting": SubsidiesSetting;
   "subsidies.work_training": SubsidiesWorkTraining;
   "training.enrolment": TrainingEnrolment;
   "training.provider": TrainingProvider;

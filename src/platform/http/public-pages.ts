@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../module.ts";
+import type { PrintFormat, printMedia } from "../print/index.ts";
 import type { Turnstile } from "./turnstile.ts";
 
 /** What the build made of one of the light entries: paths from the root of the site. */
@@ -13,7 +14,7 @@ export interface BuiltEntry {
 }
 
 export interface PageRequest {
-  readonly services: Pick<Services, "businessDate" | "database" | "demo" | "keys">;
+  readonly services: Pick<Services, "businessDate" | "config" | "database" | "demo" | "keys">;
   readonly params: Readonly<Record<string, string | undefined>>;
   /** Of a name given twice, the last. */
   readonly query: Readonly<Record<string, string | undefined>>;
@@ -22,8 +23,14 @@ export interface PageRequest {
 }
 
 export interface PageBody {
-  readonly mediaType: "text/html; charset=utf-8" | "text/javascript; charset=utf-8" | "text/plain; charset=utf-8";
+  readonly mediaType:
+    | "text/html; charset=utf-8"
+    | "text/javascript; charset=utf-8"
+    | "text/plain; charset=utf-8"
+    | (typeof printMedia)[PrintFormat];
   readonly body: string;
+  /** A file to be kept instead of a page to be read. */
+  readonly file?: { readonly name: string; readonly bytes: Buffer };
   readonly status?: 200 | 404;
   /** The address carries the digest of the content, so a browser need never ask again. */
   readonly immutable?: boolean;
@@ -75,10 +82,11 @@ export function mountPublicPages(
       await turnstile.admitPublic(request);
       const {
         mediaType,
-        body,
+        body: text,
         status = 200,
         immutable,
         fetches,
+        file,
       } = await turnstile.load.run("public", () =>
         page.answer({
           services,
@@ -87,6 +95,7 @@ export function mountPublicPages(
           entry,
         }),
       );
+      const body = file?.bytes ?? text;
       const digest = createHash("sha256").update(body).digest("base64url").slice(0, 22);
       void reply
         .status(status)
@@ -95,6 +104,8 @@ export function mountPublicPages(
         .header("cache-control", immutable ? "public, max-age=31536000, immutable" : "no-cache")
         .header("etag", `"${digest}"`)
         .header("vary", "accept-encoding");
+      if (file)
+        void reply.header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}`);
       if (request.headers["if-none-match"] === `"${digest}"` && status === 200) return reply.status(304).send();
       if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(body);
       return reply.header("content-encoding", "gzip").send(compressed(kept, digest, body));
@@ -107,7 +118,7 @@ function lastOfEach(query: Readonly<Record<string, string | string[]>>): Record<
   );
 }
 
-function compressed(kept: Map<string, Buffer>, digest: string, body: string): Buffer {
+function compressed(kept: Map<string, Buffer>, digest: string, body: string | Buffer): Buffer {
   const known = kept.get(digest);
   if (known) return known;
   const made = gzipSync(body, { level: 9 });

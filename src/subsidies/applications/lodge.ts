@@ -9,7 +9,7 @@ import { lockClaims, stepClaims } from "../claims/store.ts";
 import { applicationWayLabels } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { openPrepayment } from "../prepayments/store.ts";
-import { dueOn } from "../terms.ts";
+import { dueIn } from "../settings/store.ts";
 import { standingsOf, whyOf, type Applicant, type Standing } from "./offers.ts";
 import {
   linesOf,
@@ -181,7 +181,7 @@ async function makeClaims(
     }>`INSERT INTO subsidies.claim (region, way, handling, rule_path, rule_id, version_id, title, fund, payee_subject, payee_kind, payee_id,
         payee_person_id, payee_employer_id, payee_name, items, persons, amount_fen, state, agent, received_on, due_on)
       SELECT ${region}, 'applied', ${definition.handling}, ${definition.file}, ${definition.id}, ${version.version_id}, ${definition.title}, ${fund}, ${subject}, ${payee.kind},
-        CASE WHEN ${payee.kind} <> 'person' THEN p.id END, p.person_id, p.employer_id, p.name, 0, 0, 0, 'submitted', ${agentOf(application)}, ${today}::date, ${dueOn("submitted", today)}::date
+        CASE WHEN ${payee.kind} <> 'person' THEN p.id END, p.person_id, p.employer_id, p.name, 0, 0, 0, 'submitted', ${agentOf(application)}, ${today}::date, ${await dueIn(tx, region, "submitted", today)}::date
       FROM (${sql.raw(payee.sql)}) p WHERE p.id = ${payeeId}::bigint RETURNING claim_id`.execute(tx);
     const [row] = claim.rows;
     if (!row) continue;

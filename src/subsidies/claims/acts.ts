@@ -28,8 +28,8 @@ import { leftOf, moveClaims, usableLines, type StoredFundLine } from "../funds/s
 import type { SubsidiesOptions } from "../options.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { takeOffLists } from "../publicity/store.ts";
-import { MAJOR_AMOUNT_FEN } from "../terms.ts";
 import { decideAgain, type Changed } from "./decide.ts";
+import { agreeAt, askLevels, forgetLevels, levelsFor, nextLevels, whyNotAt } from "./levels.ts";
 import { CLAIMING_LOCK, sumUp } from "./intake.ts";
 import { actorOf, stepFrom, UNDECIDED } from "./steps.ts";
 import {
@@ -191,7 +191,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     return outcomeOf(context, passed, left, "check");
   }
 
-  /** 复核: decided once more, by another hand, with money kept for it. Large amounts go on to a third. */
+  /** 复核: decided once more, by another hand, with money kept for it. Large amounts go on to as many levels as the office has set. */
   async function approve(
     context: ActionContext,
     { fundLineId, ...chosen }: InputOf<typeof approveClaims>,
@@ -205,8 +205,10 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
       return false;
     });
     const sure = await unchanged(context, own, left);
-    const major = sure.filter(({ amount_fen }) => Number(amount_fen) >= MAJOR_AMOUNT_FEN);
-    const minor = sure.filter(({ amount_fen }) => Number(amount_fen) < MAJOR_AMOUNT_FEN);
+    const levelsOf = await levelsFor(context.tx, sure, context.businessDate);
+    const major = sure.filter((claim) => levelsOf(claim).length > 0);
+    const minor = sure.filter((claim) => levelsOf(claim).length === 0);
+    await askLevels(context.tx, major, levelsOf);
     await go(context, major, "escalate", chosen.note, { approvedBy: caller.officerId });
     await reserve(context, minor, fundLineId);
     await go(context, minor, "approve", chosen.note, { approvedBy: caller.officerId, decidedOn: context.businessDate });
@@ -217,14 +219,29 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     const { caller } = context;
     await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
     const { possible, left } = await take(context, chosen, "endorse");
+    const levels = await nextLevels(context.tx, idsOf(possible), caller.officerId);
     const own = possible.filter((claim) => {
-      if (claim.approved_by !== caller.officerId) return true;
-      left.push({ claim, why: "是您复核的，须由领导另行审批" });
-      return false;
+      const level = levels.get(claim.claim_id);
+      const why =
+        claim.approved_by === caller.officerId
+          ? "是您复核的，须由领导另行审批"
+          : level
+            ? whyNotAt(level, caller)
+            : null;
+      if (why !== null) left.push({ claim, why });
+      return why === null;
     });
     const sure = await unchanged(context, own, left);
-    await reserve(context, sure, undefined);
-    await go(context, sure, "endorse", chosen.note, { endorsedBy: caller.officerId, decidedOn: context.businessDate });
+    await agreeAt(
+      context.tx,
+      sure.flatMap(({ claim_id }) => levels.get(claim_id) ?? []),
+      { officerId: caller.officerId, name: caller.name, on: context.businessDate },
+    );
+    const further = sure.filter(({ claim_id }) => levels.get(claim_id)?.last === false);
+    await go(context, further, "agree", chosen.note);
+    const last = sure.filter((claim) => !further.includes(claim));
+    await reserve(context, last, undefined);
+    await go(context, last, "endorse", chosen.note, { endorsedBy: caller.officerId, decidedOn: context.businessDate });
     return outcomeOf(context, sure, left, "endorse");
   }
 
@@ -269,6 +286,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     handle(sendBackClaims, async (context, chosen) => {
       const { possible, left } = await take(context, chosen, "sendBack");
       await letGo(context, possible);
+      await forgetLevels(context.tx, idsOf(possible));
       await go(context, possible, "sendBack", chosen.note, UNDECIDED);
       return outcomeOf(context, possible, left, "sendBack");
     }),

@@ -7,7 +7,7 @@ import type { TaskContext } from "../../platform/tasks/definition.ts";
 import type { ClaimState } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import type { PayeeSource } from "../payees.ts";
-import { dueOn } from "../terms.ts";
+import { duesIn } from "../settings/store.ts";
 import { ENDED_BY_OFFICER } from "./store.ts";
 
 /** Approvals and intakes of one installation take turns where they could promise the same entitlement twice. */
@@ -45,6 +45,13 @@ function firstState({ definition }: LoadedMeasure): ClaimState {
   }
 }
 
+/** What an intake takes of all that there is; without it, everything. */
+export interface IntakeShare {
+  readonly rules: readonly string[];
+  /** So many payees of each rule. */
+  readonly payees: number;
+}
+
 /**
  * Makes claims of everything under `region` that screening found payable and nobody has claimed: one for each payee, rule and fund, or
  * more items for the one that still waits. Asked again it makes nothing twice.
@@ -54,15 +61,17 @@ export async function takeIn(
   { services, progress }: Pick<TaskContext, "services" | "progress">,
   region: string,
   by: { readonly officerId: string | null; readonly name: string },
+  share?: IntakeShare,
 ): Promise<Intake> {
   const { worker } = services.database;
-  const measures = (await options.rulebook.get(worker)).measures.filter(isPaying);
+  const paying = (await options.rulebook.get(worker)).measures.filter(isPaying);
+  const measures = share ? paying.filter(({ definition }) => share.rules.includes(definition.file)) : paying;
   const total = { claims: 0, items: 0, amountFen: 0 };
   for (const [done, measure] of measures.entries()) {
     await progress("生成补贴件", done, measures.length);
     const payee = options.findPayee(measure.rule.source, payeeColumn(measure));
     if (!payee) continue;
-    const made = await takeInMeasure(worker, services, measure, payee, region, by);
+    const made = await takeInMeasure(worker, services, measure, payee, region, by, share?.payees);
     total.claims += made.claims;
     total.items += made.items;
     total.amountFen += made.amountFen;
@@ -81,6 +90,7 @@ async function takeInMeasure(
   payee: PayeeSource,
   region: string,
   by: { readonly officerId: string | null; readonly name: string },
+  payees?: number,
 ): Promise<Intake> {
   const payable = await sql<{ n: string }>`SELECT count(*) AS n FROM policy.result r
     WHERE r.version_id = ${measure.version.version_id} AND starts_with(r.region, ${region}) AND ${sql.raw(PAYABLE)}`.execute(
@@ -91,6 +101,10 @@ async function takeInMeasure(
   return worker.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(tx);
     await find(tx, measure, payee, { kind: "region", region }, asOf);
+    if (payees !== undefined)
+      await sql`DELETE FROM found WHERE payee_key NOT IN (SELECT DISTINCT payee_key FROM found ORDER BY 1 LIMIT ${payees})`.execute(
+        tx,
+      );
     return keep(tx, measure, by, asOf);
   });
 }
@@ -99,7 +113,7 @@ const PAYABLE = "r.outcome IN ('ELIGIBLE', 'ELIGIBLE_UP_TO_CAP') AND r.amount_fe
 
 /**
  * Fills `found` with rows that screening kept and that are still there, each with its payee. What a register says twice and differently
- * is nothing to pay on. What was refused or withdrawn comes back only with other facts.
+ * is nothing to pay on, and nothing is claimed before its day. What was refused or withdrawn comes back only with other facts.
  */
 async function find(
   tx: Tx,
@@ -112,20 +126,28 @@ async function find(
   const column = payeeColumn(measure);
   const subjects = Object.values(source.subjects).map((key) => key.column);
   const counted = COUNTED.map((name) => (subjects.includes(name) ? `f."${name}"` : `NULL::bigint AS ${name}`));
-  const facts = sql.raw("to_jsonb(f) - '{row_region,row_person,rows_of_key}'::text[]");
+  const facts = sql.raw("to_jsonb(f) - '{row_region,row_person,rows_of_key,key_of_row}'::text[]");
   const subject = sql.raw(`f."${column}"`);
+  // Step by step, each known to the planner: results of just now have no statistics, and facts asked for row by row take an hour.
+  await sql`CREATE TEMP TABLE payable ON COMMIT DROP AS
+    SELECT r.row_key, left(r.region, 6) AS region, coalesce(r.fund, '') AS fund, r.event_date, r.amount_fen FROM policy.result r
+    WHERE r.version_id = ${sql.lit(measure.version.version_id)} AND starts_with(r.region, ${sql.lit(scope.region)}) AND ${sql.raw(PAYABLE)}
+      AND length(r.region) >= 6 AND r.event_date <= ${sql.lit(asOf)}::date`.execute(tx);
+  await sql`ANALYZE payable`.execute(tx);
+  await sql`CREATE TEMP TABLE payable_fact ON COMMIT DROP AS
+    SELECT each.*, ${sql.raw(rowKeySql(source, "each"))} AS key_of_row, count(*) OVER (PARTITION BY ${sql.raw(rowKeySql(source, "each"))}) AS rows_of_key
+    FROM (${sql.raw(factRowsSql(source, { scope, asOf }))}) each WHERE ${sql.raw(rowKeySql(source, "each"))} IN (SELECT row_key FROM payable)`.execute(
+    tx,
+  );
+  await sql`ANALYZE payable_fact`.execute(tx);
   await sql`CREATE TEMP TABLE found ON COMMIT DROP AS
-    SELECT r.row_key, left(r.region, 6) AS region, coalesce(r.fund, '') AS fund, r.event_date, r.amount_fen, ${sql.raw(counted.join(", "))},
+    SELECT r.*, ${sql.raw(counted.join(", "))},
       CASE WHEN ${sql.lit(payee.kind)} <> 'person' THEN ${subject} END AS payee_id, ${sql.lit(`${payee.kind}:`)} || ${subject} AS payee_key,
       p.person_id AS payee_person_id, p.employer_id AS payee_employer_id, p.name AS payee_name, ${facts} AS facts
-    FROM policy.result r
-    JOIN (SELECT each.*, count(*) OVER (PARTITION BY ${sql.raw(rowKeySql(source, "each"))}) AS rows_of_key FROM (${sql.raw(factRowsSql(source, { scope, asOf }))}) each) f
-      ON ${sql.raw(rowKeySql(source, "f"))} = r.row_key AND f.rows_of_key = 1
+    FROM payable r JOIN payable_fact f ON f.key_of_row = r.row_key AND f.rows_of_key = 1
     JOIN (${sql.raw(payee.sql)}) p ON p.id = ${subject}
-    WHERE r.version_id = ${sql.lit(measure.version.version_id)} AND starts_with(r.region, ${sql.lit(scope.region)}) AND ${sql.raw(PAYABLE)}
-      AND length(r.region) >= 6 AND r.event_date IS NOT NULL
-      -- What was prepaid is settled against these rows (prepayments/), and would be paid twice as claims of their own.
-      AND NOT EXISTS (SELECT 1 FROM subsidies.prepayment a WHERE a.state = 'open' AND a.rule_path = ${sql.lit(definition.file)} AND a.region = left(r.region, 6)
+    -- What was prepaid is settled against these rows (prepayments/), and would be paid twice as claims of their own.
+    WHERE NOT EXISTS (SELECT 1 FROM subsidies.prepayment a WHERE a.state = 'open' AND a.rule_path = ${sql.lit(definition.file)} AND a.region = r.region
         AND a.payee_key = ${sql.lit(`${payee.kind}:`)} || ${subject})
       AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
         AND (i.live OR (${sql.raw(ENDED_BY_OFFICER)} AND i.facts = ${facts})))`.execute(tx);
@@ -148,12 +170,21 @@ async function keep(
       AND c.way = 'proactive' AND c.state IN ('proposed', 'submitted') ORDER BY f.region, f.fund, f.payee_key, c.claim_id`.execute(
     tx,
   );
+  const offices = await sql<{ region: string }>`SELECT DISTINCT region FROM own`.execute(tx);
+  const { regions, dues } = await duesIn(
+    tx,
+    offices.rows.map(({ region }) => region),
+    state,
+    businessDate,
+  );
   const made =
     await sql`INSERT INTO subsidies.claim (region, way, handling, rule_path, rule_id, version_id, title, fund, payee_subject, payee_kind, payee_id,
       payee_person_id, payee_employer_id, payee_name, items, persons, amount_fen, state, received_on, due_on)
-    SELECT region, 'proactive', ${definition.handling}, ${definition.file}, ${definition.id}, ${version.version_id}, ${definition.title}, fund,
-      ${payeeSubject(measure)}, split_part(payee_key, ':', 1), payee_id, payee_person_id, payee_employer_id, payee_name, 0, 0, 0, ${state}, ${businessDate}::date, ${dueOn(state, businessDate)}::date
-    FROM own WHERE claim_id IS NULL`.execute(tx);
+    SELECT own.region, 'proactive', ${definition.handling}, ${definition.file}, ${definition.id}, ${version.version_id}, ${definition.title}, fund,
+      ${payeeSubject(measure)}, split_part(payee_key, ':', 1), payee_id, payee_person_id, payee_employer_id, payee_name, 0, 0, 0, ${state}, ${businessDate}::date, d.due_on
+    FROM own JOIN unnest(${regions}::text[], ${dues}::date[]) AS d(region, due_on) ON d.region = own.region WHERE claim_id IS NULL`.execute(
+      tx,
+    );
   // At most one such claim of a payee waits: what was made just now is found by its payee.
   await sql`UPDATE own SET claim_id = c.claim_id FROM subsidies.claim c WHERE own.claim_id IS NULL AND c.rule_path = ${definition.file}
     AND c.region = own.region AND c.fund = own.fund AND c.payee_key = own.payee_key AND c.items = 0 AND c.state = ${state}`.execute(

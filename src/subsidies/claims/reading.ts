@@ -1,5 +1,5 @@
 import { handleExport, type ExportList } from "#exports";
-import { toBasis } from "#policy";
+import { basisOfVersion } from "#policy";
 import { narrow, regionNames } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
@@ -144,8 +144,8 @@ export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly H
       const claim = await getFor(context, claimId);
       context.audit({ subject: `subsidies.claim:${claimId}`, region: claim.region, count: 1 });
       const [row] = await toClaimRows(tx, [claim], businessDate);
-      const book = await rulebook.get(tx);
-      const measure = book.measures.find(({ version }) => version.path === claim.rule_path);
+      // Of the version by which it was decided, also when another is in force today.
+      const { basis, evidence } = await basisOfVersion(tx, await rulebook.get(tx), claim.version_id);
       const account = await accountOf(tx, claim);
       const line = claim.fund_line_id ? await findFundLine(tx, caller.sight.region, claim.fund_line_id) : null;
       const [events, payments] = [await eventsOfClaim(tx, claimId), await paymentsOfClaim(tx, claimId)];
@@ -159,8 +159,8 @@ export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly H
         bank: account?.bank || null,
         fundLine: line && { fundLineId: line.fund_line_id, document: line.document },
         decidedOn: claim.decided_on,
-        basis: measure ? measure.definition.basis.map((basis) => toBasis(book.library, basis)) : [],
-        evidence: measure ? [...measure.definition.evidence] : [],
+        basis: [...basis],
+        evidence: [...evidence],
         acts: actsOn(claim.state, caller.permissions),
         events: events.map((event) => ({
           eventId: event.event_id,

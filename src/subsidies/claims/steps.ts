@@ -1,7 +1,6 @@
 import { nextState } from "../../platform/contract.ts";
 import type { ActionContext } from "../../platform/module.ts";
 import { claimFlow, type ClaimAct, type ClaimState } from "../contract.ts";
-import { dueOn } from "../terms.ts";
 import type { ClaimChange, Step } from "./store.ts";
 
 /** Who acts, when, and in what words: what every event and movement says. */
@@ -22,7 +21,7 @@ export const actorOf = (
 export function stepFrom(from: ClaimState, act: ClaimAct, actor: Actor): Step {
   const state = nextState(claimFlow, from, act);
   if (state === null) throw new Error(`${from} has no ${act}`);
-  return { act, state, dueOn: dueOn(state, actor.businessDate), ...actor };
+  return { act, state, ...actor };
 }
 
 /** Of a claim that is examined anew. */

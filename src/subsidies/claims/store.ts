@@ -2,6 +2,7 @@ import { sql, type RawBuilder } from "kysely";
 import { within, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import type { ClaimAct, ClaimState, ClaimWay } from "../contract.ts";
+import { duesIn } from "../settings/store.ts";
 
 export interface StoredClaim {
   readonly claim_id: string;
@@ -153,7 +154,6 @@ const COLUMN_OF: Record<keyof ClaimChange, string> = {
 export interface Step {
   readonly act: ClaimAct;
   readonly state: ClaimState;
-  readonly dueOn: string | null;
   readonly officerId: string | null;
   readonly officerName: string;
   readonly organisation: string;
@@ -161,14 +161,24 @@ export interface Step {
   readonly businessDate: string;
 }
 
-/** One step of many claims, with its events. */
+/** One step of many claims, with its events. The next act is due as the claim's own office has set it on this day. */
 export async function stepClaims(tx: Tx, ids: readonly string[], step: Step, change: ClaimChange = {}): Promise<void> {
   if (ids.length === 0) return;
   const sets = (Object.keys(change) as (keyof ClaimChange)[]).map(
     (key) => sql`, ${sql.ref(COLUMN_OF[key])} = ${change[key] ?? null}`,
   );
-  await sql`UPDATE subsidies.claim c SET state = ${step.state}, due_on = ${step.dueOn}::date, lock = lock + 1 ${sql.join(sets, sql` `)}
-    WHERE c.claim_id = ANY(${ids}::bigint[])`.execute(tx);
+  const found = await sql<{
+    region: string;
+  }>`SELECT DISTINCT region FROM subsidies.claim WHERE claim_id = ANY(${ids}::bigint[])`.execute(tx);
+  const { regions, dues } = await duesIn(
+    tx,
+    found.rows.map(({ region }) => region),
+    step.state,
+    step.businessDate,
+  );
+  await sql`UPDATE subsidies.claim c SET state = ${step.state}, due_on = d.due_on, lock = lock + 1 ${sql.join(sets, sql` `)}
+    FROM unnest(${regions}::text[], ${dues}::date[]) AS d(region, due_on)
+    WHERE c.claim_id = ANY(${ids}::bigint[]) AND c.region = d.region`.execute(tx);
   await noteClaims(tx, ids, step);
 }
 
@@ -176,7 +186,7 @@ export async function stepClaims(tx: Tx, ids: readonly string[], step: Step, cha
 export async function noteClaims(
   tx: Tx,
   ids: readonly string[],
-  event: Omit<Step, "act" | "state" | "dueOn"> & { readonly act: string },
+  event: Omit<Step, "act" | "state"> & { readonly act: string },
 ): Promise<void> {
   await sql`INSERT INTO subsidies.claim_event (claim_id, region, act, state, amount_fen, officer_id, officer_name, organisation, note, business_date)
     SELECT claim_id, region, ${event.act}, state, amount_fen, ${event.officerId}::bigint, ${event.officerName}, ${event.organisation}, ${event.note}, ${event.businessDate}::date

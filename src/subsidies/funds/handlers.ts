@@ -1,20 +1,13 @@
-import { narrow, regionNames, sees, type Scope } from "#registry";
+import { narrow, sees, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import { formatYuan } from "../../platform/money.ts";
 import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
-import {
-  addFundLine,
-  adjustFundLine,
-  listFundLines,
-  listFundMovements,
-  transferFunds,
-  type FundLine,
-} from "../contract.ts";
+import { addFundLine, adjustFundLine, listFundLines, listFundMovements, transferFunds } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { actorOf } from "../claims/steps.ts";
-import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
+import { toFundLines } from "./lines.ts";
 import {
   findFundLine,
   insertFundLine,
@@ -24,29 +17,6 @@ import {
   moveLine,
   type StoredFundLine,
 } from "./store.ts";
-
-async function toFundLines(tx: Tx, lines: readonly StoredFundLine[]): Promise<FundLine[]> {
-  const nameOf = await regionNames(
-    tx,
-    lines.map(({ region }) => region),
-  );
-  return lines.map((line) => ({
-    fundLineId: line.fund_line_id,
-    place: placeOf(nameOf, line.region),
-    fund: line.fund,
-    level: line.level as FundLine["level"],
-    year: line.year,
-    document: line.document,
-    rules: line.rules,
-    validFrom: line.valid_from,
-    validTo: line.valid_to,
-    budgetFen: Number(line.budget_fen),
-    reservedFen: Number(line.reserved_fen),
-    spentFen: Number(line.spent_fen),
-    leftFen: leftOf(line),
-    sample: line.sample,
-  }));
-}
 
 const locked = async (tx: Tx, scope: Scope, fundLineId: string): Promise<StoredFundLine> =>
   (await findFundLine(tx, scope, fundLineId, true)) ?? refuse(platformProblems.notFound("这条资金额度"));

@@ -96,6 +96,18 @@ export async function insertFundLine(
   return made.rows[0]?.fund_line_id ?? null;
 }
 
+/** The line that a document has made already. */
+export async function lineOfDocument(
+  tx: Tx,
+  { region, fund, level, year, document }: Pick<StoredFundLine, "region" | "fund" | "level" | "year" | "document">,
+): Promise<string> {
+  const found = await sql<{ fund_line_id: string }>`SELECT fund_line_id FROM subsidies.fund_line
+    WHERE region = ${region} AND fund = ${fund} AND level = ${level} AND year = ${year} AND document = ${document}`.execute(
+    tx,
+  );
+  return found.rows[0]!.fund_line_id;
+}
+
 export type MovementKind = "budget" | "transfer" | "reserve" | "release" | "spend" | "return" | "recover";
 
 export interface Mover {

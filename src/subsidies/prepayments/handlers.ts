@@ -22,7 +22,7 @@ import {
 import type { SubsidiesOptions } from "../options.ts";
 import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
-import { dueOn } from "../terms.ts";
+import { dueIn } from "../settings/store.ts";
 import { settlementOf } from "./settlement.ts";
 import {
   attachActual,
@@ -140,7 +140,7 @@ export function prepaymentHandlers(options: SubsidiesOptions): readonly Handler[
         amountFen,
         note: `依据：${document}`,
         on: today,
-        dueOn: dueOn("submitted", today),
+        dueOn: await dueIn(tx, region, "submitted", today),
       });
       const prepaymentId = await insertPrepayment(tx, { region, claimId, document, plan, settleBy, on: today });
       await noteClaims(tx, [claimId], {
@@ -230,7 +230,7 @@ async function payBalance(
     amountFen,
     note: `${stored.number} 预付结算后补付`,
     on,
-    dueOn: dueOn("submitted", on),
+    dueOn: await dueIn(worker, stored.region, "submitted", on),
   });
 }
 

@@ -1,13 +1,17 @@
 import { sql } from "kysely";
-import { narrow, regionNames } from "#registry";
+import { recordEntry } from "#audit";
+import { narrow, regionNames, sees, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import { addWorkdays } from "../../platform/dates/workdays.ts";
-import { handle, type ActionContext, type Handler, type Services } from "../../platform/module.ts";
+import { handle, handleDownload, type ActionContext, type Handler, type Services } from "../../platform/module.ts";
+import { printMedia } from "../../platform/print/index.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
-import { actorOf, stepFrom, UNDECIDED } from "../claims/steps.ts";
+import { actorOf, stepFrom, UNDECIDED, type Actor } from "../claims/steps.ts";
 import { lockClaims, stepClaims } from "../claims/store.ts";
 import {
+  clearLists,
   decideObjection,
+  downloadPublication,
   getPublication,
   listPublications,
   publishClaims,
@@ -15,8 +19,12 @@ import {
   type Publication,
 } from "../contract.ts";
 import { moveClaims } from "../funds/store.ts";
+import type { SubsidiesOptions } from "../options.ts";
 import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
+import { inForce } from "../settings/store.ts";
+import { listFile } from "./document.ts";
+import { listSubject } from "./list-lines.ts";
 import {
   closeObjection,
   endPublications,
@@ -32,20 +40,19 @@ import {
   takeOffLists,
   waitingRules,
   type StoredPublication,
+  type WaitingRule,
 } from "./store.ts";
-
-/** Working days in which an objection is answered (sample). */
-const ANSWER_DAYS = 10;
 
 async function toPublications(tx: Tx, rows: readonly StoredPublication[]): Promise<Publication[]> {
   const nameOf = await regionNames(
     tx,
-    rows.map(({ region }) => region),
+    rows.flatMap(({ region, area }) => [region, area]),
   );
   return rows.map((row) => ({
     publicationId: row.publication_id,
     number: row.number,
     place: placeOf(nameOf, row.region),
+    area: row.area === "" ? null : placeOf(nameOf, row.area),
     title: row.title,
     fund: row.fund,
     claims: row.claims,
@@ -58,24 +65,44 @@ async function toPublications(tx: Tx, rows: readonly StoredPublication[]): Promi
   }));
 }
 
-export function publicityHandlers(): readonly Handler[] {
+/** What waits, by rule, and of each rule where the payees are at home. */
+async function toWaiting(tx: Tx, rows: readonly WaitingRule[]) {
+  const nameOf = await regionNames(
+    tx,
+    rows.map(({ village }) => village),
+  );
+  const sumOf = (own: readonly WaitingRule[]) => ({
+    claims: own.reduce((sum, { claims }) => sum + claims, 0),
+    amountFen: own.reduce((sum, { amount }) => sum + Number(amount), 0),
+  });
+  return [...Map.groupBy(rows, ({ rule_id }) => rule_id)].map(([rule, own]) => ({
+    rule,
+    title: own[0]!.title,
+    ...sumOf(own),
+    villages: [...Map.groupBy(own, ({ village }) => village)].map(([code, there]) => ({
+      code,
+      name: nameOf(code).fullName,
+      ...sumOf(there),
+    })),
+  }));
+}
+
+export function publicityHandlers({ rulebook }: SubsidiesOptions): readonly Handler[] {
   const getFor = async ({ tx, caller }: ActionContext, publicationId: string): Promise<StoredPublication> =>
     (await findPublication(tx, caller.sight.region, publicationId)) ?? refuse(platformProblems.notFound("这份公示"));
 
   return [
-    handle(listPublications, async ({ tx, caller }, { page, size, state, region }) => {
+    handle(listPublications, async ({ tx, caller, businessDate }, { page, size, state, region }) => {
       const scope = narrow(caller.sight.region, region);
       const { rows, total } = await listStoredPublications(tx, scope, state, { page, size });
-      const waiting = await waitingRules(tx, scope);
+      const office = (scope ?? "").slice(0, 6);
+      const { workdays } = (await inForce(tx, "publicity", [office], businessDate))(office);
       return {
         total,
         rows: await toPublications(tx, rows),
-        waiting: waiting.map(({ rule_id, title, claims, amount }) => ({
-          rule: rule_id,
-          title,
-          claims,
-          amountFen: Number(amount),
-        })),
+        waiting: await toWaiting(tx, await waitingRules(tx, scope)),
+        workdays,
+        runOut: (await overIn(tx, scope, businessDate)).length,
       };
     }),
 
@@ -122,13 +149,32 @@ export function publicityHandlers(): readonly Handler[] {
       };
     }),
 
-    handle(publishClaims, async (context, { rule, workdays, contact }) => {
+    handleDownload(downloadPublication, async (context, { publicationId, format }) => {
+      const stored = await getFor(context, publicationId);
+      context.audit({ subject: `subsidies.publication:${publicationId}`, region: stored.region, count: stored.claims });
+      const { fileName, body } = await listFile(context.services, await rulebook.get(context.tx), stored, format);
+      return { fileName, mediaType: printMedia[format], body };
+    }),
+
+    handle(clearLists, async (context) => {
+      const { tx, caller, businessDate } = context;
+      const over = await overIn(tx, caller.sight.region, businessDate);
+      const done = await clearOver(tx, over, actorOf(context, CLEARED));
+      context.audit({ count: done.claims, lists: done.lists });
+      return done;
+    }),
+
+    handle(publishClaims, async (context, { rule, area = "", workdays, contact }) => {
       const { tx, caller, businessDate } = context;
       const region = caller.sight.region;
       // A list is one county's; who sees a whole city does not publish for its counties.
       if (region === null || region.length < 6) refuse(platformProblems.outOfScope());
-      const endsOn = addWorkdays(businessDate, workdays);
-      const given = { region: region.slice(0, 6), rule, startsOn: businessDate, endsOn, contact, by: caller.name };
+      const county = region.slice(0, 6);
+      if (area !== "" && !area.startsWith(region)) refuse(platformProblems.outOfScope());
+      const { workdays: least } = (await inForce(tx, "publicity", [county], businessDate))(county);
+      if (workdays !== undefined && workdays < least) refuse(subsidiesProblems.tooFewDays(least));
+      const endsOn = addWorkdays(businessDate, workdays ?? least);
+      const given = { region: county, area, rule, startsOn: businessDate, endsOn, contact, by: caller.name };
       const made = (await insertPublication(tx, given)) ?? refuse(subsidiesProblems.nothingToPublish());
       await stepClaims(tx, made.claimIds, stepFrom("approved", "publish", actorOf(context, `公示至 ${endsOn}`)));
       context.audit({
@@ -137,6 +183,20 @@ export function publicityHandlers(): readonly Handler[] {
         count: made.claimIds.length,
         amountFen: made.amountFen,
         digest: made.digest,
+      });
+      // Says nothing but what everybody may see: the row by which anybody can check the list later.
+      await recordEntry(tx, {
+        kind: "change",
+        act: "公示名单存证",
+        outcome: "done",
+        officerId: caller.officerId,
+        officerName: "",
+        organisation: "",
+        region: given.region,
+        subject: listSubject(made.publicationId),
+        count: made.claimIds.length,
+        detail: { digest: made.digest, amountFen: made.amountFen },
+        requestId: context.requestId,
       });
       return { publicationId: made.publicationId, claims: made.claimIds.length, amountFen: made.amountFen, endsOn };
     }),
@@ -149,6 +209,7 @@ export function publicityHandlers(): readonly Handler[] {
       const lines = await linesOf(tx, publicationId, { page: 1, size: stored.claims });
       if (!lines.some((line) => line.claim_id === claimId && !line.taken_out))
         refuse(platformProblems.notFound("名单里的这一件"));
+      const { workdays } = (await inForce(tx, "answer", [stored.region], businessDate))(stored.region);
       const objectionId = await insertObjection(tx, {
         publicationId,
         claimId,
@@ -156,7 +217,7 @@ export function publicityHandlers(): readonly Handler[] {
         raisedBy,
         content,
         raisedOn: businessDate,
-        dueOn: addWorkdays(businessDate, ANSWER_DAYS),
+        dueOn: addWorkdays(businessDate, workdays),
         officerId: caller.officerId,
       });
       context.audit({ subject: `subsidies.claim:${claimId}`, region: stored.region, objectionId });
@@ -184,22 +245,36 @@ export function publicityHandlers(): readonly Handler[] {
   ];
 }
 
+const CLEARED = "公示期满，无未答复的异议";
+
+/** Open lists of an area whose last day lies before `on`. */
+async function overIn(tx: Tx, scope: Scope, on: string): Promise<readonly string[]> {
+  const open = await openOnes(tx);
+  return open
+    .filter(({ region, ends_on }) => sees(scope, region) && ends_on < on)
+    .map(({ publication_id }) => publication_id);
+}
+
+/** Lets go on what nobody objects to; a list of which something is left stays open for it. */
+async function clearOver(tx: Tx, publications: readonly string[], by: Actor) {
+  const claims = await runOut(tx, publications);
+  await stepClaims(tx, claims, stepFrom("published", "clear", by));
+  const lists = await endPublications(tx, publications);
+  return { lists, claims: claims.length, held: publications.length - lists };
+}
+
 /** Lets claims go on to payment whose list was open to the end of its last day without an objection that is still to be answered. */
 export async function clearPublished(services: Services): Promise<void> {
   const { worker } = services.database;
   const over = (await openOnes(worker)).filter(({ region, ends_on }) => services.businessDate(region) > ends_on);
   for (const [region, own] of Map.groupBy(over, (one) => one.region))
     await worker.transaction().execute(async (tx) => {
-      const publications = own.map(({ publication_id }) => publication_id);
       const businessDate = services.businessDate(region);
-      const by = {
-        officerId: null,
-        officerName: "系统",
-        organisation: "",
-        note: "公示期满，无未答复的异议",
-        businessDate,
-      };
-      await stepClaims(tx, await runOut(tx, publications), stepFrom("published", "clear", by));
-      await endPublications(tx, publications);
+      const by = { officerId: null, officerName: "系统", organisation: "", note: CLEARED, businessDate };
+      await clearOver(
+        tx,
+        own.map(({ publication_id }) => publication_id),
+        by,
+      );
     });
 }

@@ -2,11 +2,18 @@ import { html, pageBody } from "#policy";
 import { regionNames } from "#registry";
 import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
 import { formatYuan } from "../../platform/money.ts";
+import { printFormats, printMedia, type PrintFormat } from "../../platform/print/index.ts";
+import { Refusal } from "../../platform/problem.ts";
+import type { SubsidiesOptions } from "../options.ts";
+import { checkPage } from "./check-page.ts";
+import { listFile } from "./document.ts";
 import { linesOf, openPublications, type StoredPublication } from "./store.ts";
 
 const FOOT = "公示期内对名单有异议的，请向名单所列单位反映；公示期满，名单不再显示。";
 /** So many lines a page. */
 const LINES = 500;
+/** Files made of open lists, kept while their lists are as they were: the same ones are asked for again and again. */
+const MOST_FILES = 20;
 
 const openNow = ({ services }: PageRequest): Promise<readonly StoredPublication[]> =>
   openPublications(services.database.worker, (region) => services.businessDate(region));
@@ -17,7 +24,7 @@ async function noticesPage(request: PageRequest): Promise<PageBody> {
   const nameOf = await request.services.database.worker.transaction().execute((tx) =>
     regionNames(
       tx,
-      open.map(({ region }) => region),
+      open.map(({ region, area }) => area || region),
     ),
   );
   return pageBody(request, {
@@ -33,41 +40,45 @@ async function noticesPage(request: PageRequest): Promise<PageBody> {
               ${open.map(
                 (one) =>
                   html`<li>
-                    <a href="/notices/${one.number}"><b>${nameOf(one.region).fullName} ${one.title}</b></a>
+                    <a href="/notices/${one.number}"><b>${nameOf(one.area || one.region).fullName} ${one.title}</b></a>
                     <p>${one.claims} 件，共 ${formatYuan(Number(one.amount_fen))} 元。公示到 ${one.ends_on}。</p>
                   </li>`,
               )}
             </ul>`
-      }`,
+      }
+      <p><a href="/notices/check">核对一份名单是不是真的</a></p>`,
   });
 }
+
+const missing = (request: PageRequest): PageBody =>
+  pageBody(request, {
+    title: "没有这份公示",
+    section: "notices",
+    status: 404,
+    unlisted: true,
+    foot: FOOT,
+    main: html`<h1>没有这份公示</h1>
+      <p>公示期满的名单不再显示。<a href="/notices">看正在公示的</a></p>`,
+  });
 
 /** One list: who is to receive what, with what is needed to object. */
 async function noticePage(request: PageRequest): Promise<PageBody> {
   const found = (await openNow(request)).find(({ number }) => number === request.params["number"]);
-  if (!found)
-    return pageBody(request, {
-      title: "没有这份公示",
-      section: "notices",
-      status: 404,
-      unlisted: true,
-      foot: FOOT,
-      main: html`<h1>没有这份公示</h1>
-        <p>公示期满的名单不再显示。<a href="/notices">看正在公示的</a></p>`,
-    });
+  if (!found) return missing(request);
   const page = Math.max(1, Number(request.query["page"]) || 1);
   const { worker } = request.services.database;
   const lines = await linesOf(worker, found.publication_id, { page, size: LINES });
+  const place = found.area || found.region;
   const nameOf = await worker
     .transaction()
-    .execute((tx) => regionNames(tx, [found.region, ...lines.map(({ village }) => village)]));
+    .execute((tx) => regionNames(tx, [place, ...lines.map(({ village }) => village)]));
   const pages = Math.ceil(found.claims / LINES);
   return pageBody(request, {
     title: `${found.title}公示`,
     section: "notices",
     unlisted: true,
     foot: FOOT,
-    main: html`<h1>${nameOf(found.region).fullName}${found.title}公示</h1>
+    main: html`<h1>${nameOf(place).fullName}${found.title}公示</h1>
       <p>
         编号 ${found.number}。${found.claims} 件，共 ${formatYuan(Number(found.amount_fen))}
         元，资金渠道：${found.fund}。
@@ -112,11 +123,54 @@ async function noticePage(request: PageRequest): Promise<PageBody> {
             </p>`
           : null
       }
-      <p class="summary">名单校验码：<code>${found.digest}</code></p>`,
+      <p>
+        下载打印：
+        ${printFormats.map((format) => html`<a href="/notices/${found.number}/${format}">${WORDS[format]}</a>　`)}
+      </p>
+      <p class="summary">
+        名单校验码：<code>${found.digest}</code>。
+        <a href="/notices/check?number=${found.number}&digest=${found.digest}">核对</a>
+      </p>`,
   });
 }
 
-export const noticePages: readonly PublicPage[] = [
+const WORDS: Record<PrintFormat, string> = { xlsx: "XLSX 表格", docx: "Word 文档", pdf: "PDF 文件" };
+
+/** The list as a file, as the office prints it. */
+function noticeFile({ rulebook }: SubsidiesOptions, kept: Map<string, ReturnType<typeof listFile>>) {
+  return async (request: PageRequest): Promise<PageBody> => {
+    const format = printFormats.find((one) => one === request.params["format"]);
+    const found = (await openNow(request)).find(({ number }) => number === request.params["number"]);
+    if (!found || !format) return missing(request);
+    const { database } = request.services;
+    const taken = await linesOf(database.worker, found.publication_id, { page: 1, size: found.claims });
+    const key = [found.number, format, taken.filter(({ taken_out }) => taken_out).length].join(" ");
+    const made = kept.get(key) ?? listFile(request.services, await rulebook.get(database.worker), found, format);
+    if (kept.size >= MOST_FILES) kept.delete(kept.keys().next().value!);
+    kept.set(key, made);
+    try {
+      const { fileName, body } = await made;
+      return { mediaType: printMedia[format], body: "", file: { name: fileName, bytes: body } };
+    } catch (cause) {
+      kept.delete(key);
+      if (!(cause instanceof Refusal)) throw cause;
+      return pageBody(request, {
+        title: "名单太长",
+        section: "notices",
+        status: 404,
+        unlisted: true,
+        foot: FOOT,
+        main: html`<h1>名单太长</h1>
+          <p>${cause.problem.message}</p>
+          <p><a href="/notices/${found.number}/xlsx">下载 XLSX</a></p>`,
+      });
+    }
+  };
+}
+
+export const noticePages = (options: SubsidiesOptions): readonly PublicPage[] => [
   { path: "/notices", answer: noticesPage },
+  { path: "/notices/check", answer: checkPage },
   { path: "/notices/:number", answer: noticePage },
+  { path: "/notices/:number/:format", answer: noticeFile(options, new Map()) },
 ];

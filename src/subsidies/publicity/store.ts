@@ -6,6 +6,8 @@ export interface StoredPublication {
   readonly publication_id: string;
   readonly number: string;
   readonly region: string;
+  /** Code of the town or village that the list is of; "": of the whole county. */
+  readonly area: string;
   readonly rule_id: string;
   readonly title: string;
   readonly fund: string;
@@ -21,7 +23,7 @@ export interface StoredPublication {
 }
 
 const columns = sql.raw(
-  `u.publication_id, u.number, u.region, u.rule_id, u.title, u.fund, u.claims, u.amount_fen, u.starts_on, u.ends_on, u.state, u.digest, u.contact, u.published_by_name,
+  `u.publication_id, u.number, u.region, u.area, u.rule_id, u.title, u.fund, u.claims, u.amount_fen, u.starts_on, u.ends_on, u.state, u.digest, u.contact, u.published_by_name,
    (SELECT count(*) FROM subsidies.objection o WHERE o.publication_id = u.publication_id AND o.state = 'open')::int AS objections`,
 );
 
@@ -60,6 +62,13 @@ export async function openPublications(
   return found.rows.filter(({ region, ends_on, starts_on }) => starts_on <= on(region) && on(region) <= ends_on);
 }
 
+/** A list by its number, open or over: for whoever has a copy of it and asks whether it is true. */
+export async function publicationByNumber(db: Db | Tx, number: string): Promise<StoredPublication | null> {
+  const found =
+    await sql<StoredPublication>`SELECT ${columns} FROM subsidies.publication u WHERE u.number = ${number}`.execute(db);
+  return found.rows[0] ?? null;
+}
+
 export interface PublicationLine {
   readonly line: number;
   readonly claim_id: string;
@@ -84,14 +93,23 @@ export async function linesOf(
   return found.rows;
 }
 
-/** Approved claims that wait to be published, by rule. */
-export async function waitingRules(
-  tx: Tx,
-  scope: Scope,
-): Promise<readonly { rule_id: string; title: string; claims: number; amount: string }[]> {
-  const found = await sql<{ rule_id: string; title: string; claims: number; amount: string }>`
-    SELECT c.rule_id, min(c.title) AS title, count(*)::int AS claims, sum(c.amount_fen) AS amount FROM subsidies.claim c
-    WHERE c.state = 'approved' AND ${within("c.region", scope)} GROUP BY c.rule_id ORDER BY 2`.execute(tx);
+/** Where a person is at home, as far as the paying county is his; of others the office's own county. */
+const VILLAGE = sql.raw("CASE WHEN starts_with(p.home_region, c.region) THEN p.home_region ELSE c.region END");
+
+export interface WaitingRule {
+  readonly rule_id: string;
+  readonly village: string;
+  readonly title: string;
+  readonly claims: number;
+  readonly amount: string;
+}
+
+/** Approved claims that wait to be published, by rule and village. */
+export async function waitingRules(tx: Tx, scope: Scope): Promise<readonly WaitingRule[]> {
+  const found = await sql<WaitingRule>`
+    SELECT c.rule_id, ${VILLAGE} AS village, min(c.title) AS title, count(*)::int AS claims, sum(c.amount_fen) AS amount
+    FROM subsidies.claim c LEFT JOIN registry.person p ON p.person_id = c.payee_person_id AND c.payee_kind = 'person'
+    WHERE c.state = 'approved' AND ${within("c.region", scope)} GROUP BY 1, 2 ORDER BY 3, 2`.execute(tx);
   return found.rows;
 }
 
@@ -103,6 +121,8 @@ export async function insertPublication(
   tx: Tx,
   given: {
     readonly region: string;
+    /** A town or village of the county; "": all of it. */
+    readonly area: string;
     readonly rule: string;
     readonly startsOn: string;
     readonly endsOn: string;
@@ -117,11 +137,10 @@ export async function insertPublication(
 } | null> {
   await sql`CREATE TEMP TABLE publishing ON COMMIT DROP AS
     SELECT row_number() OVER (ORDER BY w.village, w.payee_name, w.claim_id)::int AS line, w.* FROM (
-      SELECT c.claim_id, c.region, coalesce(p.home_region, c.region) AS village, c.payee_name, coalesce(p.identity_mask, '') AS identity_mask, c.persons, c.amount_fen, c.title, c.fund
+      SELECT c.claim_id, c.region, ${VILLAGE} AS village, c.payee_name, coalesce(p.identity_mask, '') AS identity_mask, c.persons, c.amount_fen, c.title, c.fund
       FROM subsidies.claim c LEFT JOIN registry.person p ON p.person_id = c.payee_person_id AND c.payee_kind = 'person'
-      WHERE c.state = 'approved' AND c.rule_id = ${given.rule} AND c.region = ${given.region} FOR UPDATE OF c) w`.execute(
-    tx,
-  );
+      WHERE c.state = 'approved' AND c.rule_id = ${given.rule} AND c.region = ${given.region}
+        AND (${given.area} = '' OR starts_with(p.home_region, ${given.area})) FOR UPDATE OF c) w`.execute(tx);
   const summed = await sql<{
     claims: number;
     amount: string;
@@ -137,8 +156,8 @@ export async function insertPublication(
   if (sums.claims === 0) return null;
   const made = await sql<{
     publication_id: string;
-  }>`INSERT INTO subsidies.publication (region, rule_id, title, fund, claims, amount_fen, starts_on, ends_on, state, digest, contact, published_by_name)
-    VALUES (${given.region}, ${given.rule}, ${sums.title}, ${sums.fund}, ${sums.claims}, ${sums.amount}, ${given.startsOn}::date, ${given.endsOn}::date, 'open', ${sums.digest}, ${given.contact}, ${given.by})
+  }>`INSERT INTO subsidies.publication (region, area, rule_id, title, fund, claims, amount_fen, starts_on, ends_on, state, digest, contact, published_by_name)
+    VALUES (${given.region}, ${given.area}, ${given.rule}, ${sums.title}, ${sums.fund}, ${sums.claims}, ${sums.amount}, ${given.startsOn}::date, ${given.endsOn}::date, 'open', ${sums.digest}, ${given.contact}, ${given.by})
     RETURNING publication_id`.execute(tx);
   const publicationId = made.rows[0]!.publication_id;
   await sql`INSERT INTO subsidies.publication_line (publication_id, line, claim_id, region, village, payee_name, identity_mask, persons, amount_fen)
@@ -244,14 +263,17 @@ export async function runOut(tx: Tx, publications: readonly string[]): Promise<r
   return claims.rows.map(({ claim_id }) => claim_id);
 }
 
-export async function endPublications(tx: Tx, publications: readonly string[]): Promise<void> {
-  await sql`UPDATE subsidies.publication u SET state = 'ended' WHERE u.publication_id = ANY(${publications}::bigint[]) AND u.state = 'open'
+/** Returns how many are over. */
+export async function endPublications(tx: Tx, publications: readonly string[]): Promise<number> {
+  const ended =
+    await sql`UPDATE subsidies.publication u SET state = 'ended' WHERE u.publication_id = ANY(${publications}::bigint[]) AND u.state = 'open'
     AND NOT EXISTS (SELECT 1 FROM subsidies.publication_line l JOIN subsidies.claim c ON c.claim_id = l.claim_id
       WHERE l.publication_id = u.publication_id AND NOT l.taken_out AND c.state = 'published')`.execute(tx);
+  return Number(ended.numAffectedRows ?? 0);
 }
 
 export async function openOnes(
-  db: Db,
+  db: Db | Tx,
 ): Promise<readonly { publication_id: string; region: string; ends_on: string }[]> {
   const found = await sql<{
     publication_id: string;

@@ -8,12 +8,13 @@ import {
   ServerTable,
   usePathPart,
   useRoute,
-  yuan,
   type Column,
 } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import { listFundLines, listFundMovements, movementLabels } from "../contract.ts";
+import { Settlements } from "./Settlements.tsx";
 import css from "./subsidies.module.css";
+import { wan } from "./words.ts";
 
 type Movement = OutputOf<typeof listFundMovements>["rows"][number];
 
@@ -35,15 +36,16 @@ export default function FundPage() {
             <FigureStrip
               label="额度"
               figures={[
-                { key: "budget", label: "下达", value: yuan(line.budgetFen), unit: "元" },
-                { key: "reserved", label: "占用", value: yuan(line.reservedFen), unit: "元" },
-                { key: "spent", label: "支出", value: yuan(line.spentFen), unit: "元", tone: "done" },
-                { key: "left", label: "可用", value: yuan(line.leftFen), unit: "元" },
+                { key: "budget", label: "下达", value: wan(line.budgetFen), unit: "万元" },
+                { key: "reserved", label: "占用", value: wan(line.reservedFen), unit: "万元" },
+                { key: "spent", label: "支出", value: wan(line.spentFen), unit: "万元", tone: "done" },
+                { key: "left", label: "可用", value: wan(line.leftFen), unit: "万元" },
               ]}
             />
           </Card>
         ) : null}
-        <Card>
+        {line ? <Settlements line={line} /> : null}
+        <Card title="流水">
           <ServerTable
             name="subsidies.movements"
             caption="资金流水"

@@ -18,11 +18,12 @@ import {
   useRoute,
   useSession,
   useToast,
-  yuan,
   type Column,
 } from "../../ui/index.ts";
 import { addFundLine, fundLevels, listFundLines, subsidiesPermissions, type FundLine } from "../contract.ts";
+import { FundTabs } from "./FundTabs.tsx";
 import css from "./subsidies.module.css";
+import { wan } from "./words.ts";
 
 /** 资金额度: what documents have put at the offices' disposal, what is kept for claims, spent, and left. */
 export default function FundsPage() {
@@ -45,15 +46,16 @@ export default function FundsPage() {
                 </May>
               }
             />
+            <FundTabs at="/funds" />
             <div className={css["stack"]}>
               <Card>
                 <FigureStrip
                   label="资金合计"
                   figures={[
-                    { key: "budget", label: "下达", value: yuan(budget), unit: "元" },
-                    { key: "reserved", label: "占用", value: yuan(sum(({ reservedFen }) => reservedFen)), unit: "元" },
-                    { key: "spent", label: "支出", value: yuan(spent), unit: "元", tone: "done" },
-                    { key: "left", label: "可用", value: yuan(sum(({ leftFen }) => leftFen)), unit: "元" },
+                    { key: "budget", label: "下达", value: wan(budget), unit: "万元" },
+                    { key: "reserved", label: "占用", value: wan(sum(({ reservedFen }) => reservedFen)), unit: "万元" },
+                    { key: "spent", label: "支出", value: wan(spent), unit: "万元", tone: "done" },
+                    { key: "left", label: "可用", value: wan(sum(({ leftFen }) => leftFen)), unit: "万元" },
                     {
                       key: "share",
                       label: "支出进度",

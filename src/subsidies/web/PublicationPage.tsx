@@ -6,6 +6,7 @@ import {
   ConfirmAct,
   DataTable,
   DateText,
+  DownloadButton,
   DueText,
   EmptyState,
   Link,
@@ -14,6 +15,7 @@ import {
   PageHeader,
   StatusTag,
   call,
+  download,
   useAddress,
   usePathPart,
   useRefresh,
@@ -22,7 +24,9 @@ import {
 } from "../../ui/index.ts";
 import {
   decideObjection,
+  downloadPublication,
   getPublication,
+  listFormats,
   objectionStateLabels,
   publicationStateLabels,
   raiseObjection,
@@ -33,6 +37,7 @@ import {
 import css from "./subsidies.module.css";
 
 const LINES = 50;
+const FORMATS: Record<(typeof listFormats)[number], string> = { docx: "Word", pdf: "PDF", xlsx: "XLSX" };
 type Line = PublicationView["lines"][number];
 
 /** One list as it was published, with the objections against lines of it. */
@@ -45,7 +50,7 @@ export default function PublicationPage() {
       {(shown) => (
         <>
           <PageHeader
-            title={`${shown.place.name}${shown.title}公示`}
+            title={`${(shown.area ?? shown.place).name}${shown.title}公示`}
             crumbs={[{ label: "补贴公示", path: "/publications" }, { label: shown.number }]}
             tags={
               <StatusTag tone={shown.state === "open" ? "blue" : "done"}>
@@ -53,11 +58,18 @@ export default function PublicationPage() {
               </StatusTag>
             }
             actions={
-              shown.state === "open" ? (
-                <Button href={`/notices/${shown.number}`} target="_blank">
-                  公众看到的页面
-                </Button>
-              ) : null
+              <>
+                {listFormats.map((format) => (
+                  <DownloadButton key={format} start={() => download(downloadPublication, { publicationId, format })}>
+                    {FORMATS[format]}
+                  </DownloadButton>
+                ))}
+                {shown.state === "open" ? (
+                  <Button href={`/notices/${shown.number}`} target="_blank">
+                    公众看到的页面
+                  </Button>
+                ) : null}
+              </>
             }
           />
           <div className={css["columns"]}>
@@ -148,7 +160,12 @@ function About({ shown }: { shown: PublicationView }) {
         <dt>校验码</dt>
         <dd className={css["digest"]}>{shown.digest}</dd>
       </dl>
-      <p className="caption">校验码记入审计日志，随每日签名封存；名单日后可据以核对，不需要相信本系统。</p>
+      <p className="caption">
+        校验码记入审计日志，随每日签名封存；名单日后可据以核对，不需要相信本系统。
+        <a href={`/notices/check?number=${shown.number}&digest=${shown.digest}`} target="_blank" rel="noreferrer">
+          核对名单
+        </a>
+      </p>
     </Card>
   );
 }

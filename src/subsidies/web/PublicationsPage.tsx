@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber } from "antd";
+import { Button, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import {
   Card,
@@ -17,7 +17,7 @@ import {
   type Column,
 } from "../../ui/index.ts";
 import {
-  PUBLICITY_DAYS,
+  clearLists,
   listPublications,
   publicationStateLabels,
   publicationStates,
@@ -25,7 +25,10 @@ import {
   subsidiesPermissions,
   type Publication,
 } from "../contract.ts";
+import type { OutputOf } from "../../platform/contract.ts";
 import css from "./subsidies.module.css";
+
+type Waiting = OutputOf<typeof listPublications>["waiting"][number];
 
 /** 补贴公示: what waits to be published, by rule, and the lists that are open or over. */
 export default function PublicationsPage() {
@@ -35,7 +38,16 @@ export default function PublicationsPage() {
       <PageHeader
         title="补贴公示"
         crumbs={[{ label: "补贴公示" }]}
-        note="复核通过的按项目公示，证件号码遮盖；期满无异议的自动转待发放，有异议的只停这一件"
+        note="复核通过的按项目公示，可以整县，也可以分乡镇、分村；期满无异议的自动转待发放，有异议的只停这一件"
+        {...(data && data.runOut > 0
+          ? {
+              actions: (
+                <May permission={subsidiesPermissions.handle}>
+                  <ClearButton lists={data.runOut} />
+                </May>
+              ),
+            }
+          : {})}
       />
       <div className={css["stack"]}>
         <Card title="待公示" {...(data ? { note: `${data.waiting.length} 项` } : {})} padded>
@@ -51,7 +63,7 @@ export default function PublicationsPage() {
                     <MoneyText fen={one.amountFen} />
                   </span>
                   <May permission={subsidiesPermissions.handle}>
-                    <PublishButton waiting={one} />
+                    <PublishButton waiting={one} least={data.workdays} />
                   </May>
                 </li>
               ))}
@@ -92,7 +104,10 @@ const columns: readonly Column<Publication>[] = [
     render: (row) => (
       <>
         {row.title}
-        <span className={css["sub"]}>{row.number}</span>
+        <span className={css["sub"]}>
+          {row.number}
+          {row.area ? `　${row.area.name}` : ""}
+        </span>
       </>
     ),
   },
@@ -131,21 +146,41 @@ const columns: readonly Column<Publication>[] = [
   },
 ];
 
-function PublishButton({
-  waiting,
-}: {
-  readonly waiting: {
-    readonly rule: string;
-    readonly title: string;
-    readonly claims: number;
-    readonly amountFen: number;
-  };
-}) {
+/** What the nightly work does by itself, for whoever cannot wait for the night. */
+function ClearButton({ lists }: { readonly lists: number }) {
   const [open, setOpen] = useState(false);
-  const [workdays, setWorkdays] = useState(PUBLICITY_DAYS);
+  const refresh = useRefresh();
+  const toast = useToast();
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>办结期满公示（{lists}）</Button>
+      <ConfirmAct
+        open={open}
+        title="办结期满的公示"
+        changes={[{ count: lists, unit: "份", what: "公示已期满：没有未答复异议的件转待发放，有异议的留在原处" }]}
+        undo="每天零点后也会自动办理。"
+        confirm={`办结 ${lists} 份`}
+        onClose={() => setOpen(false)}
+        onConfirm={async () => {
+          const { claims, held } = await call(clearLists, {});
+          toast.done(`${claims} 件转待发放${held > 0 ? `；${held} 份还有未答复的异议` : ""}。`);
+          await refresh();
+        }}
+      />
+    </>
+  );
+}
+
+function PublishButton({ waiting, least }: { readonly waiting: Waiting; readonly least: number }) {
+  const [open, setOpen] = useState(false);
+  const [area, setArea] = useState("");
+  const [workdays, setWorkdays] = useState(least);
   const [contact, setContact] = useState("");
   const refresh = useRefresh();
   const toast = useToast();
+  // Villages that lie in a town are offered by themselves; whoever has no home here is published with the whole county.
+  const villages = waiting.villages.filter(({ code }) => code.length > 6);
+  const chosen = villages.find(({ code }) => code === area) ?? waiting;
   return (
     <>
       <Button size="small" type="primary" onClick={() => setOpen(true)}>
@@ -154,14 +189,15 @@ function PublishButton({
       <ConfirmAct
         open={open}
         title={`公示：${waiting.title}`}
-        changes={[{ count: waiting.claims, unit: "件", what: "姓名、遮盖的证件号码、村（社区）和金额对外公开" }]}
+        changes={[{ count: chosen.claims, unit: "件", what: "姓名、遮盖的证件号码、村（社区）和金额对外公开" }]}
         undo="公示后不能收回；有问题的用异议撤下。"
-        confirm={`公示 ${waiting.claims} 件`}
+        confirm={`公示 ${chosen.claims} 件`}
         disabled={contact.trim().length < 4}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const { claims, endsOn } = await call(publishClaims, {
             rule: waiting.rule,
+            ...(area ? { area } : {}),
             workdays,
             contact: contact.trim(),
           });
@@ -170,17 +206,31 @@ function PublishButton({
         }}
       >
         <p className="caption">
-          合计 <MoneyText fen={waiting.amountFen} />
+          合计 <MoneyText fen={chosen.amountFen} />
         </p>
+        {villages.length > 0 ? (
+          <Select
+            className={css["field"] ?? ""}
+            aria-label="公示范围"
+            style={{ width: "100%" }}
+            showSearch={{ optionFilterProp: "label" }}
+            value={area}
+            onChange={setArea}
+            options={[
+              { value: "", label: `全部（${waiting.claims} 件）` },
+              ...villages.map(({ code, name, claims }) => ({ value: code, label: `${name}（${claims} 件）` })),
+            ]}
+          />
+        ) : null}
         <InputNumber
           className={css["field"] ?? ""}
           aria-label="公示几个工作日"
           addonBefore="公示"
           addonAfter="个工作日"
-          min={PUBLICITY_DAYS}
+          min={least}
           max={60}
           value={workdays}
-          onChange={(value) => setWorkdays(value ?? PUBLICITY_DAYS)}
+          onChange={(value) => setWorkdays(value ?? least)}
         />
         <Input
           className={css["field"] ?? ""}

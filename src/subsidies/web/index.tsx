@@ -1,5 +1,5 @@
 import { navCount, type WebModule } from "../../ui/index.ts";
-import { countApplications, countClaims, subsidiesPermissions } from "../contract.ts";
+import { countApplications, countClaims, listInspections, subsidiesPermissions } from "../contract.ts";
 import { PersonApply } from "./PersonApply.tsx";
 import { PersonClaims } from "./PersonClaims.tsx";
 
@@ -39,6 +39,15 @@ const web: WebModule = {
     { group: "duty", label: "发放批次", path: "/batches-of-payment", permission: read, order: 52 },
     { group: "duty", label: "预付和结算", path: "/prepayments", permission: read, order: 54 },
     { group: "duty", label: "资金额度", path: "/funds", permission: read, order: 53 },
+    {
+      group: "duty",
+      label: "检查整改",
+      path: "/inspections",
+      permission: read,
+      order: 54,
+      count: navCount(listInspections, { size: 1 }, ({ open, late }) => ({ waiting: open, late: late > 0 })),
+    },
+    { group: "duty", label: "办理设定", path: "/subsidy-settings", permission: read, order: 55 },
   ],
   pages: [
     { path: "/claims", title: "补贴办理", permission: read, load: () => import("./ClaimsPage.tsx") },
@@ -78,6 +87,10 @@ const web: WebModule = {
       load: () => import("./BatchPage.tsx"),
     },
     { path: "/funds", title: "资金额度", permission: read, load: () => import("./FundsPage.tsx") },
+    { path: "/funds/progress", title: "资金使用", permission: read, load: () => import("./FundProgressPage.tsx") },
+    { path: "/funds/targets", title: "绩效目标", permission: read, load: () => import("./FundTargetsPage.tsx") },
+    { path: "/inspections", title: "检查整改", permission: read, load: () => import("./InspectionsPage.tsx") },
+    { path: "/subsidy-settings", title: "办理设定", permission: read, load: () => import("./SettingsPage.tsx") },
     { path: "/funds/$fundLineId", title: "资金流水", permission: read, load: () => import("./FundPage.tsx") },
   ],
   personPanels: [

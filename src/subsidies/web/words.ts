@@ -41,6 +41,12 @@ export const paymentTones: Record<PaymentState, Tone> = {
   returned: "late",
   cancelled: "outline",
 };
+
+/** Fen as ten thousands of yuan: sums stand in strips where the exact figure stands below. */
+export const wan = (fen: number): string => (fen / 1_000_000).toFixed(2);
+
+/** Tenths as offices read them: 125 → "12.5". */
+export const tenths = (value: number): string => (value / 10).toFixed(1);
 export const applicationTones: Record<ApplicationState, Tone> = {
   draft: "outline",
   forwarded: "soon",

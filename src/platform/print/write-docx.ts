@@ -13,7 +13,7 @@ import {
   VerticalAlign,
   WidthType,
 } from "docx";
-import type { ReportDocument, ReportTable } from "./document.ts";
+import type { PrintedDocument, PrintedTable } from "./document.ts";
 import { printed } from "./printed.ts";
 
 const RED = "B3261E";
@@ -23,7 +23,7 @@ const HEI = { ascii: "Times New Roman", hAnsi: "Times New Roman", eastAsia: "黑
 const PAGE_TWIPS = 9_400;
 
 /** A4 with the margins of official papers, to be worked on further in Word or WPS. */
-export async function writeReportDocx(report: ReportDocument): Promise<Buffer> {
+export async function writeDocx(report: PrintedDocument): Promise<Buffer> {
   const line = (text: string, size = 21) =>
     new Paragraph({ spacing: { after: 60 }, children: [new TextRun({ text, size, font: SONG })] });
   const document = new Document({
@@ -49,7 +49,7 @@ export async function writeReportDocx(report: ReportDocument): Promise<Buffer> {
           ...report.heads.map((text) => line(text)),
           ...report.remarks.map((text) => line(text)),
           ...report.tables.flatMap((table) => sectionOf(table)),
-          heading("指标说明"),
+          ...(report.sources.length > 0 ? [heading(report.sourcesTitle)] : []),
           ...report.sources.map((text, index) => line(`${index + 1}. ${text}`, 18)),
           new Paragraph({
             spacing: { before: 400 },
@@ -72,7 +72,7 @@ function heading(text: string, pageBreakBefore = false): Paragraph {
   });
 }
 
-function sectionOf(table: ReportTable, pageBreakBefore = false): (Paragraph | Table)[] {
+function sectionOf(table: PrintedTable, pageBreakBefore = false): (Paragraph | Table)[] {
   const total = table.columns.reduce((sum, { width }) => sum + width, 0);
   const widths = table.columns.map(({ width }) => Math.round((width / total) * PAGE_TWIPS));
   const cell = (column: number, value: string | number | null, bold: boolean, shaded: boolean) =>
@@ -84,10 +84,10 @@ function sectionOf(table: ReportTable, pageBreakBefore = false): (Paragraph | Ta
         new Paragraph({
           alignment: shaded
             ? AlignmentType.CENTER
-            : table.columns[column]!.kind === "int"
+            : table.columns[column]!.kind !== "text"
               ? AlignmentType.RIGHT
               : AlignmentType.LEFT,
-          children: [new TextRun({ text: printed(value), bold, size: 17, font: SONG })],
+          children: [new TextRun({ text: printed(value, table.columns[column]!.kind), bold, size: 17, font: SONG })],
         }),
       ],
     });

@@ -1,9 +1,9 @@
 import { PassThrough } from "node:stream";
-import { writeWorkbook, type WriteSheet } from "../../platform/sheets/index.ts";
-import type { ReportDocument, ReportTable } from "./document.ts";
+import { writeWorkbook, type WriteSheet } from "../sheets/index.ts";
+import type { PrintedDocument, PrintedTable } from "./document.ts";
 
 /** A sheet for each table and list, its title and what it counts above the header; the last sheet says where the figures come from. */
-export async function writeReportXlsx(document: ReportDocument): Promise<Buffer> {
+export async function writeXlsx(document: PrintedDocument, more: readonly WriteSheet[] = []): Promise<Buffer> {
   const target = new PassThrough();
   const chunks: Buffer[] = [];
   target.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -22,12 +22,13 @@ export async function writeReportXlsx(document: ReportDocument): Promise<Buffer>
         columns: [{ header: document.title, kind: "text", width: 100 }],
         rows: explained.map((line) => [line]),
       },
+      ...more,
     ],
   });
   return Buffer.concat(chunks);
 }
 
-function sheetOf(document: ReportDocument, table: ReportTable): WriteSheet {
+function sheetOf(document: PrintedDocument, table: PrintedTable): WriteSheet {
   return {
     name: table.title.replace(/^[一二三附]+[、　]/, ""),
     titleLine: `${document.title}　${table.title}　${document.heads.join("　")}　${document.watermark}`,

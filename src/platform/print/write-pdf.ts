@@ -1,13 +1,20 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import pdfmake, { type Content, type TableCell } from "pdfmake";
-import type { ReportDocument, ReportTable } from "./document.ts";
+import type { PrintedDocument, PrintedTable } from "./document.ts";
 import { printed } from "./printed.ts";
 
 const FONT = "NotoSerifSC";
 const fontFolder = dirname(createRequire(import.meta.url).resolve("@expo-google-fonts/noto-serif-sc/package.json"));
 const regular = join(fontFolder, "400Regular", "NotoSerifSC_400Regular.ttf");
 const bold = join(fontFolder, "700Bold", "NotoSerifSC_700Bold.ttf");
+
+/** A file within the file, for programs: readers show it as a clip. */
+export interface Attached {
+  readonly name: string;
+  readonly says: string;
+  readonly content: string;
+}
 
 let ready = false;
 /** The fonts lie beside the program; the document itself names no file and no address. */
@@ -24,12 +31,23 @@ const LINE = "#8c8c8c";
 const RED = "#b3261e";
 
 /** A4, upright, as offices print it: the heading in red over a double rule, tables with full lines, lists after the report. */
-export async function writeReportPdf(document: ReportDocument): Promise<Buffer> {
+export async function writePdf(document: PrintedDocument, attached?: Attached): Promise<Buffer> {
   prepare();
   const definition: Parameters<typeof pdfmake.createPdf>[0] = {
     pageSize: "A4",
     pageMargins: [48, 56, 48, 60],
     info: { title: document.title },
+    ...(attached
+      ? {
+          files: {
+            [attached.name]: {
+              src: `data:text/plain;base64,${Buffer.from(attached.content).toString("base64")}`,
+              name: attached.name,
+              description: attached.says,
+            },
+          },
+        }
+      : {}),
     defaultStyle: { font: FONT, fontSize: 9, color: INK, lineHeight: 1.25 },
     styles: {
       title: { fontSize: 20, bold: true, color: RED, alignment: "center" },
@@ -50,7 +68,7 @@ export async function writeReportPdf(document: ReportDocument): Promise<Buffer> 
       heads(document.heads),
       ...document.remarks.map((text): Content => ({ text, margin: [0, 4, 0, 0] })),
       ...document.tables.flatMap(tableOf),
-      { text: "指标说明", style: "section" },
+      ...(document.sources.length > 0 ? [{ text: document.sourcesTitle, style: "section" } satisfies Content] : []),
       { ol: document.sources.map((text) => ({ text, margin: [0, 0, 0, 2] })), style: "small" },
       { columns: document.signatures.map((text) => ({ text })), margin: [0, 26, 0, 0], fontSize: 10 },
       ...document.lists.flatMap((list, index) => [
@@ -71,11 +89,14 @@ function rule(thickness: number, gap = 0): Content {
 
 function heads(lines: readonly string[]): Content {
   const cells = lines.map((text): TableCell => ({ text }));
-  const rows = [cells.slice(0, 2), cells.slice(2, 4)];
+  const rows = Array.from({ length: Math.ceil(cells.length / 2) }, (_, row) => [
+    cells[row * 2]!,
+    cells[row * 2 + 1] ?? { text: "" },
+  ]);
   return { table: { widths: ["*", "*"], body: rows }, layout: "noBorders", margin: [0, 6, 0, 2], fontSize: 9 };
 }
 
-function tableOf(table: ReportTable): Content[] {
+function tableOf(table: PrintedTable): Content[] {
   const header = table.columns.map(({ label }): TableCell => ({
     text: label,
     bold: true,
@@ -84,8 +105,8 @@ function tableOf(table: ReportTable): Content[] {
   }));
   const rows = table.rows.map((row, index) =>
     row.map((cell, column): TableCell => ({
-      text: printed(cell),
-      alignment: table.columns[column]!.kind === "int" ? "right" : "left",
+      text: printed(cell, table.columns[column]!.kind),
+      alignment: table.columns[column]!.kind !== "text" ? "right" : "left",
       bold: table.sum && index === 0,
     })),
   );
