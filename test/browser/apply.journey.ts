@@ -156,11 +156,12 @@ export function applyJourney(office: () => Office): void {
       await taker.getByRole("button", { name: "开始填报" }).click();
       await taker.getByRole("heading", { level: 1, name: new RegExp(citizen.name) }).waitFor(WORK);
       expect(await taker.locator("main").innerText()).not.toContain(citizen.identity);
-      await taker.locator("input[type=file]").first().setInputFiles(photo(office()));
-      await says(taker, "已附");
-      const rest = taker.locator('[class*="material"]:has-text("必须附") input[type=file]');
-      if ((await rest.count()) > 0) await rest.first().setInputFiles(photo(office()));
-      await expect.poll(() => rest.count(), WORK).toBe(0);
+      // What has to be brought is chosen already, one after the other.
+      const wanted = taker.getByText("必须附", { exact: true });
+      for (let left = await wanted.count(); left > 0; left--) {
+        await taker.locator("input[type=file]").setInputFiles(photo(office()));
+        await expect.poll(() => wanted.count(), WORK).toBe(left - 1);
+      }
       await taker.getByRole("checkbox", { name: /已告知申请人/ }).check();
       await taker.getByRole("button", { name: "提交并转办" }).click();
       await says(taker, "已转出，待签收");

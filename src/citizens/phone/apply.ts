@@ -1,10 +1,11 @@
 /** 申请补贴: what there is for the account, and the form of an application, filled in at the telephone. */
 import "./my.css";
-import type { ApplicationQuestion, ApplicationView, MyApplicationRow, Offer, Offers } from "#subsidies/contract";
+import type { ApplicationView, MyApplicationRow, Offer, Offers } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
 import type { WhoEntered } from "../contract.ts";
 import { read, RefusedError, send, sendFile, setToken } from "./api.ts";
-import { entry, form, input, messageOf, select, sureButton } from "./form.ts";
+import { entry, form, messageOf, sureButton } from "./form.ts";
+import { answerField, pick } from "./apply-fields.ts";
 import { applicationTags, claimTags, lineTags, offerTags, tag } from "./apply-words.ts";
 
 const root = document.getElementById("my")!;
@@ -132,46 +133,6 @@ async function offersPage(): Promise<Child> {
         )
       : null,
   ];
-}
-
-function answerField(question: ApplicationQuestion): HTMLInputElement | HTMLSelectElement {
-  const { form: kind, fact, value, choices } = question;
-  if (kind === "yes-no" || kind === "choice" || kind === "county") {
-    const field = select(fact, [["", "请选择"], ...choices.map((choice) => [choice.value, choice.label] as const)]);
-    field.value = value;
-    return field;
-  }
-  const type = kind === "date" ? "date" : kind === "month" ? "month" : "text";
-  const digits = kind === "number" || kind === "money" || kind === "year";
-  const field = input(fact, { type, maxlength: 100, ...(digits ? { inputmode: "decimal" } : {}) });
-  field.value = value;
-  return field;
-}
-
-/** Sends a photograph or a file as soon as it is chosen. */
-function pick(words: string, label: string, camera: boolean, onFile: (file: File) => Promise<void>): HTMLElement {
-  const problem = el("p", { class: "problem", role: "alert" });
-  const button = el("span", { class: "my-choose" }, words);
-  const field: HTMLInputElement = el("input", {
-    type: "file",
-    class: "my-file",
-    "aria-label": `${label}：${words}`,
-    accept: camera ? "image/*" : "image/jpeg,image/png,application/pdf,.docx,.xlsx",
-    ...(camera ? { capture: "environment" } : {}),
-    onchange: () => {
-      const file = field.files && field.files[0];
-      if (!file) return;
-      field.disabled = true;
-      button.textContent = "正在上传……";
-      onFile(file).catch((cause: unknown) => {
-        problem.textContent = messageOf(cause);
-        field.disabled = false;
-        field.value = "";
-        button.textContent = words;
-      });
-    },
-  });
-  return el("div", { class: "my-pick" }, el("label", {}, field, button), problem);
 }
 
 function materials(view: ApplicationView, again: () => Promise<void>): Child {

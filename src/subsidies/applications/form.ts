@@ -232,19 +232,23 @@ export const certifiedFacts = (parts: readonly FormPart[]): ReadonlyMap<string, 
     ),
   );
 
-/** Documents that the measures ask for, each once; one that any department has certified is not asked for. */
-export function materialsOf(parts: readonly Pick<FormPart, "measure">[]): ApplicationView["materials"] {
-  const all = parts.flatMap(({ measure: { definition } }) =>
+/**
+ * Documents that the measures ask for, each once; one that any department has certified is not asked for, and nothing has to be brought for
+ * what screening has found already.
+ */
+export function materialsOf(parts: readonly Pick<FormPart, "measure" | "kind">[]): ApplicationView["materials"] {
+  const all = parts.flatMap(({ measure: { definition }, kind }) =>
     definition.materials.map(({ name, certifiedBy, optional }) => ({
       name,
       certifiedBy: certifiedBy ?? null,
-      optional,
+      optional: optional || kind === "found",
       title: definition.title,
     })),
   );
-  // What has to be brought stands first, what nobody asks for last.
+  // What has to be brought stands first, what nobody asks for last; of two that ask for one thing the stricter counts.
   const rank = ({ certifiedBy, optional }: (typeof all)[number]): number => (certifiedBy ? 2 : optional ? 1 : 0);
-  return [...new Map(all.map((one) => [one.name, one])).values()].toSorted((a, b) => rank(a) - rank(b));
+  const sorted = all.toSorted((one, other) => rank(one) - rank(other));
+  return sorted.filter(({ name }, index) => sorted.findIndex((one) => one.name === name) === index);
 }
 
 /** Measures by path, of those that pay somebody of this kind. */

@@ -5,19 +5,13 @@ import {
   Card,
   ConfirmAct,
   DateText,
-  DownloadButton,
   DueText,
-  EmptyState,
   Link,
-  MomentText,
   MoneyText,
   PageHeader,
   ProblemNotice,
   StatusTag,
-  UploadBox,
   call,
-  download,
-  fileSize,
   useAct,
   useGo,
   usePathPart,
@@ -28,7 +22,6 @@ import {
 import {
   applicationStateLabels,
   applicationWayLabels,
-  attachFile,
   claimStateLabels,
   dropApplication,
   getApplication,
@@ -37,19 +30,17 @@ import {
   offerKindLabels,
   receiveApplication,
   refuseLine,
-  removeFile,
   returnApplication,
   submitApplication,
-  takeFile,
   withdrawApplication,
   type ApplicationLine,
   type ApplicationView,
 } from "../contract.ts";
+import { Materials } from "./ApplicationMaterials.tsx";
 import { Questions } from "./ApplicationQuestions.tsx";
 import { applicationTones, claimTones, lineTones, offerTones } from "./words.ts";
 import css from "./subsidies.module.css";
 
-const LIMIT_BYTES = 10 * 1024 * 1024;
 const LODGING_MS = 3_000;
 
 /** One application: filled in while it is a draft, followed afterwards; what waits in it is decided here. */
@@ -258,83 +249,6 @@ function Decide({ view, line }: { view: ApplicationView; line: ApplicationLine }
         />
       </ConfirmAct>
     </div>
-  );
-}
-
-function Materials({ view }: { view: ApplicationView }) {
-  const refresh = useRefresh();
-  const remove = useAct(removeFile, { refreshes: [getApplication] });
-  const named = new Set(view.materials.map(({ name }) => name));
-  const others = view.files.filter(({ material }) => !named.has(material));
-  const filesOf = (material: string) => view.files.filter((file) => file.material === material);
-  // Afterwards only what was handed in is of interest, and what needed not be.
-  const wanted = view.materials.filter(
-    ({ name, certifiedBy }) => view.mayWrite || certifiedBy !== null || filesOf(name).length > 0,
-  );
-  const shown = (file: ApplicationView["files"][number]) => (
-    <p key={file.fileId} className={css["claimed"]}>
-      <DownloadButton
-        size="small"
-        start={() => download(takeFile, { applicationId: view.applicationId, fileId: file.fileId })}
-      >
-        {file.name}
-      </DownloadButton>{" "}
-      <span className="caption">
-        {fileSize(file.bytes)}，<MomentText value={file.addedAt} />
-        ，摘要 {file.sha256.slice(0, 12)}
-      </span>
-      {view.mayWrite ? (
-        <Button
-          type="link"
-          size="small"
-          onClick={() => remove.mutate({ applicationId: view.applicationId, fileId: file.fileId })}
-        >
-          删除
-        </Button>
-      ) : null}
-    </p>
-  );
-  const box = (material: string) => (
-    <UploadBox
-      route={attachFile}
-      input={{ applicationId: view.applicationId, material }}
-      accept=".jpg,.jpeg,.png,.pdf,.docx,.xlsx"
-      hint="照片、PDF、Word、Excel，每份 10 MB 以内"
-      noun={`“${material}”`}
-      limitBytes={LIMIT_BYTES}
-      onDone={() => void refresh([getApplication])}
-    />
-  );
-  return (
-    <Card title="材料" note={view.files.length > 0 ? `${view.files.length} 份，加密保存` : undefined} padded>
-      {remove.error ? <ProblemNotice problem={remove.error} compact /> : null}
-      {wanted.map((one) => (
-        <div key={one.name} className={css["material"]}>
-          <b>{one.name}</b>
-          {one.certifiedBy ? (
-            <StatusTag tone="done">免交，由{one.certifiedBy}核对</StatusTag>
-          ) : one.optional ? (
-            <StatusTag tone="outline">有就附</StatusTag>
-          ) : filesOf(one.name).length > 0 ? (
-            <StatusTag tone="done">已附</StatusTag>
-          ) : (
-            <StatusTag tone="soon">必须附</StatusTag>
-          )}
-          {filesOf(one.name).map(shown)}
-          {view.mayWrite && !one.certifiedBy && filesOf(one.name).length === 0 ? box(one.name) : null}
-        </div>
-      ))}
-      {view.mayWrite || others.length > 0 ? (
-        <div className={css["material"]}>
-          <b>其他材料</b>
-          {others.map(shown)}
-          {view.mayWrite ? box("其他材料") : null}
-        </div>
-      ) : null}
-      {!view.mayWrite && view.files.length === 0 && wanted.length === 0 ? (
-        <EmptyState title="没有附材料" hint="要用的由部门登记，不要求提供。" />
-      ) : null}
-    </Card>
   );
 }
 
