@@ -407,7 +407,7 @@ async function addPayeeRows(world: World, region: string, claims: readonly strin
   await world.put("subsidies.payee_office", {
     region,
     name: own(),
-    mark: own(),
+    mark: "测人社",
     contact: own(),
     review_body: own(),
     court: own(),

@@ -187,7 +187,9 @@ export function letterHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
     }),
 
     handleDownload(downloadLetter, async (context, { letterId, format }) => {
-      const letter = (await findLetter(context.tx, letterId)) ?? refuse(platformProblems.notFound("这份文书"));
+      const letter =
+        (await findLetter(context.tx, context.caller.sight.region, letterId)) ??
+        refuse(platformProblems.notFound("这份文书"));
       context.audit({ subject: `subsidies.letter:${letterId}`, region: letter.region, count: 1, format });
       const { media, write } = writers[format];
       return { fileName: `${letter.title}-${letter.number}.${format}`, mediaType: media, body: await write(letter) };

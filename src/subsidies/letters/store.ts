@@ -1,4 +1,5 @@
 import { sql, type RawBuilder } from "kysely";
+import { within, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import type { LetterKind, TemplateKind } from "../contract.ts";
 import { ownWordings, templateRules } from "./placeholders.ts";
@@ -124,7 +125,7 @@ export async function lettersOfClaim(tx: Tx, claimId: string): Promise<readonly 
   return (await letters(sql`l.claim_id = ${claimId}`).execute(tx)).rows;
 }
 
-/** A letter that the transaction may see: an officer's area, or the payee's own. */
-export async function findLetter(tx: Tx, letterId: string): Promise<LetterRow | null> {
-  return (await letters(sql`l.letter_id = ${letterId}`).execute(tx)).rows[0] ?? null;
+/** A letter of the officer's area. */
+export async function findLetter(tx: Tx, scope: Scope, letterId: string): Promise<LetterRow | null> {
+  return (await letters(sql`l.letter_id = ${letterId} AND ${within("l.region", scope)}`).execute(tx)).rows[0] ?? null;
 }
