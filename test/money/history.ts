@@ -1,5 +1,11 @@
 import type { Client } from "pg";
-import { countClaims, listBatches, listFundLines, reconcileMoney } from "../../src/subsidies/contract.ts";
+import {
+  countClaims,
+  listBatches,
+  listFundLines,
+  publishClaims,
+  reconcileMoney,
+} from "../../src/subsidies/contract.ts";
 import { lineOf, ModelClaim, type HistoryEvent, type Movement } from "./model.ts";
 import type { MoneyOffice } from "./office.ts";
 
@@ -207,6 +213,10 @@ async function checkAudit(
     `${outcome} ${one.officerId} ${one.summary}`;
   const should = countOf([
     ...acknowledged.filter(({ summary }) => !summary.startsWith("查看")).map((one) => key("done", one)),
+    // A list is put into the log twice: who published it, and its proof.
+    ...acknowledged
+      .filter(({ summary }) => summary === publishClaims.summary)
+      .map(({ officerId }) => key("done", { officerId, summary: "公示名单存证" })),
     ...refusals.filter(({ summary }) => !summary.startsWith("查看")).map((one) => key("refused", one)),
   ]);
   return differences("audit row", is, should);

@@ -1,8 +1,9 @@
 import { Readable } from "node:stream";
-import { buffer } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import yauzl from "yauzl";
 import { createGate } from "#identity";
 import { problemAnswer, runAct } from "../../src/platform/http/run-action.ts";
 import type { Caller, DomainModule, DownloadBody, Handler, Services, UploadedFile } from "../../src/platform/module.ts";
@@ -34,9 +35,9 @@ export async function ask(
       request: { ip: "10.0.0.1", userAgent: "test" },
       ...(file ? { file } : {}),
     });
-    const text =
+    const said =
       route.kind === "download" ? await textOf(result as DownloadBody) : JSON.stringify(route.output.parse(result));
-    return { outcome: "done", text };
+    return { outcome: "done", text: said };
   } catch (cause) {
     if (cause instanceof Refusal) return { outcome: "refused", text: JSON.stringify(problemAnswer(cause.problem)) };
     throw new Error(
@@ -60,10 +61,24 @@ async function store(services: Services, content: string): Promise<UploadedFile>
   };
 }
 
+/** A PDF's own account of when it was written, and its number made of it. */
+const WRITTEN_AT = /\/ID \[[^\]]*\]|\(D:\d{14}Z\)/g;
+
+/** The parts of a document, but the one that says when it was written. */
+async function partsOf(bytes: Buffer): Promise<string> {
+  const parts: string[] = [];
+  const file = await yauzl.fromBufferPromise(bytes);
+  for await (const entry of file.eachEntry())
+    if (entry.fileName !== "docProps/core.xml")
+      parts.push(entry.fileName, await text(await file.openReadStreamPromise(entry)));
+  return parts.join("\n");
+}
+
 /** The name of the file and every cell in it. */
 async function textOf({ fileName, mediaType, body }: DownloadBody): Promise<string> {
   const bytes = typeof body === "string" ? Buffer.from(body) : Buffer.isBuffer(body) ? body : await buffer(body);
-  if (!mediaType.includes("spreadsheet")) return `${fileName}\n${bytes.toString("utf8")}`;
+  if (mediaType.includes("wordprocessing")) return `${fileName}\n${await partsOf(bytes)}`;
+  if (!mediaType.includes("spreadsheet")) return `${fileName}\n${bytes.toString("utf8").replaceAll(WRITTEN_AT, "")}`;
   const folder = await mkdtemp(join(tmpdir(), "wengang-scope-"));
   try {
     const path = join(folder, "export.xlsx");

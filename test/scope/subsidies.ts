@@ -190,7 +190,7 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
       amount_fen: 10,
       received_on: AS_OF,
       method: "银行转账",
-      reference: own(),
+      reference: `${own()}${recoveryId}`,
       officer_name: own(),
       business_date: AS_OF,
     });
