@@ -1,0 +1,18 @@
+import { afterAll, beforeAll } from "vitest";
+import { startDemo, type RunningInstallation } from "./installation.ts";
+import { openOffice, type Office } from "./office.ts";
+
+/** One installation and one browser for all journeys of a file: its start is the longest part. */
+export function oneDemo(): { readonly demo: () => RunningInstallation; readonly office: () => Office } {
+  let demo: RunningInstallation;
+  let office: Office;
+  beforeAll(async () => {
+    demo = await startDemo();
+    office = await openOffice(demo.url);
+  }, 660_000);
+  afterAll(async () => {
+    await office?.close();
+    await demo?.stop();
+  });
+  return { demo: () => demo, office: () => office };
+}
