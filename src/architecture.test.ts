@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { describe, expect, test } from "vitest";
 import { doors, MAX_LINES, parts, type Part } from "./architecture.ts";
+import { locks } from "./platform/db/locks.ts";
 
 const root = import.meta.dirname;
 const IMPORT = /(?:^|\n)\s*(?:import|export)\s(?:[^"';]*?\sfrom\s)?"([^"]+)"|import\(\s*"([^"]+)"\s*\)/g;
@@ -140,5 +141,23 @@ describe("the house", () => {
         /new Date\((?:"|'|`|[a-z]\w*\.(?:text|date)\b)/.test(text),
     );
     expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe("advisory locks", () => {
+  test("each purpose has a number of its own", () => {
+    expect(new Set(Object.values(locks)).size).toBe(Object.keys(locks).length);
+  });
+
+  test("no number is written elsewhere, but those that migrations say", () => {
+    const NUMBER = /\b7_?146_?\d{3}\b/;
+    const written = sources.filter(({ name, text }) => name !== "platform/db/locks.ts" && NUMBER.test(text));
+    expect(written.map(({ name }) => name)).toEqual([]);
+    const said = readdirSync(root, { recursive: true, encoding: "utf8" })
+      .filter((name) => name.endsWith(".sql"))
+      .flatMap((name) =>
+        [...readFileSync(join(root, name), "utf8").matchAll(/\b7146\d{3}\b/g)].map(([number]) => Number(number)),
+      );
+    expect(new Set(said)).toEqual(new Set<number>([locks.history, locks.seals]));
   });
 });

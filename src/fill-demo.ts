@@ -1,8 +1,9 @@
 import { modules } from "./app.ts";
 import { connectOwner } from "./platform/db/database.ts";
 import type { Services } from "./platform/module.ts";
+import { locks } from "./platform/db/locks.ts";
 
-const LOCKS = { accounts: 7_146_041, everything: 7_146_042 } as const;
+const LOCKS = { accounts: locks.demoAccounts, everything: locks.demoData } as const;
 
 /**
  * Of several processes that start at the same time on one database, one at a time does what a first start must do. Servers wait for

@@ -7,6 +7,7 @@ import { findTaskState, latestTasks } from "../platform/tasks/state.ts";
 import { getBackups, getBackupTask, rotateKeyNow, runBackupNow, type KeyVersion } from "./contract.ts";
 import { backupProblems } from "./problems.ts";
 import { BACKUP_AT, backupTasks } from "./tasks.ts";
+import { locks } from "../platform/db/locks.ts";
 
 const RUNS_SHOWN = 50;
 
@@ -59,7 +60,7 @@ function nextRun(now: Temporal.ZonedDateTime): string {
 
 async function refuseWhileRunning({ tx }: ActionContext, name: string): Promise<void> {
   // Whoever asks twice, or at the same time as another, gets one.
-  await sql`SELECT pg_advisory_xact_lock(7146032)`.execute(tx);
+  await sql`SELECT pg_advisory_xact_lock(${locks.backupRequests})`.execute(tx);
   const { rows } =
     await sql`SELECT 1 FROM platform.task WHERE subject = ${name} AND state IN ('queued', 'running') LIMIT 1`.execute(
       tx,

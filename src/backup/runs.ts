@@ -8,6 +8,7 @@ import { Refusal } from "../platform/problem.ts";
 import { readBackup } from "./file/read-backup.ts";
 import { writeBackup, type BackupSummary } from "./file/write-backup.ts";
 import { keptRuns } from "./retention.ts";
+import { locks } from "../platform/db/locks.ts";
 
 export type RunProgress = (stage: string, done?: number, total?: number) => Promise<void>;
 
@@ -77,7 +78,9 @@ async function removeOutdated(services: Services): Promise<void> {
 /** A worker that was killed in the middle leaves its run as running, and half a file. */
 export async function closeAbandonedRuns(services: Services): Promise<void> {
   const { worker } = services.database;
-  const { rows } = await sql<{ free: boolean }>`SELECT pg_try_advisory_xact_lock(7146031) AS free`.execute(worker);
+  const { rows } = await sql<{ free: boolean }>`SELECT pg_try_advisory_xact_lock(${locks.backup}) AS free`.execute(
+    worker,
+  );
   if (!rows[0]!.free) return;
   const left = await worker
     .selectFrom("backup.run")

@@ -11,6 +11,7 @@ import {
   type LedgerKind,
   type SheetMapping,
 } from "./contract.ts";
+import { locks } from "../platform/db/locks.ts";
 
 export interface BatchRow {
   readonly batch_id: string;
@@ -202,11 +203,9 @@ export async function registryMark(db: Executor): Promise<string> {
   return result.rows[0]!.mark;
 }
 
-const APPLY_LOCK = 7_146_020;
-
 /** One apply or undo at a time: two that change the same registry from different comparisons would each be right alone only. */
 export async function lockApply(tx: Tx): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${APPLY_LOCK})`.execute(tx);
+  await sql`SELECT pg_advisory_xact_lock(${locks.ledgerApply})`.execute(tx);
 }
 
 export type Repairs = Map<string, Partial<Record<LedgerField, string>>>;

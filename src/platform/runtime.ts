@@ -30,6 +30,7 @@ import { SlowStatements } from "./telemetry/slow-statements.ts";
 import { createQueryWatch } from "./telemetry/watch-queries.ts";
 import { startPostgres, type PostgresServer } from "./postgres/index.ts";
 import { prepareQueue } from "./tasks/worker.ts";
+import { locks } from "./db/locks.ts";
 
 export interface Runtime extends Services {
   /** Says to the others that this process takes no more work. */
@@ -111,14 +112,12 @@ export async function openOn(
   const owner = await connectOwner(address);
   try {
     // Of several programs that start on one database, one migrates and fills it; the others wait, and find it done.
-    await owner.query("SELECT pg_advisory_lock($1)", [START_LOCK]);
+    await owner.query("SELECT pg_advisory_lock($1)", [locks.start]);
     return await openLocked(config, address, modules, log, owner, options);
   } finally {
     await owner.end();
   }
 }
-
-const START_LOCK = 7_146_040;
 
 async function openLocked(
   config: Config,

@@ -8,6 +8,7 @@ import { enqueue } from "../../src/platform/tasks/queue.ts";
 import { startWorker } from "../../src/platform/tasks/worker.ts";
 import { testRuntime, type TestRuntime } from "../../src/platform/testing/index.ts";
 import { waitUntil } from "./installation.ts";
+import { locks } from "../../src/platform/db/locks.ts";
 
 const done: string[] = [];
 const noting: DomainModule = {
@@ -55,7 +56,7 @@ async function presence(): Promise<{ name: string; pid: number } | undefined> {
 
 test("the work of a dead worker is done by the next, and that of a living one is left alone", async () => {
   const living = await runtime.owner();
-  await living.query("SELECT pg_advisory_lock(hashtextextended('pool-living', 7146030))");
+  await living.query("SELECT pg_advisory_lock(hashtextextended('pool-living', $1))", [locks.presence]);
   await takenBy("pool-living", "of the living");
   await takenBy("pool-dead", "of the dead");
   worker = await startWorker(runtime, [noting]);

@@ -29,6 +29,7 @@ import { addRules } from "./rules.ts";
 import { leaksIn, secretsIn } from "./tokens.ts";
 import { uploadedTable } from "./uploaded.ts";
 import { places, World, type Officer } from "./world.ts";
+import { locks } from "../../src/platform/db/locks.ts";
 
 const SEED = 20_250_618;
 const BYPASSING = "wengang_scope_test";
@@ -95,13 +96,13 @@ afterAll(async () => {
 
 /** A role with the serving role's grants and without row security. Roles belong to the cluster: it goes when nobody needs it. */
 async function bypassRowSecurity(): Promise<Pool> {
-  await owner.query("SELECT pg_advisory_lock(7146001)");
+  await owner.query("SELECT pg_advisory_lock($1)", [locks.testRoles]);
   try {
     const known = await owner.query("SELECT FROM pg_roles WHERE rolname = $1", [BYPASSING]);
     if (known.rowCount === 0)
       await owner.query(`CREATE ROLE ${BYPASSING} LOGIN INHERIT BYPASSRLS PASSWORD '${BYPASSING}' IN ROLE wengang_app`);
   } finally {
-    await owner.query("SELECT pg_advisory_unlock(7146001)");
+    await owner.query("SELECT pg_advisory_unlock($1)", [locks.testRoles]);
   }
   const pool = new Pool({
     ...poolConfig(runtime.address, runtime.keys, "wengang_app"),

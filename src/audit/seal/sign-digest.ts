@@ -5,6 +5,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Services } from "../../platform/module.ts";
 import { CHAIN_START, sha256, type DigestText } from "./chain.ts";
 import { loadSigner } from "./signing.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 /** Where the digests lie as files, for whoever keeps a copy of them elsewhere: what has left the house cannot be rewritten in it. */
 export const digestFolder = (dataFolder: string) => join(dataFolder, "audit-digests");
@@ -21,7 +22,7 @@ export async function signDigest(
   const dayEnd = Temporal.PlainDate.from(day).add({ days: 1 }).toZonedDateTime("Asia/Shanghai").toInstant().toString();
   const signed = await database.worker.transaction().execute(async (tx) => {
     // One at a time: the next digest names the one before it.
-    await sql`SELECT pg_advisory_xact_lock(7146022)`.execute(tx);
+    await sql`SELECT pg_advisory_xact_lock(${locks.digests})`.execute(tx);
     const before = await tx.selectFrom("audit.digest").selectAll().orderBy("digest_id", "desc").executeTakeFirst();
     const head = await tx
       .selectFrom("audit.seal")

@@ -8,13 +8,13 @@ import { constants, zstdCompress } from "node:zlib";
 import type { Client } from "pg";
 import { to as copyTo } from "pg-copy-streams";
 import { connectOwner } from "../../platform/db/database.ts";
-import { MIGRATION_LOCK } from "../../platform/db/migrate.ts";
 import type { Services } from "../../platform/module.ts";
 import { Refusal } from "../../platform/problem.ts";
 import { backupProblems } from "../problems.ts";
 import { migrationsOf, partitionsOf, sequencesOf, tablesToKeep, type TableToKeep } from "./catalogue.ts";
 import { frameHead, frameKinds, type BackupHeader, type Manifest, type Part, type PartEnd } from "./frames.ts";
 import { newSalt, SealedWriter } from "./sealed-file.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 /** Plain bytes that are compressed as one block. */
 const BLOCK_BYTES = 1024 ** 2;
@@ -61,9 +61,9 @@ export async function writeBackup(
   let writer: SealedWriter | undefined;
   try {
     // One at a time, and none while tables are being rebuilt by an upgrade.
-    const alone = await main.query<{ alone: boolean }>("SELECT pg_try_advisory_lock(7146031) AS alone");
+    const alone = await main.query<{ alone: boolean }>("SELECT pg_try_advisory_lock($1) AS alone", [locks.backup]);
     if (!alone.rows[0]!.alone) throw new Refusal(backupProblems.running());
-    await main.query("SELECT pg_advisory_lock_shared($1)", [MIGRATION_LOCK]);
+    await main.query("SELECT pg_advisory_lock_shared($1)", [locks.migrations]);
     await rm(partial, { force: true });
     await main.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     const snapshot = (await main.query<{ id: string }>("SELECT pg_export_snapshot() AS id")).rows[0]!.id;

@@ -1,6 +1,7 @@
 import { judgeRows, type CheckCount, type LoadedCheck, type ScreeningScope } from "#policy";
 import { runnerOf, type Db, type SqlRunner } from "../../platform/db/database.ts";
 import { dueOn } from "../../platform/dates/workdays.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 /** Digits of a division's code at the level whose office holds a case. */
 const LEVEL_DIGITS = { 省: 2, 市: 4, 县: 6, 乡镇: 9 } as const;
@@ -38,7 +39,7 @@ export async function runCheck(db: Db, check: LoadedCheck, request: CheckRun): P
   return db.transaction().execute(async (tx) => {
     const run = runnerOf(tx);
     await run.query("SET LOCAL work_mem = '128MB'");
-    await run.query(`SELECT pg_advisory_xact_lock(7146021, ${Number(version.version_id) % 2_147_483_647})`);
+    await run.query(`SELECT pg_advisory_xact_lock(${locks.checking}, ${Number(version.version_id) % 2_147_483_647})`);
     const counts = await judgeRows(run, rule, request);
     await bringInLine(run, check, request);
     if (request.scope.kind !== "persons") await keepTally(run, version.path, request);

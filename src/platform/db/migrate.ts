@@ -2,15 +2,13 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Client } from "pg";
+import { locks } from "./locks.ts";
 
 /** SQL files of one domain, applied in the order of their names, each once and in a transaction of its own. */
 export interface MigrationSet {
   readonly domain: string;
   readonly folder: string;
 }
-
-/** Held while migrations run: whoever needs the tables to stay as they are takes it shared. */
-export const MIGRATION_LOCK = 7_146_002;
 
 /**
  * Applies what is missing; returns the names applied. A migration already applied whose text has changed is refused:
@@ -21,7 +19,7 @@ export async function migrate(
   sets: readonly MigrationSet[],
   wanted: (domain: string, name: string) => boolean = () => true,
 ): Promise<string[]> {
-  await owner.query("SELECT pg_advisory_lock($1)", [MIGRATION_LOCK]);
+  await owner.query("SELECT pg_advisory_lock($1)", [locks.migrations]);
   try {
     await owner.query(`CREATE SCHEMA IF NOT EXISTS platform;
       CREATE TABLE IF NOT EXISTS platform.migration (
@@ -50,7 +48,7 @@ export async function migrate(
     }
     return fresh;
   } finally {
-    await owner.query("SELECT pg_advisory_unlock($1)", [MIGRATION_LOCK]);
+    await owner.query("SELECT pg_advisory_unlock($1)", [locks.migrations]);
   }
 }
 

@@ -3,6 +3,7 @@ import { Client } from "pg";
 import { connectionName, poolConfig } from "../db/database.ts";
 import type { Services } from "../module.ts";
 import { taskProblems } from "./problems.ts";
+import { locks } from "../db/locks.ts";
 
 /** How often a worker looks for others that died, and how often while it suspects one. */
 const LOOK_INTERVAL_MS = 5_000;
@@ -16,8 +17,6 @@ const NOTING_MS = 60_000;
 const RECONNECT_MS = 200;
 /** How long transactions that were cut off may take to roll back before their work is offered to others. */
 const ROLLED_BACK_MS = 10_000;
-/** Names our advisory locks among all others of the database. */
-const PRESENCE_LOCKS = 7_146_030;
 
 /**
  * Shows that one worker lives, and frees the work of those that do not. The queue by itself keeps the work of a killed worker
@@ -145,7 +144,7 @@ export class Presence {
       await client.connect();
       // A machine that vanished says no goodbye: the server asks after it for half a minute (without effect on a local socket).
       await client.query("SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3");
-      await client.query("SELECT pg_advisory_lock(hashtextextended($1, $2))", [this.#name, PRESENCE_LOCKS]);
+      await client.query("SELECT pg_advisory_lock(hashtextextended($1, $2))", [this.#name, locks.presence]);
       await this.#dropTaken(client);
       if (state !== "joining") throw new Error("the session ended while it began");
     } catch (cause) {
@@ -201,7 +200,7 @@ export class Presence {
       `SELECT name, pg_try_advisory_xact_lock(hashtextextended(name, $2)) AS absent
        FROM (SELECT locked_by AS name FROM graphile_worker._private_jobs UNION SELECT locked_by FROM graphile_worker._private_job_queues) holders
        WHERE name <> $1`,
-      [this.#name, PRESENCE_LOCKS],
+      [this.#name, locks.presence],
     );
     const names = rows.filter((row) => row.absent).map(({ name }) => name);
     const { overdue: dead, waiting } = since(this.#absent, names, ABSENCE_MS);

@@ -10,6 +10,7 @@ import { createLog, type Log } from "../log.ts";
 import type { DomainModule } from "../module.ts";
 import { startPostgres, type PostgresServer } from "../postgres/index.ts";
 import { createDatabase, openOn, type Runtime } from "../runtime.ts";
+import { locks } from "../db/locks.ts";
 
 /**
  * Tests run on a real server: one throw-away cluster for the whole run, one migrated template per set of modules, and a
@@ -124,7 +125,7 @@ async function ensureTemplate(
   const name = `template_${modules.map((module) => module.name[0]).join("")}_${digest.digest("hex").slice(0, 16)}`;
   const admin = await connectOwner(server);
   try {
-    await admin.query("SELECT pg_advisory_lock(7146003)");
+    await admin.query("SELECT pg_advisory_lock($1)", [locks.testTemplates]);
     const ready = await admin.query("SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate", [name]);
     if (ready.rowCount === 0) {
       await admin.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
@@ -137,7 +138,7 @@ async function ensureTemplate(
       await admin.query(`ALTER DATABASE "${name}" WITH IS_TEMPLATE true`);
     }
   } finally {
-    await admin.query("SELECT pg_advisory_unlock(7146003)");
+    await admin.query("SELECT pg_advisory_unlock($1)", [locks.testTemplates]);
     await admin.end();
   }
   return name;

@@ -4,6 +4,7 @@ import { runnerOf, type Db, type SqlRunner } from "../../platform/db/database.ts
 import type { LoadedMeasure } from "../versions/rulebook.ts";
 import { gatherClaims, gatheredDecisionsSql, gatherFacts, type Question } from "./gather.ts";
 import { DECISION_COLUMNS, decisionsSql, type OfficeClaims, type ScreeningScope } from "./statement.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 /** Outcomes that somebody must act on; the others are counted, and explained when asked. */
 export const ACTIONABLE = ["ELIGIBLE", "ELIGIBLE_UP_TO_CAP", "PARAM_MISSING", "NOT_YET", "REVIEW", "UNKNOWN"] as const;
@@ -72,8 +73,10 @@ export async function screenMeasures(
       "SET LOCAL work_mem = '128MB'; SET LOCAL synchronous_commit = off; SET LOCAL jit = off; SET LOCAL max_parallel_workers_per_gather = 0",
     );
     // One screening of a rule at a time: the later one replaces what the earlier one kept. In order, so that nobody waits for each other.
-    const locks = versions.map((version) => Number(version) % 2_147_483_647).toSorted((a, b) => a - b);
-    await run.query(`SELECT pg_advisory_xact_lock(7146020, version) FROM unnest(ARRAY[${locks.join(", ")}]) version`);
+    const numbers = versions.map((version) => Number(version) % 2_147_483_647).toSorted((a, b) => a - b);
+    await run.query(
+      `SELECT pg_advisory_xact_lock(${locks.screening}, version) FROM unnest(ARRAY[${numbers.join(", ")}]) version`,
+    );
     const decided = await decideTogether(run, measures, rules, claims, request);
     const counts = await countByVersion(run, versions);
     const values = measures.map(

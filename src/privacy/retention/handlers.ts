@@ -26,6 +26,7 @@ import { privacyProblems } from "../problems.ts";
 import { PRIVACY_QUEUE, privacyTasks } from "../task-names.ts";
 import { bookOf, type Book } from "./book.ts";
 import { PERSON_RULE, PERSON_TITLE } from "./persons.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 const PROVINCE_DIGITS = 2;
 
@@ -86,7 +87,7 @@ const countAgain = (context: ActionContext, area: string) =>
   });
 
 async function refuseWhileRunning(tx: Tx): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(7146052)`.execute(tx);
+  await sql`SELECT pg_advisory_xact_lock(${locks.retentionRequests})`.execute(tx);
   const { rows } =
     await sql`SELECT 1 FROM platform.task WHERE subject = 'privacy' AND state IN ('queued', 'running') LIMIT 1`.execute(
       tx,
@@ -205,7 +206,7 @@ export function retentionHandlers(modules: () => readonly DomainModule[]): reado
       if (fixed) refuse(privacyProblems.fixedPeriod(label));
       const { tx, caller } = context;
       // Two at once wait for one another; the second is told.
-      await sql`SELECT pg_advisory_xact_lock(7146053)`.execute(tx);
+      await sql`SELECT pg_advisory_xact_lock(${locks.retentionSettings})`.execute(tx);
       const waiting = await tx
         .selectFrom("privacy.setting")
         .select("setting_id")

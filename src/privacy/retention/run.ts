@@ -10,13 +10,14 @@ import type { Book } from "./book.ts";
 import { countPersonsOver, erasePersons, nextPersonsOver, PERSON_RULE, type PersonsGone } from "./persons.ts";
 import { countRule, forgetPiece } from "./rules.ts";
 import { agreedLengths, expectedLengths } from "./settings.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 type RunKind = "nightly" | "asked" | "request" | "consent" | "restored";
 export type Progress = (stage: string, done?: number, total?: number) => Promise<void>;
 const quiet: Progress = () => Promise.resolve();
 
 /** One at a time: two would count the same rows, and the second find them gone. */
-const RUN_LOCK = "SELECT pg_advisory_xact_lock(7146051)";
+const RUN_LOCK = `SELECT pg_advisory_xact_lock(${locks.retention})`;
 const REQUEST_RULE = "privacy.request";
 const CONSENT_RULE = "privacy.consent";
 

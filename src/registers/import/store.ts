@@ -4,6 +4,7 @@ import type { Db, Tx } from "../../platform/db/database.ts";
 import { importCounts, type ImportCounts, type ImportState } from "../imports-contract.ts";
 import type { SampledChange } from "./assess.ts";
 import type { ChosenSheet, ImportSheet } from "./layout.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 export interface StoredImport {
   readonly import_id: string;
@@ -139,14 +140,12 @@ export async function changedSince(db: Executor, register: string, importId: str
   return rows[0]!.n;
 }
 
-const LOCKS = 7_146_020;
-
 /** One import at a time writes a register; changes by hand go on beside one another, but not beside it. */
 export async function lockRegister(tx: Tx, register: string, how: "alone" | "shared"): Promise<void> {
   await (
     how === "alone"
-      ? sql`SELECT pg_advisory_xact_lock(${LOCKS}, hashtext(${register}))`
-      : sql`SELECT pg_advisory_xact_lock_shared(${LOCKS}, hashtext(${register}))`
+      ? sql`SELECT pg_advisory_xact_lock(${locks.registerImport}, hashtext(${register}))`
+      : sql`SELECT pg_advisory_xact_lock_shared(${locks.registerImport}, hashtext(${register}))`
   ).execute(tx);
 }
 

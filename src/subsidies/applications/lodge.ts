@@ -3,7 +3,7 @@ import type { Facts } from "#kernel";
 import { addWorkdays } from "../../platform/dates/workdays.ts";
 import type { Db, Tx } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
-import { CLAIMING_LOCK, COUNTED, payeeSubject, sumUp } from "../claims/intake.ts";
+import { COUNTED, payeeSubject, sumUp } from "../claims/intake.ts";
 import { stepFrom } from "../claims/steps.ts";
 import { lockClaims, stepClaims } from "../claims/store.ts";
 import { applicationWayLabels } from "../contract.ts";
@@ -20,6 +20,7 @@ import {
   type StoredLine,
   type StoredStatement,
 } from "./store.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 /** Working days within which what waits is looked into (sample: no source gives a number). */
 const ANSWERED_WITHIN = 10;
@@ -69,7 +70,7 @@ export async function applicantOf(tx: Tx | Db, application: StoredApplication): 
  */
 export async function lodge(options: SubsidiesOptions, services: Services, applicationId: string): Promise<Lodged> {
   return services.database.worker.transaction().execute(async (tx) => {
-    await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(tx);
+    await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(tx);
     const application = await lockApplication(tx, applicationId);
     if (application?.state !== "lodged") return { claimed: 0, waiting: 0, refused: 0 };
     const lines = (await linesOf(tx, [applicationId])).filter(({ state }) => state === "draft" || state === "waiting");

@@ -32,7 +32,7 @@ import { takeOffLists } from "../publicity/store.ts";
 import { decideClaims } from "../recalculation/arrears.ts";
 import type { Changed } from "./decide.ts";
 import { agreeAt, askLevels, forgetLevels, levelsFor, nextLevels, whyNotAt } from "./levels.ts";
-import { CLAIMING_LOCK, sumUp } from "./intake.ts";
+import { sumUp } from "./intake.ts";
 import { actorOf, stepFrom, UNDECIDED } from "./steps.ts";
 import {
   dropItems,
@@ -44,6 +44,7 @@ import {
   type ClaimChange,
   type StoredClaim,
 } from "./store.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 /** So many claims may go one step by one act. */
 const MOST = 100_000;
@@ -203,7 +204,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     { fundLineId, ...chosen }: InputOf<typeof approveClaims>,
   ): Promise<Outcome> {
     const { caller } = context;
-    await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
+    await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(context.tx);
     const { possible, left } = await take(context, chosen, "approve");
     const own = possible.filter((claim) => {
       if (claim.accepted_by !== caller.officerId && claim.checked_by !== caller.officerId) return true;
@@ -223,7 +224,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
 
   async function endorse(context: ActionContext, chosen: Chosen): Promise<Outcome> {
     const { caller } = context;
-    await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
+    await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(context.tx);
     const { possible, left } = await take(context, chosen, "endorse");
     const levels = await nextLevels(context.tx, idsOf(possible), caller.officerId);
     const own = possible.filter((claim) => {
@@ -282,7 +283,7 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     handle(refuseClaims, ending("refuse")),
     handle(reopenClaims, async (context, chosen) => {
       // An intake would claim the same rows meanwhile.
-      await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(context.tx);
+      await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(context.tx);
       const { possible, left } = await take(context, chosen, "reopen");
       const free = await reviveItems(context.tx, idsOf(possible));
       const back = possible.filter(({ claim_id }) => free.has(claim_id));

@@ -9,9 +9,7 @@ import type { SubsidiesOptions } from "../options.ts";
 import type { PayeeSource } from "../payees.ts";
 import { duesIn } from "../settings/store.ts";
 import { ENDED_BY_OFFICER } from "./store.ts";
-
-/** Approvals and intakes of one installation take turns where they could promise the same entitlement twice. */
-export const CLAIMING_LOCK = 7_146_030;
+import { locks } from "../../platform/db/locks.ts";
 
 /** Columns of `claim_item` by which limits count; what a source does not have is null. */
 export const COUNTED = ["person_id", "employer_id", "workshop_id", "brand_id", "employment_id"] as const;
@@ -99,7 +97,7 @@ async function takeInMeasure(
   if (payable.rows[0]!.n === "0") return { claims: 0, items: 0, amountFen: 0 };
   const asOf = asOfFor(services, measure);
   return worker.transaction().execute(async (tx) => {
-    await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(tx);
+    await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(tx);
     await find(tx, measure, payee, { kind: "region", region }, asOf);
     if (payees !== undefined)
       await sql`DELETE FROM found WHERE payee_key NOT IN (SELECT DISTINCT payee_key FROM found ORDER BY 1 LIMIT ${payees})`.execute(

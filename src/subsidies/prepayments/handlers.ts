@@ -6,7 +6,7 @@ import { formatYuan } from "../../platform/money.ts";
 import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { isOffered, payableTo, type Payable } from "../applications/offers.ts";
-import { CLAIMING_LOCK, payeeSubject } from "../claims/intake.ts";
+import { payeeSubject } from "../claims/intake.ts";
 import { actorOf } from "../claims/steps.ts";
 import { noteClaims } from "../claims/store.ts";
 import {
@@ -37,6 +37,7 @@ import {
   settleStored,
   type StoredPrepayment,
 } from "./store.ts";
+import { locks } from "../../platform/db/locks.ts";
 
 /** Published when more was prepaid than the items come to: what is owed is to be recovered. `{ prepaymentId, claimId, amountFen }`. */
 const PREPAYMENT_OWED = "subsidies.prepayment-owed";
@@ -122,7 +123,7 @@ export function prepaymentHandlers(options: SubsidiesOptions): readonly Handler[
         refuse(subsidiesProblems.settleByTooEarly());
       const funds = definition.funds.map(({ name }) => name);
       if (funds.length > 0 ? !funds.includes(fund) : fund !== "") refuse(subsidiesProblems.notPrepayable());
-      await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(tx);
+      await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(tx);
       const [payee] = await prepayees(tx, region, one, { id: payeeId }, asOfFor(services, one.measure));
       if (!payee) return refuse(subsidiesProblems.notPrepayable());
       const open = await openPrepayment(tx, region, definition.file, `${one.payee.kind}:${payeeId}`);
@@ -171,7 +172,7 @@ export function prepaymentHandlers(options: SubsidiesOptions): readonly Handler[
       const one = await payableOf(context, stored);
       // With the worker's eyes, as every claim is made: what other counties have claimed counts. Asked again it finds the prepayment settled.
       const settled = await services.database.worker.transaction().execute(async (worker) => {
-        await sql`SELECT pg_advisory_xact_lock(${CLAIMING_LOCK})`.execute(worker);
+        await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(worker);
         await lockPrepayment(worker, prepaymentId);
         const now = await findPrepayment(worker, "", prepaymentId);
         if (now?.state !== "open" || !PAID.has(now.claim_state)) refuse(subsidiesProblems.changedMeanwhile());

@@ -6,9 +6,7 @@ import type { Services } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { weigh } from "./weigh.ts";
-
-/** Recalculations of one installation take turns: each holds the open differences against what it finds. */
-const RECALCULATING_LOCK = 7_146_031;
+import { locks } from "../../platform/db/locks.ts";
 
 export interface Recalculated {
   readonly items: number;
@@ -31,7 +29,7 @@ export async function recalculate(
   const { mark } = await rulebook.get(worker);
   const on = services.businessDate(region);
   return worker.transaction().execute(async (tx) => {
-    await sql`SELECT pg_advisory_xact_lock(${RECALCULATING_LOCK})`.execute(tx);
+    await sql`SELECT pg_advisory_xact_lock(${locks.recalculating})`.execute(tx);
     await weigh(
       tx,
       { rulebook, services, region },
@@ -89,6 +87,6 @@ export async function isOutdated({ rulebook }: { readonly rulebook: CurrentRuleb
 export async function whileNotRecalculating(tx: Tx): Promise<void> {
   const free = await sql<{
     free: boolean;
-  }>`SELECT pg_try_advisory_xact_lock_shared(${RECALCULATING_LOCK}) AS free`.execute(tx);
+  }>`SELECT pg_try_advisory_xact_lock_shared(${locks.recalculating}) AS free`.execute(tx);
   if (!free.rows[0]!.free) refuse(subsidiesProblems.recalculating());
 }
