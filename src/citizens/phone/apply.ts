@@ -4,21 +4,13 @@ import type { ApplicationView, MyApplicationRow, Offer, Offers } from "#subsidie
 import { el, type Child } from "../../platform/browser/dom.ts";
 import type { WhoEntered } from "../contract.ts";
 import { read, RefusedError, send, sendFile, setToken } from "./api.ts";
+import { yuan } from "./benefit-parts.ts";
+import { show } from "./screen.ts";
 import { entry, form, messageOf, sureButton } from "./form.ts";
 import { answerField, pick } from "./apply-fields.ts";
 import { applicationTags, claimTags, lineTags, offerTags, tag } from "./apply-words.ts";
 
-const root = document.getElementById("my")!;
 let open = (/^#(\d+)$/.exec(location.hash) || [])[1] || "";
-
-function show(...children: Child[]): void {
-  const page = el("div", {}, children);
-  while (root.firstChild) root.removeChild(root.firstChild);
-  root.appendChild(page);
-  const heading = page.querySelector("h1");
-  if (heading) heading.focus();
-  window.scrollTo(0, 0);
-}
 
 function go(applicationId: string): void {
   open = applicationId;
@@ -28,8 +20,6 @@ function go(applicationId: string): void {
 
 const back = (): HTMLElement =>
   el("button", { type: "button", class: "my-mend", onclick: () => go("") }, "‹ 回到可申请的项目");
-
-const yuan = (fen: number): string => `${(fen / 100).toFixed(2).replace(/\B(?=(\d{3})+(?!\d))/g, ",")} 元`;
 
 /** A button that starts a draft; what is refused stands under it. */
 function beginButton(words: string, asked: Readonly<Record<string, unknown>>): HTMLElement {

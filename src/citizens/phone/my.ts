@@ -4,6 +4,7 @@ import { el, type Child } from "../../platform/browser/dom.ts";
 import type { WhoEntered } from "../contract.ts";
 import type { CorrectionField } from "../words.ts";
 import { read, RefusedError, send, setToken } from "./api.ts";
+import { show } from "./screen.ts";
 import { benefitLinkPage, readBenefit } from "./benefit-link.ts";
 import { benefitPage, benefitsPage, progressForm } from "./benefits.ts";
 import { entrance, realName } from "./entrance.ts";
@@ -24,7 +25,6 @@ const tabs = [
 ] as const;
 type Tab = (typeof tabs)[number][0];
 
-const root = document.getElementById("my")!;
 let tab: Tab = location.pathname.endsWith("/benefits") ? "benefits" : "data";
 /** The claim that is looked at, of those under 我的补贴. */
 let claim = "";
@@ -33,15 +33,6 @@ let wanted: CorrectionField | null = null;
 let token = (/^#link=([\w-]{43})$/.exec(location.hash) || [])[1] || "";
 let benefit = (/^#benefit=([\w-]{43})$/.exec(location.hash) || [])[1] || "";
 if (token || benefit) history.replaceState(null, "", location.pathname);
-
-function show(...children: Child[]): void {
-  const page = el("div", {}, children);
-  while (root.firstChild) root.removeChild(root.firstChild);
-  root.appendChild(page);
-  const heading = page.querySelector("h1");
-  if (heading) heading.focus();
-  window.scrollTo(0, 0);
-}
 
 function bar(account: NonNullable<WhoEntered["account"]>): HTMLElement {
   return el(
