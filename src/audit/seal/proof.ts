@@ -1,6 +1,7 @@
 import { createHash, type Hash } from "node:crypto";
+import { z } from "zod";
 import { placeOf, rangesOf, sealDigest, sha256, sizeOf, type DigestText, type Seal } from "./chain.ts";
-import { isSignedBy, markOf, type SignatureAlgorithm } from "./signing.ts";
+import { isSignedBy, markOf, signatureAlgorithms, type SignatureAlgorithm } from "./signing.ts";
 
 /**
  * 存证文件: rows of the log with what proves them, one JSON document per line, checked without a database.
@@ -49,6 +50,54 @@ export interface ProofAnswer {
 
 const MOST_PROBLEMS = 50;
 
+/** A file is whatever somebody sends: nothing of it is taken for granted before these accept it. */
+const zNumber = z.string().regex(/^\d{1,19}$/);
+const zSignature = { algorithm: z.enum(signatureAlgorithms), keyMark: z.string(), signature: z.string() };
+const zLine = z.union([
+  z.object({
+    head: z.object({
+      format: z.literal("wengang-audit-proof-1"),
+      complete: z.boolean(),
+      about: z.record(z.string(), z.unknown()),
+    }),
+  }),
+  z.object({ digest: z.object({ text: z.string(), ...zSignature }) }),
+  z.object({
+    seal: z.object({
+      sealId: zNumber,
+      sealedAt: z.string(),
+      entries: z.string(),
+      count: z.int(),
+      root: z.string(),
+      previous: z.string(),
+      digest: z.string(),
+    }),
+    leaves: z.string().optional(),
+  }),
+  z.object({ row: z.string() }),
+  z.object({ loose: z.string() }),
+  z.object({ end: z.object({ sha256: z.string(), rows: z.int(), ...zSignature }) }),
+]) satisfies z.ZodType<ProofLine>;
+const zDigestText = z.object({
+  format: z.literal("wengang-audit-digest-1"),
+  number: zNumber,
+  day: z.string(),
+  lastSeal: zNumber,
+  seal: z.string(),
+  entries: z.string(),
+  previous: z.string(),
+}) satisfies z.ZodType<DigestText>;
+const zRow = z.tuple([zNumber], z.unknown());
+
+/** The JSON of a text, when it has this shape. */
+function parsed<T>(shape: z.ZodType<T>, text: string): T | undefined {
+  try {
+    return shape.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Checks a proof line by line; memory holds the digests and one seal's leaves. */
 export class ProofCheck {
   readonly #keys: ReadonlyMap<string, string>;
@@ -61,6 +110,7 @@ export class ProofCheck {
     | { seal: Seal; ranges: (readonly [bigint, bigint])[]; leaves: string | null; own: string[]; last: number }
     | undefined;
   #before: Seal | undefined;
+  #lineNumber = 0;
   #rows = 0;
   #seals = 0;
   #loose = 0;
@@ -74,21 +124,17 @@ export class ProofCheck {
 
   add(text: string): void {
     if (this.#ended) return this.#say("结尾之后还有内容，文件被人添加过。");
-    let line: ProofLine;
-    try {
-      line = JSON.parse(text) as ProofLine;
-    } catch {
-      return this.#say(`第 ${this.#rows + this.#seals + 1} 行附近不是完整的存证内容，文件已损坏。`);
-    }
-    if ("end" in line) return this.#end(line.end);
+    this.#lineNumber++;
+    const line = parsed(zLine, text);
+    if (line !== undefined && "end" in line) return this.#end(line.end);
     this.#lines.update(text).update("\n");
-    if ("head" in line) this.#head = line.head;
-    else if (this.#head?.format !== "wengang-audit-proof-1") this.#say("这不是本系统的存证文件，或由更新的版本写出。");
+    if (line !== undefined && "head" in line) this.#head = line.head;
+    else if (this.#head === undefined) this.#say("这不是本系统的存证文件，或由更新的版本写出。");
+    else if (line === undefined) this.#say(`第 ${this.#lineNumber} 行不是完整的存证内容，文件已损坏。`);
     else if ("digest" in line) this.#digest(line.digest);
     else if ("seal" in line) this.#openSeal(line.seal, line.leaves ?? null);
     else if ("row" in line) this.#row(line.row);
-    else if ("loose" in line) this.#loose++;
-    else this.#say("存证文件中有不认识的内容。");
+    else this.#loose++;
   }
 
   answer(): ProofAnswer {
@@ -121,7 +167,8 @@ export class ProofCheck {
   }
 
   #digest(digest: ProofDigest): void {
-    const says = JSON.parse(digest.text) as DigestText;
+    const says = parsed(zDigestText, digest.text);
+    if (says === undefined) return this.#say(`第 ${this.#lineNumber} 行的每日摘要不完整，文件已损坏。`);
     if (!this.#signed(digest.text, digest, `${says.day} 的每日摘要`)) return;
     const before = this.#previousDigest;
     if (before && BigInt(says.number) === BigInt(before.text.number) + 1n && says.previous !== before.hash)
@@ -160,7 +207,8 @@ export class ProofCheck {
     if (open === undefined) return this.#say("有记录不属于任何封存。");
     this.#rows++;
     this.#rowsSinceDigest++;
-    const entryId = String((JSON.parse(text) as unknown[])[0]);
+    const entryId = parsed(zRow, text)?.[0];
+    if (entryId === undefined) return this.#say(`第 ${this.#lineNumber} 行的记录不完整，文件已损坏。`);
     const place = placeOf(open.ranges, BigInt(entryId));
     const leaf = sha256(text);
     if (place === -1) return this.#say(`记录 ${entryId} 不在封存 ${open.seal.sealId} 之中，是后来加进去的。`);
