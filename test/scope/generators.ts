@@ -812,6 +812,10 @@ export const generators: Readonly<Record<string, Generator>> = {
     actualFen: fc.constant(0),
     note: written,
   })),
+  "POST /api/subsidies/prepayments/:prepaymentId/correct": one("prepaymentId", "prepayment", () => ({
+    actualFen: fc.constant(0),
+    note: written,
+  })),
   "GET /api/subsidies/publications": fixed({ ...paging, region: maybe(region) }),
   "POST /api/subsidies/publications": fixed({
     rule: fc.constant("export-introduction"),
@@ -919,6 +923,11 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/subsidies/recoveries/:recoveryId/write-off": recovery(() => ({ reason: wordy })),
   "POST /api/subsidies/recoveries/:recoveryId/write-off/agree": recovery(() => ({ note: written })),
   "POST /api/subsidies/recoveries/:recoveryId/write-off/decline": recovery(() => ({ note: written })),
+  "POST /api/subsidies/recoveries/:recoveryId/refund": recovery(() => ({
+    refundedOn: fc.constant("2025-06-18"),
+    method: fc.constant("银行转账"),
+    reference: written,
+  })),
   "POST /api/subsidies/recoveries/:recoveryId/cancel": recovery(() => ({ reason: written })),
   "GET /api/subsidies/unpaid": fixed({ ...paging, ...unpaidFilter }),
   "GET /api/subsidies/unpaid/counts": fixed({ region: maybe(region), rule: unpaidFilter.rule }),

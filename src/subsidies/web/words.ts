@@ -69,6 +69,8 @@ export const recoveryTones: Record<RecoveryState, Tone> = {
   settled: "done",
   "written-off": "plain",
   cancelled: "outline",
+  refunding: "soon",
+  refunded: "done",
 };
 
 /** Acts of the life cycle, what a payee answers, and what happens to a claim besides. */
