@@ -37,7 +37,7 @@ export { isOfPersons, judgeRows, type CheckCount } from "./checks/findings.ts";
 export { policyModule } from "./module.ts";
 export { policyPersonTables } from "./person-tables.ts";
 export { fillSamples } from "./samples/fill.ts";
-export { divisionsIn, shownValue, toExplanation } from "./rules/explanations.ts";
+export { divisionsIn, isDivision, shownValue, toExplanation } from "./rules/explanations.ts";
 export { toBasis } from "./rules/views.ts";
 export { explainRows, factsOfRow, isConcerned, type Entitlement } from "./screening/entitlements.ts";
 export { entitlementsOf } from "./screening/of-person.ts";

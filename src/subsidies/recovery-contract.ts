@@ -318,6 +318,7 @@ export const recoveryView = recoveryRow.extend({
       officerName: z.string(),
       organisation: z.string(),
       note: z.string(),
+      businessDate: plainDate,
       at: z.iso.datetime({ offset: true }),
     }),
   ),

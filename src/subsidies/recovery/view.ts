@@ -118,6 +118,7 @@ export async function viewOf(
       officerName: event.officer_name,
       organisation: event.organisation,
       note: event.note,
+      businessDate: event.business_date,
       at: event.at.toISOString(),
     })),
     acts: recoveryActsOf(
