@@ -163,9 +163,10 @@ export const myBenefit = query({
     office: z.string(),
     contact: z.string(),
     answers: z.array(z.enum(payeeAnswers)),
-    /** 补正: what the office has asked for; it is handed over with the application, where the claim came of one. */
+    /** What the office wrote when it asked for more (补正) or refused; empty otherwise. */
+    told: z.string(),
+    /** 补正: what was asked for is handed over with the application, where the claim came of one. */
     maySupply: z.boolean(),
-    wanted: z.string(),
     applicationId: id.nullable(),
     /** Nobody has examined it yet, so that it can be taken back. */
     mayWithdraw: z.boolean(),

@@ -425,7 +425,7 @@ describe("my benefits", () => {
     await clerk.ask(returnClaims, { claimIds: [claimId], note: "补 3 月考勤表" });
     const phone = await citizen(long);
     const asked = (await phone.ask(myBenefit, { claimId })).body;
-    expect(asked).toMatchObject({ maySupply: true, wanted: "补 3 月考勤表", applicationId: null, mayWithdraw: true });
+    expect(asked).toMatchObject({ maySupply: true, told: "补 3 月考勤表", applicationId: null, mayWithdraw: true });
     const other = await citizen(shi);
     expect((await other.ask(supplyMyBenefit, { claimId, said: "已补" })).status).toBe(404);
     expect((await other.ask(withdrawMyBenefit, { claimId })).status).toBe(404);

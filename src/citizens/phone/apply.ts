@@ -182,18 +182,16 @@ function materials(view: ApplicationView, again: () => Promise<void>): Child {
     el("h2", {}, "材料"),
     view.materials.map((one) => {
       const own = view.files.filter(({ material }) => material === one.name);
-      if (!mayAdd && own.length === 0 && !one.certifiedBy) return null;
+      if (one.certifiedBy || (!mayAdd && own.length === 0)) return null;
       return el(
         "div",
         { class: "my-row" },
         el("h3", {}, one.name),
-        one.certifiedBy
-          ? el("p", { class: "my-source" }, `免交，由${one.certifiedBy}核对`)
-          : own.length === 0 && view.mayWrite
-            ? el("p", { class: "my-source" }, one.optional ? "有就附，没有可以不附" : "必须附，拍照即可")
-            : null,
+        own.length === 0 && view.mayWrite
+          ? el("p", { class: "my-source" }, one.optional ? "有就附，没有可以不附" : "必须附，拍照即可")
+          : null,
         files(own),
-        mayAdd && !one.certifiedBy && (own.length === 0 || view.maySupply) ? add(one.name) : null,
+        mayAdd && (own.length === 0 || view.maySupply) ? add(one.name) : null,
       );
     }),
     mayAdd || others.length > 0
@@ -205,6 +203,19 @@ function materials(view: ApplicationView, again: () => Promise<void>): Child {
           mayAdd ? [el("p", { class: "my-source" }, "照片、PDF、Word、Excel，每份 10 MB 以内"), add("其他材料")] : null,
         )
       : null,
+    spared(view),
+  );
+}
+
+/** What departments ask of each other. */
+function spared({ materials: all }: ApplicationView): Child {
+  const own = all.filter(({ certifiedBy }) => certifiedBy !== null);
+  if (own.length === 0) return null;
+  return el(
+    "details",
+    {},
+    el("summary", {}, `免交的 ${own.length} 项，部门之间核对`),
+    own.map((one) => el("p", {}, `${one.name}：由${one.certifiedBy}核对`)),
   );
 }
 

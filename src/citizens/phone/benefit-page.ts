@@ -34,8 +34,15 @@ export async function benefitPage(claimId: string, { back, again, mendAccount }:
       ? null
       : answerForm(one, (answer, said) => send(`benefits/${claimId}/answer`, { answer, said }).then(again)),
     supplyCard(one, again),
+    one.state === "refused" && one.told !== ""
+      ? section(
+          "不予发放的理由",
+          el("p", { class: "my-asked" }, one.told),
+          el("p", {}, "依据的条文在下面。不同意的，可以在“有异议”里申请复核；怎样申请复议、起诉，写在决定书里。"),
+        )
+      : null,
     section(
-      "为什么",
+      one.state === "refused" ? "依据的条文" : "为什么",
       basisCards(one.basis),
       one.conditions.length === 0
         ? null
@@ -115,7 +122,7 @@ function supplyCard(one: MyBenefit, again: () => Promise<void>): Child {
     "section",
     { class: "card" },
     el("h2", {}, "要您补充的"),
-    el("p", { class: "my-asked" }, one.wanted),
+    el("p", { class: "my-asked" }, one.told),
     one.applicationId === null
       ? el("p", {}, `有材料要交的，请交到${one.office}（${one.contact}），或交给村（社区）、乡镇工作人员代交。`)
       : el("a", { class: "my-button my-link", href: `/my/apply#${one.applicationId}` }, "上传要补的材料"),
@@ -140,6 +147,7 @@ function accountCard(
   section: (title: string, ...children: Child[]) => HTMLElement,
   mendAccount: () => void,
 ): Child {
+  if (isOver(one) && one.payments.length === 0) return null;
   const mend = one.ofPerson
     ? el("button", { type: "button", class: "my-button", onclick: mendAccount }, "更正银行账号")
     : el("p", {}, `请把户名、账号、开户行告诉${one.contact}。`);
@@ -166,27 +174,39 @@ function accountCard(
   );
 }
 
-function itemRow(item: MyBenefit["items"][number]): HTMLElement {
+/** Ended as a whole: of no single item it says anything. */
+const isOver = ({ state }: Pick<MyBenefit, "state">): boolean => state === "withdrawn" || state === "refused";
+
+function itemRow(item: MyBenefit["items"][number], whole: boolean): HTMLElement {
   const why = [item.dropped, item.failed.length > 0 ? `不符合“${item.failed.join("”“")}”` : ""].filter(Boolean);
   return el(
     "div",
     { class: "my-row" },
     el("p", {}, [item.person, dayWords(item.eventDate), yuan(item.amountFen)].filter(Boolean).join("　")),
-    item.live ? null : el("p", { class: "fault" }, `没有列入：${why.join("，")}`),
+    item.live || whole ? null : el("p", { class: "fault" }, `没有列入：${why.join("，")}`),
   );
 }
 
 function itemsCard(one: MyBenefit, section: (title: string, ...children: Child[]) => HTMLElement): Child {
   // One item that is the whole claim says nothing more.
   if (one.items.length === 1 && one.items[0]!.live) return null;
-  const place = el("div", {}, one.items.map(itemRow));
+  const whole = isOver(one) && one.itemsOut === one.itemTotal;
+  const place = el(
+    "div",
+    {},
+    one.items.map((item) => itemRow(item, whole)),
+  );
   return section(
     "明细",
-    el("p", {}, `共 ${one.itemTotal} 项${one.itemsOut > 0 ? `，其中 ${one.itemsOut} 项没有列入，原因写在下面` : ""}。`),
+    el(
+      "p",
+      {},
+      `共 ${one.itemTotal} 项${one.itemsOut > 0 && !whole ? `，其中 ${one.itemsOut} 项没有列入，原因写在下面` : ""}。`,
+    ),
     place,
     moreButton(`再看 ${ITEMS} 项`, { shown: one.items.length, total: one.itemTotal }, async (page) => {
       const next = await read<MyBenefit>(`benefits/${one.claimId}?size=${ITEMS}&page=${page}`);
-      next.items.forEach((item) => place.appendChild(itemRow(item)));
+      next.items.forEach((item) => place.appendChild(itemRow(item, whole)));
       return next.items.length;
     }),
   );

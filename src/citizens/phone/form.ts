@@ -138,18 +138,23 @@ export function offerEntrance(make: (entered: () => void) => HTMLElement): void 
 
 const isLapsed = (cause: unknown): boolean => cause instanceof RefusedError && cause.refused.status === 401;
 
+/** What was refused because nobody was signed in any more. */
+const lapsed = new Set<HTMLElement>();
+
 /** Says what was refused. Where the session has ended, one signs in under it, and nothing that was typed above is lost. */
 export function tell(problem: HTMLElement, cause: unknown, under: HTMLElement = problem): void {
   problem.textContent = messageOf(cause);
   if (!isLapsed(cause) || !entranceAgain || !under.parentNode) return;
   problem.textContent = "太久没有操作，登录已失效，刚才的没有提交。填的内容都还在：在下面重新登录，再提交一次。";
+  lapsed.add(problem);
   const next = under.nextElementSibling;
   if (next && next.className === "my-again") return;
   const box: HTMLElement = el(
     "div",
     { class: "my-again" },
     entranceAgain(() => {
-      problem.textContent = "已重新登录，请再点一次。";
+      lapsed.forEach((one) => (one.textContent = "已重新登录，请再点一次。"));
+      lapsed.clear();
       if (box.parentNode) box.parentNode.removeChild(box);
       problem.scrollIntoView({ block: "center" });
     }),

@@ -86,6 +86,9 @@ export function mayAsk(state: ClaimState, open: boolean): ReviewKind[] {
   return DECIDED.has(state) ? ["amount", "facts"] : ["facts"];
 }
 
+/** The act whose words its payee has to read before anything else. */
+const TELLING: Partial<Record<ClaimState, ClaimAct>> = { correction: "return", refused: "refuse" };
+
 const WITHDRAWABLE = new Set<ClaimState>(["submitted", "accepted", "correction"]);
 
 /** Until somebody has examined it. What was prepaid and what is owed as arrears stands apart (`subsidies.step_own`). */
@@ -192,8 +195,8 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         office: office.name,
         contact: office.contact,
         answers: row.state === "proposed" ? [...payeeAnswers] : [],
+        told: events.findLast(({ act }) => act === TELLING[row.state])?.note ?? "",
         maySupply: row.state === "correction",
-        wanted: events.findLast(({ act }) => act === "return")?.note ?? "",
         applicationId: row.state === "correction" ? await applicationOf(tx, claimId) : null,
         mayWithdraw: mayWithdraw(row),
         ofPerson: self.kind === "person",

@@ -40,17 +40,16 @@ async function noticesPage(request: PageRequest): Promise<PageBody> {
               现在没有正在公示的名单。公示期满的不再显示；自己的补贴办到哪一步，在<a href="/my/benefits">我的补贴</a
               >里查。
             </p>`
-          : html`<ul class="list">
-              ${open.map(
-                (one) =>
-                  html`<li>
-                    <a href="/notices/${one.number}"><b>${nameOf(one.area || one.region).fullName} ${one.title}</b></a>
-                    <p>
-                      ${one.claims} 件，共 ${formatYuan(Number(one.amount_fen))} 元。公示到${dayWords(one.ends_on)}。
-                    </p>
-                  </li>`,
-              )}
-            </ul>`
+          : open.map(
+              (one) =>
+                html`<article class="card">
+                  <h2>
+                    <a href="/notices/${one.number}">${nameOf(one.area || one.region).fullName} ${one.title}</a>
+                  </h2>
+                  <p>${one.claims} 件，共 ${formatYuan(Number(one.amount_fen))} 元。公示到${dayWords(one.ends_on)}。</p>
+                  <p class="secondary">编号 ${one.number}</p>
+                </article>`,
+            )
       }
       <p class="links"><a href="/notices/check">核对一份名单是不是真的</a></p>`,
   });
@@ -88,7 +87,7 @@ async function noticePage(request: PageRequest): Promise<PageBody> {
     main: html`<h1>${nameOf(place).fullName}${found.title}公示</h1>
       <p>
         编号 ${found.number}。${found.claims} 件，共 ${formatYuan(Number(found.amount_fen))}
-        元，资金渠道：${found.fund}。
+        元，资金渠道：${found.fund || "按下达文件"}。
       </p>
       <p>
         公示期：${dayWords(found.starts_on)}至${dayWords(found.ends_on)}。有异议请在公示期内向
