@@ -461,6 +461,8 @@ export const generators: Readonly<Record<string, Generator>> = {
     answer: fc.constantFrom(...payeeAnswers),
     said: written,
   })),
+  "POST /api/citizen/benefits/:claimId/supply": one("claimId", "claim", () => ({ said: written })),
+  "POST /api/citizen/benefits/:claimId/withdraw": one("claimId", "claim"),
   "POST /api/citizen/messages": fixed({ wanted: fc.boolean() }),
   "POST /api/citizen/benefits/:claimId/reviews": one("claimId", "claim", () => ({
     kind: fc.constantFrom(...reviewKinds),

@@ -1,3 +1,4 @@
+import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan } from "../../platform/money.ts";
 import { noticeKindLabels, reductionCauseLabels, type NoticeKind, type RecoveryView } from "../contract.ts";
 
@@ -16,9 +17,6 @@ export interface RecoveryLetter {
   readonly office: string;
   readonly date: string;
 }
-
-export const dateWords = (day: string): string =>
-  `${Number(day.slice(0, 4))}年${Number(day.slice(5, 7))}月${Number(day.slice(8, 10))}日`;
 
 const changedText = (changed: RecoveryView["items"][number]["changed"]): string =>
   changed
@@ -67,7 +65,7 @@ const reducedWords = ({ reductions }: RecoveryView, when: (on: string) => boolea
 /** Null before its day. */
 export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter | null {
   const amount = `${formatYuan(view.amountFen)} 元`;
-  const about = `您（单位）${view.paidOn ? `于${dateWords(view.paidOn)}` : ""}领取的“${view.title}”（补贴件 ${view.claimNumber}）`;
+  const about = `您（单位）${view.paidOn ? `于${dayWords(view.paidOn)}` : ""}领取的“${view.title}”（补贴件 ${view.claimNumber}）`;
   const shared = {
     title: noticeKindLabels[kind],
     number: view.number,
@@ -83,10 +81,10 @@ export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter |
           paragraphs: [
             `${about}，经重新核算，多发 ${amount}，拟依照下列规定追回。`,
             view.grounds,
-            `您（单位）对上述事实、理由和金额有权陈述和申辩，请于${dateWords(view.replyBy)}前（含当日）提出，口头、书面均可；逾期未提出的，视为没有意见。陈述申辩不会加重处理。`,
+            `您（单位）对上述事实、理由和金额有权陈述和申辩，请于${dayWords(view.replyBy)}前（含当日）提出，口头、书面均可；逾期未提出的，视为没有意见。陈述申辩不会加重处理。`,
           ],
           closing: [`陈述申辩和咨询：${view.contact ?? ""}`],
-          date: dateWords(view.notifiedOn),
+          date: dayWords(view.notifiedOn),
         }
       : null;
   if (kind === "change") return changeLetter(view, about, shared);
@@ -97,19 +95,19 @@ export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter |
     ? {
         ...shared,
         paragraphs: [
-          `${about}，经重新核算多发 ${amount}。本机关已于${dateWords(view.notifiedOn!)}告知，${
+          `${about}，经重新核算多发 ${amount}。本机关已于${dayWords(view.notifiedOn!)}告知，${
             view.statement ? `您（单位）陈述申辩的意见是：${view.statement}` : "您（单位）在规定期限内没有提出意见"
           }。`,
           ...reducedWords(view, (on) => on <= view.decidedOn!),
           view.decision ?? "",
           `现决定追回 ${decided}，${
             view.instalments.length > 0
-              ? `准予分期缴回：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dateWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}。`
-              : `请于${dateWords(view.payBy)}前（含当日）缴回。一次缴回确有困难的，可以申请分期。`
+              ? `准予分期缴回：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dayWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}。`
+              : `请于${dayWords(view.payBy)}前（含当日）缴回。一次缴回确有困难的，可以申请分期。`
           }`,
         ],
-        closing: [`缴款和咨询：${view.contact ?? ""}`, "对本决定不服的，可以依法申请行政复议或者提起行政诉讼。"],
-        date: dateWords(view.decidedOn),
+        closing: [`缴款和咨询：${view.contact ?? ""}`, view.remedy],
+        date: dayWords(view.decidedOn),
       }
     : null;
 }
