@@ -4,6 +4,7 @@ import {
   type MyBenefit,
   type MyBenefits,
   type OwnClaim,
+  type Uncounted,
 } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
 import { read, send } from "./api.ts";
@@ -167,6 +168,7 @@ export async function benefitPage(claimId: string, back: () => void, again: () =
           ),
     ),
     itemsCard(one, section),
+    one.forWorkers ? uncountedCard(await read<Uncounted>(`benefits/${claimId}/uncounted?size=200`), section) : null,
     one.payments.length === 0 && one.accountMask === null
       ? section(
           "付到哪里",
@@ -250,6 +252,44 @@ function itemsCard(one: MyBenefit, section: (title: string, ...children: Child[]
             ),
       ),
     ),
+  );
+}
+
+/** Who of an enterprise's people is not paid for, and why: the sentence of the rule, and from when on it will be otherwise. */
+function uncountedCard(
+  { asOf, total, rows }: Uncounted,
+  section: (title: string, ...children: Child[]) => HTMLElement,
+): Child {
+  if (total === 0) return null;
+  return section(
+    "没有列入的人",
+    el("p", {}, `按 ${asOf} 登记的信息，还有 ${total} 人次没有列入：`),
+    rows.map(({ personName, outcome, from, reasons, missingParameters }) =>
+      el(
+        "div",
+        { class: "my-row" },
+        el("p", {}, [personName, from ? `${from} 起可以列入` : ""].filter(Boolean).join("　")),
+        el(
+          "p",
+          { class: "my-source" },
+          outcome.indexOf("ELIGIBLE") === 0
+            ? "已经符合，人社部门会另生成一件"
+            : reasons
+                .map(({ says, state }) =>
+                  state === "failed"
+                    ? `没有达到：${says}`
+                    : state === "not-yet"
+                      ? `还没到时候：${says}`
+                      : `待核实：${says}`,
+                )
+                .concat(missingParameters.length > 0 ? ["当地标准还没有公布"] : [])
+                .join("；"),
+        ),
+      ),
+    ),
+    rows.length < total
+      ? el("p", { class: "my-hint" }, `这里列出前 ${rows.length} 人次，其余请向人社窗口查询。`)
+      : null,
   );
 }
 
