@@ -59,7 +59,7 @@ const reducedWords = ({ reductions }: RecoveryView, when: (on: string) => boolea
     .filter(({ on }) => when(on))
     .map(
       ({ on, cause, amountFen, note }) =>
-        `${dateWords(on)}因${reductionCauseLabels[cause]}减少 ${formatYuan(amountFen)} 元：${note}`,
+        `${dayWords(on)}因${reductionCauseLabels[cause]}减少 ${formatYuan(amountFen)} 元：${note}`,
     );
 
 /** Null before its day. */
@@ -125,19 +125,19 @@ function changeLetter(
     ...shared,
     table: null,
     paragraphs: [
-      `${about}，本机关${view.decidedOn ? `于${dateWords(view.decidedOn)}决定` : `于${dateWords(view.notifiedOn)}告知拟`}追回 ${formatYuan(view.amountFen)} 元，现变更如下。`,
+      `${about}，本机关${view.decidedOn ? `于${dayWords(view.decidedOn)}决定` : `于${dayWords(view.notifiedOn)}告知拟`}追回 ${formatYuan(view.amountFen)} 元，现变更如下。`,
       ...reducedWords(view, () => true),
       view.state === "refunding" || view.state === "refunded"
         ? `原发放款已由银行退回，追回终止。您（单位）已缴回的 ${formatYuan(view.receivedFen)} 元全部退还。`
         : view.openFen > 0
           ? `变更后应缴回 ${formatYuan(owed)} 元，已缴回 ${formatYuan(view.receivedFen)} 元，还应缴回 ${formatYuan(view.openFen)} 元${
               view.instalments.length > 0
-                ? `，分期改为：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dateWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}`
+                ? `，分期改为：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dayWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}`
                 : ""
             }。`
           : "变更后不再需要缴回。",
     ],
     closing: [`咨询：${view.contact ?? ""}`],
-    date: dateWords(last.on),
+    date: dayWords(last.on),
   };
 }

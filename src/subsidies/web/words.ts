@@ -1,3 +1,4 @@
+import type { OutcomeName } from "#policy/contract";
 import { writeAddress } from "../../ui/index.ts";
 import {
   claimActLabels,
@@ -35,6 +36,16 @@ export const claimTones: Record<ClaimState, Tone> = {
   closed: "done",
   refused: "late",
   withdrawn: "outline",
+};
+export const outcomeTones: Record<OutcomeName, Tone> = {
+  ELIGIBLE: "done",
+  ELIGIBLE_UP_TO_CAP: "done",
+  PARTLY_ELIGIBLE: "done",
+  NOT_YET: "soon",
+  UNKNOWN: "soon",
+  REVIEW: "soon",
+  PARAM_MISSING: "outline",
+  NOT_ELIGIBLE: "plain",
 };
 export const batchTones: Record<BatchState, Tone> = {
   draft: "outline",
