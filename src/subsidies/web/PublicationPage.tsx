@@ -26,7 +26,7 @@ import {
   decideObjection,
   downloadPublication,
   getPublication,
-  listFormats,
+  type listFormats,
   objectionStateLabels,
   publicationStateLabels,
   raiseObjection,
