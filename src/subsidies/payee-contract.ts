@@ -185,6 +185,8 @@ export const myBenefit = query({
     itemTotal: z.int(),
     /** How many of them were left out. */
     itemsOut: z.int(),
+    /** It is paid for people who work for the payee: who else works there is asked for apart. */
+    forWorkers: z.boolean(),
     timeline: z.array(z.object({ on: plainDate, says: z.string(), note: z.string() })),
     payments: z.array(
       z.object({

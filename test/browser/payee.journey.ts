@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { faultsOfPages, says, scrollsSideways, violations, type Office } from "./office.ts";
+import { faultsOfPages, pressAndConfirm, says, scrollsSideways, violations, type Office } from "./office.ts";
 
 const PHONE = { width: 390, height: 844 } as const;
 
@@ -11,7 +11,7 @@ export function payeeJourney(office: () => Office): void {
       const clerk = await office().signIn("huayuan");
       await gather(clerk);
       await clerk.goto("/pushes");
-      await clerk.getByRole("button", { name: "立即发送" }).click();
+      await pressAndConfirm(clerk, /^立即发送$/);
       const context = await office().newVisitor(PHONE);
       const outbox = await context.newPage();
       await untilThere(outbox, "/my/outbox/benefits", ".message a");

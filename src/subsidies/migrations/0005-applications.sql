@@ -123,6 +123,9 @@ CREATE TABLE subsidies.prepayment (
 CREATE UNIQUE INDEX prepayment_once ON subsidies.prepayment (region, rule_path, payee_key) WHERE state = 'open';
 CREATE INDEX prepayment_region ON subsidies.prepayment (region, state, settle_by);
 
+-- What is owed after a settlement becomes one case, however often it is asked for.
+ALTER TABLE subsidies.recovery ADD COLUMN prepayment_id bigint UNIQUE REFERENCES subsidies.prepayment (prepayment_id);
+
 -- A prepaid claim that comes to nothing leaves nothing to settle; taken up again, it is open again, unless another has taken its place.
 CREATE FUNCTION subsidies.follow_prepaid_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -5,9 +5,11 @@ import { dayWords } from "../../platform/day-words.ts";
 import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { eventsOfClaim } from "../claims/store.ts";
+import { uncountedOf } from "../claims/uncounted.ts";
 import {
   claimActLabels,
   downloadMyLetter,
+  listMyUncounted,
   myBenefit,
   myBenefits,
   payeeAnswerLabels,
@@ -178,7 +180,11 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         items.rows.map(({ facts }) => facts),
         businessDate,
       );
-      const names = await namesOfItems(context, self, claimId);
+      const names = await namesOf(
+        context,
+        self,
+        items.rows.flatMap(({ person_id }) => person_id ?? []),
+      );
       const reviews = await reviewsOf(tx, claimId);
       const { office } = await officeOf(tx, row.region);
       const [events, payments, letters] = [
@@ -217,6 +223,7 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         })),
         itemTotal: items.total,
         itemsOut: items.out,
+        forWorkers: self.kind === "employer" && items.rows.some(({ person_id }) => person_id !== null),
         timeline: events.map((event) => ({
           on: event.business_date,
           says: actWords(event.act),
@@ -241,6 +248,29 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
       };
     }),
 
+    handle(listMyUncounted, async (context, { claimId, page, size }) => {
+      const { tx, services, businessDate } = context;
+      const self = selfAsPayee(context);
+      const claim = (await findOwnClaim(tx, self, claimId)) ?? refuse(platformProblems.notFound("这件补贴"));
+      const found = await uncountedOf(tx, { rulebook }, services, claim, { page, size });
+      if (!found) return { asOf: businessDate, total: 0, byOutcome: [], rows: [] };
+      const names = await namesOf(
+        context,
+        self,
+        found.rows.flatMap(({ personId }) => personId ?? []),
+      );
+      return {
+        ...found,
+        rows: found.rows.map(({ personId, ...row }) => ({
+          ...row,
+          personName: personId === null ? null : (names.get(personId) ?? null),
+          identityMask: null,
+          // Which condition it is says enough: what the register holds of an employee is not his employer's.
+          reasons: row.reasons.map((reason) => ({ ...reason, facts: [] })),
+        })),
+      };
+    }),
+
     handleDownload(downloadMyLetter, async (context, { letterId }) => {
       const letter =
         (await findOwnLetter(context.tx, selfAsPayee(context), letterId)) ??
@@ -256,13 +286,16 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
 }
 
 /**
- * Names behind the items of a claim that is the caller's own, masked: an enterprise knows whom it employs, and needs no more of the
+ * Names of people because of whom the caller is paid or might be, masked: an enterprise knows whom it employs, and needs no more of the
  * register to tell them apart. Its account sees no person, so that they are read with the worker's eyes.
  */
-async function namesOfItems({ services }: ActionContext, self: Self, claimId: string): Promise<Map<string, string>> {
+async function namesOf(
+  { services }: ActionContext,
+  self: Self,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const found = await sql<{ person_id: string; name: string; identity_mask: string }>`
-    SELECT p.person_id, p.name, p.identity_mask FROM registry.person p
-    WHERE p.person_id IN (SELECT i.person_id FROM subsidies.claim_item i WHERE i.claim_id = ${claimId})`.execute(
+    SELECT p.person_id, p.name, p.identity_mask FROM registry.person p WHERE p.person_id = ANY(${personIds}::bigint[])`.execute(
     services.database.worker,
   );
   return new Map(

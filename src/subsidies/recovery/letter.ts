@@ -1,6 +1,6 @@
 import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan } from "../../platform/money.ts";
-import { noticeKindLabels, type NoticeKind, type RecoveryView } from "../contract.ts";
+import { noticeKindLabels, reductionCauseLabels, type NoticeKind, type RecoveryView } from "../contract.ts";
 
 /** A letter to the payee, the same on the page, on paper and as a file. */
 export interface RecoveryLetter {
@@ -54,6 +54,14 @@ const basisOf = (view: RecoveryView): string[] =>
     quote ? [`${number || textTitle}${article ? ` ${article}` : ""}：“${quote}”`] : [],
   );
 
+const reducedWords = ({ reductions }: RecoveryView, when: (on: string) => boolean): string[] =>
+  reductions
+    .filter(({ on }) => when(on))
+    .map(
+      ({ on, cause, amountFen, note }) =>
+        `${dayWords(on)}因${reductionCauseLabels[cause]}减少 ${formatYuan(amountFen)} 元：${note}`,
+    );
+
 /** Null before its day. */
 export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter | null {
   const amount = `${formatYuan(view.amountFen)} 元`;
@@ -79,6 +87,10 @@ export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter |
           date: dayWords(view.notifiedOn),
         }
       : null;
+  if (kind === "change") return changeLetter(view, about, shared);
+  // What had been reduced by the day of the decision is no part of it.
+  const before = view.reductions.filter(({ on }) => view.decidedOn !== null && on <= view.decidedOn);
+  const decided = `${formatYuan(view.amountFen - before.reduce((sum, { amountFen }) => sum + amountFen, 0))} 元`;
   return view.decidedOn && view.payBy
     ? {
         ...shared,
@@ -86,8 +98,9 @@ export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter |
           `${about}，经重新核算多发 ${amount}。本机关已于${dayWords(view.notifiedOn!)}告知，${
             view.statement ? `您（单位）陈述申辩的意见是：${view.statement}` : "您（单位）在规定期限内没有提出意见"
           }。`,
+          ...reducedWords(view, (on) => on <= view.decidedOn!),
           view.decision ?? "",
-          `现决定追回 ${amount}，${
+          `现决定追回 ${decided}，${
             view.instalments.length > 0
               ? `准予分期缴回：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dayWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}。`
               : `请于${dayWords(view.payBy)}前（含当日）缴回。一次缴回确有困难的，可以申请分期。`
@@ -97,4 +110,34 @@ export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter |
         date: dayWords(view.decidedOn),
       }
     : null;
+}
+
+/** Tells a payee who had a notice or a decision that less is asked of him, or that what he paid in is his again. */
+function changeLetter(
+  view: RecoveryView,
+  about: string,
+  shared: Pick<RecoveryLetter, "title" | "number" | "addressee" | "table" | "basis" | "office">,
+): RecoveryLetter | null {
+  const last = view.reductions.at(-1);
+  if (!view.notifiedOn || !last) return null;
+  const owed = view.amountFen - view.reducedFen;
+  return {
+    ...shared,
+    table: null,
+    paragraphs: [
+      `${about}，本机关${view.decidedOn ? `于${dayWords(view.decidedOn)}决定` : `于${dayWords(view.notifiedOn)}告知拟`}追回 ${formatYuan(view.amountFen)} 元，现变更如下。`,
+      ...reducedWords(view, () => true),
+      view.state === "refunding" || view.state === "refunded"
+        ? `原发放款已由银行退回，追回终止。您（单位）已缴回的 ${formatYuan(view.receivedFen)} 元全部退还。`
+        : view.openFen > 0
+          ? `变更后应缴回 ${formatYuan(owed)} 元，已缴回 ${formatYuan(view.receivedFen)} 元，还应缴回 ${formatYuan(view.openFen)} 元${
+              view.instalments.length > 0
+                ? `，分期改为：${view.instalments.map(({ line, dueOn, amountFen }) => `第${line}期 ${dayWords(dueOn)}前 ${formatYuan(amountFen)} 元`).join("，")}`
+                : ""
+            }。`
+          : "变更后不再需要缴回。",
+    ],
+    closing: [`咨询：${view.contact ?? ""}`],
+    date: dayWords(last.on),
+  };
 }
