@@ -186,7 +186,12 @@ function itemRow(item: MyBenefit["items"][number], whole: boolean): HTMLElement 
   return el(
     "div",
     { class: "my-row" },
-    el("p", {}, [item.person, dayWords(item.eventDate), yuan(item.amountFen)].filter(Boolean).join("　")),
+    el(
+      "p",
+      { class: "my-item" },
+      el("span", {}, [item.person, dayWords(item.eventDate)].filter(Boolean).join("　")),
+      el("b", {}, yuan(item.amountFen)),
+    ),
     item.live || whole ? null : el("p", { class: "fault" }, `没有列入：${why.join("，")}`),
   );
 }
