@@ -172,7 +172,11 @@ export async function benefitPage(claimId: string, back: () => void, again: () =
     one.payments.length === 0 && one.accountMask === null
       ? section(
           "付到哪里",
-          el("p", { class: "problem" }, "还没有登记收款账户。请到人社窗口登记，或在“更正申请”里补报银行账号。"),
+          el(
+            "p",
+            { class: "problem" },
+            `还没有登记收款账户。请到人社窗口登记${one.forWorkers ? "单位的银行账户" : "，或在“更正申请”里补报银行账号"}。`,
+          ),
         )
       : section(
           "付到哪里",
@@ -242,7 +246,8 @@ function itemsCard(one: MyBenefit, section: (title: string, ...children: Child[]
       el(
         "div",
         { class: "my-row" },
-        el("p", {}, [item.person, item.eventDate, yuan(item.amountFen)].filter(Boolean).join("　")),
+        item.person ? el("p", {}, item.person) : null,
+        el("p", item.person ? { class: "my-source" } : {}, `${item.eventDate}　${yuan(item.amountFen)}`),
         item.live
           ? null
           : el(
@@ -255,6 +260,8 @@ function itemsCard(one: MyBenefit, section: (title: string, ...children: Child[]
   );
 }
 
+const WHY: Readonly<Record<string, string>> = { failed: "没有达到", "not-yet": "还没到时候", unknown: "待核实" };
+
 /** Who of an enterprise's people is not paid for, and why: the sentence of the rule, and from when on it will be otherwise. */
 function uncountedCard(
   { asOf, total, rows }: Uncounted,
@@ -263,7 +270,7 @@ function uncountedCard(
   if (total === 0) return null;
   return section(
     "没有列入的人",
-    el("p", {}, `按 ${asOf} 登记的信息，还有 ${total} 人次没有列入：`),
+    el("p", {}, `按 ${asOf} 登记的信息，还有 ${total} 人没有列入：`),
     rows.map(({ personName, outcome, from, reasons, missingParameters }) =>
       el(
         "div",
@@ -274,22 +281,19 @@ function uncountedCard(
           { class: "my-source" },
           outcome.indexOf("ELIGIBLE") === 0
             ? "已经符合，人社部门会另生成一件"
-            : reasons
-                .map(({ says, state }) =>
-                  state === "failed"
-                    ? `没有达到：${says}`
-                    : state === "not-yet"
-                      ? `还没到时候：${says}`
-                      : `待核实：${says}`,
-                )
+            : Object.keys(WHY)
+                .map((state) => ({
+                  state,
+                  own: reasons.filter((one) => (WHY[one.state] ? one.state : "unknown") === state),
+                }))
+                .filter(({ own }) => own.length > 0)
+                .map(({ state, own }) => `${WHY[state]}：${own.map(({ says }) => says).join("、")}`)
                 .concat(missingParameters.length > 0 ? ["当地标准还没有公布"] : [])
                 .join("；"),
         ),
       ),
     ),
-    rows.length < total
-      ? el("p", { class: "my-hint" }, `这里列出前 ${rows.length} 人次，其余请向人社窗口查询。`)
-      : null,
+    rows.length < total ? el("p", { class: "my-hint" }, `这里列出前 ${rows.length} 人，其余请向人社窗口查询。`) : null,
   );
 }
 

@@ -206,7 +206,12 @@ const columns: readonly Column<ClaimRow>[] = [
     render: (row) => <StatusTag tone={claimTones[row.state]}>{claimStateLabels[row.state]}</StatusTag>,
   },
   { key: "due", title: "应办", width: 100, render: (row) => (row.dueOn ? <DueText due={row.dueOn} /> : "") },
-  { key: "fund", title: "资金渠道", width: 150, render: (row) => row.fund },
+  {
+    key: "fund",
+    title: "资金渠道",
+    width: 150,
+    render: (row) => row.fund || <span className="caption">文件没有写明</span>,
+  },
   { key: "way", title: "方式", width: 84, hidden: true, render: (row) => claimWayLabels[row.way] },
   { key: "place", title: "地区", width: 96, hidden: true, render: (row) => row.place.name },
 ];
