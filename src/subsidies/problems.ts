@@ -183,7 +183,7 @@ export const subsidiesProblems = {
     code: "subsidies.no-way",
     status: 404,
     message:
-      "没有找到要追溯的资金。可以输入补贴件编号（BT…）、批次编号加行号（FF…/12）、发放编号，或“额度:编号”“文件:文件编号 条款”“规则:编号”“人员:编号”。",
+      "没有找到要追溯的资金。可以输入补贴件编号（BT…）、批次编号加行号（FF…/12）、银行文件的一整行、到分的金额（如 1,500.00），或“发放:编号”“额度:编号”“文件:文件编号 条款”“规则:编号”“人员:编号”。",
     path: ["of"],
   }),
   nothingAsked: (): Problem => ({
@@ -354,6 +354,18 @@ export const subsidiesProblems = {
     code: "subsidies.reply-running",
     status: 409,
     message: `陈述申辩期到 ${replyBy} 才满。收款人已表示没有意见的，请先登记“记录陈述申辩”。`,
+  }),
+  replyTooShort: (days: number): Problem => ({
+    code: "subsidies.reply-too-short",
+    status: 422,
+    message: `陈述申辩期不少于 ${days} 个工作日（按立案那天的办理设定）。请改长。`,
+    path: ["replyDays"],
+  }),
+  tooManyInstalments: (most: number): Problem => ({
+    code: "subsidies.too-many-instalments",
+    status: 422,
+    message: `最多分 ${most} 期（按立案那天的办理设定）。请减少期数。`,
+    path: ["instalments"],
   }),
   claimNotPaid: (): Problem => ({
     code: "subsidies.claim-not-paid",

@@ -17,7 +17,7 @@ import { subsidiesPermissions } from "./permissions.ts";
 
 /**
  * What a trace may start from: 补贴件编号, a line of a bank's file (批次编号/行号, or the line itself), 发放编号; and backwards 额度:编号,
- * 规则:编号, 文件:编号 条款, 人员:编号, a whole batch.
+ * 规则:编号, 文件:编号 条款, 人员:编号, a whole batch, an amount (1,500.00).
  */
 const of = z.string().trim().min(1, "请输入要追溯的编号").max(300);
 
@@ -107,6 +107,7 @@ const way = z.object({
       officerName: z.string(),
       organisation: z.string(),
       note: z.string(),
+      businessDate: plainDate,
       at: z.iso.datetime({ offset: true }),
     }),
   ),
@@ -184,6 +185,16 @@ export const exportTrace = download({
   input: z.object({ of, purpose: exportPurpose }),
 });
 
+export const sumKinds = ["net", "paid", "recovered", "refunded", "written-off", "prepaid"] as const;
+export const sumKindLabels: Record<(typeof sumKinds)[number], string> = {
+  net: "支出",
+  paid: "发放",
+  recovered: "追回",
+  refunded: "退还",
+  "written-off": "核销",
+  prepaid: "预付",
+};
+
 /** 总账核对: every list's sums beside each other, and every row that does not fit. */
 export const reconcileMoney = query({
   path: "/api/subsidies/reconcile",
@@ -192,7 +203,8 @@ export const reconcileMoney = query({
   audit: "query",
   input: z.object({ region: regionCode.optional() }),
   output: z.object({
-    sums: z.array(z.object({ says: z.string(), fen })),
+    /** Those of one kind are one sum. */
+    sums: z.array(z.object({ says: z.string(), fen, of: z.enum(sumKinds) })),
     /** At most 200. */
     faults: z.array(z.object({ says: z.string(), subject: z.string(), leftFen: fen, rightFen: fen })),
   }),

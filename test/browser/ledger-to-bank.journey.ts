@@ -227,7 +227,7 @@ export function ledgerToBankJourney(
       const outbox = await openOutbox(office());
       const page = await signInAtPhone(office(), outbox.page, citizen, true);
       const card = page.locator(".my-benefit").filter({ hasText: number });
-      expect(await card.innerText()).toContain(`${later} 到账`);
+      expect(await card.innerText()).toMatch(/2025年6月30日\s*到账/);
       await card.getByRole("button").click();
       await says(page, `${AMOUNT} 元，已到账`);
       expect(await violations(page)).toEqual([]);

@@ -35,6 +35,8 @@ import {
   returnClaims,
   setMessageWish,
   setPayeeOffice,
+  supplyMyBenefit,
+  withdrawMyBenefit,
   withdrawReview,
 } from "../../src/subsidies/contract.ts";
 import { sendWaiting } from "../../src/subsidies/push/send.ts";
@@ -236,7 +238,7 @@ describe("a message", () => {
     expect(phone).toBe(long.phone);
     expect(text).toContain("“外出务工一次性交通补助”400.00元");
     expect(text).toContain("《");
-    expect(text).toContain("2025-07-03");
+    expect(text).toContain("2025年7月3日");
     const { body } = await calm(() => clerk.ask(listPushes, {}));
     const seen = JSON.stringify(body);
     expect(body.rows[0]).toMatchObject({ claimId, state: "sent", phoneMask: "138****0001", round: 1 });
@@ -483,6 +485,44 @@ describe("my benefits", () => {
     await site.owner.query("UPDATE subsidies.claim SET state = 'withdrawn' WHERE claim_id = ANY($1::bigint[])", [
       [mine.claimId, hers.claimId],
     ]);
+  });
+
+  test("sent back for more are completed by their payee himself, taken back while nobody has examined them, and never another's", async () => {
+    const { claimId } = await propose({ person: long }, { state: "submitted" });
+    await clerk.ask(returnClaims, { claimIds: [claimId], note: "补 3 月考勤表" });
+    const phone = await citizen(long);
+    const asked = (await phone.ask(myBenefit, { claimId })).body;
+    expect(asked).toMatchObject({ maySupply: true, told: "补 3 月考勤表", applicationId: null, mayWithdraw: true });
+    const other = await citizen(shi);
+    expect((await other.ask(supplyMyBenefit, { claimId, said: "已补" })).status).toBe(404);
+    expect((await other.ask(withdrawMyBenefit, { claimId })).status).toBe(404);
+    const supplied = await phone.ask(supplyMyBenefit, { claimId, said: "考勤表已交村里" });
+    expect(supplied.status).toBe(200);
+    expect(supplied.body.dueOn).not.toBeNull();
+    expect(await stateOf(claimId)).toBe("accepted");
+    const view = (await clerk.ask(getClaim, { claimId })).body;
+    expect(view.events.at(-1)).toMatchObject({
+      act: "supply",
+      officerName: "本人",
+      note: "本人补充（网上）：考勤表已交村里",
+    });
+    // Pressed twice it is done once.
+    expect((await phone.ask(supplyMyBenefit, { claimId, said: "考勤表已交村里" })).problem).toBe(
+      "subsidies.nothing-to-supply",
+    );
+    expect((await phone.ask(withdrawMyBenefit, { claimId })).status).toBe(200);
+    expect(await stateOf(claimId)).toBe("withdrawn");
+    const { rows } = await site.owner.query("SELECT live, dropped FROM subsidies.claim_item WHERE claim_id = $1", [
+      claimId,
+    ]);
+    expect(rows).toEqual([{ live: false, dropped: "已撤销" }]);
+    const examined = await propose({ person: long }, { state: "checked" });
+    expect((await phone.ask(myBenefit, { claimId: examined.claimId })).body.mayWithdraw).toBe(false);
+    expect((await phone.ask(withdrawMyBenefit, { claimId: examined.claimId })).problem).toBe(
+      "subsidies.decided-already",
+    );
+    expect(await stateOf(examined.claimId)).toBe("checked");
+    await site.owner.query("UPDATE subsidies.claim SET state = 'withdrawn' WHERE claim_id = $1", [examined.claimId]);
   });
 
   test("of an enterprise name its workers masked, and say why an item was left out", async () => {

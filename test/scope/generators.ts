@@ -462,6 +462,8 @@ export const generators: Readonly<Record<string, Generator>> = {
     answer: fc.constantFrom(...payeeAnswers),
     said: written,
   })),
+  "POST /api/citizen/benefits/:claimId/supply": one("claimId", "claim", () => ({ said: written })),
+  "POST /api/citizen/benefits/:claimId/withdraw": one("claimId", "claim"),
   "POST /api/citizen/messages": fixed({ wanted: fc.boolean() }),
   "POST /api/citizen/benefits/:claimId/reviews": one("claimId", "claim", () => ({
     kind: fc.constantFrom(...reviewKinds),
@@ -814,6 +816,10 @@ export const generators: Readonly<Record<string, Generator>> = {
     actualFen: fc.constant(0),
     note: written,
   })),
+  "POST /api/subsidies/prepayments/:prepaymentId/correct": one("prepaymentId", "prepayment", () => ({
+    actualFen: fc.constant(0),
+    note: written,
+  })),
   "GET /api/subsidies/publications": fixed({ ...paging, region: maybe(region) }),
   "POST /api/subsidies/publications": fixed({
     rule: fc.constant("export-introduction"),
@@ -921,6 +927,11 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/subsidies/recoveries/:recoveryId/write-off": recovery(() => ({ reason: wordy })),
   "POST /api/subsidies/recoveries/:recoveryId/write-off/agree": recovery(() => ({ note: written })),
   "POST /api/subsidies/recoveries/:recoveryId/write-off/decline": recovery(() => ({ note: written })),
+  "POST /api/subsidies/recoveries/:recoveryId/refund": recovery(() => ({
+    refundedOn: fc.constant("2025-06-18"),
+    method: fc.constant("银行转账"),
+    reference: written,
+  })),
   "POST /api/subsidies/recoveries/:recoveryId/cancel": recovery(() => ({ reason: written })),
   "GET /api/subsidies/unpaid": fixed({ ...paging, ...unpaidFilter }),
   "GET /api/subsidies/unpaid/counts": fixed({ region: maybe(region), rule: unpaidFilter.rule }),

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { entitlementsOf, type LoadedMeasure, type Rulebook } from "#policy";
 import { maskName } from "#registry";
+import { dayWords } from "../../platform/day-words.ts";
 import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { eventsOfClaim } from "../claims/store.ts";
@@ -30,6 +31,7 @@ import { plainStates } from "./plain-words.ts";
 import { reviewsOf, toReviewRow } from "./reviews-store.ts";
 import { selfAsPayee, type Self } from "./self.ts";
 import {
+  applicationOf,
   findOwnClaim,
   findOwnLetter,
   ownClaims,
@@ -64,6 +66,7 @@ const isAnswer = (act: string): act is PayeeAnswer => (payeeAnswers as readonly 
 
 function actWords(act: string): string {
   if (act === "find") return "人社部门主动发现您可以领取";
+  if (act === "supply") return "补充了材料";
   if (isAnswer(act)) return payeeAnswerLabels[act];
   return Object.hasOwn(claimActLabels, act) ? claimActLabels[act as ClaimAct] : "办理";
 }
@@ -85,6 +88,15 @@ export function mayAsk(state: ClaimState, open: boolean): ReviewKind[] {
   return DECIDED.has(state) ? ["amount", "facts"] : ["facts"];
 }
 
+/** The act whose words its payee has to read before anything else. */
+const TELLING: Partial<Record<ClaimState, ClaimAct>> = { correction: "return", refused: "refuse" };
+
+const WITHDRAWABLE = new Set<ClaimState>(["submitted", "accepted", "correction"]);
+
+/** Until somebody has examined it. What was prepaid and what is owed as arrears stands apart (`subsidies.step_own`). */
+const mayWithdraw = ({ state, way }: Pick<OwnClaimRow, "state" | "way">): boolean =>
+  WITHDRAWABLE.has(state) && (way === "proactive" || way === "applied");
+
 const MET = "符合条件，等人社部门生成补贴件";
 /** Outcomes of which nothing is claimed yet, and that may become money. */
 const POSSIBLE: Readonly<Record<string, string>> = {
@@ -102,7 +114,8 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
   async function possibleOf({ tx, services }: ActionContext, self: Self): Promise<MyBenefits["possible"]> {
     if (self.kind !== "person") return [];
     const rows = await entitlementsOf(tx, services, { rulebook, claims }, self.personId);
-    const { measures } = await rulebook.get(tx);
+    const book = await rulebook.get(tx);
+    const { measures } = book;
     const paying = new Set(
       measures.filter(({ definition }) => definition.pays.length > 0).map(({ version }) => version.version_id),
     );
@@ -116,11 +129,15 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
       ].slice(0, 6);
       const outcome =
         explanation.outcome === "NOT_YET" && notYet
-          ? `${notYet} 起可以领`
+          ? `${dayWords(notYet)}起可以领`
           : says === MET && !paying.has(versionId)
-            ? "符合条件，请向办理部门申请"
+            ? "符合条件，不直接发钱"
             : says;
-      return [{ title, outcome, amountFen: amount, lacks }];
+      const basis = basisOf(
+        book,
+        measures.find(({ version }) => version.version_id === versionId),
+      );
+      return [{ title, outcome, amountFen: amount, lacks, basis }];
     });
     return [...Map.groupBy(lines, ({ title, outcome, lacks }) => [title, outcome, ...lacks].join("\n")).values()].map(
       (alike) => ({
@@ -184,6 +201,12 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         office: office.name,
         contact: office.contact,
         answers: row.state === "proposed" ? [...payeeAnswers] : [],
+        told: events.findLast(({ act }) => act === TELLING[row.state])?.note ?? "",
+        maySupply: row.state === "correction",
+        applicationId: row.state === "correction" ? await applicationOf(tx, claimId) : null,
+        mayWithdraw: mayWithdraw(row),
+        ofPerson: self.kind === "person",
+        bounced: row.state === "cleared" && payments[0]?.state === "returned",
         mayAsk: mayAsk(row.state, open),
         basis: basisOf(book, measure),
         conditions: (judged[first] ?? []).map(({ says, facts }) => ({ says, facts })),
@@ -200,6 +223,7 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         })),
         itemTotal: items.total,
         forWorkers: self.kind === "employer" && items.rows.some(({ person_id }) => person_id !== null),
+        itemsOut: items.out,
         timeline: events.map((event) => ({
           on: event.business_date,
           says: actWords(event.act),

@@ -35,6 +35,7 @@ import {
 } from "../contract.ts";
 import { ClaimApplication } from "./ClaimApplication.tsx";
 import { LettersCard } from "./LettersCard.tsx";
+import { EventWhen } from "./EventWhen.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { ClaimAfterwards } from "./ClaimAfterwards.tsx";
 import { ClaimUncounted } from "./ClaimUncounted.tsx";
@@ -244,9 +245,11 @@ function AccountButton({ claim }: { claim: ClaimView }) {
         changes={[{ count: 1, unit: "个", what: `${claim.payeeName} 的收款账户，以后的补贴也付到这里` }]}
         undo="可以再更换；已冻结的批次不受影响。"
         confirm="登记"
-        disabled={
-          given.holder.trim().length < 2 || given.bank.trim().length < 2 || !/^\d{8,30}$/.test(given.account.trim())
-        }
+        lacks={[
+          given.holder.trim().length < 2 && "账户名称",
+          given.bank.trim().length < 2 && "开户银行",
+          !/^\d{8,30}$/.test(given.account.trim()) && "银行账号（8 至 30 位数字）",
+        ]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           await call(setPayeeAccount, {
@@ -332,7 +335,9 @@ function History({ claim }: { claim: ClaimView }) {
           <li key={event.eventId}>
             <b>{claimActWords(event.act)}</b>
             <span className="caption">
-              {event.officerName} {event.organisation}　<DateText value={event.businessDate} />
+              {event.officerName} {event.organisation}
+              {"　"}
+              <EventWhen on={event.businessDate} at={event.at} />
               {" · "}
               <MoneyText fen={event.amountFen} />
             </span>

@@ -80,6 +80,8 @@ export const recoveryTones: Record<RecoveryState, Tone> = {
   settled: "done",
   "written-off": "plain",
   cancelled: "outline",
+  refunding: "soon",
+  refunded: "done",
 };
 
 /** Acts of the life cycle, what a payee answers, and what happens to a claim besides. */
@@ -100,7 +102,8 @@ export const recoveryActWords = (act: string): string =>
   act === "file" ? "立案" : recoveryActLabels[act as RecoveryAct];
 
 /** Fen as ten thousands of yuan: sums stand in strips where the exact figure stands below. */
-export const wan = (fen: number): string => (fen / 1_000_000).toFixed(2);
+export const wan = (fen: number): string =>
+  (fen / 1_000_000).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** Tenths as offices read them: 125 → "12.5". */
 export const tenths = (value: number): string => (value / 10).toFixed(1);
