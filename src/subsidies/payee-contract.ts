@@ -183,10 +183,10 @@ export const myBenefit = query({
     ),
     items: z.array(ownItem),
     itemTotal: z.int(),
-    /** It is paid for people who work for the payee: who else works there is asked for apart. */
-    forWorkers: z.boolean(),
     /** How many of them were left out. */
     itemsOut: z.int(),
+    /** It is paid for people who work for the payee: who else works there is asked for apart. */
+    forWorkers: z.boolean(),
     timeline: z.array(z.object({ on: plainDate, says: z.string(), note: z.string() })),
     payments: z.array(
       z.object({

@@ -1,6 +1,6 @@
 import type { Uncounted } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
-import { dayWords } from "../../platform/day-words.ts";
+import { dayWords, withDayWords } from "../../platform/day-words.ts";
 import { read } from "./api.ts";
 
 const PAGE = 200;
@@ -11,7 +11,7 @@ const kindOf = (state: string): keyof typeof WHY => (state === "failed" || state
 function whyNot({ outcome, reasons, missingParameters }: Uncounted["rows"][number]): string {
   if (outcome.indexOf("ELIGIBLE") === 0) return "已经符合，人社部门会另生成一件";
   const kinds = (Object.keys(WHY) as (keyof typeof WHY)[]).map((kind) => {
-    const own = reasons.filter(({ state }) => kindOf(state) === kind).map(({ says }) => says);
+    const own = reasons.filter(({ state }) => kindOf(state) === kind).map(({ says }) => withDayWords(says));
     return own.length === 0 ? "" : `${WHY[kind]}：${own.join("、")}`;
   });
   return [...kinds, missingParameters.length > 0 ? "当地标准还没有公布" : ""].filter(Boolean).join("；");

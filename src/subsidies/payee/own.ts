@@ -222,8 +222,8 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
             : (judged[index] ?? []).filter(({ state }) => state === "failed").map(({ says }) => says),
         })),
         itemTotal: items.total,
-        forWorkers: self.kind === "employer" && items.rows.some(({ person_id }) => person_id !== null),
         itemsOut: items.out,
+        forWorkers: self.kind === "employer" && items.rows.some(({ person_id }) => person_id !== null),
         timeline: events.map((event) => ({
           on: event.business_date,
           says: actWords(event.act),
