@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { entitlementsOf, type LoadedMeasure, type Rulebook } from "#policy";
+import { entitlementsOf } from "#policy";
 import { maskName } from "#registry";
 import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
@@ -131,9 +131,6 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
     );
   }
 
-  const measureOf = (book: Rulebook, row: OwnClaimRow): LoadedMeasure | undefined =>
-    book.measures.find(({ version }) => version.path === row.rule_path);
-
   return [
     handle(myBenefits, async (context, { page, size }) => {
       const self = selfAsPayee(context);
@@ -151,15 +148,15 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
       const self = selfAsPayee(context);
       const row = (await findOwnClaim(tx, self, claimId)) ?? refuse(platformProblems.notFound("这件补贴"));
       const book = await rulebook.get(tx);
-      const measure = measureOf(book, row);
+      // The text by which it was decided: another would explain what nobody decided.
+      const measure = (await rulebook.versionOf(tx, row.version_id)) ?? undefined;
       const items = await ownItems(tx, claimId, { page, size });
       const judged = await judgeItems(
         tx,
         book,
-        // Another version than the one by which it was decided would explain what nobody decided.
-        measure?.version.version_id === row.version_id ? measure : undefined,
+        measure,
         items.rows.map(({ facts }) => facts),
-        businessDate,
+        row.decided_on ?? businessDate,
       );
       const names = await namesOfItems(context, self, claimId);
       const reviews = await reviewsOf(tx, claimId);

@@ -1,5 +1,5 @@
 import { formatYuan } from "../../platform/money.ts";
-import { noticeKindLabels, reductionCauseLabels, type NoticeKind, type RecoveryView } from "../contract.ts";
+import { noticeKindLabels, type NoticeKind, type RecoveryView } from "../contract.ts";
 
 /** A letter to the payee, the same on the page, on paper and as a file. */
 export interface RecoveryLetter {
@@ -60,8 +60,7 @@ const reducedWords = ({ reductions }: RecoveryView, when: (on: string) => boolea
   reductions
     .filter(({ on }) => when(on))
     .map(
-      ({ on, cause, amountFen, note }) =>
-        `${dateWords(on)}因${reductionCauseLabels[cause]}减少 ${formatYuan(amountFen)} 元：${note}`,
+      ({ on, amountFen, note }) => `${dateWords(on)}减少 ${formatYuan(amountFen)} 元：${note.replace(/。$/u, "")}。`,
     );
 
 /** Null before its day. */
