@@ -27,6 +27,8 @@ export {
   TRAINING_ATTENDANCE,
   WORKSHOP_UPGRADES,
 } from "./facts/check-offices.ts";
+export { CLAIM_PAYMENTS, FUND_LINES, INSPECTION_ITEMS, UNREACHED } from "./facts/check-money.ts";
+export { MONITORED_STAGES, SUSPECTED_DUPLICATES } from "./facts/check-persons.ts";
 export { POST_HOLDERS, POST_PAYMENTS, POST_ROTATIONS, POST_SIGNINGS } from "./facts/check-posts.ts";
 export { sharedSource } from "./facts/shared-rows.ts";
 export { checkCatalogue, type CatalogueItem } from "./checks/catalogue.ts";
@@ -35,7 +37,7 @@ export { isOfPersons, judgeRows, type CheckCount } from "./checks/findings.ts";
 export { policyModule } from "./module.ts";
 export { policyPersonTables } from "./person-tables.ts";
 export { fillSamples } from "./samples/fill.ts";
-export { divisionsIn, shownValue, toExplanation } from "./rules/explanations.ts";
+export { divisionsIn, isDivision, shownValue, toExplanation } from "./rules/explanations.ts";
 export { toBasis } from "./rules/views.ts";
 export { explainRows, factsOfRow, isConcerned, type Entitlement } from "./screening/entitlements.ts";
 export { entitlementsOf } from "./screening/of-person.ts";

@@ -241,6 +241,8 @@ const basis = z.object({
 export const recoveryView = recoveryRow.extend({
   grounds: z.string(),
   contact: z.string().nullable(),
+  /** Where a decision can be challenged, and within what time: the whole sentence. */
+  remedy: z.string(),
   organisation: z.string(),
   fundLine: z.object({ fundLineId: id, fund: z.string(), document: z.string() }),
   paidOn: plainDate.nullable(),
@@ -318,6 +320,7 @@ export const recoveryView = recoveryRow.extend({
       officerName: z.string(),
       organisation: z.string(),
       note: z.string(),
+      businessDate: plainDate,
       at: z.iso.datetime({ offset: true }),
     }),
   ),

@@ -59,7 +59,7 @@ export const targetIndicators = {
     label: "在办逾期率",
     unit: "%",
     better: "less",
-    counted: "目前在办的补贴件中已过应办日期的比例",
+    counted: "目前计办理期限的在办件中已逾期的比例",
   },
   returned: {
     group: "产出质量",

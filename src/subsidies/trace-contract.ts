@@ -17,7 +17,7 @@ import { subsidiesPermissions } from "./permissions.ts";
 
 /**
  * What a trace may start from: 补贴件编号, a line of a bank's file (批次编号/行号, or the line itself), 发放编号; and backwards 额度:编号,
- * 规则:编号, 文件:编号 条款, 人员:编号, a whole batch.
+ * 规则:编号, 文件:编号 条款, 人员:编号, a whole batch, an amount (1,500.00).
  */
 const of = z.string().trim().min(1, "请输入要追溯的编号").max(300);
 
@@ -107,6 +107,7 @@ const way = z.object({
       officerName: z.string(),
       organisation: z.string(),
       note: z.string(),
+      businessDate: plainDate,
       at: z.iso.datetime({ offset: true }),
     }),
   ),

@@ -24,6 +24,8 @@ export interface ConfirmActProps {
   confirm: string;
   danger?: boolean;
   disabled?: boolean;
+  /** What still has to be given, in the words of the fields; the button waits for it, and the dialog says so. */
+  lacks?: readonly (string | false)[];
   /** Anything between the numbers and the buttons: a reason to write, what will be left. */
   children?: ReactNode;
   /** Does the act; the dialog stays open and shows the problem when it is refused. */
@@ -47,6 +49,7 @@ export function ConfirmAct(props: ConfirmActProps) {
       setBusy(false);
     }
   };
+  const lacking = (props.lacks ?? []).filter((one) => one !== false);
   const close = () => {
     setProblem(null);
     props.onClose();
@@ -54,7 +57,7 @@ export function ConfirmAct(props: ConfirmActProps) {
   return (
     <Modal
       open={props.open}
-      title={props.title}
+      title={<span className={css["title"]}>{props.title}</span>}
       onCancel={close}
       width={520}
       footer={[
@@ -66,7 +69,7 @@ export function ConfirmAct(props: ConfirmActProps) {
           type="primary"
           danger={props.danger ?? false}
           loading={busy}
-          disabled={props.disabled ?? false}
+          disabled={(props.disabled ?? false) || lacking.length > 0}
           onClick={() => void run()}
         >
           {props.confirm}
@@ -80,6 +83,7 @@ export function ConfirmAct(props: ConfirmActProps) {
           <Icon name="undo" /> {props.undo}
         </p>
       ) : null}
+      {lacking.length > 0 ? <output className={css["lacks"]}>还要填写：{lacking.join("、")}</output> : null}
       {problem ? <ProblemNotice problem={problem} compact /> : null}
     </Modal>
   );

@@ -101,11 +101,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 ) : null}
                 {columns.map((column, position) => (
                   <td key={column.key} className={column.align ? css[column.align] : ""} data-label={column.title}>
-                    {position === 0 && props.rowPath ? (
-                      <Link to={props.rowPath(row)}>{column.render(row)}</Link>
-                    ) : (
-                      column.render(row)
-                    )}
+                    <div className={css["cell"]}>
+                      {position === 0 && props.rowPath ? (
+                        <Link to={props.rowPath(row)}>{column.render(row)}</Link>
+                      ) : (
+                        column.render(row)
+                      )}
+                    </div>
                   </td>
                 ))}
               </tr>

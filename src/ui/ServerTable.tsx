@@ -52,6 +52,7 @@ export interface ServerTableProps<R extends ListRoute> {
 }
 
 const PAGE_SIZES = [20, 50, 100, 200];
+const FEW = 7;
 /** From here on the list says that a filter finds faster than paging. */
 const MANY = 10_000;
 
@@ -80,35 +81,44 @@ export function ServerTable<R extends ListRoute>(props: ServerTableProps<R>) {
   const answer = query.data as { rows: readonly RowOf<R>[]; total: number } | undefined;
   const filtered = Object.keys(filterValues).length > 0;
   const clear = () => setAddress({ ...filterDefaults(filters), page: "1" });
+  // A few columns that are all shown, and nothing to filter or to press: no line is left empty for choosing columns.
+  const plain =
+    filters.length === 0 &&
+    !props.toolbar &&
+    !props.exportRoute &&
+    props.columns.length <= FEW &&
+    !props.columns.some(({ hidden }) => hidden);
 
   return (
     <div>
-      <div className={css["bar"]}>
-        <FilterBar
-          filters={filters}
-          values={address}
-          onChange={(change) => setAddress({ ...change, page: "1" })}
-          {...(filtered ? { onClear: clear } : {})}
-        />
-        <div className={css["tools"]}>
-          {props.toolbar}
-          {props.exportRoute ? (
-            <ExportButton
-              route={props.exportRoute}
-              input={
-                props.exportWith?.columns
-                  ? { ...wanted, columns: columns.map((column) => column.key).join(",") }
-                  : wanted
-              }
-              total={answer?.total ?? 0}
-              asksPurpose={props.exportWith?.purpose ?? false}
-              {...(props.exportWith?.formats ? { formats: props.exportWith.formats } : {})}
-              {...(props.exportWith?.wholeNumbers ? { wholeNumbers: props.exportWith.wholeNumbers } : {})}
-            />
-          ) : null}
-          <ColumnChooser columns={props.columns} chosen={chosen} onChange={setChosen} />
+      {plain ? null : (
+        <div className={css["bar"]}>
+          <FilterBar
+            filters={filters}
+            values={address}
+            onChange={(change) => setAddress({ ...change, page: "1" })}
+            {...(filtered ? { onClear: clear } : {})}
+          />
+          <div className={css["tools"]}>
+            {props.toolbar}
+            {props.exportRoute ? (
+              <ExportButton
+                route={props.exportRoute}
+                input={
+                  props.exportWith?.columns
+                    ? { ...wanted, columns: columns.map((column) => column.key).join(",") }
+                    : wanted
+                }
+                total={answer?.total ?? 0}
+                asksPurpose={props.exportWith?.purpose ?? false}
+                {...(props.exportWith?.formats ? { formats: props.exportWith.formats } : {})}
+                {...(props.exportWith?.wholeNumbers ? { wholeNumbers: props.exportWith.wholeNumbers } : {})}
+              />
+            ) : null}
+            <ColumnChooser columns={props.columns} chosen={chosen} onChange={setChosen} />
+          </div>
         </div>
-      </div>
+      )}
       {query.error && !query.isPlaceholderData ? (
         <ProblemNotice problem={query.error} retry={() => void query.refetch()} />
       ) : answer === undefined ? (

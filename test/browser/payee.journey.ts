@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { faultsOfPages, says, scrollsSideways, violations, type Office } from "./office.ts";
+import { faultsOfPages, pressAndConfirm, says, scrollsSideways, violations, type Office } from "./office.ts";
 
 const PHONE = { width: 390, height: 844 } as const;
 
@@ -11,7 +11,7 @@ export function payeeJourney(office: () => Office): void {
       const clerk = await office().signIn("huayuan");
       await gather(clerk);
       await clerk.goto("/pushes");
-      await clerk.getByRole("button", { name: "立即发送" }).click();
+      await pressAndConfirm(clerk, /^立即发送$/);
       const context = await office().newVisitor(PHONE);
       const outbox = await context.newPage();
       await untilThere(outbox, "/my/outbox/benefits", ".message a");
@@ -80,7 +80,7 @@ export function payeeJourney(office: () => Office): void {
       await page.getByLabel("理由").fill("我今年三月就在东莞的厂里上班");
       expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: "提交申请" }).click();
-      await says(page, /最迟 \d{4}-\d{2}-\d{2} 答复/);
+      await says(page, /最迟 \d{4}年\d{1,2}月\d{1,2}日 答复/);
 
       // Who refused it does not answer.
       await reviewer.goto("/reviews");

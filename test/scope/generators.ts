@@ -457,10 +457,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   }),
   "GET /api/citizen/benefits": fixed(paging),
   "GET /api/citizen/benefits/:claimId": one("claimId", "claim"),
+  "GET /api/citizen/benefits/:claimId/uncounted": one("claimId", "claim", () => paging),
   "POST /api/citizen/benefits/:claimId/answer": one("claimId", "claim", () => ({
     answer: fc.constantFrom(...payeeAnswers),
     said: written,
   })),
+  "POST /api/citizen/benefits/:claimId/supply": one("claimId", "claim", () => ({ said: written })),
+  "POST /api/citizen/benefits/:claimId/withdraw": one("claimId", "claim"),
   "POST /api/citizen/messages": fixed({ wanted: fc.boolean() }),
   "POST /api/citizen/benefits/:claimId/reviews": one("claimId", "claim", () => ({
     kind: fc.constantFrom(...reviewKinds),
@@ -646,7 +649,7 @@ export const generators: Readonly<Record<string, Generator>> = {
       purpose,
     }),
   "GET /api/policy/results/summary": fixed({ region: maybe(region) }),
-  "POST /api/policy/screen": nothing,
+  "POST /api/policy/screen": (world) => fc.record({ versionId: maybe(anyId(world, "version")) }),
   "GET /api/policy/persons/:personId/entitlements": one("personId", "person"),
   "GET /api/policy/parameters": fixed({ words: maybe(words) }),
   "POST /api/policy/parameters": fixed({
@@ -730,6 +733,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/subsidies/claims.xlsx": fixed({ ...claimFilter, state: claimState, purpose }),
   "GET /api/subsidies/claims/:claimId": one("claimId", "claim"),
   "GET /api/subsidies/claims/:claimId/items": one("claimId", "claim", () => paging),
+  "GET /api/subsidies/claims/:claimId/uncounted": one("claimId", "claim", () => paging),
   "GET /api/subsidies/persons/:personId/claims": one("personId", "person"),
   "POST /api/subsidies/claims/confirm": someClaims(() => ({ agent: written })),
   "POST /api/subsidies/claims/accept": someClaims(),

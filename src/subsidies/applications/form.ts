@@ -1,6 +1,6 @@
 import { personFacts, regionNames } from "#registry";
 import type { FactField, Facts } from "#kernel";
-import { answerFormOf, shownValue, type AnswerForm } from "#policy";
+import { answerFormOf, isDivision, shownValue, type AnswerForm } from "#policy";
 import { addDays } from "../../platform/dates/index.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import { formatYuan, parseYuan } from "../../platform/money.ts";
@@ -18,7 +18,6 @@ export interface AskedField extends FactField {
   readonly about: string;
 }
 
-const isDivision = ({ column }: FactField): boolean => /(^|_)(county|township|region)$/.test(column);
 const isOfRegistry = ({ column }: FactField): boolean => (personFacts as readonly string[]).includes(column);
 
 /**

@@ -26,7 +26,7 @@ export async function addSampleFunds(
     };
     const fundLineId = await insertFundLine(tx, { ...line, sample: true });
     if (fundLineId === null) continue;
-    const by = { officerId: null, officerName: "演示数据", businessDate: asOf };
+    const by = { officerId: null, officerName: "演示数据", businessDate: line.validFrom };
     await moveLine(tx, { fund_line_id: fundLineId, region }, "budget", SAMPLE_FEN, DOCUMENT, by);
   }
 }

@@ -116,7 +116,7 @@ const toLetter = (row: LetterRow): LetterView => ({
 export function letterHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">): readonly Handler[] {
   /** A claim of the county by its number, or the last one that there is. */
   async function claimFor({ tx, caller }: ActionContext, number: string) {
-    const found = await sql<{ claim_id: string; number: string; region: string; rule_path: string }>`
+    const found = await sql<{ claim_id: string; number: string; region: string; version_id: string }>`
       SELECT c.claim_id, c.number, c.region, c.version_id FROM subsidies.claim c
       WHERE ${within("c.region", caller.sight.region)} ${number ? sql`AND c.number = ${number.toUpperCase()}` : sql``}
       ORDER BY c.claim_id DESC LIMIT 1`.execute(tx);

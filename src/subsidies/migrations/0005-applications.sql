@@ -184,6 +184,10 @@ BEGIN
       WITH CHECK (EXISTS (SELECT FROM subsidies.application a WHERE a.application_id = %I.application_id AND (platform.account() IS NULL OR a.account_id = platform.account() AND a.state = ''draft'')))', t, t, t);
   END LOOP;
 END $$;
+-- What an office has asked for by 补正 is added by whom it is asked of, and nothing is taken away.
+CREATE POLICY supplied ON subsidies.application_file FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT FROM subsidies.application a
+  JOIN subsidies.application_line l ON l.application_id = a.application_id JOIN subsidies.claim c ON c.claim_id = ANY(l.claim_ids)
+  WHERE a.application_id = application_file.application_id AND a.state = 'lodged' AND c.state = 'correction' AND (a.person_id = platform.person() OR a.employer_id = platform.employer())));
 GRANT SELECT, INSERT, DELETE, UPDATE ON subsidies.application TO wengang_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (state, why, due_on, decided_by_name) ON subsidies.application_line TO wengang_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (value, shown, checked, checked_by_name, reason) ON subsidies.application_statement TO wengang_app;

@@ -238,12 +238,13 @@ export interface StoredRecoveryEvent {
   readonly officer_name: string;
   readonly organisation: string;
   readonly note: string;
+  readonly business_date: string;
   readonly at: Date;
 }
 
 export async function eventsOfRecovery(tx: Tx, recoveryId: string): Promise<readonly StoredRecoveryEvent[]> {
   const found =
-    await sql<StoredRecoveryEvent>`SELECT event_id, act, state, amount_fen, officer_name, organisation, note, at FROM subsidies.recovery_event
+    await sql<StoredRecoveryEvent>`SELECT event_id, act, state, amount_fen, officer_name, organisation, note, business_date, at FROM subsidies.recovery_event
     WHERE recovery_id = ${recoveryId} ORDER BY event_id`.execute(tx);
   return found.rows;
 }

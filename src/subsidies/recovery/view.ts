@@ -3,6 +3,8 @@ import type { ActionContext } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { differenceCauseLabels, recoveryActsOf, type RecoveryRow, type RecoveryView } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
+import { remedyWords } from "../letters/values.ts";
+import { officeOf as officeOfPayees } from "../payee/office.ts";
 import { toDifferences } from "../recalculation/rows.ts";
 import { differencesOfRecovery } from "../recalculation/store.ts";
 import { formatYuan } from "../../platform/money.ts";
@@ -41,6 +43,7 @@ export async function viewOf(
     ...row,
     grounds: stored.grounds,
     contact: stored.contact,
+    remedy: remedyWords((await officeOfPayees(tx, stored.region)).office),
     organisation: await officeOf(tx, recoveryId),
     fundLine: { fundLineId: stored.fund_line_id, fund: stored.fund, document: stored.document },
     paidOn: stored.paid_on,
@@ -118,6 +121,7 @@ export async function viewOf(
       officerName: event.officer_name,
       organisation: event.organisation,
       note: event.note,
+      businessDate: event.business_date,
       at: event.at.toISOString(),
     })),
     acts: recoveryActsOf(

@@ -1,5 +1,4 @@
 import { handleExport, type ExportList } from "#exports";
-import type { FactSource } from "#kernel";
 import type { Rulebook } from "#policy";
 import { narrow, regionNames } from "#registry";
 import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
@@ -18,6 +17,7 @@ import { findFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { paymentsOfClaim } from "../payments/store.ts";
 import { subsidiesProblems } from "../problems.ts";
+import { divisionsOf, factsOf } from "./facts.ts";
 import { reconcile } from "./reconcile.ts";
 import {
   decidingVersions,
@@ -50,6 +50,7 @@ const words: Record<TraceTarget["kind"], string> = {
   rule: "规则",
   article: "文件条款",
   person: "人员",
+  amount: "金额相同的发放",
 };
 
 const columns: readonly WriteColumn[] = [
@@ -86,12 +87,12 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
 
   async function wayOf(context: ActionContext, book: Rulebook, claim: StoredClaim): Promise<TraceWay> {
     const { tx, caller } = context;
-    const nameOf = await regionNames(tx, [claim.region]);
     const version = (await frozen.get(tx, book, [claim.version_id])).get(claim.version_id);
     const source = (await rulebook.measureOf(tx, claim.version_id))?.source;
     const line = claim.fund_line_id ? await findFundLine(tx, caller.sight.region, claim.fund_line_id) : null;
     const events = await eventsOfClaim(tx, claim.claim_id);
     const items = await itemsWithFacts(tx, claim.claim_id, MOST_ITEMS);
+    const nameOf = await regionNames(tx, [claim.region, ...items.flatMap(({ facts }) => divisionsOf(source, facts))]);
     return {
       claim: {
         claimId: claim.claim_id,
@@ -113,6 +114,7 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
         officerName: event.officer_name,
         organisation: event.organisation,
         note: event.note,
+        businessDate: event.business_date,
         at: event.at.toISOString(),
       })),
       items: items.map((item) => ({
@@ -122,7 +124,7 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
         eventDate: item.event_date,
         amountFen: Number(item.amount_fen),
         live: item.live,
-        facts: factsOf(source, item.facts),
+        facts: factsOf(source, item.facts, (code) => nameOf(code).fullName),
       })),
       rule: {
         rule: claim.rule_id,
@@ -231,19 +233,4 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
       return found;
     }),
   ];
-}
-
-/** Facts in the words of their source; what is no field of it (numbers of rows) says nothing to a reader. */
-function factsOf(source: FactSource | undefined, facts: Readonly<Record<string, unknown>>) {
-  return (source?.fields ?? []).flatMap(({ label, column, codes }) => {
-    const value = facts[column];
-    return value === undefined || value === null ? [] : [{ label, value: factText(value, codes) }];
-  });
-}
-
-function factText(value: unknown, codes: Readonly<Record<string, string>> | undefined): string {
-  if (typeof value === "boolean") return value ? "是" : "否";
-  if (Array.isArray(value)) return value.map((one) => factText(one, codes)).join("、");
-  const text = typeof value === "string" ? value : JSON.stringify(value);
-  return codes?.[text] ?? text;
 }

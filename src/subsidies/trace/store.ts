@@ -3,6 +3,7 @@ import { within, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import type { ClaimState, PaymentState, Trace, TraceRow, TraceWay } from "../contract.ts";
 import type { StoredPayment } from "../payments/store.ts";
+import type { KeptFacts } from "./facts.ts";
 import { AS_BEFORE, HASHED } from "./reconcile.ts";
 import type { TraceTarget } from "./target.ts";
 
@@ -22,6 +23,8 @@ export function tracedBy(target: TraceTarget, versions: readonly string[]): RawB
       return sql`c.fund_line_id = ${target.fundLineId}`;
     case "rule":
       return sql`c.rule_id = ${target.rule}`;
+    case "amount":
+      return sql`c.claim_id IN (SELECT o.claim_id FROM subsidies.payment o WHERE o.amount_fen = ${target.fen})`;
     case "article":
       return sql`c.version_id = ANY(${versions}::bigint[])`;
     case "person":
@@ -248,7 +251,7 @@ export interface TracedItem {
   readonly event_date: string;
   readonly amount_fen: string;
   readonly live: boolean;
-  readonly facts: Record<string, unknown>;
+  readonly facts: KeptFacts;
 }
 
 export async function itemsWithFacts(tx: Tx, claimId: string, most: number): Promise<readonly TracedItem[]> {

@@ -1,3 +1,4 @@
+import { parseYuan } from "../../platform/money.ts";
 import { refuse } from "../../platform/problem.ts";
 import { subsidiesProblems } from "../problems.ts";
 
@@ -10,7 +11,9 @@ export type TraceTarget =
   | { readonly kind: "fund"; readonly fundLineId: string }
   | { readonly kind: "rule"; readonly rule: string }
   | { readonly kind: "article"; readonly text: string; readonly article: string | null }
-  | { readonly kind: "person"; readonly personId: string };
+  | { readonly kind: "person"; readonly personId: string }
+  /** All payments of one sum: where nothing but the sum on a bank's statement is known. */
+  | { readonly kind: "amount"; readonly fen: number };
 
 const ID = String.raw`\d{1,19}`;
 
@@ -33,12 +36,23 @@ export function readTarget(given: string): TraceTarget {
   if (fundLineId) return { kind: "fund", fundLineId };
   const personId = named("人员|person", ID);
   if (personId) return { kind: "person", personId };
+  const fen = readAmount(text);
+  if (fen !== null) return { kind: "amount", fen };
   const rule = named("规则|rule", "[a-z0-9-]{2,80}");
   if (rule) return { kind: "rule", rule };
   // Brackets of an article stay as the document writes them.
   const article = /^(?:文件|article)[:：]\s*([a-z0-9-]{2,60})(?:\s*[\s/#]\s*(\S.*))?$/iu.exec(given.trim());
   if (article) return { kind: "article", text: article[1]!, article: article[2]?.trim() ?? null };
   return refuse(subsidiesProblems.noWay());
+}
+
+/** A sum as a bank's statement has it: with its decimals, its separators or its unit, for a bare number is that of a payment. */
+function readAmount(text: string): number | null {
+  const given = /^(金额:)?\s*[¥￥]?\s*([\d,]+(?:\.\d{1,2})?)\s*(元)?$/u.exec(text);
+  if (!given) return null;
+  const [, named, sum = "", unit] = given;
+  const fen = named || unit || /[.,]/.test(sum) ? parseYuan(sum) : null;
+  return fen !== null && fen > 0 ? fen : null;
 }
 
 /** The target as an address that `readTarget` understands. */

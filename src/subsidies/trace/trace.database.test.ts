@@ -141,6 +141,18 @@ describe("a fen of the bank's file", () => {
     expect(await office.act(reconcileMoney, {}, "auditor-elsewhere")).toMatchObject({ faults: [] });
   });
 
+  it("is found by its amount alone, with every payment of that sum", async () => {
+    const cells = file.map((line) => line.split(","));
+    const amount = cells[0]![4]!;
+    const same = cells.filter((line) => line[4] === amount);
+    const found = await office.act(traceMoney, { of: `${amount} 元`, size: 200 }, "auditor");
+    expect(found).toMatchObject({ what: "金额相同的发放", payments: same.length });
+    expect(new Set(found.rows.map(({ claimNumber }) => claimNumber))).toEqual(new Set(same.map((line) => line.at(-1))));
+    expect(found.steps.every(({ equal }) => equal)).toBe(true);
+    await expect(office.act(traceMoney, { of: "0.07" }, "auditor")).rejects.toThrow("到分的金额");
+    await expect(office.act(traceMoney, { of: amount }, "auditor-elsewhere")).rejects.toThrow("没有找到");
+  });
+
   it("is asked for in words that say what can be given", async () => {
     await expect(office.act(traceMoney, { of: "张三的补贴" }, "auditor")).rejects.toThrow("补贴件编号（BT…）");
   });

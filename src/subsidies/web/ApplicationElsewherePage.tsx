@@ -29,12 +29,13 @@ export default function ApplicationElsewherePage() {
     refreshes: [],
     onDone: ({ applicationId }) => go(`/applications/${applicationId}`),
   });
-  const complete =
-    given.name.trim().length >= 2 &&
-    given.identity.trim().length === 18 &&
-    county !== "" &&
-    given.agent.trim().length >= 2 &&
-    rules.length > 0;
+  const lacks = [
+    given.name.trim().length < 2 && "姓名",
+    given.identity.trim().length !== 18 && "18 位公民身份号码",
+    county === "" && "由哪里办理",
+    rules.length === 0 && "申请什么",
+    given.agent.trim().length < 2 && "凭据",
+  ].filter((one) => one !== false);
   return (
     <>
       <PageHeader
@@ -116,12 +117,13 @@ export default function ApplicationElsewherePage() {
               onChange={(event) => setGiven({ ...given, agent: event.target.value })}
             />
           </Field>
+          {lacks.length > 0 ? <p className="caption">还要填写：{lacks.join("、")}</p> : null}
           {begin.error ? <ProblemNotice problem={begin.error} compact /> : null}
           <Button
             type="primary"
             block
             className={css["field"] ?? ""}
-            disabled={!complete}
+            disabled={lacks.length > 0}
             loading={begin.isPending}
             onClick={() =>
               begin.mutate({

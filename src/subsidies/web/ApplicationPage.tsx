@@ -230,7 +230,7 @@ function Decide({ view, line }: { view: ApplicationView; line: ApplicationLine }
         undo="申请人可以补充后重新申请。"
         confirm="不予立件"
         danger
-        disabled={reason.trim().length < 2}
+        lacks={[reason.trim().length < 2 && "理由和条款"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           await call(refuseLine, { applicationId: view.applicationId, lineId: line.lineId, reason: reason.trim() });
@@ -314,7 +314,7 @@ function HeadActs({ view }: { view: ApplicationView }) {
           undo={asked.undo}
           confirm={asked.title}
           danger={asking !== "return"}
-          disabled={asking === "return" && reason.trim().length < 2}
+          lacks={[asking === "return" && reason.trim().length < 2 && "退回的理由和要补什么"]}
           onClose={() => setAsking(null)}
           onConfirm={async () => {
             if (asking === "drop") {

@@ -276,7 +276,7 @@ function Acts({ batch }: { batch: BatchView }) {
           undo={shown.undo}
           confirm={shown.confirm}
           danger={act === "cancel"}
-          disabled={act === "cancel" && note.trim().length < 2}
+          lacks={[act === "cancel" && note.trim().length < 2 && "取消的理由"]}
           onClose={() => setAct(null)}
           onConfirm={async () => {
             await shown.run();

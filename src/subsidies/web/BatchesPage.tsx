@@ -14,6 +14,7 @@ import {
   useRefresh,
   useRoute,
   useToast,
+  yuan,
   type Column,
 } from "../../ui/index.ts";
 import {
@@ -151,7 +152,7 @@ function BuildButton() {
         changes={[{ count: 1, unit: "批", what: "这条额度下待发放且有收款账户的全部编入" }]}
         undo="签发前可以取消，补贴件回到待发放。"
         confirm="编制"
-        disabled={!fundLineId}
+        lacks={[!fundLineId && "资金额度"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const { batchId, payments, withoutAccount } = await call(buildBatch, { fundLineId: fundLineId! });
@@ -171,7 +172,10 @@ function BuildButton() {
           onChange={setFundLineId}
           options={(lines.data?.rows ?? [])
             .filter(({ reservedFen }) => reservedFen > 0)
-            .map((line) => ({ value: line.fundLineId, label: `${line.fund}　${line.document}` }))}
+            .map((line) => ({
+              value: line.fundLineId,
+              label: `${line.fund}　${line.document}（占用 ${yuan(line.reservedFen)} 元）`,
+            }))}
           notFoundContent="没有已占用的资金额度：先复核补贴件"
         />
       </ConfirmAct>

@@ -12,7 +12,6 @@ import {
   Link,
   May,
   MoneyText,
-  MomentText,
   PageHeader,
   ServerTable,
   StatusTag,
@@ -36,8 +35,10 @@ import {
 } from "../contract.ts";
 import { ClaimApplication } from "./ClaimApplication.tsx";
 import { LettersCard } from "./LettersCard.tsx";
+import { EventWhen } from "./EventWhen.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { ClaimAfterwards } from "./ClaimAfterwards.tsx";
+import { ClaimUncounted } from "./ClaimUncounted.tsx";
 import { claimActWords, claimTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
@@ -77,6 +78,7 @@ function Shown({ claim }: { claim: ClaimView }) {
               empty={{ title: "没有明细" }}
             />
           </Card>
+          <ClaimUncounted claimId={claim.claimId} />
           {claim.payments.length > 0 ? <Payments claim={claim} /> : null}
           {claim.decidedOn ? <ClaimAfterwards claimId={claim.claimId} /> : null}
           <History claim={claim} />
@@ -127,12 +129,43 @@ const itemColumns: readonly Column<Item>[] = [
   },
   {
     key: "live",
-    title: "结论",
-    width: 150,
-    render: (row) =>
-      row.live ? <StatusTag tone="done">符合</StatusTag> : <StatusTag tone="late">{row.dropped ?? "不发"}</StatusTag>,
+    title: "结论和事实",
+    width: 290,
+    render: (row) => (
+      <>
+        {row.live ? (
+          <StatusTag tone="done">符合</StatusTag>
+        ) : (
+          <StatusTag tone="late">{row.dropped ?? "不发"}</StatusTag>
+        )}
+        {row.conditions.length > 0 ? <Conditions row={row} /> : null}
+      </>
+    ),
   },
 ];
+
+/** Every condition with the facts on which it was decided; what is not met stands first. */
+function Conditions({ row }: { row: Item }) {
+  const failed = row.conditions.filter(({ state }) => state !== "met");
+  const shown = [...failed, ...row.conditions.filter(({ state }) => state === "met")];
+  return (
+    <details className={css["why"]}>
+      <summary>
+        {row.live || failed.length === 0 ? `${row.conditions.length} 条条件的事实` : `${failed.length} 条没有达到`}
+      </summary>
+      <ul className={css["reasons"]}>
+        {shown.map(({ says, state, facts }) => (
+          <li key={says}>
+            {state === "met" ? says : <b>{says}：没有达到</b>}
+            <span className={css["sub"]}>
+              {facts.map(({ label, value }) => `${label}：${value ?? "没有登记"}`).join("；")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
 
 function Facts({ claim }: { claim: ClaimView }) {
   const mayOpen = useMayOpen();
@@ -212,9 +245,11 @@ function AccountButton({ claim }: { claim: ClaimView }) {
         changes={[{ count: 1, unit: "个", what: `${claim.payeeName} 的收款账户，以后的补贴也付到这里` }]}
         undo="可以再更换；已冻结的批次不受影响。"
         confirm="登记"
-        disabled={
-          given.holder.trim().length < 2 || given.bank.trim().length < 2 || !/^\d{8,30}$/.test(given.account.trim())
-        }
+        lacks={[
+          given.holder.trim().length < 2 && "账户名称",
+          given.bank.trim().length < 2 && "开户银行",
+          !/^\d{8,30}$/.test(given.account.trim()) && "银行账号（8 至 30 位数字）",
+        ]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           await call(setPayeeAccount, {
@@ -300,7 +335,9 @@ function History({ claim }: { claim: ClaimView }) {
           <li key={event.eventId}>
             <b>{claimActWords(event.act)}</b>
             <span className="caption">
-              {event.officerName} {event.organisation}　<MomentText value={event.at} />
+              {event.officerName} {event.organisation}
+              {"　"}
+              <EventWhen on={event.businessDate} at={event.at} />
               {" · "}
               <MoneyText fen={event.amountFen} />
             </span>

@@ -35,16 +35,22 @@ import { StepButtons } from "./StepButtons.tsx";
 import { claimTones } from "./words.ts";
 import css from "./subsidies.module.css";
 
-/** States of the strip above the list, in the order of the work. */
+/** States of the strip above the list, in the order of the work: together they are what the list shows at first. */
 const STRIP: readonly ClaimState[] = [
   "proposed",
   "submitted",
   "accepted",
+  "correction",
   "checked",
+  "escalated",
   "approved",
   "published",
   "cleared",
+  "paying",
+  "paid",
 ];
+/** Through which few claims go: they stand in the strip while something is there. */
+const SELDOM = new Set<ClaimState>(["correction", "escalated", "paying"]);
 
 /** 补贴办理: everything on its way from what screening found to what is paid, by desk and by what is due first. */
 export default function ClaimsPage() {
@@ -124,14 +130,14 @@ export default function ClaimsPage() {
           <Card>
             <FigureStrip
               label="各环节补贴件"
-              figures={STRIP.map((state) => {
+              figures={STRIP.filter((state) => !SELDOM.has(state) || byState.has(state)).map((state) => {
                 const own = byState.get(state);
                 return {
                   key: state,
                   label: claimStateLabels[state],
                   value: own?.claims ?? 0,
                   unit: "件",
-                  note: own ? <MoneyText fen={own.amountFen} /> : undefined,
+                  note: state === "paid" ? "等办结" : own ? <MoneyText fen={own.amountFen} /> : undefined,
                   tone: own && own.overdue > 0 ? "late" : "plain",
                   path: `/claims?state=${state}`,
                 };
@@ -203,10 +209,20 @@ const columns: readonly Column<ClaimRow>[] = [
     key: "state",
     title: "环节",
     width: 112,
-    render: (row) => <StatusTag tone={claimTones[row.state]}>{claimStateLabels[row.state]}</StatusTag>,
+    render: (row) => (
+      <>
+        <StatusTag tone={claimTones[row.state]}>{claimStateLabels[row.state]}</StatusTag>
+        {row.state === "paid" ? <span className={css["sub"]}>等财政办结</span> : null}
+      </>
+    ),
   },
   { key: "due", title: "应办", width: 100, render: (row) => (row.dueOn ? <DueText due={row.dueOn} /> : "") },
-  { key: "fund", title: "资金渠道", width: 150, render: (row) => row.fund },
+  {
+    key: "fund",
+    title: "资金渠道",
+    width: 150,
+    render: (row) => row.fund || <span className="caption">文件没有写明</span>,
+  },
   { key: "way", title: "方式", width: 84, hidden: true, render: (row) => claimWayLabels[row.way] },
   { key: "place", title: "地区", width: 96, hidden: true, render: (row) => row.place.name },
 ];

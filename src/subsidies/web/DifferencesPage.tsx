@@ -342,7 +342,7 @@ function Acts({ chosen, onDone }: { readonly chosen: readonly Difference[]; read
           undo={shown.undo}
           confirm={shown.confirm}
           danger={act === "dismiss"}
-          disabled={act === "dismiss" && said.length < 2}
+          lacks={[act === "dismiss" && said.length < 2 && "为什么不处理"]}
           onClose={() => setAct(null)}
           onConfirm={async () => {
             toast.done(await shown.run());

@@ -8,13 +8,15 @@ import {
   ServerTable,
   usePathPart,
   useRoute,
+  yuan,
   type Column,
 } from "../../ui/index.ts";
 import type { OutputOf } from "../../platform/contract.ts";
 import { listFundLines, listFundMovements, movementLabels } from "../contract.ts";
+import { FundActs } from "./FundActs.tsx";
 import { Settlements } from "./Settlements.tsx";
 import css from "./subsidies.module.css";
-import { tracePath, wan } from "./words.ts";
+import { tracePath } from "./words.ts";
 
 type Movement = OutputOf<typeof listFundMovements>["rows"][number];
 
@@ -28,7 +30,9 @@ export default function FundPage() {
       <PageHeader
         title={line ? `${line.fund}　${line.document}` : "资金流水"}
         crumbs={[{ label: "资金额度", path: "/funds" }, { label: "流水" }]}
-        {...(line ? { note: `${line.place.fullName}　${line.level}　${line.year} 年` } : {})}
+        {...(line
+          ? { note: `${line.place.fullName}　${line.level}　${line.year} 年`, actions: <FundActs line={line} /> }
+          : {})}
       />
       <div className={css["stack"]}>
         {line ? (
@@ -36,10 +40,10 @@ export default function FundPage() {
             <FigureStrip
               label="额度"
               figures={[
-                { key: "budget", label: "下达", value: wan(line.budgetFen), unit: "万元" },
-                { key: "reserved", label: "占用", value: wan(line.reservedFen), unit: "万元" },
-                { key: "spent", label: "支出", value: wan(line.spentFen), unit: "万元", tone: "done" },
-                { key: "left", label: "可用", value: wan(line.leftFen), unit: "万元" },
+                { key: "budget", label: "下达", value: yuan(line.budgetFen), unit: "元" },
+                { key: "reserved", label: "占用", value: yuan(line.reservedFen), unit: "元" },
+                { key: "spent", label: "支出", value: yuan(line.spentFen), unit: "元", tone: "done" },
+                { key: "left", label: "可用", value: yuan(line.leftFen), unit: "元" },
               ]}
             />
           </Card>

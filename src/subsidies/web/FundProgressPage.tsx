@@ -36,7 +36,7 @@ export default function FundProgressPage() {
       <PageHeader
         title="资金使用"
         crumbs={[{ label: "资金额度", path: "/funds" }, { label: "资金使用" }]}
-        note="支出以银行确认到账为准；进度慢、闲置的界限在“办理设定”里"
+        note="可用＝下达－占用－支出；支出以银行确认到账为准；进度慢、闲置的界限在“办理设定”里"
         actions={FORMATS.map((format) => (
           <DownloadButton key={format} start={() => download(downloadFundProgress, { ...asked, format })}>
             {NAMES[format]}
@@ -95,8 +95,9 @@ function Sums({ rows }: { rows: readonly FundProgress[] }) {
         label="资金使用合计"
         figures={[
           { key: "budget", label: "下达", value: wan(budget), unit: "万元" },
+          { key: "reserved", label: "占用", value: wan(sum(({ reservedFen }) => reservedFen)), unit: "万元" },
           { key: "spent", label: "支出", value: wan(spent), unit: "万元", tone: "done" },
-          { key: "left", label: "结余", value: wan(sum(({ leftFen }) => leftFen)), unit: "万元" },
+          { key: "left", label: "可用", value: wan(sum(({ leftFen }) => leftFen)), unit: "万元" },
           {
             key: "share",
             label: "支出进度",
@@ -120,7 +121,7 @@ function Sums({ rows }: { rows: readonly FundProgress[] }) {
 const money = (key: string, title: string, of: (line: FundProgress) => number): Column<FundProgress> => ({
   key,
   title: `${title}（元）`,
-  width: 124,
+  width: 116,
   align: "right",
   render: (row) => <MoneyText fen={of(row)} unit={false} />,
 });
@@ -140,8 +141,9 @@ const columns: readonly Column<FundProgress>[] = [
     ),
   },
   money("budget", "下达", ({ budgetFen }) => budgetFen),
+  money("reserved", "占用", ({ reservedFen }) => reservedFen),
   money("spent", "支出", ({ spentFen }) => spentFen),
-  money("left", "结余", ({ leftFen }) => leftFen),
+  money("left", "可用", ({ leftFen }) => leftFen),
   {
     key: "share",
     title: "支出进度",

@@ -6,12 +6,12 @@ import {
   ConfirmAct,
   DataTable,
   DownloadButton,
-  May,
   PageHeader,
   StatusTag,
   call,
   download,
   useAddress,
+  useMay,
   useRefresh,
   useRoute,
   useSession,
@@ -41,6 +41,7 @@ export default function FundTargetsPage() {
   const now = Number(businessDate.slice(0, 4));
   const [{ year, fund }, setAddress] = useAddress({ year: String(now), fund: "" });
   const asked = { year: Number(year) || now, fund };
+  const maySet = useMay(subsidiesPermissions.funds);
   const query = useRoute(listTargets, asked, { keep: true });
   return (
     <>
@@ -79,7 +80,7 @@ export default function FundTargetsPage() {
                 rows={rows}
                 rowKey={(row) => row.indicator}
                 density="duty"
-                columns={columnsFor(asked)}
+                columns={columnsFor(asked, maySet)}
               />
             </Card>
           </div>
@@ -95,7 +96,7 @@ const shown = (indicator: TargetIndicator, value: number | null): string => {
   return `${unit === "元" ? yuan(value) : unit === "%" || unit === "天" ? tenths(value) : value.toLocaleString("zh-CN")} ${unit}`;
 };
 
-const columnsFor = (asked: { year: number; fund: string }): readonly Column<TargetRow>[] => [
+const columnsFor = (asked: { year: number; fund: string }, maySet: boolean): readonly Column<TargetRow>[] => [
   {
     key: "indicator",
     title: "指标",
@@ -139,16 +140,9 @@ const columnsFor = (asked: { year: number; fund: string }): readonly Column<Targ
       ),
   },
   { key: "document", title: "依据", width: 180, render: ({ document }) => document ?? "—" },
-  {
-    key: "act",
-    title: "设定",
-    width: 84,
-    render: (row) => (
-      <May permission={subsidiesPermissions.funds}>
-        <TargetButton row={row} asked={asked} />
-      </May>
-    ),
-  },
+  ...(maySet
+    ? [{ key: "act", title: "设定", width: 84, render: (row: TargetRow) => <TargetButton row={row} asked={asked} /> }]
+    : []),
 ];
 
 /** How a written number becomes what is stored: fen, or tenths. */
@@ -174,7 +168,7 @@ function TargetButton({ row, asked }: { row: TargetRow; asked: { year: number; f
         changes={[{ count: 1, unit: "项", what: asked.fund || "全部资金的目标" }]}
         undo="可以再改，每次修改都记入审计日志。"
         confirm="设定"
-        disabled={value === null || document.trim().length < 2}
+        lacks={[value === null && `目标（${unit}）`, document.trim().length < 2 && "依据的文件"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const target = Math.round(value! * scale);
@@ -183,17 +177,18 @@ function TargetButton({ row, asked }: { row: TargetRow; asked: { year: number; f
           await refresh();
         }}
       >
-        <InputNumber
-          className={css["field"] ?? ""}
-          aria-label={`目标（${unit}）`}
-          placeholder="目标"
-          addonAfter={unit}
-          min={0}
-          precision={scale === 100 ? 2 : scale === 10 ? 1 : 0}
-          style={{ width: "100%" }}
-          value={value}
-          onChange={setValue}
-        />
+        <div className={css["field"]}>
+          <InputNumber
+            aria-label={`目标（${unit}）`}
+            placeholder="目标"
+            addonAfter={unit}
+            min={0}
+            precision={scale === 100 ? 2 : scale === 10 ? 1 : 0}
+            style={{ width: "100%" }}
+            value={value}
+            onChange={setValue}
+          />
+        </div>
         <Input
           className={css["field"] ?? ""}
           aria-label="依据的文件"

@@ -8,6 +8,7 @@ import {
   DateField,
   DateText,
   EmptyState,
+  Field,
   FigureStrip,
   May,
   MoneyText,
@@ -28,6 +29,8 @@ import { wan } from "./words.ts";
 /** 资金额度: what documents have put at the offices' disposal, what is kept for claims, spent, and left. */
 export default function FundsPage() {
   const query = useRoute(listFundLines, {});
+  // Lines are a county's; whoever stands above it sees their sums.
+  const county = useSession().region.code.length === 6;
   return (
     <Answer query={query} lines={8}>
       {({ rows, funds, measures }) => {
@@ -41,9 +44,11 @@ export default function FundsPage() {
               crumbs={[{ label: "资金额度" }]}
               note="按下达文件登记；复核时占用，到账时支出；任何时候余额不会小于零"
               actions={
-                <May permission={subsidiesPermissions.funds}>
-                  <AddButton funds={funds} measures={measures} />
-                </May>
+                county ? (
+                  <May permission={subsidiesPermissions.funds}>
+                    <AddButton funds={funds} measures={measures} />
+                  </May>
+                ) : null
               }
             />
             <FundTabs at="/funds" />
@@ -169,7 +174,12 @@ function AddButton({
         changes={[{ count: 1, unit: "条", what: "按文件下达的资金，登记后即可用于复核" }]}
         undo="可以按文件追加、核减；已占用、已支出的不能核减。"
         confirm="登记"
-        disabled={given.fund === "" || given.document.trim().length < 2 || !given.yuan || region.code.length !== 6}
+        lacks={[
+          given.fund === "" && "资金渠道",
+          given.document.trim().length < 2 && "下达文件",
+          !given.yuan && "金额",
+          given.validTo !== "" && given.validTo < given.validFrom && "不早于起始日期的截止日期",
+        ]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           await call(addFundLine, {
@@ -206,6 +216,7 @@ function AddButton({
         <Select
           className={css["field"] ?? ""}
           mode="multiple"
+          showSearch={{ optionFilterProp: "label" }}
           aria-label="限定用于哪些项目"
           placeholder="限定用于哪些项目（不选则不限；文件没写资金渠道的项目必选）"
           style={{ width: "100%" }}
@@ -221,27 +232,35 @@ function AddButton({
           value={given.document}
           onChange={(event) => setGiven({ ...given, document: event.target.value })}
         />
-        <InputNumber
-          className={css["field"] ?? ""}
-          aria-label="金额（元）"
-          placeholder="金额"
-          addonAfter="元"
-          min={0.01}
-          precision={2}
-          style={{ width: "100%" }}
-          value={given.yuan}
-          onChange={(value) => setGiven({ ...given, yuan: value })}
-        />
-        <DateField
-          label="起始日期"
-          value={given.validFrom}
-          onChange={(day) => setGiven({ ...given, validFrom: day || given.validFrom })}
-        />
-        <DateField
-          label="截止日期（可不填）"
-          value={given.validTo}
-          onChange={(day) => setGiven({ ...given, validTo: day })}
-        />
+        <div className={css["field"]}>
+          <InputNumber
+            aria-label="金额（元）"
+            placeholder="金额"
+            addonAfter="元"
+            min={0.01}
+            precision={2}
+            style={{ width: "100%" }}
+            value={given.yuan}
+            onChange={(value) => setGiven({ ...given, yuan: value })}
+          />
+        </div>
+        <div className={css["pair"]}>
+          <Field label="起始日期">
+            <DateField
+              label="起始日期"
+              value={given.validFrom}
+              onChange={(day) => setGiven({ ...given, validFrom: day || given.validFrom })}
+            />
+          </Field>
+          <Field label="截止日期（可不填）">
+            <DateField
+              label="截止日期（可不填）"
+              value={given.validTo}
+              min={given.validFrom}
+              onChange={(day) => setGiven({ ...given, validTo: day })}
+            />
+          </Field>
+        </div>
       </ConfirmAct>
     </>
   );

@@ -71,8 +71,16 @@ export default function InspectionsPage() {
             <FigureStrip
               label="整改情况"
               figures={[
-                { key: "open", label: "未销号", value: data.open, unit: "个" },
-                { key: "late", label: "逾期", value: data.late, unit: "个", tone: data.late > 0 ? "late" : "plain" },
+                { key: "open", label: "未销号", value: data.open, unit: "个", note: "整改中和待核实的" },
+                {
+                  key: "late",
+                  label: "逾期",
+                  value: data.late,
+                  unit: "个",
+                  note: "过了整改期限还没有登记整改",
+                  tone: data.late > 0 ? "late" : "plain",
+                  path: "/inspections?overdue=true",
+                },
               ]}
             />
           </Card>
@@ -213,7 +221,10 @@ function ActButton({ item, act }: { item: InspectionItem; act: InspectionAct }) 
         changes={[{ count: 1, unit: "个", what }]}
         undo={undo}
         confirm={inspectionActLabels[act]}
-        disabled={words.trim().length < LEAST || (act === "rectify" && evidence.trim().length < LEAST)}
+        lacks={[
+          words.trim().length < LEAST && `${asks}（至少 ${LEAST} 个字）`,
+          act === "rectify" && evidence.trim().length < LEAST && `佐证材料（至少 ${LEAST} 个字）`,
+        ]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const one = { itemId: item.itemId, lock: item.lock };
@@ -266,12 +277,6 @@ function RecordButton() {
   const refresh = useRefresh();
   const toast = useToast();
   const set = (change: Partial<typeof given>) => setGiven({ ...given, ...change });
-  const ready =
-    given.foundBy.trim().length >= 2 &&
-    given.content.trim().length >= LEAST &&
-    given.demand.trim().length >= LEAST &&
-    given.responsible.trim().length >= 2 &&
-    given.dueOn !== "";
   const texts = [
     { key: "foundBy", label: "检查单位", most: 60 },
     { key: "document", label: "检查意见文号（可不填）", most: 120 },
@@ -290,7 +295,13 @@ function RecordButton() {
         changes={[{ count: 1, unit: "个", what: "列入整改清单，到期未整改会标为逾期" }]}
         undo="登记后不能删除；登记有误的，在核实时写明。"
         confirm="登记"
-        disabled={!ready}
+        lacks={[
+          given.foundBy.trim().length < 2 && "检查单位",
+          given.content.trim().length < LEAST && "问题",
+          given.demand.trim().length < LEAST && "整改要求",
+          given.responsible.trim().length < 2 && "责任单位、责任人",
+          given.dueOn === "" && "整改期限",
+        ]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const { yuan, ...rest } = given;
@@ -318,17 +329,18 @@ function RecordButton() {
             onChange={(event) => set({ [key]: event.target.value })}
           />
         ))}
-        <InputNumber
-          className={css["field"] ?? ""}
-          aria-label="涉及金额（元，可不填）"
-          placeholder="涉及金额（可不填）"
-          addonAfter="元"
-          min={0}
-          precision={2}
-          style={{ width: "100%" }}
-          value={given.yuan}
-          onChange={(value) => set({ yuan: value })}
-        />
+        <div className={css["field"]}>
+          <InputNumber
+            aria-label="涉及金额（元，可不填）"
+            placeholder="涉及金额（可不填）"
+            addonAfter="元"
+            min={0}
+            precision={2}
+            style={{ width: "100%" }}
+            value={given.yuan}
+            onChange={(value) => set({ yuan: value })}
+          />
+        </div>
         <div className={css["pair"]}>
           <Field label="发现日期">
             <DateField

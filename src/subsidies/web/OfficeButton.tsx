@@ -57,7 +57,7 @@ function OfficeDialog({
       changes={[{ count: 1, unit: "个县", what: "以后的文书和消息按这里署名、告知救济途径；已签发的不变" }]}
       undo={sample ? "现在是样例，按县名拟的，请核对后保存。" : `可以再改。上次由${setByName ?? ""}设置。`}
       confirm="保存"
-      disabled={TEXTS.some(([name]) => given[name].trim().length < 2)}
+      lacks={TEXTS.filter(([name]) => given[name].trim().length < 2).map(([, label]) => label)}
       onClose={onClose}
       onConfirm={async () => {
         await call(setPayeeOffice, given);

@@ -37,6 +37,8 @@ import {
 import css from "./subsidies.module.css";
 
 const LINES = 50;
+/** In one order on all pages that print. */
+const ORDER = ["xlsx", "docx", "pdf"] as const satisfies readonly (typeof listFormats)[number][];
 const FORMATS: Record<(typeof listFormats)[number], string> = { docx: "Word", pdf: "PDF", xlsx: "XLSX" };
 type Line = PublicationView["lines"][number];
 
@@ -59,7 +61,7 @@ export default function PublicationPage() {
             }
             actions={
               <>
-                {listFormats.map((format) => (
+                {ORDER.map((format) => (
                   <DownloadButton key={format} start={() => download(downloadPublication, { publicationId, format })}>
                     {FORMATS[format]}
                   </DownloadButton>
@@ -73,7 +75,10 @@ export default function PublicationPage() {
             }
           />
           <div className={css["columns"]}>
-            <Card title="名单" note={`${shown.claims} 件`}>
+            <Card
+              title="名单"
+              note={`${shown.claims} 件${takenOut(shown) > 0 ? `，其中 ${takenOut(shown)} 件已撤下` : ""}`}
+            >
               <DataTable
                 caption="公示名单"
                 rows={shown.lines}
@@ -104,6 +109,10 @@ export default function PublicationPage() {
   );
 }
 
+/** Lines that an upheld objection has taken off the list: its sums stay those that were published. */
+const takenOut = ({ objectionList }: PublicationView): number =>
+  objectionList.filter(({ state }) => state === "upheld").length;
+
 const columnsFor = (shown: PublicationView) => [
   { key: "line", title: "序号", width: 60, render: (row: Line) => row.line },
   { key: "place", title: "村（社区）、地区", width: 130, render: (row: Line) => row.place },
@@ -129,7 +138,9 @@ const columnsFor = (shown: PublicationView) => [
     title: "异议",
     width: 84,
     render: (row: Line) =>
-      shown.state === "open" && !row.takenOut ? (
+      shown.objectionList.some(({ claimId, state }) => claimId === row.claimId && state === "open") ? (
+        <StatusTag tone="soon">待答复</StatusTag>
+      ) : shown.state === "open" && !row.takenOut ? (
         <May permission={subsidiesPermissions.handle}>
           <ObjectButton publicationId={shown.publicationId} line={row} />
         </May>
@@ -146,6 +157,7 @@ function About({ shown }: { shown: PublicationView }) {
           <b>
             <MoneyText fen={shown.amountFen} />
           </b>
+          {takenOut(shown) > 0 ? <span className={css["sub"]}>公示时的数，含已撤下的 {takenOut(shown)} 件</span> : null}
         </dd>
         <dt>公示期</dt>
         <dd>
@@ -174,7 +186,7 @@ function Objections({ objections }: { objections: readonly Objection[] }) {
   return (
     <Card title="异议" note={`${objections.length} 件`} padded>
       {objections.length === 0 ? (
-        <EmptyState title="没有异议" />
+        <EmptyState title="没有异议" hint="收到的异议在左边那一行登记。" />
       ) : (
         <ul className={css["panel"]}>
           {objections.map((one) => (
@@ -192,9 +204,12 @@ function Objections({ objections }: { objections: readonly Objection[] }) {
                   {one.decidedByName} 答复：{one.answer}
                 </span>
               ) : (
-                <May permission={subsidiesPermissions.approve}>
-                  <AnswerButton objection={one} />
-                </May>
+                <>
+                  <span className={css["sub"]}>由登记人以外的复核人员核实答复</span>
+                  <May permission={subsidiesPermissions.approve}>
+                    <AnswerButton objection={one} />
+                  </May>
+                </>
               )}
             </li>
           ))}
@@ -221,7 +236,7 @@ function ObjectButton({ publicationId, line }: { publicationId: string; line: Li
         changes={[{ count: 1, unit: "件", what: "暂停转发放，名单上其他人不受影响" }]}
         undo="由另一人核实答复；不成立的继续办理。"
         confirm="登记异议"
-        disabled={raisedBy.trim().length < 2 || content.trim().length < 4}
+        lacks={[raisedBy.trim().length < 2 && "异议人", content.trim().length < 4 && "异议内容（至少 4 个字）"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           await call(raiseObjection, {
@@ -274,12 +289,17 @@ function AnswerButton({ objection }: { objection: Objection }) {
           {
             count: 1,
             unit: "件",
-            what: upheld ? "从名单撤下，退回初审，占用的资金释放" : "异议不成立，公示期满后继续发放",
+            what:
+              upheld === undefined
+                ? "成立的从名单撤下、退回初审；不成立的公示期满后继续发放"
+                : upheld
+                  ? "异议成立：从名单撤下，退回初审，占用的资金释放"
+                  : "异议不成立，公示期满后继续发放",
           },
         ]}
         undo="答复后不能更改。"
         confirm="答复"
-        disabled={upheld === undefined || answer.trim().length < 4}
+        lacks={[upheld === undefined && "结论", answer.trim().length < 4 && "核实的情况和答复（至少 4 个字）"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           await call(decideObjection, { objectionId: objection.objectionId, upheld: upheld!, answer: answer.trim() });

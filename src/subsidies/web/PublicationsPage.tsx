@@ -192,7 +192,7 @@ function PublishButton({ waiting, least }: { readonly waiting: Waiting; readonly
         changes={[{ count: chosen.claims, unit: "件", what: "姓名、遮盖的证件号码、村（社区）和金额对外公开" }]}
         undo="公示后不能收回；有问题的用异议撤下。"
         confirm={`公示 ${chosen.claims} 件`}
-        disabled={contact.trim().length < 4}
+        lacks={[contact.trim().length < 4 && "受理异议的单位和电话"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const { claims, endsOn } = await call(publishClaims, {
@@ -222,16 +222,17 @@ function PublishButton({ waiting, least }: { readonly waiting: Waiting; readonly
             ]}
           />
         ) : null}
-        <InputNumber
-          className={css["field"] ?? ""}
-          aria-label="公示几个工作日"
-          addonBefore="公示"
-          addonAfter="个工作日"
-          min={least}
-          max={60}
-          value={workdays}
-          onChange={(value) => setWorkdays(value ?? least)}
-        />
+        <div className={css["field"]}>
+          <InputNumber
+            aria-label="公示几个工作日"
+            addonBefore="公示"
+            addonAfter="个工作日"
+            min={least}
+            max={60}
+            value={workdays}
+            onChange={(value) => setWorkdays(value ?? least)}
+          />
+        </div>
         <Input
           className={css["field"] ?? ""}
           aria-label="受理异议的单位和电话"

@@ -1,7 +1,9 @@
 import { Alert, Button, Tabs } from "antd";
+import { useState } from "react";
 import {
   Answer,
   Card,
+  ConfirmAct,
   DataTable,
   DateText,
   EmptyState,
@@ -44,6 +46,7 @@ export default function PushPage() {
   const query = useRoute(pushFigures, {});
   const refresh = useRefresh();
   const send = useAct(sendPushes);
+  const [asking, setAsking] = useState(false);
   const [{ view }, setAddress] = useAddress({ view: "figures" });
   const { region } = useSession();
   return (
@@ -60,11 +63,26 @@ export default function PushPage() {
                 <Button
                   type="primary"
                   loading={send.isPending}
-                  disabled={stopped !== null || send.data !== undefined}
-                  onClick={() => send.mutate({})}
+                  disabled={stopped !== null || send.data !== undefined || proposed === 0}
+                  onClick={() => setAsking(true)}
                 >
                   立即发送
                 </Button>
+                <ConfirmAct
+                  open={asking}
+                  title="立即发送"
+                  changes={[
+                    {
+                      count: proposed - unwanted,
+                      unit: "件",
+                      what: "待本人确认的，该告知而还没有告知的各发一条消息；没有号码的转村（社区）上门",
+                    },
+                  ]}
+                  undo="发出后不能收回；同一件不到间隔天数、到了最多次数的不发。"
+                  confirm="立即发送"
+                  onClose={() => setAsking(false)}
+                  onConfirm={() => send.mutateAsync({})}
+                />
               </span>
             }
           />
@@ -150,7 +168,7 @@ const figuresOf = (all: PushFigures, proposed: number, unwanted: number) => [
     value: all.confirmed,
     unit: "件",
     note: share(all.confirmed, all.written),
-    tone: "done" as const,
+    tone: all.confirmed > 0 ? ("done" as const) : ("plain" as const),
   },
   {
     key: "days",

@@ -164,12 +164,13 @@ function ActDialog({
     decline: () => call(declineWriteOff, { ...which, note: said }),
     cancel: () => call(cancelRecovery, { ...which, reason: said }),
   };
-  const incomplete =
-    said.length < (words.least ?? 0) ||
-    (act === "notify" && contact.trim().length < 4) ||
-    (act === "plan" && planned !== owed) ||
-    (act === "receive" && !receipt.fen) ||
-    ((act === "receive" || act === "refund") && receipt.reference.trim().length < 2);
+  const lacks = [
+    said.length < (words.least ?? 0) && `${words.asks?.split("，")[0]}（至少 ${words.least} 个字）`,
+    act === "notify" && contact.trim().length < 4 && "陈述申辩和缴款的单位、地址、电话",
+    act === "plan" && planned !== owed && "合计等于应缴回金额的各期",
+    act === "receive" && !receipt.fen && "缴回金额",
+    (act === "receive" || act === "refund") && receipt.reference.trim().length < 2 && "票据号、银行流水号",
+  ];
   return (
     <ConfirmAct
       open
@@ -178,7 +179,7 @@ function ActDialog({
       undo={words.undo}
       confirm={recoveryActLabels[act]}
       danger={act === "cancel" || act === "agree"}
-      disabled={incomplete}
+      lacks={lacks}
       onClose={onClose}
       onConfirm={async () => {
         await run[act]();
@@ -208,16 +209,17 @@ function ActDialog({
         />
       ) : null}
       {act === "notify" || act === "decide" ? (
-        <InputNumber
-          className={css["field"] ?? ""}
-          aria-label={act === "notify" ? "陈述申辩几个工作日" : "几个工作日内缴回"}
-          addonBefore={act === "notify" ? "陈述申辩" : "缴回期限"}
-          addonAfter="个工作日"
-          min={act === "notify" ? one.terms.replyDays : 1}
-          max={act === "notify" ? 60 : 120}
-          value={days}
-          onChange={(value) => setDays(value ?? (act === "notify" ? one.terms.replyDays : one.terms.payDays))}
-        />
+        <div className={css["field"]}>
+          <InputNumber
+            aria-label={act === "notify" ? "陈述申辩几个工作日" : "几个工作日内缴回"}
+            addonBefore={act === "notify" ? "陈述申辩" : "缴回期限"}
+            addonAfter="个工作日"
+            min={act === "notify" ? one.terms.replyDays : 1}
+            max={act === "notify" ? 60 : 120}
+            value={days}
+            onChange={(value) => setDays(value ?? (act === "notify" ? one.terms.replyDays : one.terms.payDays))}
+          />
+        </div>
       ) : null}
       {act === "plan" ? (
         <PlanFields owed={owed} most={one.terms.instalments} plan={plan} onChange={setPlan} from={businessDate} />
@@ -275,16 +277,17 @@ function PlanFields({
   const rest = owed - plan.reduce((sum, { fen }) => sum + (fen ?? 0), 0);
   return (
     <>
-      <InputNumber
-        className={css["field"] ?? ""}
-        aria-label="分几期"
-        addonBefore="平均分"
-        addonAfter="期，每月一期"
-        min={2}
-        max={most}
-        value={plan.length}
-        onChange={(value) => onChange(evenly(owed, value ?? 2, from))}
-      />
+      <div className={css["field"]}>
+        <InputNumber
+          aria-label="分几期"
+          addonBefore="平均分"
+          addonAfter="期，每月一期"
+          min={2}
+          max={most}
+          value={plan.length}
+          onChange={(value) => onChange(evenly(owed, value ?? 2, from))}
+        />
+      </div>
       <div className={css["plan"]}>
         {plan.map((one, index) => (
           <div key={index} className={css["instalment"]}>

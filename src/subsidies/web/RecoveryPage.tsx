@@ -7,7 +7,6 @@ import {
   FigureStrip,
   Law,
   Link,
-  MomentText,
   MoneyText,
   PageHeader,
   StatusTag,
@@ -16,6 +15,7 @@ import {
   yuan,
 } from "../../ui/index.ts";
 import { getRecovery, recoveryStateLabels, reductionCauseLabels, type RecoveryView } from "../contract.ts";
+import { EventWhen } from "./EventWhen.tsx";
 import { RecoveryActs } from "./RecoveryActs.tsx";
 import { recoveryActWords, recoveryTones } from "./words.ts";
 import css from "./subsidies.module.css";
@@ -360,7 +360,9 @@ function History({ one }: { one: RecoveryView }) {
           <li key={event.eventId}>
             <b>{recoveryActWords(event.act)}</b>
             <span className="caption">
-              {event.officerName} {event.organisation}　<MomentText value={event.at} />
+              {event.officerName} {event.organisation}
+              {"　"}
+              <EventWhen on={event.businessDate} at={event.at} />
               {event.amountFen === null ? null : (
                 <>
                   {" · "}

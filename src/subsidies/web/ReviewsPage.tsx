@@ -158,7 +158,7 @@ function DecideDialog({
       ]}
       undo="答复后不能改，申请人马上看到；他可以再提出。"
       confirm={`${upheld ? "采纳" : "不采纳"} 1 件`}
-      disabled={answer.trim().length < 4}
+      lacks={[answer.trim().length < 4 && "答复（至少 4 个字）"]}
       onClose={onClose}
       onConfirm={async () => {
         const { claimState } = await call(decideReview, { reviewId: row.reviewId, upheld, answer: answer.trim() });

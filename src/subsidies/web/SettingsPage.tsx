@@ -48,7 +48,7 @@ export default function SettingsPage() {
             note="本地没有设定的，按市（州）、省的；都没有的，按程序的样例。改动不影响已经在走的期限和审批"
           />
           <div className={css["stack"]}>
-            <Card title="现行" note="今天起办理的按此执行">
+            <Card title="现行" note={`今天起办理的按此执行${maySet ? "" : "；由复核、市州调度、政策岗位修改"}`}>
               <DataTable
                 caption="现行设定"
                 rows={inForce}
@@ -83,12 +83,16 @@ const recoveryTerms = [
   ["refund", "退还缴款"],
 ] as const;
 
+/** What the term of a state is for: after the payment it is for closing the claim. */
+const termLabel = (state: (typeof termStates)[number]): string =>
+  state === "paid" ? "发放后办结" : claimStateLabels[state];
+
 /** A value in words; each kind has its own. */
 function wordsOf({ kind, value }: Setting): string {
   switch (kind) {
     case "terms": {
       const terms = value as SettingValue<"terms">;
-      return termStates.map((state) => `${claimStateLabels[state]} ${terms[state]}`).join("、") + "（工作日）";
+      return termStates.map((state) => `${termLabel(state)} ${terms[state]}`).join("、") + "（工作日）";
     }
     case "levels": {
       const levels = value as SettingValue<"levels">;
@@ -179,7 +183,11 @@ function SetButton({ setting }: { setting: Setting }) {
         changes={[{ count: 1, unit: "项", what: `${validFrom} 起办理的按新的设定` }]}
         undo="可以再改；在走的期限、已报批的件不变。每次修改都记入审计日志。"
         confirm="修改"
-        disabled={!valid || document.trim().length < 2 || validFrom < businessDate}
+        lacks={[
+          !valid && "合理的数（各级起点金额须逐级增加）",
+          document.trim().length < 2 && "依据的文件",
+          validFrom < businessDate && "今天或以后的起始日期",
+        ]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           await call(setOfficeSetting, {
@@ -225,9 +233,9 @@ function ValueFields({
       return (
         <div className={css["pair"]}>
           {termStates.map((state) => (
-            <Field key={state} label={claimStateLabels[state]}>
+            <Field key={state} label={termLabel(state)}>
               <Days
-                label={claimStateLabels[state]}
+                label={termLabel(state)}
                 value={terms[state]}
                 onChange={(days) => onChange({ ...terms, [state]: days })}
               />
@@ -319,16 +327,17 @@ function Days({
   onChange: (value: number) => void;
 }) {
   return (
-    <InputNumber
-      className={css["field"] ?? ""}
-      aria-label={`${label}（工作日）`}
-      addonAfter="个工作日"
-      min={min}
-      max={max}
-      style={{ width: "100%" }}
-      value={value}
-      onChange={(days) => onChange(days ?? value)}
-    />
+    <div className={css["field"]}>
+      <InputNumber
+        aria-label={`${label}（工作日）`}
+        addonAfter="个工作日"
+        min={min}
+        max={max}
+        style={{ width: "100%" }}
+        value={value}
+        onChange={(days) => onChange(days ?? value)}
+      />
+    </div>
   );
 }
 
@@ -366,6 +375,7 @@ function LevelFields({ levels, onChange }: { levels: Levels; onChange: (levels: 
         </div>
       ))}
       <Button
+        className={css["field"] ?? ""}
         disabled={levels.length >= 4}
         onClick={() => onChange([...levels, { fromFen: (levels.at(-1)?.fromFen ?? 2_500_000) * 2, by: "city" }])}
       >

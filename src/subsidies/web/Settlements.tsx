@@ -38,7 +38,7 @@ export function Settlements({ line }: { line: FundLine }) {
   return (
     <Card
       title="结转、收回"
-      note="年底结余：结转下年或按文件收回，一人提出，另一人确认后才动账"
+      note="可用的余额结转下年或按文件收回：一人提出，另一人确认后才动账"
       padded
       extra={
         line.leftFen > 0 && !waits ? (
@@ -49,7 +49,7 @@ export function Settlements({ line }: { line: FundLine }) {
       }
     >
       {rows.length === 0 ? (
-        <EmptyState title="没有结转或收回" />
+        <EmptyState title="没有结转或收回" hint="年底或文件到期时，由财政在这里提出。" />
       ) : (
         <ul className={css["panel"]}>
           {rows.map((row) => (
@@ -92,7 +92,7 @@ function ProposeButton({ line }: { line: FundLine }) {
         changes={[{ count: 1, unit: "笔", what: `${settlementKindLabels[kind]}，由另一人确认后动账` }]}
         undo="确认前可以退回。"
         confirm="提出"
-        disabled={!amount || document.trim().length < 2}
+        lacks={[!amount && "金额", document.trim().length < 2 && "依据的文件"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const amountFen = Math.round(amount! * 100);
@@ -101,7 +101,7 @@ function ProposeButton({ line }: { line: FundLine }) {
           await refresh();
         }}
       >
-        <p className="caption">这条额度结余 {yuan(line.leftFen)} 元。</p>
+        <p className="caption">这条额度可用 {yuan(line.leftFen)} 元；已占用的不能结转、收回。</p>
         <Radio.Group
           className={css["field"] ?? ""}
           aria-label="办法"
@@ -109,17 +109,18 @@ function ProposeButton({ line }: { line: FundLine }) {
           onChange={(event) => setKind(event.target.value as typeof kind)}
           options={settlementKinds.map((value) => ({ value, label: settlementKindLabels[value] }))}
         />
-        <InputNumber
-          className={css["field"] ?? ""}
-          aria-label="金额（元）"
-          addonAfter="元"
-          min={0.01}
-          max={line.leftFen / 100}
-          precision={2}
-          style={{ width: "100%" }}
-          value={amount}
-          onChange={setAmount}
-        />
+        <div className={css["field"]}>
+          <InputNumber
+            aria-label="金额（元）"
+            addonAfter="元"
+            min={0.01}
+            max={line.leftFen / 100}
+            precision={2}
+            style={{ width: "100%" }}
+            value={amount}
+            onChange={setAmount}
+          />
+        </div>
         <Input
           className={css["field"] ?? ""}
           aria-label="依据的文件"

@@ -48,16 +48,27 @@ const ROUTES = {
 /** What each act asks for in words, and what can be done about it later. */
 const WORDS: Record<OwnAct, { readonly asks?: string; readonly what: string; readonly undo: string }> = {
   confirm: { asks: "由谁、凭什么代办，如：柜台本人确认", what: "代本人确认申领，转受理", undo: "办结前可以撤销。" },
-  accept: { what: "受理，转初审", undo: "初审前可以退回补正或撤销。" },
-  return: { asks: "要补正什么，如：补 3 月考勤表", what: "退回补正，办理期限暂停", undo: "补正后恢复办理。" },
+  accept: { what: "受理，转初审；自动签发受理通知书", undo: "初审前可以退回补正或撤销。" },
+  return: {
+    asks: "要补正什么，如：补 3 月考勤表",
+    what: "退回补正，办理期限暂停；自动签发补正通知书",
+    undo: "补正后恢复办理。",
+  },
   supply: { asks: "补正了什么", what: "登记补正，转初审", undo: "可以再次退回补正。" },
   check: { what: "按今天的事实和规则重新计算，通过的转复核", undo: "复核时可以退回重审。" },
   withdraw: { asks: "撤销的理由", what: "撤销，不再办理", undo: "撤销后不能恢复；事实有变时会重新生成。" },
   sendBack: { asks: "退回的理由", what: "退回初审，占用的资金释放", undo: "初审后可以再复核。" },
-  refuse: { asks: "不予发放的理由和条款", what: "不予发放", undo: "可以重新受理。" },
+  refuse: {
+    asks: "不予发放的理由和条款",
+    what: "不予发放；自动签发决定书，写明理由、条款和救济途径",
+    undo: "可以重新受理。",
+  },
   reopen: { asks: "重新受理的理由", what: "重新受理，转初审", undo: "可以再次不予发放。" },
-  approve: { what: "按今天的事实再算一次，一致的通过，占用资金", undo: "公示前可以退回重审，资金随之释放。" },
-  endorse: { what: "同意大额补贴，占用资金", undo: "公示前可以退回重审，资金随之释放。" },
+  approve: {
+    what: "按今天的事实再算一次，一致的通过，占用资金，自动签发发放决定书",
+    undo: "公示前可以退回重审，资金随之释放。",
+  },
+  endorse: { what: "同意大额补贴，占用资金，自动签发发放决定书", undo: "公示前可以退回重审，资金随之释放。" },
   close: { what: "办结归档", undo: "银行退款时会自动回到待发放。" },
 };
 /** The way forward stands out; ways back do not. */
@@ -146,7 +157,7 @@ function StepDialog({
       undo={words.undo}
       confirm={`${claimActLabels[act]} ${claims.length} 件`}
       danger={act === "refuse" || act === "withdraw"}
-      disabled={words.asks !== undefined && text.trim().length < NOTE_LEAST}
+      lacks={[words.asks !== undefined && text.trim().length < NOTE_LEAST && words.asks.split("，如")[0]!]}
       onClose={onClose}
       onConfirm={run}
     >

@@ -134,7 +134,10 @@ function Editor({ template }: { readonly template: TemplateView }) {
             onChange={(event) => setGiven({ ...given, title: event.target.value })}
           />
         </Field>
-        <Field label="正文" hint="一行是一段；第一行以冒号结尾的作称呼">
+        <Field
+          label="正文"
+          hint="一行是一段；第一行以冒号结尾的作称呼。占位从右边抄来，写法须一字不差；改动以后才能保存"
+        >
           <Input.TextArea
             readOnly={!mayDraft}
             maxLength={4000}
@@ -146,7 +149,12 @@ function Editor({ template }: { readonly template: TemplateView }) {
         {problem ? <ProblemNotice problem={problem} compact /> : null}
         <span className={css["acts"]}>
           {mayDraft ? (
-            <Button type="primary" loading={busy} disabled={given.body.trim().length < 10} onClick={() => void save()}>
+            <Button
+              type="primary"
+              loading={busy}
+              disabled={given.body.trim().length < 10 || (given.title === start.title && given.body === start.body)}
+              onClick={() => void save()}
+            >
               保存，提交批准
             </Button>
           ) : null}

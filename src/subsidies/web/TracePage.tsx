@@ -11,7 +11,6 @@ import {
   Link,
   May,
   MoneyText,
-  MomentText,
   PageHeader,
   ServerTable,
   StatusTag,
@@ -35,6 +34,7 @@ import {
   type TraceStep,
   type TraceWay,
 } from "../contract.ts";
+import { EventWhen } from "./EventWhen.tsx";
 import { claimActWords, claimTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
@@ -66,15 +66,16 @@ export default function TracePage() {
         <Card padded>
           <Input.Search
             aria-label="要追溯的编号"
-            placeholder="补贴件编号、批次编号/行号，或粘贴银行文件的一行"
+            placeholder="粘贴银行文件的一行，或输入补贴件编号、批次编号/行号、到分的金额"
             enterButton="追溯"
             allowClear
             key={of}
             defaultValue={of}
             onSearch={(value) => setAddress({ of: value.trim() }, { replace: false })}
           />
-          <p className="caption">
-            还可以写：额度:编号、规则:编号、人员:编号、发放:编号、文件:文件编号 条款，以及整个批次的编号。
+          <p className={`caption ${css["field"]}`}>
+            从补贴件、批次、资金额度的页面点“追溯资金”，编号自动填好。也可以写：额度:编号、规则:编号、人员:编号、发放:编号、文件:文件编号
+            条款。
           </p>
         </Card>
         {of === "" ? (
@@ -295,13 +296,14 @@ function Way({ way }: { way: TraceWay }) {
               <StatusTag tone={paymentTones[one.state]}>{paymentStateLabels[one.state]}</StatusTag>{" "}
               <MoneyText fen={one.amountFen} />
               <p>
-                {one.payeeName} {one.accountMask}　
+                {one.payeeName} {one.accountMask}
+                {"　"}
                 {one.bankReference ? `流水号 ${one.bankReference}` : (one.reason ?? "")}{" "}
                 {one.answeredOn ? <DateText value={one.answeredOn} /> : null}
               </p>
               <p className="caption">
-                全批 {batch.payments} 笔 {yuan(batch.totalFen)} 元；{batch.builtByName} 编制，
-                {batch.releasedByName ?? "尚未"} 签发，{batch.countersignedByName ?? "尚未"} 会签
+                全批 {batch.payments} 笔 {yuan(batch.totalFen)} 元；{batch.builtByName}编制，
+                {batch.releasedByName ?? "尚未"}签发，{batch.countersignedByName ?? "尚未"}会签
                 {batch.digest ? <span className={css["digest"]}>　校验码 {batch.digest}</span> : null}
               </p>
             </li>
@@ -325,7 +327,9 @@ function Way({ way }: { way: TraceWay }) {
                 <li key={`${event.at} ${event.act} ${event.note}`}>
                   <b>{claimActWords(event.act)}</b>
                   <span className="caption">
-                    {event.officerName} {event.organisation}　<MomentText value={event.at} />
+                    {event.officerName} {event.organisation}
+                    {"　"}
+                    <EventWhen on={event.businessDate} at={event.at} />
                     {" · "}
                     <MoneyText fen={event.amountFen} />
                   </span>
@@ -342,7 +346,7 @@ function Way({ way }: { way: TraceWay }) {
                 : `${claim.items} 项，事实随件冻结`
             }
           >
-            <DataTable caption="明细和所用的事实" rowKey={(row) => row.itemId} rows={way.items} columns={itemColumns} />
+            <Facts items={way.items} />
           </Card>
         </div>
         <div className={css["stack"]}>
@@ -361,9 +365,11 @@ function Way({ way }: { way: TraceWay }) {
               </div>
             ))}
             <p className="caption">
-              规则 {rule.rule}
-              {rule.publishedByName ? `，${rule.publishedByName} 发布` : ""}
-              <span className={css["digest"]}>　版本校验码 {rule.hash}</span>
+              规则 <Link to={tracePath(`规则:${rule.rule}`)}>{rule.title}</Link>
+              {rule.publishedByName ? `，${rule.publishedByName.replace(/发布$/, "")}发布` : ""}
+              <span className={css["sub"]}>
+                版本校验码 <span className={css["digest"]}>{rule.hash}</span>
+              </span>
             </p>
           </Card>
           <Card title="资金" padded>
@@ -398,7 +404,38 @@ function Way({ way }: { way: TraceWay }) {
   );
 }
 
-const itemColumns: readonly Column<TraceWay["items"][number]>[] = [
+type Item = TraceWay["items"][number];
+const sayFacts = (facts: Item["facts"]) => facts.map(({ label, value }) => `${label}：${value}`).join("；");
+
+/** What all items share is said once; beside each stands only what is its own. */
+function Facts({ items }: { items: readonly Item[] }) {
+  const [first, ...others] = items;
+  const shared =
+    others.length === 0
+      ? []
+      : (first?.facts ?? []).filter((fact) =>
+          others.every(({ facts }) => facts.some(({ label, value }) => label === fact.label && value === fact.value)),
+        );
+  const common = new Set(shared.map(({ label }) => label));
+  return (
+    <>
+      {shared.length > 0 ? (
+        <p className={`caption ${css["shared"]}`}>
+          <b>各项相同：</b>
+          {sayFacts(shared)}
+        </p>
+      ) : null}
+      <DataTable
+        caption="明细和所用的事实"
+        rowKey={(row) => row.itemId}
+        rows={items.map((item) => ({ ...item, facts: item.facts.filter(({ label }) => !common.has(label)) }))}
+        columns={itemColumns}
+      />
+    </>
+  );
+}
+
+const itemColumns: readonly Column<Item>[] = [
   {
     key: "person",
     title: "人员",
@@ -407,16 +444,15 @@ const itemColumns: readonly Column<TraceWay["items"][number]>[] = [
     render: (row) => (
       <>
         {row.personName ?? "（非个人）"}
-        <span className={css["sub"]}>{row.identityMask ?? <DateText value={row.eventDate} />}</span>
+        {row.identityMask ? <span className={css["sub"]}>{row.identityMask}</span> : null}
       </>
     ),
   },
+  { key: "event", title: "所属日期", width: 100, render: (row) => <DateText value={row.eventDate} /> },
   {
     key: "facts",
     title: "事实",
-    render: (row) => (
-      <span className="caption">{row.facts.map(({ label, value }) => `${label}：${value}`).join("；")}</span>
-    ),
+    render: (row) => <span className="caption">{row.facts.length > 0 ? sayFacts(row.facts) : "与各项相同"}</span>,
   },
   {
     key: "amount",

@@ -195,6 +195,8 @@ interface BreakdownRow {
 
 /** So many lines stand at once; the list under them is to be seen as well. */
 const SHOWN = 5;
+/** A line or two more are shown rather than put behind a button. */
+const SPARE = 2;
 
 function Breakdown({ title, first, rows }: { title: string; first: string; rows: readonly BreakdownRow[] }) {
   const [whole, setWhole] = useState(false);
@@ -202,7 +204,7 @@ function Breakdown({ title, first, rows }: { title: string; first: string; rows:
     <Card
       title={title}
       extra={
-        rows.length > SHOWN ? (
+        rows.length > SHOWN + SPARE ? (
           <Button size="small" type="link" onClick={() => setWhole(!whole)}>
             {whole ? `只看前 ${SHOWN} 行` : `全部 ${rows.length} 行`}
           </Button>
@@ -214,7 +216,7 @@ function Breakdown({ title, first, rows }: { title: string; first: string; rows:
       ) : (
         <DataTable
           caption={title}
-          rows={whole ? rows : rows.slice(0, SHOWN)}
+          rows={whole || rows.length <= SHOWN + SPARE ? rows : rows.slice(0, SHOWN)}
           rowKey={(row) => row.key}
           density="short"
           columns={[
@@ -307,7 +309,9 @@ const columns: readonly Column<UnpaidRow>[] = [
     width: 120,
     render: (row) => (
       <>
-        <span className={row.age === "to-30" ? "" : `tone-${AGE_TONES[row.age]}`}>{row.days} 天</span>
+        <span className={row.age === "to-30" ? "" : `tone-${AGE_TONES[row.age]}`}>
+          {row.days.toLocaleString("zh-CN")} 天
+        </span>
         <span className={css["sub"]}>
           自 <DateText value={row.entitledOn} />
         </span>

@@ -124,7 +124,7 @@ function VisitDialog({ row, onClose }: { readonly row: VisitRow; readonly onClos
       ]}
       undo="登记后不能改；有变化请联系县里经办人员。"
       confirm="登记"
-      disabled={note.trim().length < 2}
+      lacks={[note.trim().length < 2 && "上门情况"]}
       onClose={onClose}
       onConfirm={async () => {
         await call(noteVisit, {

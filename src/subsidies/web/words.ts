@@ -1,3 +1,4 @@
+import type { OutcomeName } from "#policy/contract";
 import { writeAddress } from "../../ui/index.ts";
 import {
   claimActLabels,
@@ -35,6 +36,16 @@ export const claimTones: Record<ClaimState, Tone> = {
   closed: "done",
   refused: "late",
   withdrawn: "outline",
+};
+export const outcomeTones: Record<OutcomeName, Tone> = {
+  ELIGIBLE: "done",
+  ELIGIBLE_UP_TO_CAP: "done",
+  PARTLY_ELIGIBLE: "done",
+  NOT_YET: "soon",
+  UNKNOWN: "soon",
+  REVIEW: "soon",
+  PARAM_MISSING: "outline",
+  NOT_ELIGIBLE: "plain",
 };
 export const batchTones: Record<BatchState, Tone> = {
   draft: "outline",
@@ -91,7 +102,8 @@ export const recoveryActWords = (act: string): string =>
   act === "file" ? "立案" : recoveryActLabels[act as RecoveryAct];
 
 /** Fen as ten thousands of yuan: sums stand in strips where the exact figure stands below. */
-export const wan = (fen: number): string => (fen / 1_000_000).toFixed(2);
+export const wan = (fen: number): string =>
+  (fen / 1_000_000).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 /** Tenths as offices read them: 125 → "12.5". */
 export const tenths = (value: number): string => (value / 10).toFixed(1);
