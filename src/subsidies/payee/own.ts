@@ -190,7 +190,11 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         await lettersOfClaim(tx, claimId),
       ];
       const account = await accountOf(tx, row);
-      const first = items.rows.findIndex(({ live }) => live);
+      // Of a case that was refused no item is left: it is told by the first that there was.
+      const first = Math.max(
+        0,
+        items.rows.findIndex(({ live }) => live),
+      );
       const open = reviews.some(({ state }) => state === "open");
       return {
         ...toOwnClaim(row),
