@@ -74,8 +74,8 @@ const CHECKS: readonly { readonly says: string; readonly sql: string }[] = [
 ];
 
 const SUMS: readonly { readonly says: string; readonly sql: string }[] = [
-  { says: "资金额度：支出", sql: "SELECT coalesce(sum(spent_fen), 0) FROM lines" },
-  { says: "资金流水：支出减退回、追回", sql: "SELECT coalesce(sum(spent), 0) FROM moved_lines" },
+  { says: "资金额度：支出（已扣追回）", sql: "SELECT coalesce(sum(spent_fen), 0) FROM lines" },
+  { says: "资金流水：支出－退回－追回", sql: "SELECT coalesce(sum(spent), 0) FROM moved_lines" },
   { says: "资金流水：追回", sql: "SELECT coalesce(sum(recovered), 0) FROM moved_lines" },
   {
     says: "补贴件：已发放、已办结",
