@@ -6,7 +6,7 @@ interface OneDemo {
   readonly demo: () => RunningInstallation;
   readonly office: () => Office;
   /** Whatever stands after this in the file happens on a later day. */
-  later(date: string): Promise<void>;
+  readonly later: (date: string) => Promise<void>;
 }
 
 /** One installation and one browser for all journeys of a file: its start is the longest part. */
@@ -24,7 +24,7 @@ export function oneDemo(): OneDemo {
   return {
     demo: () => demo,
     office: () => office,
-    async later(date) {
+    later: async (date) => {
       const { url } = await demo.later(date);
       await office.close();
       office = await openOffice(url);
