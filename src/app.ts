@@ -39,6 +39,9 @@ import { welfarePostsFacts, welfarePostsHelps, welfarePostsModule, welfarePostsR
 import { workbenchModule } from "#workbench";
 import type { DomainModule, Services } from "./platform/module.ts";
 
+/** Help to persons, of the domains that keep any. */
+const helps = [...jobsHelps, ...trainingHelps, ...welfarePostsHelps];
+
 /** Facts that rules may ask for: of the domains that hold them, and for every other dictionary the rows handed over for it. */
 const held = [
   ...jobsFacts,
@@ -48,7 +51,7 @@ const held = [
   ...trainingFacts,
   ...startupsFacts,
   ...subsidiesFacts,
-  ...oversightFacts,
+  ...oversightFacts(helps),
 ];
 export const sources = [
   ...held,
@@ -123,7 +126,7 @@ export const modules: readonly DomainModule[] = [
   synthModule,
   ...holders,
   duplicatesModule(duplicatesOptions),
-  monitoredModule([...jobsHelps, ...trainingHelps, ...welfarePostsHelps]),
+  monitoredModule(helps),
   // After the demonstration's people, posts and workshops, which its months count.
   monthsModule,
   policyModule(rules),

@@ -16,6 +16,7 @@ import {
   sourceLabels,
   type PersonPage,
 } from "#registry";
+import { dayWords, monthWords } from "../platform/day-words.ts";
 import { formatYuan } from "../platform/money.ts";
 import { handle, type ActionContext } from "../platform/module.ts";
 import { shownMark } from "../platform/privacy/shown.ts";
@@ -58,6 +59,8 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
 /** The value in words, as the person reads it. */
 export function shownValue(
   field: string,
@@ -66,7 +69,9 @@ export function shownValue(
 ): string | null {
   // Whole of a number nobody needs to see of himself: he has the document.
   const column = maskColumnOf(field);
-  return column ? (row[column] ?? null) : showValue("person", field, row[field] ?? null, nameOf);
+  if (column) return row[column] ?? null;
+  const shown = showValue("person", field, row[field] ?? null, nameOf);
+  return shown !== null && DAY.test(shown) ? dayWords(shown) : shown;
 }
 
 const data = handle(myData, async (context): Promise<MyData> => {
@@ -131,13 +136,16 @@ function entriesOf(page: PersonPage): Omit<MyData, "name" | "fields" | "correcta
   return {
     categories: page.categories.map((row) => ({
       title: labelOfId(personCategory, row.category),
-      lines: [`自 ${row.validFrom}${row.validTo ? ` 至 ${row.validTo}` : " 起"}`, ...(row.detail ? [row.detail] : [])],
+      lines: [
+        row.validTo ? `${dayWords(row.validFrom)}至${dayWords(row.validTo)}` : `${dayWords(row.validFrom)}起`,
+        ...(row.detail ? [row.detail] : []),
+      ],
       source: row.sourceLabel,
     })),
     employments: page.employments.map((row) => ({
       title: row.employerName,
       lines: [
-        `${row.startDate} 至 ${row.endDate ?? "今"}`,
+        `${dayWords(row.startDate)}至${row.endDate ? dayWords(row.endDate) : "今"}`,
         ...(row.workRegion ? [row.workRegion.fullName] : []),
         ...(row.monthlyWageFen === null ? [] : [`月工资 ${formatYuan(row.monthlyWageFen)} 元`]),
       ],
@@ -145,18 +153,22 @@ function entriesOf(page: PersonPage): Omit<MyData, "name" | "fields" | "correcta
     })),
     contracts: page.contracts.map((row) => ({
       title: row.employerName,
-      lines: [`${row.startDate} 至 ${row.endDate ?? "无固定期限"}`],
+      lines: [
+        row.endDate
+          ? `${dayWords(row.startDate)}至${dayWords(row.endDate)}`
+          : `${dayWords(row.startDate)}起，无固定期限`,
+      ],
       source: row.sourceLabel,
     })),
     insurance: months(page.insurance).map((month) => ({
-      title: month,
+      title: monthWords(month),
       lines: page.insurance
         .filter((row) => row.month === month)
         .map((row) => `${insuranceKindLabel(row.kind)}：${insuranceStatusLabels[row.status]}（${row.employerName}）`),
       source: page.insurance.find((row) => row.month === month)!.sourceLabel,
     })),
     wages: page.wages.map((row) => ({
-      title: row.month,
+      title: monthWords(row.month),
       lines: [`${row.employerName} ${formatYuan(row.amountFen)} 元`],
       source: row.sourceLabel,
     })),

@@ -18,6 +18,7 @@ function ownPage(
     main: html`<div id="my">
       <h1>${heading}</h1>
       <p role="status">正在打开……</p>
+      <p class="my-slow">网络慢，还没有打开。请稍等，或检查网络后刷新本页。</p>
       <noscript>
         <p>这台设备没有启用脚本，不能在手机上办理。请到村（社区）或乡镇服务窗口办理，或拨打 12333。</p>
       </noscript>
@@ -70,7 +71,8 @@ async function outboxPage(request: PageRequest): Promise<PageBody> {
     section: "my",
     foot: "本页只在演示中有：人员都是合成的，短信没有发出。",
     main: html`<h1>演示短信</h1>
-      <p class="lead">演示不发短信，验证码显示在这里。补贴消息在<a href="/my/outbox/benefits">另一页</a>。</p>
+      <p class="lead">演示不发短信，验证码显示在这里。</p>
+      <p class="links"><a href="/my">“我的”</a><a href="/my/outbox/benefits">补贴消息</a></p>
       <h2>可以试用的人</h2>
       ${citizens.map(
         ({ name, identity, phone }) =>

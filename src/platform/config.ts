@@ -38,6 +38,7 @@ export const environment = z.object({
   WENGANG_WORKER_METRICS_PORT: portOrOff.default(9465),
   WENGANG_SLOW_MS: z.coerce.number().int().min(0).max(3_600_000).default(1_000),
   WENGANG_FIGURES_SECONDS: z.coerce.number().int().min(0).max(300).default(10),
+  WENGANG_LATE_MS: z.coerce.number().int().min(50).max(3_600_000).default(400),
   WENGANG_DATABASE_CONNECTIONS: z.coerce.number().int().min(6).max(200).default(12),
   WENGANG_STOP_SECONDS: z.coerce.number().int().min(1).max(3_600).default(30),
   WENGANG_STOP_DELAY_SECONDS: z.coerce.number().int().min(0).max(300).default(0),
@@ -91,6 +92,8 @@ export interface Config {
   readonly slowMs: number;
   /** How old figures over an area may be (load/recent-figures.ts); 0: always counted anew. */
   readonly figuresMs: number;
+  /** Lateness of the event loop from which what is heavy gives way. */
+  readonly lateMs: number;
   /** Connections for requests; the worker and the auditor have theirs besides. */
   readonly databaseConnections: number;
   readonly stop: {
@@ -174,6 +177,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env, terminal = proc
     },
     slowMs: e.WENGANG_SLOW_MS,
     figuresMs: e.WENGANG_FIGURES_SECONDS * 1_000,
+    lateMs: e.WENGANG_LATE_MS,
     databaseConnections: e.WENGANG_DATABASE_CONNECTIONS,
     stop: { limitMs: e.WENGANG_STOP_SECONDS * 1_000, delayMs: e.WENGANG_STOP_DELAY_SECONDS * 1_000 },
     passwords: { days: e.WENGANG_PASSWORD_DAYS, breachedFile: e.WENGANG_BREACHED_PASSWORDS },

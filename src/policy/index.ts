@@ -27,6 +27,8 @@ export {
   TRAINING_ATTENDANCE,
   WORKSHOP_UPGRADES,
 } from "./facts/check-offices.ts";
+export { CLAIM_PAYMENTS, FUND_LINES, INSPECTION_ITEMS, UNREACHED } from "./facts/check-money.ts";
+export { MONITORED_STAGES, SUSPECTED_DUPLICATES } from "./facts/check-persons.ts";
 export { POST_HOLDERS, POST_PAYMENTS, POST_ROTATIONS, POST_SIGNINGS } from "./facts/check-posts.ts";
 export { sharedSource } from "./facts/shared-rows.ts";
 export { checkCatalogue, type CatalogueItem } from "./checks/catalogue.ts";

@@ -85,11 +85,12 @@ export const summariseResults = query({
   /** `screening`: everything is being screened just now, or waits to be; what is shown is of the time before. */
   output: z.object({ rows: z.array(screeningSummary), screening: z.boolean() }),
 });
+/** Everything, or one policy in force: a day on which many become entitled to it need not wait for the night. */
 export const screenNow = action({
   path: "/api/policy/screen",
   summary: "重新筛查",
   access: { permission: policyPermissions.simulate },
-  input: z.object({}),
+  input: z.object({ versionId: id.optional() }),
   output: z.object({ taskId: id }),
 });
 

@@ -129,6 +129,8 @@ export const applicationView = applicationHead.extend({
   files: z.array(applicationFile),
   /** The caller wrote it and may go on with it. */
   mayWrite: z.boolean(),
+  /** The applicant himself: an office has asked for more, and it may be added. */
+  maySupply: z.boolean(),
   /** The caller decides what waits in it. */
   mayDecide: z.boolean(),
   mayWithdraw: z.boolean(),

@@ -217,6 +217,14 @@ const claimItem = z.object({
   amountFen: fen,
   live: z.boolean(),
   dropped: z.string().nullable(),
+  /** Conditions on the facts that lie with the item; empty where the rule has changed since it was decided. */
+  conditions: z.array(
+    z.object({
+      says: z.string(),
+      state: z.string(),
+      facts: z.array(z.object({ label: z.string(), value: z.string().nullable() })),
+    }),
+  ),
 });
 
 const claimEvent = z.object({

@@ -34,3 +34,4 @@ export * from "./settings-contract.ts";
 export * from "./push-contract.ts";
 export { payeePermissions, subsidiesPermissions } from "./permissions.ts";
 export * from "./trace-contract.ts";
+export * from "./uncounted-contract.ts";

@@ -2,6 +2,7 @@ import type { FactSource } from "#kernel/contract";
 import { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "#policy";
 import { continuousSpellsSql, countySql, personFactsSql, type EmployerKind, type EmploymentForm } from "#registry";
 import { monthEndSql, monthOfSql } from "../platform/db/months.ts";
+import { moneyCheckFacts } from "./check-facts.ts";
 import { LINKED_SPELLS, spellOnSql } from "./spells.ts";
 
 /** Of persons on the list; those who moved away or died are nobody's to assist. */
@@ -135,10 +136,11 @@ JOIN registry.person p ON p.person_id = s.person_id
 LEFT JOIN LATERAL (${spellOnSql("s.person_id", "s.employer_id", "s.month_from")}) sp ON true
 WHERE {{scope}}`;
 
-/** What spells, contracts and contributions of the registry say to rules about subsidies. */
+/** What spells, contracts and contributions of the registry say to rules about subsidies, and the money itself to checks. */
 export const subsidiesFacts: readonly FactSource[] = [
   { ...ASSISTED_PERSONS, sql: assistedPersons },
   { ...ENTERPRISE_MONTHS, sql: enterpriseMonths },
   { ...FLEXIBLE_MONTHS, sql: flexibleMonths },
   { ...WORK_TRAINING_MONTHS, sql: workTrainingMonths },
+  ...moneyCheckFacts,
 ];

@@ -3,7 +3,16 @@ import { action, fen, id, pageOf, paging, plainDate, query, regionCode } from ".
 import { subsidiesPermissions } from "./permissions.ts";
 
 export const fundLevels = ["中央", "省级", "市级", "县级"] as const;
-export const movementKinds = ["budget", "transfer", "reserve", "release", "spend", "return", "recover"] as const;
+export const movementKinds = [
+  "budget",
+  "transfer",
+  "reserve",
+  "release",
+  "spend",
+  "return",
+  "recover",
+  "refund",
+] as const;
 export const movementLabels: Record<(typeof movementKinds)[number], string> = {
   budget: "下达、调整",
   transfer: "调剂",
@@ -12,6 +21,7 @@ export const movementLabels: Record<(typeof movementKinds)[number], string> = {
   spend: "支出",
   return: "退回",
   recover: "追回",
+  refund: "退还",
 };
 
 export const fundLine = z.object({

@@ -34,6 +34,7 @@ import { recalculationHandlers } from "./recalculation/handlers.ts";
 import { isOutdated, recalculate } from "./recalculation/run.ts";
 import { recoveryActHandlers } from "./recovery/acts.ts";
 import { recoveryHandlers } from "./recovery/handlers.ts";
+import { fileOwed, PREPAYMENT_OWED } from "./recovery/owed.ts";
 import { settingHandlers } from "./settings/handlers.ts";
 import { payeePermissions, subsidiesPermissions } from "./permissions.ts";
 import { pushHandlers } from "./push/handlers.ts";
@@ -166,6 +167,7 @@ export function subsidiesModule(facts: SubsidiesFacts): DomainModule {
       [APPLICATION_LODGED]: async (_tx, services, { applicationId }) => {
         await lodge(options, services, applicationId as string);
       },
+      [PREPAYMENT_OWED]: (tx, services, { prepaymentId }) => fileOwed(tx, services, prepaymentId as string),
       [ATTACHMENTS_DROPPED]: async (_tx, services, { keys }) => {
         for (const key of keys as readonly string[]) await services.files.remove(key);
       },

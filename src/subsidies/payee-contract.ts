@@ -98,6 +98,8 @@ const possible = z.object({
   amountFen: fen.nullable(),
   /** What is still lacking or awaited, in words. */
   lacks: z.array(z.string()),
+  /** The sentences of the documents. */
+  basis: z.array(z.object({ source: z.string(), quote: z.string().nullable() })),
   /** How many months or other rows it is of. */
   rows: z.int(),
 });
@@ -161,6 +163,17 @@ export const myBenefit = query({
     office: z.string(),
     contact: z.string(),
     answers: z.array(z.enum(payeeAnswers)),
+    /** What the office wrote when it asked for more (补正) or refused; empty otherwise. */
+    told: z.string(),
+    /** 补正: what was asked for is handed over with the application, where the claim came of one. */
+    maySupply: z.boolean(),
+    applicationId: id.nullable(),
+    /** Nobody has examined it yet, so that it can be taken back. */
+    mayWithdraw: z.boolean(),
+    /** Paid to a person, whose account is corrected in the register; the account of an enterprise its office writes down. */
+    ofPerson: z.boolean(),
+    /** The bank has given the money back, and it waits to be sent anew. */
+    bounced: z.boolean(),
     /** What a payee may hold to be wrong now; empty while a request is open. */
     mayAsk: z.array(z.enum(reviewKinds)),
     basis: z.array(z.object({ source: z.string(), quote: z.string().nullable() })),
@@ -170,6 +183,10 @@ export const myBenefit = query({
     ),
     items: z.array(ownItem),
     itemTotal: z.int(),
+    /** How many of them were left out. */
+    itemsOut: z.int(),
+    /** It is paid for people who work for the payee: who else works there is asked for apart. */
+    forWorkers: z.boolean(),
     timeline: z.array(z.object({ on: plainDate, says: z.string(), note: z.string() })),
     payments: z.array(
       z.object({
@@ -191,6 +208,24 @@ export const answerMyBenefit = action({
   access: "account",
   input: z.strictObject({ claimId: id, answer: z.enum(payeeAnswers, "请选择答复"), said }),
   output: z.object({ dueOn: plainDate.nullable() }),
+});
+
+export const supplyMyBenefit = action({
+  path: "/api/citizen/benefits/:claimId/supply",
+  summary: "补正我的补贴",
+  access: "account",
+  input: z.strictObject({
+    claimId: id,
+    said: z.string("请写明补充了什么").trim().min(2, "请写明补充了什么，至少 2 个字").max(300, "最多 300 个字"),
+  }),
+  output: z.object({ dueOn: plainDate.nullable() }),
+});
+export const withdrawMyBenefit = action({
+  path: "/api/citizen/benefits/:claimId/withdraw",
+  summary: "撤回我的补贴",
+  access: "account",
+  input: z.strictObject({ claimId: id }),
+  output: z.object({}),
 });
 
 export const setMessageWish = action({

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { action, fen, id, pageOf, paging, plainDate, query } from "../platform/contract.ts";
 import { claimStates } from "./claims-contract.ts";
+import { recoveryStates } from "./recovery-contract.ts";
 import { subsidiesPermissions } from "./permissions.ts";
 
 export const prepaymentStates = ["open", "void", "settled", "owed"] as const;
@@ -31,6 +32,10 @@ const prepaymentRow = z.object({
   settledBy: z.string().nullable(),
   actualFen: fen.nullable(),
   owedFen: fen,
+  /** The case that takes back what is owed. */
+  recovery: z.object({ recoveryId: id, number: z.string(), state: z.enum(recoveryStates) }).nullable(),
+  /** Whether what was found since may still take off what is owed. */
+  correctable: z.boolean(),
   balance: z.object({ claimId: id, number: z.string(), amountFen: fen }).nullable(),
 });
 export type PrepaymentRow = z.output<typeof prepaymentRow>;
@@ -84,7 +89,15 @@ export const prepay = action({
   output: z.object({ prepaymentId: id, claimId: id }),
 });
 
-const settlement = z.object({ items: z.int(), actualFen: fen, balanceFen: fen, owedFen: fen });
+const settlement = z.object({
+  /** Found and not claimed: of a settlement all, of a corrected one what came since. */
+  items: z.int(),
+  actualFen: fen,
+  balanceFen: fen,
+  owedFen: fen,
+  /** Taken off what is being recovered; 0 in a first settlement. */
+  reducedFen: fen,
+});
 /** What screening has found by now for the payee under the measure, held against what was prepaid. */
 export const previewSettlement = query({
   path: "/api/subsidies/prepayments/:prepaymentId/settlement",
@@ -102,6 +115,20 @@ export const settlePrepayment = action({
     /** As it was shown: what has changed since is shown again first. */
     actualFen: fen,
     note: z.string().trim().max(300).default(""),
+  }),
+  output: settlement,
+});
+
+/** Where more was found after a settlement that had money owed back: it is taken off, and what is beyond it is paid. */
+export const correctPrepayment = action({
+  path: "/api/subsidies/prepayments/:prepaymentId/correct",
+  summary: "更正预付结算",
+  access: { permission: handle },
+  input: z.strictObject({
+    prepaymentId: id,
+    /** As it was shown, with what had been settled. */
+    actualFen: fen,
+    note: z.string().trim().min(2, "请写明为什么更正").max(300),
   }),
   output: settlement,
 });

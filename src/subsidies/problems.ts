@@ -355,6 +355,18 @@ export const subsidiesProblems = {
     status: 409,
     message: `陈述申辩期到 ${replyBy} 才满。收款人已表示没有意见的，请先登记“记录陈述申辩”。`,
   }),
+  replyTooShort: (days: number): Problem => ({
+    code: "subsidies.reply-too-short",
+    status: 422,
+    message: `陈述申辩期不少于 ${days} 个工作日（按立案那天的办理设定）。请改长。`,
+    path: ["replyDays"],
+  }),
+  tooManyInstalments: (most: number): Problem => ({
+    code: "subsidies.too-many-instalments",
+    status: 422,
+    message: `最多分 ${most} 期（按立案那天的办理设定）。请减少期数。`,
+    path: ["instalments"],
+  }),
   claimNotPaid: (): Problem => ({
     code: "subsidies.claim-not-paid",
     status: 409,

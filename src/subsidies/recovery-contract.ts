@@ -24,6 +24,8 @@ export const recoveryStates = [
   "settled",
   "written-off",
   "cancelled",
+  "refunding",
+  "refunded",
 ] as const;
 export type RecoveryState = (typeof recoveryStates)[number];
 export const recoveryStateLabels: Record<RecoveryState, string> = {
@@ -35,6 +37,8 @@ export const recoveryStateLabels: Record<RecoveryState, string> = {
   settled: "已结清",
   "written-off": "已核销",
   cancelled: "已撤销",
+  refunding: "待退还",
+  refunded: "已退还",
 };
 
 export const recoveryActs = [
@@ -48,6 +52,9 @@ export const recoveryActs = [
   "agree",
   "decline",
   "cancel",
+  "reduce",
+  "come-back",
+  "refund",
 ] as const;
 export type RecoveryAct = (typeof recoveryActs)[number];
 export const recoveryActLabels: Record<RecoveryAct, string> = {
@@ -61,19 +68,41 @@ export const recoveryActLabels: Record<RecoveryAct, string> = {
   agree: "同意核销",
   decline: "不同意核销",
   cancel: "撤销",
+  reduce: "减少应缴",
+  "come-back": "银行退回",
+  refund: "退还缴款",
 };
 
-/** 追回的生命周期. The last receipt settles; nothing is cancelled that somebody has decided on and begun to repay. */
+/**
+ * 追回的生命周期. The last receipt settles; nothing is cancelled that somebody has decided on and begun to repay. A settlement that was put right
+ * reduces what is owed. A payment that the bank gives back ends its case: what had been paid in is given back to the payee (`come-back`).
+ */
 export const recoveryFlow = defineFlow<RecoveryState, RecoveryAct>({
-  filed: { notify: "notified", cancel: "cancelled" },
+  filed: { notify: "notified", cancel: "cancelled", reduce: "filed" },
   // Without a word until the last day of the term it may be decided as well.
-  notified: { hear: "heard", decide: "repaying", cancel: "cancelled" },
-  heard: { decide: "repaying", cancel: "cancelled" },
-  repaying: { plan: "repaying", receive: "repaying", settle: "settled", propose: "write-off", cancel: "cancelled" },
-  "write-off": { agree: "written-off", decline: "repaying" },
-  settled: {},
-  "written-off": {},
+  notified: { hear: "heard", decide: "repaying", cancel: "cancelled", reduce: "notified" },
+  heard: { decide: "repaying", cancel: "cancelled", reduce: "heard" },
+  repaying: {
+    plan: "repaying",
+    receive: "repaying",
+    settle: "settled",
+    propose: "write-off",
+    cancel: "cancelled",
+    reduce: "repaying",
+    "come-back": "refunding",
+  },
+  "write-off": {
+    agree: "written-off",
+    decline: "repaying",
+    reduce: "write-off",
+    settle: "settled",
+    "come-back": "refunding",
+  },
+  settled: { "come-back": "refunding" },
+  "written-off": { "come-back": "refunding" },
   cancelled: {},
+  refunding: { refund: "refunded" },
+  refunded: {},
 });
 
 /** Each act of an officer with the permission that it asks for. */
@@ -87,6 +116,7 @@ export const recoveryPermissions = {
   agree: subsidiesPermissions.endorse,
   decline: subsidiesPermissions.endorse,
   cancel: subsidiesPermissions.approve,
+  refund: subsidiesPermissions.pay,
 } as const satisfies Partial<Record<RecoveryAct, string>>;
 export type OwnRecoveryAct = keyof typeof recoveryPermissions;
 
@@ -119,6 +149,14 @@ export function recoveryActsOf(
     });
 }
 
+/** Why what was asked for is not owed after all. */
+export const reductionCauses = ["settlement", "returned"] as const;
+export type ReductionCause = (typeof reductionCauses)[number];
+export const reductionCauseLabels: Record<ReductionCause, string> = {
+  settlement: "预付更正结算",
+  returned: "银行退回原款",
+};
+
 export const receiptMethods = ["银行转账", "现金缴款", "非税缴款"] as const;
 export type ReceiptMethod = (typeof receiptMethods)[number];
 
@@ -136,6 +174,8 @@ const recoveryRow = z.object({
   amountFen: fen,
   receivedFen: fen,
   writtenOffFen: fen,
+  /** Of the amount, what has turned out not to be owed. */
+  reducedFen: fen,
   /** What is still to come in. */
   openFen: fen,
   /** Of instalments whose day has passed, what has not come in. */
@@ -201,6 +241,8 @@ const basis = z.object({
 export const recoveryView = recoveryRow.extend({
   grounds: z.string(),
   contact: z.string().nullable(),
+  /** Where a decision can be challenged, and within what time: the whole sentence. */
+  remedy: z.string(),
   organisation: z.string(),
   fundLine: z.object({ fundLineId: id, fund: z.string(), document: z.string() }),
   paidOn: plainDate.nullable(),
@@ -219,9 +261,12 @@ export const recoveryView = recoveryRow.extend({
   proposedOn: plainDate.nullable(),
   writeOffReason: z.string().nullable(),
   agreedByName: z.string().nullable(),
+  /** Of a case about a prepayment: the items are its settlement. */
+  prepaid: z.object({ amountFen: fen, settledOn: plainDate }).nullable(),
   items: z.array(
     z.object({
-      differenceId: id,
+      /** Null: the settlement of a prepayment. */
+      differenceId: id.nullable(),
       personName: z.string().nullable(),
       eventDate: plainDate,
       wasFen: fen,
@@ -230,6 +275,8 @@ export const recoveryView = recoveryRow.extend({
       changed: z.array(z.object({ label: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
     }),
   ),
+  /** As the office had set them when the case was filed. */
+  terms: z.object({ replyDays: z.int(), payDays: z.int(), instalments: z.int() }),
   basis: z.array(basis),
   instalments: z.array(
     z.object({
@@ -251,6 +298,19 @@ export const recoveryView = recoveryRow.extend({
       officerName: z.string(),
     }),
   ),
+  reductions: z.array(
+    z.object({
+      reductionId: id,
+      amountFen: fen,
+      cause: z.enum(reductionCauses),
+      note: z.string(),
+      officerName: z.string(),
+      on: plainDate,
+    }),
+  ),
+  refund: z
+    .object({ refundedOn: plainDate, method: z.enum(receiptMethods), reference: z.string(), officerName: z.string() })
+    .nullable(),
   events: z.array(
     z.object({
       eventId: id,
@@ -278,10 +338,14 @@ export const getRecovery = query({
   output: recoveryView,
 });
 
-/** The notice as it was given, or the decision once there is one. */
-export const noticeKinds = ["notice", "decision"] as const;
+/** The notice as it was given, the decision once there is one, and what has changed of either since. */
+export const noticeKinds = ["notice", "decision", "change"] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
-export const noticeKindLabels: Record<NoticeKind, string> = { notice: "追回告知书", decision: "追回决定书" };
+export const noticeKindLabels: Record<NoticeKind, string> = {
+  notice: "追回告知书",
+  decision: "追回决定书",
+  change: "追回变更通知书",
+};
 export const downloadRecoveryLetter = download({
   path: "/api/subsidies/recoveries/:recoveryId/letter.docx",
   summary: "下载追回文书",
@@ -299,22 +363,22 @@ const act = <I extends Record<string, z.ZodType>>(name: string, key: OwnRecovery
     output: z.object({ state: z.enum(recoveryStates) }),
   });
 
-export const REPLY_DAYS = 5;
-export const PAY_DAYS = 15;
-/** Most instalments of one plan. */
+/** Most instalments that an office may allow. */
 export const MOST_INSTALMENTS = 60;
 
 export const notifyRecovery = act("notify", "notify", {
   grounds: z.string().trim().min(10, "请写明事实和理由，至少 10 个字").max(2000),
   contact: z.string().trim().min(4, "请写明陈述申辩和缴款的单位、地址、电话").max(200),
-  replyDays: z.int().min(REPLY_DAYS, `陈述申辩期不少于 ${REPLY_DAYS} 个工作日`).max(60).default(REPLY_DAYS),
+  /** Without it the shortest that the office's setting allows. */
+  replyDays: z.int().min(1).max(60).optional(),
 });
 export const hearRecovery = act("hear", "hear", {
   statement: z.string().trim().min(2, "请照原话记下陈述申辩的内容；没有意见的写“无异议”").max(4000),
 });
 export const decideRecovery = act("decide", "decide", {
   decision: z.string().trim().min(10, "请写明采纳与否和理由，至少 10 个字").max(2000),
-  payDays: z.int().min(1).max(120).default(PAY_DAYS),
+  /** Without it what the office has set. */
+  payDays: z.int().min(1).max(120).optional(),
 });
 export const planRecovery = act("plan", "plan", {
   instalments: z
@@ -337,6 +401,12 @@ export const proposeWriteOff = act("write-off", "propose", {
 export const agreeWriteOff = act("write-off/agree", "agree", { note: z.string().trim().max(500).default("") });
 export const declineWriteOff = act("write-off/decline", "decline", {
   note: z.string().trim().min(2, "请写明为什么不同意").max(500),
+});
+/** What a payee had paid in of a payment that the bank then gave back: it goes to him as it came. */
+export const refundRecovery = act("refund", "refund", {
+  refundedOn: plainDate,
+  method: z.enum(receiptMethods),
+  reference: z.string().trim().min(2, "请填写退还的票据号或银行流水号").max(60),
 });
 export const cancelRecovery = act("cancel", "cancel", {
   reason: z.string().trim().min(2, "请写明撤销的理由").max(500),

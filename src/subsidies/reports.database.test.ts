@@ -9,6 +9,7 @@ import { othersEnded, publicKeyOf, sealAndSign } from "../audit/fixtures.ts";
 import { printFormats } from "../platform/print/index.ts";
 import type { DownloadBody } from "../platform/module.ts";
 import { testRuntime, type TestRuntime } from "../platform/testing/index.ts";
+import { columnsGiven, columnsPromised, rowsOf } from "../policy/fixtures.ts";
 import { addCounty } from "../registry/fixtures.ts";
 import { writeWorkbook, openSheets, isProblem, cellText } from "../platform/sheets/index.ts";
 import {
@@ -42,6 +43,7 @@ import {
   setTarget,
   type ClaimRow,
 } from "./contract.ts";
+import { moneyCheckFacts } from "./check-facts.ts";
 import { addPayingOffice, giveAccounts, HUAYUAN, PayingOffice } from "./fixtures.ts";
 import { checkStored } from "./publicity/check-stored.ts";
 import { checkListFile } from "./publicity/list-check.ts";
@@ -53,6 +55,13 @@ let runtime: TestRuntime;
 let owner: Client;
 let office: PayingOffice;
 const folder = mkdtempSync(join(tmpdir(), "wengang-lists-"));
+const factsOf = (name: string) =>
+  rowsOf(
+    owner,
+    moneyCheckFacts.find((one) => one.name === name)!,
+    ASOF,
+    `starts_with(s.region, '${HUAYUAN}')`,
+  );
 const idsOf = (claims: readonly ClaimRow[]) => claims.map(({ claimId }) => claimId);
 
 beforeAll(async () => {
@@ -317,6 +326,27 @@ describe("funds", () => {
         expect(((await office.run(route, { format }, "finance")) as DownloadBody).body).toBeInstanceOf(Buffer);
   });
 
+  it("say the same to checks", async () => {
+    const { rows } = await office.act(getFundProgress, {}, "finance");
+    const numbers = (line: Record<string, unknown>) => [
+      String(line["fund_line_id"]),
+      ...["budget", "used", "left_over", "spent_share", "time_share", "idle_days"].map((name) => Number(line[name])),
+    ];
+    const asked = rows.map((row) => [
+      row.fundLineId,
+      row.budgetFen,
+      row.reservedFen + row.spentFen,
+      row.leftFen,
+      row.spentShare,
+      row.timeShare,
+      row.idleDays,
+    ]);
+    const lines = await factsOf("资金额度");
+    const byLine = (a: readonly unknown[], b: readonly unknown[]) => Number(a[0]) - Number(b[0]);
+    expect(lines.map(numbers).toSorted(byLine)).toEqual(asked.toSorted(byLine));
+    expect(lines.every((line) => Number(line["behind"]) === 20 && Number(line["idle_limit"]) === 90)).toBe(true);
+  });
+
   it("carry on or give back what is left, once a second person has agreed", async () => {
     const line = async (fundLineId: string) =>
       (await office.act(listFundLines, {}, "finance")).rows.find((row) => row.fundLineId === fundLineId)!;
@@ -357,6 +387,8 @@ describe("what an audit found", () => {
     const { itemId } = await office.act(recordInspection, found, "auditor");
     const item = async () => (await office.act(listInspections, {}, "finance")).rows[0]!;
     expect(await item()).toMatchObject({ itemId, state: "open", overdue: true, acts: ["rectify"] });
+    const rectifiedOn = async () => (await factsOf("检查问题")).map((row) => [row["due_on"], row["rectified_on"]]);
+    expect(await rectifiedOn()).toEqual([["2025-06-10", null]]);
     expect(await office.act(listInspections, { overdue: "true" }, "clerk")).toMatchObject({
       total: 1,
       open: 1,
@@ -372,9 +404,11 @@ describe("what an audit found", () => {
       "刷新",
     );
     await office.act(returnInspection, { itemId, lock: 2, closing: "缺比对记录" }, "auditor");
+    expect(await rectifiedOn()).toEqual([["2025-06-10", null]]);
     await office.act(rectifyInspection, { itemId, lock: 3, ...said }, "finance");
     await office.act(closeInspection, { itemId, lock: 4, closing: "情况属实" }, "auditor");
     expect(await item()).toMatchObject({ state: "closed", acts: [], closedByName: "测auditor" });
+    expect(await rectifiedOn()).toEqual([["2025-06-10", ASOF]]);
     await expect(
       owner.query("UPDATE subsidies.inspection_item SET closed_by = rectified_by WHERE item_id = $1", [itemId]),
     ).rejects.toThrow("inspection_second_hand");
@@ -382,5 +416,49 @@ describe("what an audit found", () => {
       expect(((await office.run(downloadInspections, { format }, "finance")) as DownloadBody).body).toBeInstanceOf(
         Buffer,
       );
+  });
+});
+
+describe("what checks ask of money", () => {
+  it.each(moneyCheckFacts.map((one) => [one.name, one] as const))(
+    "%s has the columns of its dictionary",
+    async (_, one) => {
+      expect(await columnsGiven(owner, one)).toMatchObject(columnsPromised(one));
+    },
+  );
+
+  it("tells what screening found and nobody took in from what was taken in, refused or withdrawn", async () => {
+    const waiting = async () => (await factsOf("可享未办")).find((row) => row["rule_id"] === "transport-allowance");
+    expect(await waiting()).toBeUndefined();
+    await owner.query(
+      "UPDATE subsidies.claim_item SET live = false, dropped = '测试' WHERE item_id = (SELECT min(i.item_id) FROM subsidies.claim_item i JOIN subsidies.claim c USING (claim_id) WHERE i.live AND c.rule_id = 'transport-allowance')",
+    );
+    expect(await waiting()).toMatchObject({ county: HUAYUAN, waiting: "1" });
+  });
+
+  it("says what a payment rested on on the day of its batch", async () => {
+    const [claim] = await office.claims("cleared");
+    await owner.query(
+      `WITH batch AS (INSERT INTO subsidies.payment_batch (region, fund_line_id, state, built_by_name, built_on)
+         SELECT region, fund_line_id, 'draft', '测试', '2025-06-17' FROM subsidies.claim WHERE claim_id = $1 RETURNING batch_id, region, fund_line_id)
+       INSERT INTO subsidies.payment (batch_id, claim_id, region, fund_line_id, line, payee_name, secret, of_person, account_mask, account_hash, amount_fen, state)
+         SELECT batch_id, $1, region, fund_line_id, 1, '测', '', true, '', gen_random_uuid(), 1, 'sent' FROM batch`,
+      [claim!.claimId],
+    );
+    await owner.query(
+      `INSERT INTO subsidies.objection (publication_id, claim_id, region, raised_by, content, raised_on, due_on, state)
+       SELECT publication_id, claim_id, region, '测', '测', '2025-06-17', '2025-06-30', 'open' FROM subsidies.publication_line WHERE claim_id = $1`,
+      [claim!.claimId],
+    );
+    // Decided on 18 June, put up until the 17th: too early in every respect.
+    expect(await factsOf("补贴发放")).toMatchObject([
+      {
+        number: claim!.number,
+        batched_on: "2025-06-17",
+        decided_on: ASOF,
+        published_to: "2025-06-17",
+        open_objections: "1",
+      },
+    ]);
   });
 });

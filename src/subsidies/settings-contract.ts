@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { action, fen, id, plainDate, query, regionCode } from "../platform/contract.ts";
+import { MOST_INSTALMENTS } from "./recovery-contract.ts";
 import { subsidiesPermissions } from "./permissions.ts";
 
 /** States in which an act is awaited within a term. */
@@ -47,6 +48,17 @@ export const settingValues = {
     /** Spent share behind the share of time that has gone, in percent. */
     behind: z.int().min(1, "至少 1 个百分点").max(100),
   }),
+  /** Of a case that is filed from then on; in working days. */
+  recovery: z.object({
+    notify: workdays,
+    /** At least so long the payee has to speak up. */
+    reply: z.int().min(3, "陈述申辩至少 3 个工作日").max(60, "陈述申辩最多 60 个工作日"),
+    decide: workdays,
+    pay: workdays,
+    instalments: z.int().min(2, "至少 2 期").max(MOST_INSTALMENTS, `最多 ${MOST_INSTALMENTS} 期`),
+    writeOff: workdays,
+    refund: workdays,
+  }),
 } as const;
 export type SettingKind = keyof typeof settingValues;
 export const settingKinds = Object.keys(settingValues) as [SettingKind, ...SettingKind[]];
@@ -58,12 +70,19 @@ export const settingLabels: Record<SettingKind, string> = {
   publicity: "公示天数",
   answer: "异议答复时限",
   idle: "资金闲置和进度预警",
+  recovery: "追回期限和分期",
 };
 
 const setting = z.object({
   settingId: id.nullable(),
   kind: z.enum(settingKinds),
-  value: z.union([settingValues.terms, settingValues.levels, settingValues.publicity, settingValues.idle]),
+  value: z.union([
+    settingValues.terms,
+    settingValues.levels,
+    settingValues.publicity,
+    settingValues.idle,
+    settingValues.recovery,
+  ]),
   /** Whose document says so; null: the program's sample. */
   place: z.object({ code: z.string(), name: z.string(), fullName: z.string() }).nullable(),
   validFrom: plainDate.nullable(),
@@ -93,7 +112,14 @@ export const setOfficeSetting = action({
   summary: "修改办理设定",
   access: { permission: subsidiesPermissions.settings },
   input: z.object({
-    setting: z.discriminatedUnion("kind", [of("terms"), of("levels"), of("publicity"), of("answer"), of("idle")]),
+    setting: z.discriminatedUnion("kind", [
+      of("terms"),
+      of("levels"),
+      of("publicity"),
+      of("answer"),
+      of("idle"),
+      of("recovery"),
+    ]),
     validFrom: plainDate,
     document: z.string().trim().min(2, "请填写依据的文件").max(120),
   }),

@@ -20,4 +20,5 @@ export const SAMPLES: { readonly [K in SettingKind]: SettingValue<K> } = {
   publicity: { workdays: 5 },
   answer: { workdays: 10 },
   idle: { days: 90, behind: 20 },
+  recovery: { notify: 5, reply: 5, decide: 10, pay: 15, instalments: 24, writeOff: 10, refund: 10 },
 };

@@ -185,6 +185,16 @@ export const exportTrace = download({
   input: z.object({ of, purpose: exportPurpose }),
 });
 
+export const sumKinds = ["net", "paid", "recovered", "refunded", "written-off", "prepaid"] as const;
+export const sumKindLabels: Record<(typeof sumKinds)[number], string> = {
+  net: "支出",
+  paid: "发放",
+  recovered: "追回",
+  refunded: "退还",
+  "written-off": "核销",
+  prepaid: "预付",
+};
+
 /** 总账核对: every list's sums beside each other, and every row that does not fit. */
 export const reconcileMoney = query({
   path: "/api/subsidies/reconcile",
@@ -193,7 +203,8 @@ export const reconcileMoney = query({
   audit: "query",
   input: z.object({ region: regionCode.optional() }),
   output: z.object({
-    sums: z.array(z.object({ says: z.string(), fen })),
+    /** Those of one kind are one sum. */
+    sums: z.array(z.object({ says: z.string(), fen, of: z.enum(sumKinds) })),
     /** At most 200. */
     faults: z.array(z.object({ says: z.string(), subject: z.string(), leftFen: fen, rightFen: fen })),
   }),

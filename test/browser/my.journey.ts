@@ -50,7 +50,7 @@ export function myJourney(office: () => Office): void {
       await page.getByLabel("应当是").fill("中式面点师");
       await page.getByLabel("理由").fill("去年拿到了证书");
       await page.getByRole("button", { name: "提交申请" }).click();
-      await says(page, /最迟 \d{4}-\d{2}-\d{2} 答复/);
+      await says(page, /最迟 \d{4}年\d{1,2}月\d{1,2}日 答复/);
       expect(await violations(page)).toEqual([]);
 
       await clerk.goto("/corrections");

@@ -80,7 +80,7 @@ export function payeeJourney(office: () => Office): void {
       await page.getByLabel("理由").fill("我今年三月就在东莞的厂里上班");
       expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: "提交申请" }).click();
-      await says(page, /最迟 \d{4}-\d{2}-\d{2} 答复/);
+      await says(page, /最迟 \d{4}年\d{1,2}月\d{1,2}日 答复/);
 
       // Who refused it does not answer.
       await reviewer.goto("/reviews");

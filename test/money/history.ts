@@ -241,7 +241,7 @@ async function checkLists(office: MoneyOffice, models: ReadonlyMap<string, Model
     is === should ? [] : [`${what} says ${is} and should say ${should}`];
   return [
     ...faults.map(({ says, subject }) => `in the end: ${says}: ${subject}`),
-    ...sums.filter(({ says }) => says !== "资金流水：追回").flatMap(({ says, fen }) => wrong(says, fen, spent)),
+    ...sums.filter(({ of }) => of === "net" || of === "paid").flatMap(({ says, fen }) => wrong(says, fen, spent)),
     ...wrong("list of funds: spent", sum(lines.map(({ spentFen }) => spentFen)), spent),
     ...wrong(
       "list of funds: reserved",

@@ -7,7 +7,7 @@ import { forgetAttempts, Phone } from "../../src/citizens/fixtures.ts";
 import { addOfficer, signedIn, testSite, type Browser, type TestSite } from "../../src/identity/fixtures.ts";
 import { noSight, withSight } from "../../src/platform/db/database.ts";
 import type { TextMessage } from "../../src/platform/messages.ts";
-import { addEmployer, addPerson, type AddedPerson } from "../../src/registry/fixtures.ts";
+import { addEmployer, addEmployment, addPerson, type AddedPerson } from "../../src/registry/fixtures.ts";
 import {
   acceptClaims,
   answerBenefitLink,
@@ -20,8 +20,10 @@ import {
   draftTemplate,
   getClaim,
   listLetters,
+  listMyUncounted,
   listPushes,
   listReviews,
+  listUncounted,
   listVisits,
   myBenefit,
   myBenefits,
@@ -33,6 +35,8 @@ import {
   returnClaims,
   setMessageWish,
   setPayeeOffice,
+  supplyMyBenefit,
+  withdrawMyBenefit,
   withdrawReview,
 } from "../../src/subsidies/contract.ts";
 import { sendWaiting } from "../../src/subsidies/push/send.ts";
@@ -115,6 +119,71 @@ async function propose(
   );
   return { claimId, number };
 }
+/** A workshop of Gansu with a claim for one of its people; of the four others none is in it, each for another reason. */
+async function addWorkshopClaim(): Promise<{ claimId: string; workers: readonly AddedPerson[] }> {
+  const { owner, runtime } = site;
+  const county = "622927";
+  const employerId = await addEmployer(owner, "测试帮扶车间", { region: county, kind: "workshop" });
+  const carrier = await owner.query<{ carrier_id: string }>(
+    `INSERT INTO carriers.carrier (code, kind, name, employer_id, county, region, recorded_on) VALUES ('W-1', '帮扶车间', '测试帮扶车间', $1, $2, $2, $3) RETURNING carrier_id`,
+    [employerId, county, TODAY],
+  );
+  const { carrier_id: carrierId } = carrier.rows[0]!;
+  await owner.query(
+    `INSERT INTO carriers.recognition (carrier_id, level, recognised_on, region, recorded_on) VALUES ($1, '县级', '2023-05-01', $2, $3)`,
+    [carrierId, county, TODAY],
+  );
+  const works = async (
+    name: string,
+    { startDate = "2024-01-10", endDate = null as string | null, category = "lifted-from-poverty", home = county },
+  ) => {
+    const homeRegion = `${home}101204`;
+    const person = await addPerson(owner, runtime, { name, homeRegion, columns: { residence_region: homeRegion } });
+    await owner.query(
+      `INSERT INTO registry.person_category (person_id, category, valid_from, home_region, recorded_on, source) SELECT person_id, $2, '2018-12-31', home_region, recorded_on, source FROM registry.person WHERE person_id = $1`,
+      [person.personId, category],
+    );
+    const employmentId = await addEmployment(owner, person, {
+      employerName: "测试帮扶车间",
+      workRegion: county,
+      startDate,
+      endDate,
+    });
+    return { ...person, employmentId };
+  };
+  const paid = await works("马得财", {});
+  const workers = [
+    await works("马新来", { startDate: "2025-03-01" }),
+    await works("马已走", { endDate: "2025-05-31" }),
+    await works("马外姓", { category: "marginal" }),
+    await works("马远道", { home: "622926" }),
+  ];
+  const rule = await owner.query<{ version_id: string; path: string }>(
+    "SELECT version_id, path FROM policy.version WHERE rule_id = 'workshop-award' AND state = 'published'",
+  );
+  const { version_id, path } = rule.rows[0]!;
+  const claim = await owner.query<{ claim_id: string }>(
+    `INSERT INTO subsidies.claim (region, way, handling, rule_path, rule_id, version_id, title, fund, payee_subject, payee_kind, payee_id, payee_employer_id, payee_name, items, persons, amount_fen, state, received_on)
+     VALUES ($1, 'proactive', '申请确认', $2, 'workshop-award', $3, '乡村就业工厂（帮扶车间）吸纳就业奖补', '', '车间', 'carrier', $4, $5, '测试帮扶车间', 1, 1, 300000, 'proposed', $6) RETURNING claim_id`,
+    [county, path, version_id, carrierId, employerId, TODAY],
+  );
+  const { claim_id: claimId } = claim.rows[0]!;
+  await owner.query(
+    `INSERT INTO subsidies.claim_item (claim_id, region, rule_path, row_key, person_id, workshop_id, employment_id, benefit_keys, event_date, amount_fen, facts)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, '{GS-workshop}', '2025-06-30', 300000, '{}')`,
+    [claimId, county, path, `${paid.employmentId}|2025-01-01`, paid.personId, carrierId, paid.employmentId],
+  );
+  const account = await owner.query<{ account_id: string; phone_hash: string }>(
+    "SELECT account_id, phone_hash FROM citizens.account WHERE phone_hash = (SELECT phone_hash FROM registry.person WHERE person_id = $1)",
+    [long.personId],
+  );
+  await owner.query(
+    `INSERT INTO citizens.member (employer_id, employer_name, region, account_id, phone_hash, phone_mask, name, role, state, decided_by)
+     VALUES ($1, '测试帮扶车间', $2, $3, $4, '138****0001', '龙建平', 'legal-representative', 'active', 1)`,
+    [employerId, county, account.rows[0]!.account_id, account.rows[0]!.phone_hash],
+  );
+  return { claimId, workers };
+}
 const stateOf = async (claimId: string): Promise<string> =>
   (await site.owner.query<{ state: string }>("SELECT state FROM subsidies.claim WHERE claim_id = $1", [claimId]))
     .rows[0]!.state;
@@ -169,7 +238,7 @@ describe("a message", () => {
     expect(phone).toBe(long.phone);
     expect(text).toContain("“外出务工一次性交通补助”400.00元");
     expect(text).toContain("《");
-    expect(text).toContain("2025-07-03");
+    expect(text).toContain("2025年7月3日");
     const { body } = await calm(() => clerk.ask(listPushes, {}));
     const seen = JSON.stringify(body);
     expect(body.rows[0]).toMatchObject({ claimId, state: "sent", phoneMask: "138****0001", round: 1 });
@@ -418,6 +487,44 @@ describe("my benefits", () => {
     ]);
   });
 
+  test("sent back for more are completed by their payee himself, taken back while nobody has examined them, and never another's", async () => {
+    const { claimId } = await propose({ person: long }, { state: "submitted" });
+    await clerk.ask(returnClaims, { claimIds: [claimId], note: "补 3 月考勤表" });
+    const phone = await citizen(long);
+    const asked = (await phone.ask(myBenefit, { claimId })).body;
+    expect(asked).toMatchObject({ maySupply: true, told: "补 3 月考勤表", applicationId: null, mayWithdraw: true });
+    const other = await citizen(shi);
+    expect((await other.ask(supplyMyBenefit, { claimId, said: "已补" })).status).toBe(404);
+    expect((await other.ask(withdrawMyBenefit, { claimId })).status).toBe(404);
+    const supplied = await phone.ask(supplyMyBenefit, { claimId, said: "考勤表已交村里" });
+    expect(supplied.status).toBe(200);
+    expect(supplied.body.dueOn).not.toBeNull();
+    expect(await stateOf(claimId)).toBe("accepted");
+    const view = (await clerk.ask(getClaim, { claimId })).body;
+    expect(view.events.at(-1)).toMatchObject({
+      act: "supply",
+      officerName: "本人",
+      note: "本人补充（网上）：考勤表已交村里",
+    });
+    // Pressed twice it is done once.
+    expect((await phone.ask(supplyMyBenefit, { claimId, said: "考勤表已交村里" })).problem).toBe(
+      "subsidies.nothing-to-supply",
+    );
+    expect((await phone.ask(withdrawMyBenefit, { claimId })).status).toBe(200);
+    expect(await stateOf(claimId)).toBe("withdrawn");
+    const { rows } = await site.owner.query("SELECT live, dropped FROM subsidies.claim_item WHERE claim_id = $1", [
+      claimId,
+    ]);
+    expect(rows).toEqual([{ live: false, dropped: "已撤销" }]);
+    const examined = await propose({ person: long }, { state: "checked" });
+    expect((await phone.ask(myBenefit, { claimId: examined.claimId })).body.mayWithdraw).toBe(false);
+    expect((await phone.ask(withdrawMyBenefit, { claimId: examined.claimId })).problem).toBe(
+      "subsidies.decided-already",
+    );
+    expect(await stateOf(examined.claimId)).toBe("checked");
+    await site.owner.query("UPDATE subsidies.claim SET state = 'withdrawn' WHERE claim_id = $1", [examined.claimId]);
+  });
+
   test("of an enterprise name its workers masked, and say why an item was left out", async () => {
     const employerId = await addEmployer(site.owner, "测试服饰厂");
     const { claimId } = await propose(
@@ -451,6 +558,51 @@ describe("my benefits", () => {
     // An enterprise's session sees the enterprise, and not the person who acts for it.
     expect((await phone.ask(answerMyBenefit, { claimId, answer: "confirm" })).status).toBe(200);
     expect(await stateOf(claimId)).toBe("submitted");
+  });
+
+  test("of a workshop say who of its people is not in it, by which sentence and from when on, and to the office also on what facts", async () => {
+    const phone = await citizen(long);
+    const { claimId, workers } = await addWorkshopClaim();
+    const { rows } = await site.owner.query<{ employer_id: string }>(
+      "SELECT payee_employer_id AS employer_id FROM subsidies.claim WHERE claim_id = $1",
+      [claimId],
+    );
+    await phone.ask(actFor, { employerId: rows[0]!.employer_id });
+    await phone.openPage();
+    expect((await calm(() => phone.ask(myBenefit, { claimId }))).body.forWorkers).toBe(true);
+    const own = (await calm(() => phone.ask(listMyUncounted, { claimId }))).body;
+    const told = Object.fromEntries(
+      own.rows.map((row) => [row.personName, [row.outcome, row.from, row.reasons.map(({ says }) => says)]]),
+    );
+    const [lately, gone, other, abroad] = workers.map(
+      ({ name, identity }) => `${name.slice(0, 1)}*${name.slice(2)}（尾号 ${identity.slice(-4)}）`,
+    );
+    expect(told).toEqual({
+      [lately!]: ["NOT_YET", "2025-08-31", expect.arrayContaining(["本年度内稳定就业6个月以上"])],
+      [gone!]: ["NOT_ELIGIBLE", null, ["本年度内稳定就业6个月以上"]],
+      [other!]: ["NOT_ELIGIBLE", null, ["进入车间时是脱贫人口"]],
+      [abroad!]: ["NOT_ELIGIBLE", null, ["就地就近吸纳"]],
+    });
+    expect(own).toMatchObject({ total: 4, asOf: TODAY });
+    expect(own.byOutcome).toEqual([
+      { outcome: "NOT_YET", rows: 1, from: "2025-08-31" },
+      { outcome: "NOT_ELIGIBLE", rows: 3, from: null },
+    ]);
+    // What the register holds of its workers is not the enterprise's to read.
+    expect(own.rows.every(({ reasons }) => reasons.every(({ facts }) => facts.length === 0))).toBe(true);
+
+    const seen = (await calm(() => far.ask(listUncounted, { claimId, size: 3 }))).body;
+    expect([seen.total, seen.rows.length]).toEqual([4, 3]);
+    const last = (await calm(() => far.ask(listUncounted, { claimId, size: 3, page: 2 }))).body;
+    const all = [...seen.rows, ...last.rows];
+    const left = all.find(({ personId }) => personId === workers[1]!.personId)!;
+    expect(left.reasons[0]).toMatchObject({ state: "failed", basis: { text: "gs-2025", article: "三" } });
+    expect(left.reasons[0]!.facts).toContainEqual({ label: "离开车间的日期", value: "2025-05-31" });
+    // Somebody of another place is counted and not named.
+    expect(all.filter(({ personId }) => personId === null).map(({ personName }) => personName)).toEqual([
+      "（外地人员）",
+    ]);
+    expect((await clerk.ask(listUncounted, { claimId })).status).toBe(404);
   });
 
   test("are looked up by number and six digits, five times an hour, and whoever guesses learns nothing", async () => {

@@ -457,10 +457,13 @@ export const generators: Readonly<Record<string, Generator>> = {
   }),
   "GET /api/citizen/benefits": fixed(paging),
   "GET /api/citizen/benefits/:claimId": one("claimId", "claim"),
+  "GET /api/citizen/benefits/:claimId/uncounted": one("claimId", "claim", () => paging),
   "POST /api/citizen/benefits/:claimId/answer": one("claimId", "claim", () => ({
     answer: fc.constantFrom(...payeeAnswers),
     said: written,
   })),
+  "POST /api/citizen/benefits/:claimId/supply": one("claimId", "claim", () => ({ said: written })),
+  "POST /api/citizen/benefits/:claimId/withdraw": one("claimId", "claim"),
   "POST /api/citizen/messages": fixed({ wanted: fc.boolean() }),
   "POST /api/citizen/benefits/:claimId/reviews": one("claimId", "claim", () => ({
     kind: fc.constantFrom(...reviewKinds),
@@ -646,7 +649,7 @@ export const generators: Readonly<Record<string, Generator>> = {
       purpose,
     }),
   "GET /api/policy/results/summary": fixed({ region: maybe(region) }),
-  "POST /api/policy/screen": nothing,
+  "POST /api/policy/screen": (world) => fc.record({ versionId: maybe(anyId(world, "version")) }),
   "GET /api/policy/persons/:personId/entitlements": one("personId", "person"),
   "GET /api/policy/parameters": fixed({ words: maybe(words) }),
   "POST /api/policy/parameters": fixed({
@@ -730,6 +733,7 @@ export const generators: Readonly<Record<string, Generator>> = {
   "GET /api/subsidies/claims.xlsx": fixed({ ...claimFilter, state: claimState, purpose }),
   "GET /api/subsidies/claims/:claimId": one("claimId", "claim"),
   "GET /api/subsidies/claims/:claimId/items": one("claimId", "claim", () => paging),
+  "GET /api/subsidies/claims/:claimId/uncounted": one("claimId", "claim", () => paging),
   "GET /api/subsidies/persons/:personId/claims": one("personId", "person"),
   "POST /api/subsidies/claims/confirm": someClaims(() => ({ agent: written })),
   "POST /api/subsidies/claims/accept": someClaims(),
@@ -809,6 +813,10 @@ export const generators: Readonly<Record<string, Generator>> = {
   }),
   "GET /api/subsidies/prepayments/:prepaymentId/settlement": one("prepaymentId", "prepayment"),
   "POST /api/subsidies/prepayments/:prepaymentId/settle": one("prepaymentId", "prepayment", () => ({
+    actualFen: fc.constant(0),
+    note: written,
+  })),
+  "POST /api/subsidies/prepayments/:prepaymentId/correct": one("prepaymentId", "prepayment", () => ({
     actualFen: fc.constant(0),
     note: written,
   })),
@@ -919,6 +927,11 @@ export const generators: Readonly<Record<string, Generator>> = {
   "POST /api/subsidies/recoveries/:recoveryId/write-off": recovery(() => ({ reason: wordy })),
   "POST /api/subsidies/recoveries/:recoveryId/write-off/agree": recovery(() => ({ note: written })),
   "POST /api/subsidies/recoveries/:recoveryId/write-off/decline": recovery(() => ({ note: written })),
+  "POST /api/subsidies/recoveries/:recoveryId/refund": recovery(() => ({
+    refundedOn: fc.constant("2025-06-18"),
+    method: fc.constant("银行转账"),
+    reference: written,
+  })),
   "POST /api/subsidies/recoveries/:recoveryId/cancel": recovery(() => ({ reason: written })),
   "GET /api/subsidies/unpaid": fixed({ ...paging, ...unpaidFilter }),
   "GET /api/subsidies/unpaid/counts": fixed({ region: maybe(region), rule: unpaidFilter.rule }),

@@ -194,6 +194,16 @@ export async function addSubsidies(world: World, offices: readonly string[] = co
       officer_name: own(),
       business_date: AS_OF,
     });
+    await world.put("subsidies.recovery_reduction", {
+      reduction_id: world.fresh(),
+      recovery_id: recoveryId,
+      region,
+      amount_fen: 5,
+      cause: "settlement",
+      note: own(),
+      officer_name: own(),
+      business_date: AS_OF,
+    });
     await world.put("subsidies.recovery_event", {
       event_id: world.fresh(),
       recovery_id: recoveryId,

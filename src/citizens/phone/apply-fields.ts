@@ -1,10 +1,11 @@
 import type { ApplicationQuestion } from "#subsidies/contract";
 import { el } from "../../platform/browser/dom.ts";
-import { input, messageOf, select } from "./form.ts";
+import { input, select, tell } from "./form.ts";
 
-/** The field in which a question is answered, as it was answered before. */
-export function answerField(question: ApplicationQuestion): HTMLInputElement | HTMLSelectElement {
-  const { form: kind, fact, value, choices } = question;
+/** The field in which a question is answered, as it was answered before; `typed` is what the server does not have yet. */
+export function answerField(question: ApplicationQuestion, typed?: string): HTMLInputElement | HTMLSelectElement {
+  const { form: kind, fact, choices } = question;
+  const value = typed === undefined ? question.value : typed;
   if (kind === "yes-no" || kind === "choice" || kind === "county") {
     const field = select(fact, [["", "请选择"], ...choices.map((choice) => [choice.value, choice.label] as const)]);
     field.value = value;
@@ -36,9 +37,10 @@ export function pick(
       const file = field.files && field.files[0];
       if (!file) return;
       field.disabled = true;
+      problem.textContent = "";
       button.textContent = "正在上传……";
       onFile(file).catch((cause: unknown) => {
-        problem.textContent = messageOf(cause);
+        tell(problem, cause);
         field.disabled = false;
         field.value = "";
         button.textContent = words;

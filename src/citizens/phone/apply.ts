@@ -2,45 +2,43 @@
 import "./my.css";
 import type { ApplicationView, MyApplicationRow, Offer, Offers } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
-import type { WhoEntered } from "../contract.ts";
-import { read, RefusedError, send, sendFile, setToken } from "./api.ts";
+import { dayWords, withDayWords } from "../../platform/day-words.ts";
+import { read, RefusedError, send, sendFile, setAccount, whoIs } from "./api.ts";
 import { yuan } from "./benefit-parts.ts";
-import { show } from "./screen.ts";
-import { entry, form, messageOf, sureButton } from "./form.ts";
-import { answerField, pick } from "./apply-fields.ts";
+import { enterUnder, entrance, realName } from "./entrance.ts";
+import { goOn, show, showAt, stood } from "./screen.ts";
+import { actButton, messageOf, moreButton, offerEntrance, sureButton } from "./form.ts";
+import { pick } from "./apply-fields.ts";
+import { askedForm } from "./apply-form.ts";
 import { applicationTags, claimTags, lineTags, offerTags, tag } from "./apply-words.ts";
 
-let open = (/^#(\d+)$/.exec(location.hash) || [])[1] || "";
+interface MyApplications {
+  readonly rows: readonly MyApplicationRow[];
+  readonly total: number;
+}
 
-function go(applicationId: string): void {
+const openNow = (): string => (/^#(\d+)$/.exec(location.hash) || [])[1] || "";
+let open = openNow();
+
+async function go(applicationId: string): Promise<void> {
   open = applicationId;
-  history.pushState(null, "", applicationId === "" ? location.pathname : `#${applicationId}`);
-  void begin();
+  goOn(applicationId === "" ? "" : `#${applicationId}`);
+  await begin();
 }
 
 const back = (): HTMLElement =>
-  el("button", { type: "button", class: "my-mend", onclick: () => go("") }, "‹ 回到可申请的项目");
+  el("button", { type: "button", class: "my-mend", onclick: () => void go("") }, "‹ 回到可申请的项目");
 
-/** A button that starts a draft; what is refused stands under it. */
-function beginButton(words: string, asked: Readonly<Record<string, unknown>>): HTMLElement {
-  const problem = el("p", { class: "problem", role: "alert" });
-  const button = el("button", {
-    type: "button",
-    class: "my-button primary",
-    onclick: () => {
-      button.disabled = true;
-      send<{ applicationId: string }>("applications", asked).then(
-        ({ applicationId }) => go(applicationId),
-        (cause: unknown) => {
-          problem.textContent = messageOf(cause);
-          button.disabled = false;
-        },
-      );
+/** A button that starts a draft, or leads to the one that is there already. */
+const beginButton = (words: string, asked: Readonly<Record<string, unknown>>): HTMLElement =>
+  actButton(
+    words,
+    async () => {
+      const { applicationId } = await send<{ applicationId: string }>("applications", asked);
+      await go(applicationId);
     },
-  });
-  button.textContent = words;
-  return el("div", { class: "my-act" }, button, problem);
-}
+    { primary: true },
+  );
 
 function offerCard(offer: Offer): HTMLElement {
   const may = offer.kind !== "refused" && offer.kind !== "running";
@@ -50,7 +48,7 @@ function offerCard(offer: Offer): HTMLElement {
     el("p", { class: "tags" }, tag(offerTags[offer.kind])),
     el("h3", {}, offer.title),
     offer.amountFen === null ? null : el("p", { class: "my-value" }, yuan(offer.amountFen)),
-    offer.why.map((words) => el("p", { class: "my-source" }, words)),
+    offer.why.map((words) => el("p", { class: "my-source" }, withDayWords(words))),
     may ? beginButton(offer.kind === "report" ? "申请登记" : "申请", { rules: [offer.rule] }) : null,
   );
 }
@@ -64,14 +62,30 @@ function rowCard(row: MyApplicationRow): HTMLElement {
     el(
       "p",
       { class: "my-source" },
-      `${row.number}　${row.submittedOn ? `${row.submittedOn} 提交` : `${row.begunOn} 起草`}`,
+      `${row.number}　${row.submittedOn ? `${dayWords(row.submittedOn)}提交` : `${dayWords(row.begunOn)}起草`}`,
     ),
     el(
       "button",
-      { type: "button", class: "my-button", onclick: () => go(row.applicationId) },
+      { type: "button", class: "my-button", onclick: () => void go(row.applicationId) },
       row.state === "draft" ? "继续填" : "看进度",
     ),
   );
+}
+
+const PAGE = 20;
+
+function ownApplications({ rows, total }: MyApplications): Child {
+  if (rows.length === 0) return null;
+  const place = el("div", {}, rows.map(rowCard));
+  return [
+    el("h2", { class: "divider" }, "我的申请"),
+    place,
+    moreButton(`再看 ${PAGE} 件`, { shown: rows.length, total }, async (page) => {
+      const next = await read<MyApplications>(`applications?size=${PAGE}&page=${page}`);
+      next.rows.forEach((row) => place.appendChild(rowCard(row)));
+      return next.rows.length;
+    }),
+  ];
 }
 
 const LATER = ["running", "refused"];
@@ -79,7 +93,7 @@ const LATER = ["running", "refused"];
 async function offersPage(): Promise<Child> {
   const [offers, mine] = await Promise.all([
     read<Offers & { name: string }>("applications/offers"),
-    read<{ rows: MyApplicationRow[] }>("applications?size=50"),
+    read<MyApplications>(`applications?size=${PAGE}`),
   ]);
   const now = offers.measures.filter(({ kind }) => kind !== "report" && LATER.indexOf(kind) < 0);
   const report = offers.measures.filter(({ kind }) => kind === "report");
@@ -87,7 +101,7 @@ async function offersPage(): Promise<Child> {
   return [
     el("h1", { tabindex: -1 }, "申请补贴"),
     el("p", { class: "lead" }, `${offers.name}，您好。各部门已经登记的不用再填，也不用再交证明。`),
-    mine.rows.length > 0 ? [el("h2", { class: "divider" }, "我的申请"), mine.rows.map(rowCard)] : null,
+    ownApplications(mine),
     offers.bundles.length > 0
       ? [
           el("h2", { class: "divider" }, "一件事，一次办"),
@@ -104,7 +118,15 @@ async function offersPage(): Promise<Child> {
         ]
       : null,
     el("h2", { class: "divider" }, "现在可以申请的"),
-    now.length === 0 ? el("p", { class: "empty" }, "按登记的情况，现在没有可以直接申请的项目。") : now.map(offerCard),
+    now.length === 0
+      ? el(
+          "p",
+          { class: "empty" },
+          "按登记的情况，现在没有可以直接申请的。登记不全的，在“还没有登记的”里报给经办机构；也可以先",
+          el("a", { href: "/calculator" }, "算一算"),
+          "。",
+        )
+      : now.map(offerCard),
     report.length > 0
       ? el(
           "details",
@@ -126,6 +148,7 @@ async function offersPage(): Promise<Child> {
 }
 
 function materials(view: ApplicationView, again: () => Promise<void>): Child {
+  const mayAdd = view.mayWrite || view.maySupply;
   const known = view.materials.map(({ name }) => name);
   const others = view.files.filter(({ material }) => known.indexOf(material) < 0);
   const files = (own: ApplicationView["files"]) =>
@@ -159,31 +182,40 @@ function materials(view: ApplicationView, again: () => Promise<void>): Child {
     el("h2", {}, "材料"),
     view.materials.map((one) => {
       const own = view.files.filter(({ material }) => material === one.name);
-      if (!view.mayWrite && own.length === 0 && !one.certifiedBy) return null;
+      if (one.certifiedBy || (!mayAdd && own.length === 0)) return null;
       return el(
         "div",
         { class: "my-row" },
         el("h3", {}, one.name),
-        one.certifiedBy
-          ? el("p", { class: "my-source" }, `免交，由${one.certifiedBy}核对`)
-          : own.length === 0
-            ? el("p", { class: "my-source" }, one.optional ? "有就附，没有可以不附" : "必须附，拍照即可")
-            : null,
+        own.length === 0 && view.mayWrite
+          ? el("p", { class: "my-source" }, one.optional ? "有就附，没有可以不附" : "必须附，拍照即可")
+          : null,
         files(own),
-        view.mayWrite && !one.certifiedBy && own.length === 0 ? add(one.name) : null,
+        mayAdd && (own.length === 0 || view.maySupply) ? add(one.name) : null,
       );
     }),
-    view.mayWrite || others.length > 0
+    mayAdd || others.length > 0
       ? el(
           "div",
           { class: "my-row" },
           el("h3", {}, "其他材料"),
           files(others),
-          view.mayWrite
-            ? [el("p", { class: "my-source" }, "照片、PDF、Word、Excel，每份 10 MB 以内"), add("其他材料")]
-            : null,
+          mayAdd ? [el("p", { class: "my-source" }, "照片、PDF、Word、Excel，每份 10 MB 以内"), add("其他材料")] : null,
         )
       : null,
+    spared(view),
+  );
+}
+
+/** What departments ask of each other. */
+function spared({ materials: all }: ApplicationView): Child {
+  const own = all.filter(({ certifiedBy }) => certifiedBy !== null);
+  if (own.length === 0) return null;
+  return el(
+    "details",
+    {},
+    el("summary", {}, `免交的 ${own.length} 项，部门之间核对`),
+    own.map((one) => el("p", {}, `${one.name}：由${one.certifiedBy}核对`)),
   );
 }
 
@@ -212,70 +244,15 @@ function lines(view: ApplicationView): Child {
           ? el("p", { class: "my-source" }, `按登记的情况 ${yuan(line.offer.amountFen)}`)
           : null,
         line.why || (line.offer && line.offer.why.length > 0)
-          ? el("p", { class: "why" }, line.why || line.offer!.why.join("；"))
+          ? el("p", { class: "why" }, withDayWords(line.why || line.offer!.why.join("；")))
           : null,
-        line.dueOn ? el("p", { class: "my-source" }, `最迟 ${line.dueOn} 答复`) : null,
+        line.dueOn ? el("p", { class: "my-source" }, `最迟 ${dayWords(line.dueOn)} 答复`) : null,
         line.claims.map((claim) =>
           el("p", {}, `${claim.number}　${yuan(claim.amountFen)}　`, tag(claimTags[claim.state])),
         ),
       ),
     ),
   );
-}
-
-function asked(view: ApplicationView, again: () => Promise<void>): Child {
-  const statementsOf = (values: Readonly<Record<string, string>>) => {
-    const { declared: _declared, ...statements } = values;
-    return { statements };
-  };
-  const box: HTMLInputElement = el("input", { type: "checkbox", id: "declared", class: "my-check" });
-  const whole: HTMLFormElement = form({
-    button: "提交申请",
-    body: [
-      view.questions.length > 0
-        ? [
-            el("h2", {}, "还要您填的"),
-            el("p", { class: "my-hint" }, "登记里没有的才问；不清楚的可以不填。"),
-            view.questions.map((one, index) => [
-              view.lines.length > 1 && (index === 0 || view.questions[index - 1]!.about !== one.about)
-                ? el("h3", { class: "my-about" }, one.about)
-                : null,
-              entry(one.question, answerField(one)),
-            ]),
-          ]
-        : el("p", { class: "my-hint" }, "要用的情况都已经登记，没有要填的。"),
-      el(
-        "div",
-        { class: "my-declared" },
-        box,
-        el("label", { for: "declared" }, "我承诺所填属实，同意核实；不属实的，愿意退回补贴并承担责任"),
-      ),
-    ],
-    submit: async (values) => {
-      if (!box.checked) throw new RefusedError({ status: 422, message: "请先勾选承诺，再提交。", field: "declared" });
-      if (view.questions.length > 0) await send(`applications/${view.applicationId}/statements`, statementsOf(values));
-      await send(`applications/${view.applicationId}/submit`, { declared: true });
-      await again();
-    },
-    aside: [
-      view.questions.length > 0
-        ? el("button", { type: "button", class: "my-button", onclick: () => void keep() }, "先保存，以后再填")
-        : null,
-      el("p", { class: "my-source", role: "status", id: "kept" }),
-    ],
-  });
-  async function keep(): Promise<void> {
-    const said = document.getElementById("kept")!;
-    const values: Record<string, string> = {};
-    whole.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input[name], select[name]").forEach((field) => {
-      values[field.name] = field.value.trim();
-    });
-    await send(`applications/${view.applicationId}/statements`, statementsOf(values)).then(
-      () => (said.textContent = "已保存，随时可以接着填。"),
-      (cause: unknown) => (said.textContent = messageOf(cause)),
-    );
-  }
-  return el("section", { class: "card" }, whole);
 }
 
 const known = (view: ApplicationView): Child =>
@@ -290,8 +267,8 @@ const known = (view: ApplicationView): Child =>
             "div",
             { class: "my-row" },
             el("p", { class: "my-label" }, one.label),
-            el("p", { class: "my-value" }, one.value),
-            el("p", { class: "my-source" }, `来源：${one.source}，截至 ${view.knownOn}`),
+            el("p", { class: "my-value" }, withDayWords(one.value)),
+            el("p", { class: "my-source" }, `来源：${one.source}，截至 ${dayWords(view.knownOn)}`),
           ),
         ),
       );
@@ -308,18 +285,45 @@ const stated = (view: ApplicationView): Child =>
             "div",
             { class: "my-row" },
             el("p", { class: "my-label" }, one.label),
-            el("p", { class: "my-value" }, one.shown),
+            el("p", { class: "my-value" }, withDayWords(one.shown)),
             one.checked === "rejected" ? el("p", { class: "why" }, `核实结果：${one.reason}`) : null,
           ),
         ),
       );
 
+/** What an office has asked for stands with the claim; the files are handed over here. */
+const wanted = (view: ApplicationView): Child =>
+  view.maySupply
+    ? view.lines.map(({ claims }) =>
+        claims
+          .filter(({ state }) => state === "correction")
+          .map((claim) =>
+            el(
+              "section",
+              { class: "card" },
+              el("h2", {}, "要您补充材料"),
+              el("p", {}, `${claim.number} 还差材料：在下面上传，传好后点“看要补什么”，告诉经办人员已经补好。`),
+              el(
+                "a",
+                { class: "my-button primary my-link", href: `/my/benefits#benefits/${claim.claimId}` },
+                "看要补什么",
+              ),
+            ),
+          ),
+      )
+    : null;
+
+const MOST_LOOKS = 20;
+let looks = 0;
+
 async function applicationPage(applicationId: string): Promise<Child> {
   const view = await read<ApplicationView>(`applications/${applicationId}`);
   const again = () => begin();
+  const here = () => begin(window.scrollY);
   const busy = view.state === "lodged" && view.lines.some(({ state }) => state === "draft");
   // Claims are made of it within seconds; the page shows them without being asked.
-  if (busy) window.setTimeout(() => open === applicationId && void begin(), 3000);
+  looks = busy ? looks + 1 : 0;
+  if (busy && looks < MOST_LOOKS) window.setTimeout(() => void (open === applicationId && here()), 3000);
   return [
     back(),
     el("h1", { tabindex: -1 }, view.title),
@@ -330,45 +334,44 @@ async function applicationPage(applicationId: string): Promise<Child> {
         ? "填好后提交。没填完的会保存在这里。"
         : `已提交，编号 ${view.number}。由${view.paysAt}人社部门办理。`,
     ),
+    wanted(view),
     lines(view),
     view.state === "draft" ? known(view) : stated(view),
-    materials(view, again),
+    materials(view, here),
     view.mayWrite
       ? [
-          asked(view, again),
+          askedForm(view, again),
           sureButton("删除草稿", "删除这件草稿和已传的材料？删除后不能恢复。", () =>
             send(`applications/${applicationId}/drop`, {}).then(() => go("")),
           ),
         ]
-      : el("p", { class: "my-onward" }, el("a", { href: "/my/benefits" }, "看我的补贴和办理进度")),
+      : el("a", { class: "my-button my-link", href: "/my/benefits" }, "看我的补贴和办理进度"),
   ];
 }
 
-async function begin(): Promise<void> {
+async function begin(top = 0): Promise<void> {
   try {
-    const { account } = await read<WhoEntered>("me");
-    setToken(account ? account.csrf : "");
-    if (!account || (account.name === null && !account.enterprise))
-      return show(
-        el("h1", { tabindex: -1 }, "申请补贴"),
-        el("p", { class: "lead" }, account ? "先完成实名核验，再申请补贴。" : "请先登录，再申请补贴。"),
-        el("a", { class: "my-button primary my-link", href: "/my" }, account ? "去核验" : "去登录"),
-      );
-    show(open === "" ? await offersPage() : await applicationPage(open));
+    const { account, demo } = await whoIs();
+    offerEntrance(enterUnder(demo, begin));
+    if (!account) return show(entrance(demo, "登录以后，就能看到您可以申请哪些补贴。", begin));
+    if (account.name === null && !account.enterprise) return show(realName(begin));
+    showAt(top, open === "" ? await offersPage() : await applicationPage(open));
   } catch (cause) {
+    if (cause instanceof RefusedError && cause.refused.status === 401) {
+      setAccount(null);
+      return show(entrance(false, "太久没有操作，登录已失效，请重新登录。", begin));
+    }
     show(
       open === "" ? null : back(),
       el("h1", { tabindex: -1 }, "没有打开"),
       el("p", { class: "problem", role: "alert" }, messageOf(cause)),
-      cause instanceof RefusedError && cause.refused.status === 401
-        ? el("a", { class: "my-button primary my-link", href: "/my" }, "重新登录")
-        : el("button", { type: "button", class: "my-button primary", onclick: () => void begin() }, "再试一次"),
+      el("button", { type: "button", class: "my-button primary", onclick: () => void begin() }, "再试一次"),
     );
   }
 }
 
 window.addEventListener("popstate", () => {
-  open = (/^#(\d+)$/.exec(location.hash) || [])[1] || "";
-  void begin();
+  open = openNow();
+  void begin(stood());
 });
 void begin();

@@ -1,5 +1,6 @@
 import { payeeAnswerLabels, payeeAnswers, type BenefitLink, type PayeeAnswer } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
+import { dayWords, withDayWords } from "../../platform/day-words.ts";
 import { RefusedError, send } from "./api.ts";
 import { answerForm, basisCards, yuan } from "./benefit-parts.ts";
 import { entry, input } from "./form.ts";
@@ -35,7 +36,11 @@ export function benefitLinkPage(token: string, one: BenefitLink): Child {
       "div",
       {},
       el("h1", { tabindex: -1 }, one.title),
-      el("p", { class: "lead" }, `${one.office}告知${one.person}：您可以领取。${one.expiresOn} 前有效。`),
+      el(
+        "p",
+        { class: "lead" },
+        `${one.office}告知${one.person}：您可以领取。请在 ${dayWords(one.expiresOn)}（含当天）前确认。`,
+      ),
       el("div", { class: "card" }, el("p", { class: "my-amount" }, yuan(one.amountFen))),
       answerForm({ accountMask: one.accountMask, answers: payeeAnswers }, answer, [
         proof,
@@ -53,7 +58,7 @@ export function benefitLinkPage(token: string, one: BenefitLink): Child {
               el(
                 "ul",
                 { class: "bullets" },
-                one.why.map((words) => el("li", {}, words)),
+                one.why.map((words) => el("li", {}, withDayWords(words))),
               ),
             ],
       ),
@@ -72,7 +77,7 @@ function done(said: PayeeAnswer, number: string, dueOn: string | null, one: Bene
       "p",
       { class: "lead", role: "status" },
       said === "confirm"
-        ? `人社部门最迟 ${dueOn || ""} 受理。`
+        ? `人社部门最迟 ${dueOn ? dayWords(dueOn) : ""} 受理。`
         : `您选了“${payeeAnswerLabels[said]}”，${one.office}会处理。`,
     ),
     el(
@@ -82,12 +87,7 @@ function done(said: PayeeAnswer, number: string, dueOn: string | null, one: Bene
       el("p", { class: "my-value my-number" }, number),
       el("p", { class: "my-source" }, `${one.title}，${yuan(one.amountFen)}`),
     ),
-    el(
-      "p",
-      { class: "my-foot" },
-      "这个链接已经用过，不能再打开。要看进度，请登录",
-      el("a", { href: "/my/benefits" }, "我的补贴"),
-      "。",
-    ),
+    el("p", { class: "my-foot" }, "这个链接已经用过，不能再打开。要看进度，请登录“我的补贴”，或者用编号查。"),
+    el("a", { class: "my-button my-link", href: "/my/benefits" }, "看我的补贴"),
   );
 }

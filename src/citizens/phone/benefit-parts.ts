@@ -1,10 +1,22 @@
-import { payeeAnswerLabels, type MyBenefit, type PayeeAnswer } from "#subsidies/contract";
+import { payeeAnswerLabels, type MyBenefit, type OwnClaim, type PayeeAnswer } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
+import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan } from "../../platform/money.ts";
-import { entry, form, messageOf, select } from "./form.ts";
+import { actButton, entry, form, select } from "./form.ts";
 
 /** What the page of a link and the pages of an account show alike. */
 export const yuan = (fen: number): string => `${formatYuan(fen)} 元`;
+
+export const tone = (state: OwnClaim["state"]): string =>
+  state === "proposed" || state === "correction"
+    ? "not-yet"
+    : state === "refused" || state === "withdrawn"
+      ? "ended"
+      : "in-force";
+
+/** What happens next, who does it, and by when. */
+export const nextWords = ({ next, dueOn }: Pick<OwnClaim, "next" | "dueOn">): string =>
+  next === "" ? "" : `接下来：${next}${dueOn ? `，最迟 ${dayWords(dueOn)}` : ""}。`;
 
 /** The sentence of the law, and where it stands. */
 export const basisCards = (basis: MyBenefit["basis"]): Child =>
@@ -23,24 +35,8 @@ export function answerForm(
   submit: (answer: PayeeAnswer, said: string) => Promise<unknown>,
   proof?: Child,
 ): HTMLElement {
-  const problem = el("p", { class: "problem", role: "alert" });
   const others = one.answers.filter((answer) => answer !== "confirm");
-  const yes = el(
-    "button",
-    {
-      type: "button",
-      class: "my-button primary",
-      onclick: () => {
-        yes.disabled = true;
-        problem.textContent = "";
-        submit("confirm", "").catch((cause: unknown) => {
-          problem.textContent = messageOf(cause);
-          yes.disabled = false;
-        });
-      },
-    },
-    payeeAnswerLabels.confirm,
-  );
+  const yes = actButton(payeeAnswerLabels.confirm, () => submit("confirm", ""), { primary: true });
   return el(
     "section",
     { class: "card" },
@@ -54,7 +50,6 @@ export function answerForm(
     ),
     proof,
     yes,
-    problem,
     el(
       "details",
       {},

@@ -1,51 +1,24 @@
-import {
-  reviewKindLabels,
-  reviewStateLabels,
-  type MyBenefit,
-  type MyBenefits,
-  type OwnClaim,
-} from "#subsidies/contract";
+import type { MyBenefits, OwnClaim } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
+import { dayWords, withDayWords } from "../../platform/day-words.ts";
 import { read, send } from "./api.ts";
-import { answerForm, basisCards, yuan } from "./benefit-parts.ts";
-import { entry, form, input, select, sureButton } from "./form.ts";
+import { basisCards, nextWords, tone, yuan } from "./benefit-parts.ts";
+import { actButton, entry, form, input, moreButton, sureButton } from "./form.ts";
 
 const OVER = ["paid", "closed", "refused", "withdrawn"];
-const tone = (state: OwnClaim["state"]): string =>
-  state === "proposed" || state === "correction"
-    ? "not-yet"
-    : state === "refused" || state === "withdrawn"
-      ? "ended"
-      : "in-force";
-
-const nextWords = ({ next, dueOn }: Pick<OwnClaim, "next" | "dueOn">): string =>
-  next === "" ? "" : `接下来：${next}${dueOn ? `，最迟 ${dueOn}` : ""}。`;
-
 const PAGE = 50;
 
 /** 我的补贴: what is under way or was paid, and what may come. */
-export async function benefitsPage(open: (claimId: string) => void, again: () => void): Promise<Child> {
+export async function benefitsPage(open: (claimId: string) => void, again: () => Promise<void>): Promise<Child> {
   const { rows, total, possible, messages } = await read<MyBenefits>(`benefits?size=${PAGE}`);
   const place = el("div", {});
   const draw = (some: readonly OwnClaim[]) => some.forEach((row) => place.appendChild(card(row, open)));
   draw(rows);
-  let [shown, page] = [rows.length, 1];
-  const more = el("button", {
-    type: "button",
-    class: "my-button",
-    onclick: () => {
-      more.disabled = true;
-      page += 1;
-      void read<MyBenefits>(`benefits?size=${PAGE}&page=${page}`).then((answer) => {
-        draw(answer.rows);
-        shown += answer.rows.length;
-        more.disabled = false;
-        more.hidden = shown >= total || answer.rows.length === 0;
-      });
-    },
+  const more = moreButton(`再看 ${PAGE} 件`, { shown: rows.length, total }, async (page) => {
+    const next = await read<MyBenefits>(`benefits?size=${PAGE}&page=${page}`);
+    draw(next.rows);
+    return next.rows.length;
   });
-  more.textContent = `再看 ${PAGE} 件`;
-  more.hidden = shown >= total;
   return [
     el("h1", { tabindex: -1 }, "我的补贴"),
     el("p", { class: "lead" }, "人社部门发现可以领取的、正在办的和已经发放的，都在这里。"),
@@ -53,7 +26,7 @@ export async function benefitsPage(open: (claimId: string) => void, again: () =>
       ? el(
           "p",
           { class: "empty" },
-          "现在没有补贴件。能领什么，可以先",
+          "现在没有正在办的，也没有发放过的补贴。能领什么，可以点上面的“申请补贴”，或者先",
           el("a", { href: "/calculator" }, "算一算"),
           "。",
         )
@@ -62,8 +35,8 @@ export async function benefitsPage(open: (claimId: string) => void, again: () =>
     possible.length === 0
       ? null
       : [
-          el("h2", { class: "divider" }, "还可能领到的"),
-          el("p", { class: "my-hint" }, "按现在登记的信息筛查，还没有办的。差什么写在下面。"),
+          el("h2", { class: "divider" }, "还可以享受的"),
+          el("p", { class: "my-hint" }, "按现在登记的信息比对，还没有办的。差什么、凭什么，都写在下面。"),
           possible.map((one) =>
             el(
               "div",
@@ -78,8 +51,9 @@ export async function benefitsPage(open: (claimId: string) => void, again: () =>
                 : el(
                     "ul",
                     { class: "bullets" },
-                    one.lacks.map((words) => el("li", {}, words)),
+                    one.lacks.map((words) => el("li", {}, withDayWords(words))),
                   ),
+              one.basis.length === 0 ? null : el("details", {}, el("summary", {}, "文件怎么说"), basisCards(one.basis)),
             ),
           ),
         ],
@@ -94,22 +68,28 @@ function card(row: OwnClaim, open: (claimId: string) => void): HTMLElement {
     el("p", { class: "tags" }, el("span", { class: `tag ${tone(row.state)}` }, row.says)),
     el("h2", {}, row.title),
     el("p", { class: "my-amount" }, yuan(row.amountFen)),
-    row.paidOn ? el("p", {}, `${row.paidOn} 到账`) : el("p", {}, nextWords(row)),
-    el("p", { class: "my-source" }, `编号 ${row.number}，${row.receivedOn} 生成`),
+    row.paidOn ? el("p", {}, `${dayWords(row.paidOn)}到账`) : el("p", {}, nextWords(row)),
+    el("p", { class: "my-source" }, `编号 ${row.number}，${dayWords(row.receivedOn)}生成`),
     el(
       "button",
       {
         type: "button",
-        class: row.state === "proposed" ? "my-button primary" : "my-button",
+        class: row.state === "proposed" || row.state === "correction" ? "my-button primary" : "my-button",
         "aria-label": `查看${row.title}`,
         onclick: () => open(row.claimId),
       },
-      row.state === "proposed" ? "查看并确认" : OVER.indexOf(row.state) < 0 ? "查看进度" : "查看",
+      row.state === "proposed"
+        ? "查看并确认"
+        : row.state === "correction"
+          ? "看要补什么"
+          : OVER.indexOf(row.state) < 0
+            ? "查看进度"
+            : "查看",
     ),
   );
 }
 
-function messageWish(wanted: boolean, again: () => void): HTMLElement {
+function messageWish(wanted: boolean, again: () => Promise<void>): HTMLElement {
   const set = (on: boolean) => send("messages", { wanted: on }).then(again);
   return el(
     "div",
@@ -118,194 +98,7 @@ function messageWish(wanted: boolean, again: () => void): HTMLElement {
     el("p", {}, wanted ? "有可以领取的补贴时，会发消息给您。" : "您选了不再接收补贴消息。"),
     wanted
       ? sureButton("不再接收", "以后有可以领取的补贴，不再发消息给您。确定？", () => set(false))
-      : el("button", { type: "button", class: "my-button", onclick: () => void set(true) }, "恢复接收"),
-  );
-}
-
-/** One claim: what, why, how far, what its payee can do. */
-export async function benefitPage(claimId: string, back: () => void, again: () => void): Promise<Child> {
-  const one = await read<MyBenefit>(`benefits/${claimId}?size=200`);
-  const section = (title: string, ...children: Child[]) =>
-    el("section", { class: "card" }, el("h2", {}, title), children);
-  return [
-    el("button", { type: "button", class: "my-leave my-back", onclick: back }, "‹ 我的补贴"),
-    el("h1", { tabindex: -1 }, one.title),
-    el(
-      "div",
-      { class: "card" },
-      el("p", { class: "tags" }, el("span", { class: `tag ${tone(one.state)}` }, one.says)),
-      el("p", { class: "my-amount" }, yuan(one.amountFen)),
-      nextWords(one) ? el("p", {}, nextWords(one)) : null,
-      el("p", { class: "my-source" }, `编号 ${one.number}，${one.receivedOn} 生成，${one.office}办理`),
-    ),
-    one.answers.length === 0
-      ? null
-      : answerForm(one, (answer, said) => send(`benefits/${claimId}/answer`, { answer, said }).then(again)),
-    section(
-      "为什么",
-      basisCards(one.basis),
-      one.conditions.length === 0
-        ? null
-        : el(
-            "details",
-            {},
-            el("summary", {}, "用了哪些信息"),
-            one.conditions.map(({ says, facts }) =>
-              el(
-                "div",
-                { class: "my-row" },
-                el("p", {}, says),
-                facts.length === 0
-                  ? null
-                  : el(
-                      "p",
-                      { class: "my-source" },
-                      facts.map(({ label, value }) => `${label}：${value || "没有登记"}`).join("；"),
-                    ),
-              ),
-            ),
-          ),
-    ),
-    itemsCard(one, section),
-    one.payments.length === 0 && one.accountMask === null
-      ? section(
-          "付到哪里",
-          el("p", { class: "problem" }, "还没有登记收款账户。请到人社窗口登记，或在“更正申请”里补报银行账号。"),
-        )
-      : section(
-          "付到哪里",
-          one.payments.length === 0
-            ? el("p", {}, `将付到尾号 ${one.accountMask!.slice(-4)} 的账户`)
-            : one.payments.map((payment) =>
-                el(
-                  "div",
-                  { class: "my-row" },
-                  el("p", {}, `${yuan(payment.amountFen)}，${payment.says}`),
-                  el(
-                    "p",
-                    { class: "my-source" },
-                    [`尾号 ${payment.accountMask.slice(-4)}`, payment.on].filter(Boolean).join("，"),
-                  ),
-                ),
-              ),
-        ),
-    section(
-      "办理经过",
-      el(
-        "ol",
-        { class: "my-timeline" },
-        one.timeline.map(({ on, says, note }) =>
-          el(
-            "li",
-            {},
-            el("p", {}, el("b", {}, says)),
-            note ? el("p", {}, note) : null,
-            el("p", { class: "my-source" }, on),
-          ),
-        ),
-      ),
-    ),
-    one.letters.length === 0
-      ? null
-      : section(
-          "文书",
-          one.letters.map((letter) =>
-            el(
-              "details",
-              { class: "my-letter" },
-              el("summary", {}, `${letter.title}　${letter.number}`),
-              letter.body.split("\n").map((line) => el("p", {}, line)),
-              el("p", { class: "my-source" }, `${letter.office}　${letter.issuedOn}`),
-              el(
-                "a",
-                { class: "my-choose", href: `/api/citizen/letters/${letter.letterId}`, download: true },
-                "下载 PDF",
-              ),
-            ),
-          ),
-        ),
-    reviewsCard(one, again),
-    el("p", { class: "my-foot" }, `咨询：${one.contact}`),
-  ];
-}
-
-function itemsCard(one: MyBenefit, section: (title: string, ...children: Child[]) => HTMLElement): Child {
-  // One item that is the whole claim says nothing more.
-  if (one.items.length === 1 && one.items[0]!.live) return null;
-  const out = one.items.filter(({ live }) => !live).length;
-  return section(
-    "明细",
-    el("p", {}, `共 ${one.itemTotal} 项${out > 0 ? `，其中 ${out} 项没有列入，原因写在下面` : ""}。`),
-    one.items.map((item) =>
-      el(
-        "div",
-        { class: "my-row" },
-        el("p", {}, [item.person, item.eventDate, yuan(item.amountFen)].filter(Boolean).join("　")),
-        item.live
-          ? null
-          : el(
-              "p",
-              { class: "fault" },
-              `没有列入：${[item.dropped, item.failed.length > 0 ? `不符合“${item.failed.join("”“")}”` : ""].filter(Boolean).join("，")}`,
-            ),
-      ),
-    ),
-  );
-}
-
-function reviewsCard(one: MyBenefit, again: () => void): Child {
-  if (one.reviews.length === 0 && one.mayAsk.length === 0) return null;
-  return el(
-    "section",
-    { class: "card" },
-    el("h2", {}, "有异议"),
-    one.reviews.map((row) =>
-      el(
-        "div",
-        { class: "my-row" },
-        el("p", { class: "tags" }, el("span", { class: "tag" }, reviewStateLabels[row.state])),
-        el("p", {}, `${reviewKindLabels[row.kind]}：${row.content}`),
-        row.answer ? el("p", { class: "why" }, `答复：${row.answer}`) : null,
-        el(
-          "p",
-          { class: "my-source" },
-          `${row.number}，${row.askedOn} 提出${row.state === "open" ? `，最迟 ${row.dueOn} 答复` : ""}`,
-        ),
-        row.state === "open"
-          ? sureButton("撤回", "撤回这件申请？撤回后可以重新提出。", () =>
-              send(`reviews/${row.reviewId}/withdraw`, {}).then(again),
-            )
-          : null,
-      ),
-    ),
-    one.mayAsk.length === 0
-      ? null
-      : el(
-          "details",
-          {},
-          el("summary", {}, "申请复核"),
-          form({
-            button: "提交申请",
-            body: [
-              entry(
-                "要说的是",
-                select(
-                  "kind",
-                  one.mayAsk.map((kind) => [kind, reviewKindLabels[kind]] as const),
-                ),
-              ),
-              entry(
-                "理由",
-                el("textarea", { name: "content", rows: 3, maxlength: 500 }),
-                "由另一名工作人员重新审查，最迟 15 个工作日答复",
-              ),
-            ],
-            submit: async (values) => {
-              await send(`benefits/${one.claimId}/reviews`, values);
-              again();
-            },
-          }),
-        ),
+      : actButton("恢复接收", () => set(true)),
   );
 }
 

@@ -1,8 +1,9 @@
 import { el, type Child } from "../../platform/browser/dom.ts";
+import { dayWords } from "../../platform/day-words.ts";
 import type { WhoEntered } from "../contract.ts";
 import { memberRoleLabels, memberStateLabels, type MemberRole } from "../words.ts";
 import { read, RefusedError, send, sendFile } from "./api.ts";
-import { entry, fileEntry, fileOf, form, input, select, sureButton } from "./form.ts";
+import { actButton, entry, fileEntry, fileOf, form, input, select, sureButton } from "./form.ts";
 
 type Account = NonNullable<WhoEntered["account"]>;
 
@@ -19,26 +20,14 @@ export function membershipsPage(account: Account, again: () => Promise<void>): C
         el("p", {}, memberRoleLabels[one.role]),
         one.answer ? el("p", { class: "why" }, `答复：${one.answer}`) : null,
         one.state === "active"
-          ? el(
-              "button",
-              { type: "button", class: "my-button primary", onclick: () => void act(one.employerId, again) },
-              "以企业身份办理",
-            )
+          ? actButton("以企业身份办理", () => act(one.employerId, again), { primary: true })
           : null,
         one.state === "invited"
           ? el(
               "div",
               { class: "my-pair" },
-              el(
-                "button",
-                { type: "button", class: "my-button primary", onclick: () => void respond(one.memberId, true, again) },
-                "接受邀请",
-              ),
-              el(
-                "button",
-                { type: "button", class: "my-button", onclick: () => void respond(one.memberId, false, again) },
-                "不接受",
-              ),
+              actButton("接受邀请", () => respond(one.memberId, true, again), { primary: true }),
+              actButton("不接受", () => respond(one.memberId, false, again)),
             )
           : null,
       ),
@@ -61,11 +50,16 @@ export function membershipsPage(account: Account, again: () => Promise<void>): C
             const chosen = fileOf(whole);
             if (!chosen) throw new RefusedError({ status: 422, message: "请选择营业执照照片。", field: "file" });
             await sendFile("enterprise", values, chosen);
-            whole.parentNode!.insertBefore(
-              el("p", { class: "why", role: "status" }, "已提交。该代码对应的企业登记在册的，由当地人社部门审核。"),
-              whole,
-            );
             await again();
+            // On the page that is drawn by then: what becomes of it is not told of an enterprise that nobody has registered.
+            const card = document.querySelector("#my form.my-form");
+            const said = el(
+              "p",
+              { class: "why", role: "status" },
+              "已提交。该代码对应的企业登记在册的，由当地人社部门审核，结果显示在本页。",
+            );
+            if (card && card.parentNode) card.parentNode.insertBefore(said, card);
+            said.scrollIntoView({ block: "center" });
           },
         }),
   ];
@@ -107,7 +101,7 @@ export async function enterprisePage(again: () => Promise<void>): Promise<Child>
   const fact = (label: string, value: string) => el("div", {}, el("dt", {}, label), el("dd", {}, value));
   return [
     el("h1", { tabindex: -1 }, one.name),
-    el("button", { type: "button", class: "my-button", onclick: () => void act(null, again) }, "切换回本人"),
+    actButton("切换回本人", () => act(null, again)),
     el(
       "section",
       { class: "card" },
@@ -121,7 +115,7 @@ export async function enterprisePage(again: () => Promise<void>): Promise<Child>
         fact("规模", one.size),
         fact("状态", one.status),
       ),
-      el("p", { class: "my-source" }, `来源：${one.source}，${one.recordedOn}`),
+      el("p", { class: "my-source" }, `来源：${one.source}，${dayWords(one.recordedOn)}`),
     ),
     el(
       "section",

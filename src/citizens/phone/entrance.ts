@@ -1,9 +1,9 @@
-import { el } from "../../platform/browser/dom.ts";
-import { send } from "./api.ts";
+import { el, type Child } from "../../platform/browser/dom.ts";
+import { send, whoIsAgain } from "./api.ts";
 import { entry, form, input } from "./form.ts";
 
 /** Telephone, then the code that reached it. */
-export function entrance(demo: boolean, note: string, entered: () => Promise<void>): HTMLElement {
+function codeSteps(entered: () => Promise<void>): HTMLElement {
   const place = el("div", {});
   const show = (child: HTMLElement) => {
     while (place.firstChild) place.removeChild(place.firstChild);
@@ -27,9 +27,10 @@ export function entrance(demo: boolean, note: string, entered: () => Promise<voi
     );
   const askCode = (phone: string, { minutes, againInSeconds }: { minutes: number; againInSeconds: number }) => {
     const again = el("button", { type: "button", class: "my-button", disabled: true, onclick: askPhone });
+    const other = el("button", { type: "button", class: "my-mend", onclick: askPhone }, "手机号填错了，换一个");
     let left = againInSeconds;
     const tick = () => {
-      again.textContent = left > 0 ? `${left} 秒后可重新获取` : "换个号码或重新获取";
+      again.textContent = left > 0 ? `没收到？${left} 秒后可重新获取` : "没收到，重新获取";
       again.disabled = left > 0;
       if (left > 0 && again.isConnected) setTimeout(tick, 1000);
       left -= 1;
@@ -49,24 +50,51 @@ export function entrance(demo: boolean, note: string, entered: () => Promise<voi
           await send("sign-in", { phone, code });
           await entered();
         },
-        aside: again,
+        aside: [again, other],
       }),
     );
     tick();
   };
   askPhone();
+  return place;
+}
+
+const outboxLink = (demo: boolean): Child =>
+  demo
+    ? el("p", { class: "why" }, el("a", { href: "/my/outbox", target: "_blank" }, "演示：看验证码和可以试用的人"))
+    : null;
+
+/** Where a page begins for whoever is not signed in. */
+export function entrance(demo: boolean, note: string, entered: () => Promise<void>): HTMLElement {
   return el(
     "div",
     {},
     el("h1", { tabindex: -1 }, "登录"),
-    el("p", { class: "lead" }, note || "用手机号登录，可以看登记了您哪些信息、谁查看过，信息有误可以申请更正。"),
-    place,
+    el(
+      "p",
+      { class: "lead" },
+      note || "用手机号登录，可以查补贴、申请补贴，看登记了您哪些信息、谁查看过；信息有误可以申请更正。",
+    ),
+    codeSteps(entered),
     el("p", { class: "why" }, el("a", { href: "/privacy" }, "个人信息处理告知：有哪些信息、谁能看、存多久")),
-    demo
-      ? el("p", { class: "why" }, el("a", { href: "/my/outbox", target: "_blank" }, "演示：看验证码和可以试用的人"))
-      : null,
+    outboxLink(demo),
   );
 }
+
+/** Signing in under a form whose session has ended. Somebody else gets a page of his own; what was typed is not his. */
+export const enterUnder =
+  (demo: boolean, anew: () => Promise<void>) =>
+  (entered: () => void): HTMLElement =>
+    el(
+      "section",
+      { class: "card" },
+      el("h2", {}, "重新登录"),
+      codeSteps(async () => {
+        if (await whoIsAgain()) entered();
+        else await anew();
+      }),
+      outboxLink(demo),
+    );
 
 /** Once: who the telephone's owner is. */
 export function realName(bound: () => Promise<void>): HTMLElement {

@@ -113,10 +113,12 @@ export function fileOf(whole: HTMLFormElement): File | null {
   return (field && field.files && field.files[0]) || null;
 }
 
-function say(whole: HTMLFormElement, problem: HTMLElement, cause: unknown): void {
+/** Shows what was refused at the field it names, or under the form; null takes away what was said. */
+export function say(whole: HTMLFormElement, problem: HTMLElement, cause: unknown): void {
   whole.querySelectorAll(".fault").forEach((fault) => (fault.textContent = ""));
   problem.textContent = "";
   if (cause === null) return;
+  if (isLapsed(cause)) return tell(problem, cause, whole);
   const words = messageOf(cause);
   const named = cause instanceof RefusedError && cause.refused.field ? cause.refused.field : "";
   const field = named ? whole.querySelector<Entry>(`[name="${named}"]`) : null;
@@ -128,25 +130,89 @@ function say(whole: HTMLFormElement, problem: HTMLElement, cause: unknown): void
   } else problem.textContent = words;
 }
 
+/** Signing in, put under what could not be sent because the session had ended meanwhile. The page gives it: it is a form itself. */
+let entranceAgain: ((entered: () => void) => HTMLElement) | null = null;
+export function offerEntrance(make: (entered: () => void) => HTMLElement): void {
+  entranceAgain = make;
+}
+
+const isLapsed = (cause: unknown): boolean => cause instanceof RefusedError && cause.refused.status === 401;
+
+/** What was refused because nobody was signed in any more. */
+const lapsed = new Set<HTMLElement>();
+
+/** Says what was refused. Where the session has ended, one signs in under it, and nothing that was typed above is lost. */
+export function tell(problem: HTMLElement, cause: unknown, under: HTMLElement = problem): void {
+  problem.textContent = messageOf(cause);
+  if (!isLapsed(cause) || !entranceAgain || !under.parentNode) return;
+  problem.textContent = "太久没有操作，登录已失效，刚才的没有提交。填的内容都还在：在下面重新登录，再提交一次。";
+  lapsed.add(problem);
+  const next = under.nextElementSibling;
+  if (next && next.className === "my-again") return;
+  const box: HTMLElement = el(
+    "div",
+    { class: "my-again" },
+    entranceAgain(() => {
+      lapsed.forEach((one) => (one.textContent = "已重新登录，请再点一次。"));
+      lapsed.clear();
+      if (box.parentNode) box.parentNode.removeChild(box);
+      problem.scrollIntoView({ block: "center" });
+    }),
+  );
+  under.parentNode.insertBefore(box, next);
+}
+
 export function messageOf(cause: unknown): string {
   return cause instanceof RefusedError ? cause.message : "出了意外，请刷新页面后重试。";
 }
 
-/** A button that asks once more before it does what cannot be taken back. */
-export function sureButton(words: string, question: string, act: () => Promise<void>): HTMLElement {
+/**
+ * A button that does one thing at once: pressed twice it does it once, and what was refused stands under it. `question` is asked before
+ * what cannot be taken back.
+ */
+export function actButton(
+  words: string,
+  act: () => Promise<unknown>,
+  { primary = false, question = "" }: { readonly primary?: boolean; readonly question?: string } = {},
+): HTMLElement {
   const problem = el("p", { class: "problem", role: "alert" });
-  const button = el("button", {
-    type: "button",
-    class: "my-button",
-    onclick: () => {
-      if (!window.confirm(question)) return;
-      button.disabled = true;
-      act().catch((cause: unknown) => {
-        problem.textContent = messageOf(cause);
-        button.disabled = false;
-      });
+  const button: HTMLButtonElement = el(
+    "button",
+    {
+      type: "button",
+      class: primary ? "my-button primary" : "my-button",
+      onclick: () => {
+        if (button.disabled || (question !== "" && !window.confirm(question))) return;
+        button.disabled = true;
+        problem.textContent = "";
+        void act()
+          .catch((cause: unknown) => tell(problem, cause))
+          .then(() => {
+            button.disabled = false;
+          });
+      },
     },
-  });
-  button.textContent = words;
+    words,
+  );
   return el("div", { class: "my-act" }, button, problem);
+}
+
+export const sureButton = (words: string, question: string, act: () => Promise<unknown>): HTMLElement =>
+  actButton(words, act, { question });
+
+/** The rest of a long list, page by page; hidden when everything stands there. `load` returns how many it has added. */
+export function moreButton(
+  words: string,
+  { shown, total }: { readonly shown: number; readonly total: number },
+  load: (page: number) => Promise<number>,
+): HTMLElement {
+  let [there, page] = [shown, 1];
+  const whole: HTMLElement = actButton(words, async () => {
+    const added = await load(page + 1);
+    page += 1;
+    there += added;
+    whole.hidden = there >= total || added === 0;
+  });
+  whole.hidden = there >= total;
+  return whole;
 }

@@ -1,4 +1,5 @@
 import { el, type Child } from "../../platform/browser/dom.ts";
+import { dayWords } from "../../platform/day-words.ts";
 import { correctionFieldLabels, correctionFields } from "../words.ts";
 import { send } from "./api.ts";
 import { entry, form, input, select } from "./form.ts";
@@ -63,7 +64,7 @@ export function linkPage(token: string, link: LinkWords, signedIn: boolean, done
       submit: async (values, whole) => {
         const { dueOn } = await send<{ dueOn: string }>("link/correction", { token, ...values });
         whole.parentNode!.replaceChild(
-          el("p", { class: "why", role: "status" }, `已提交，最迟 ${dueOn} 答复。`),
+          el("p", { class: "why", role: "status" }, `已提交，最迟 ${dayWords(dueOn)} 答复。`),
           whole,
         );
       },

@@ -3,13 +3,14 @@ import "./my.css";
 import { el, type Child } from "../../platform/browser/dom.ts";
 import type { WhoEntered } from "../contract.ts";
 import type { CorrectionField } from "../words.ts";
-import { read, RefusedError, send, setToken } from "./api.ts";
-import { show } from "./screen.ts";
+import { RefusedError, send, setAccount, whoIs } from "./api.ts";
+import { goOn, show, showAt, stood } from "./screen.ts";
 import { benefitLinkPage, readBenefit } from "./benefit-link.ts";
-import { benefitPage, benefitsPage, progressForm } from "./benefits.ts";
-import { entrance, realName } from "./entrance.ts";
+import { benefitPage } from "./benefit-page.ts";
+import { benefitsPage, progressForm } from "./benefits.ts";
+import { enterUnder, entrance, realName } from "./entrance.ts";
 import { enterprisePage, membershipsPage } from "./enterprise.ts";
-import { messageOf } from "./form.ts";
+import { messageOf, offerEntrance } from "./form.ts";
 import { linkPage, readLink } from "./link.ts";
 import { privacyPage } from "./privacy-page.ts";
 import { correctionsPage, dataPage, mandatesPage, openingsPage } from "./pages.ts";
@@ -25,27 +26,52 @@ const tabs = [
 ] as const;
 type Tab = (typeof tabs)[number][0];
 
-let tab: Tab = location.pathname.endsWith("/benefits") ? "benefits" : "data";
+let tab: Tab = "data";
 /** The claim that is looked at, of those under 我的补贴. */
 let claim = "";
 let wanted: CorrectionField | null = null;
-/** Of the address, and out of it at once: it must not stay in the history or be sent on. */
-let token = (/^#link=([\w-]{43})$/.exec(location.hash) || [])[1] || "";
-let benefit = (/^#benefit=([\w-]{43})$/.exec(location.hash) || [])[1] || "";
-if (token || benefit) history.replaceState(null, "", location.pathname);
+let token = "";
+let benefit = "";
+
+/** The address says where one is (`#benefits/12`), so that the telephone's own way back works. */
+function readAddress(): void {
+  const { hash, pathname } = location;
+  const secret = /^#(link|benefit)=([\w-]{43})$/.exec(hash);
+  // Out of the address at once: it must not stay in the history or be sent on.
+  if (secret) history.replaceState(null, "", pathname);
+  if (secret && secret[1] === "link") token = secret[2]!;
+  if (secret && secret[1] === "benefit") benefit = secret[2]!;
+  const [name = "", number = ""] = hash.slice(1).split("/");
+  const found = tabs.filter(([one]) => one === name)[0];
+  tab = found ? found[0] : pathname.slice(-9) === "/benefits" ? "benefits" : "data";
+  claim = tab === "benefits" && /^\d+$/.test(number) ? number : "";
+  wanted = null;
+}
+
+function go(to: Tab, { number = "", field = null }: { number?: string; field?: CorrectionField | null } = {}): void {
+  goOn(`#${to}${number === "" ? "" : `/${number}`}`);
+  readAddress();
+  wanted = field;
+  void begin();
+}
 
 function bar(account: NonNullable<WhoEntered["account"]>): HTMLElement {
   return el(
     "div",
     { class: "my-bar" },
-    el("span", {}, account.enterprise ? account.enterprise.name : `${account.name || ""} ${account.phoneMask}`),
+    el(
+      "span",
+      { class: "my-who" },
+      account.enterprise ? account.enterprise.name : `${account.name || ""} ${account.phoneMask}`,
+    ),
     el(
       "button",
       {
         type: "button",
         class: "my-leave",
         onclick: () => {
-          void send("sign-out", {}).then(begin, begin);
+          const out = () => begin();
+          void send("sign-out", {}).then(out, out);
         },
       },
       "退出",
@@ -66,12 +92,7 @@ function navigation(forEnterprise: boolean): HTMLElement {
         {
           type: "button",
           "aria-current": name === current ? "page" : undefined,
-          onclick: () => {
-            tab = name;
-            wanted = null;
-            claim = "";
-            void begin();
-          },
+          onclick: () => go(name),
         },
         label,
       ),
@@ -79,62 +100,61 @@ function navigation(forEnterprise: boolean): HTMLElement {
   );
 }
 
-function ownBenefits(): Promise<Child> {
-  const go = (to: string) => {
-    claim = to;
-    void begin();
-  };
-  return claim
-    ? benefitPage(
-        claim,
-        () => go(""),
-        () => void begin(),
-      )
-    : benefitsPage(go, () => void begin());
+function ownBenefits(again: () => Promise<void>): Promise<Child> {
+  return claim === ""
+    ? benefitsPage((number) => go("benefits", { number }), again)
+    : benefitPage(claim, {
+        back: () => go("benefits"),
+        again,
+        mendAccount: () => go("corrections", { field: "bank_account" }),
+      });
 }
 
 async function pageOf(account: NonNullable<WhoEntered["account"]>): Promise<Child> {
-  if (tab === "benefits" && (account.enterprise || account.name !== null)) return ownBenefits();
-  if (account.enterprise) return enterprisePage(begin);
-  if (tab === "enterprise") return membershipsPage(account, begin);
-  if (account.name === null) return realName(begin);
+  const again = () => begin();
+  /** After an act in the middle of a page. */
+  const here = () => begin(window.scrollY);
+  if (tab === "benefits" && (account.enterprise || account.name !== null)) return ownBenefits(again);
+  if (account.enterprise) return enterprisePage(again);
+  if (tab === "enterprise") return membershipsPage(account, again);
+  if (account.name === null) return realName(again);
   if (tab === "openings") return openingsPage();
-  if (tab === "privacy") return privacyPage(() => void begin());
-  if (tab === "mandates") return mandatesPage(() => void begin());
-  if (tab === "corrections") {
-    const field = wanted;
-    wanted = null;
-    return correctionsPage(field, () => void begin());
-  }
-  return dataPage((field) => {
-    tab = "corrections";
-    wanted = field;
-    void begin();
-  });
+  if (tab === "privacy") return privacyPage(here);
+  if (tab === "mandates") return mandatesPage(here);
+  if (tab === "corrections") return correctionsPage(wanted, again);
+  return dataPage((field) => go("corrections", { field }));
 }
 
-async function begin(): Promise<void> {
+/** What a link of a message opens; it stays good while it could not be read. */
+async function linked(signedIn: boolean, demo: boolean): Promise<boolean> {
+  if (token !== "") {
+    const used = token;
+    const link = await readLink(used);
+    const page = linkPage(used, link, signedIn, async () => {
+      token = "";
+      await begin();
+    });
+    if (link.purpose === "bind-account" && !signedIn) show(page, entrance(demo, "", begin));
+    else show(page);
+    return true;
+  }
+  if (benefit === "") return false;
+  const used = benefit;
+  const told = await readBenefit(used);
+  benefit = "";
+  show(benefitLinkPage(used, told));
+  return true;
+}
+
+async function begin(top = 0): Promise<void> {
   try {
-    const { account, demo } = await read<WhoEntered>("me");
-    setToken(account ? account.csrf : "");
-    if (token) {
-      const used = token;
-      const link = await readLink(used);
-      const page = linkPage(used, link, account !== null, async () => {
-        token = "";
-        await begin();
-      });
-      if (link.purpose === "bind-account" && !account) return show(page, entrance(demo, "", begin));
-      return show(page);
-    }
-    if (benefit) {
-      const used = benefit;
-      benefit = "";
-      return show(benefitLinkPage(used, await readBenefit(used)));
-    }
+    const { account, demo } = await whoIs();
+    offerEntrance(enterUnder(demo, begin));
+    if (await linked(account !== null, demo)) return;
     if (!account) return show(entrance(demo, "", begin), progressForm());
     const page = await pageOf(account);
-    show(
+    showAt(
+      top,
       bar(account),
       account.name === null && !account.enterprise
         ? null
@@ -142,19 +162,35 @@ async function begin(): Promise<void> {
       navigation(account.enterprise !== null),
       page,
     );
+    const current = document.querySelector(".my-tabs [aria-current]");
+    if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
   } catch (cause) {
-    token = "";
-    benefit = "";
-    if (cause instanceof RefusedError && cause.refused.status === 401) {
-      setToken("");
-      return show(entrance(false, "登录已失效，请重新登录。", begin));
+    const status = cause instanceof RefusedError ? cause.refused.status : 500;
+    if (status === 401) {
+      setAccount(null);
+      return show(entrance(false, "太久没有操作，登录已失效，请重新登录。", begin));
+    }
+    // A link that is gone does not come back; one that did not get through is tried once more.
+    const gone = (token !== "" || benefit !== "") && status > 0 && status < 429;
+    if (gone) {
+      token = "";
+      benefit = "";
     }
     show(
-      el("h1", { tabindex: -1 }, "没有打开"),
+      el("h1", { tabindex: -1 }, gone ? "链接打不开了" : "没有打开"),
       el("p", { class: "problem", role: "alert" }, messageOf(cause)),
-      el("button", { type: "button", class: "my-button primary", onclick: () => void begin() }, "再试一次"),
+      el(
+        "button",
+        { type: "button", class: "my-button primary", onclick: () => void begin() },
+        gone ? "登录“我的”看看" : "再试一次",
+      ),
     );
   }
 }
 
+window.addEventListener("popstate", () => {
+  readAddress();
+  void begin(stood());
+});
+readAddress();
 void begin();

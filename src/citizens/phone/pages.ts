@@ -1,11 +1,24 @@
 import { el, type Child } from "../../platform/browser/dom.ts";
+import { dayWords } from "../../platform/day-words.ts";
 import type { CorrectionRow, MandateRow, MyData, Opening } from "../contract.ts";
 import { correctionFieldLabels, correctionStateLabels, type CorrectionField } from "../words.ts";
 import { read, send, sendFile } from "./api.ts";
-import { entry, fileEntry, fileOf, form, input, select, sureButton } from "./form.ts";
+import { entry, fileEntry, fileOf, form, input, moreButton, select, sureButton } from "./form.ts";
 import { moment } from "./words.ts";
 
 const empty = (words: string) => el("p", { class: "empty" }, words);
+
+/** Of a list of many months; the rest is folded. */
+const FIRST = 3;
+
+const entryRow = (row: MyData["categories"][number]): HTMLElement =>
+  el(
+    "div",
+    { class: "my-row" },
+    el("h3", {}, row.title),
+    row.lines.map((line) => el("p", {}, line)),
+    el("p", { class: "my-source" }, `来源：${row.source}`),
+  );
 
 export async function dataPage(correct: (field: CorrectionField) => void): Promise<Child> {
   const data = await read<MyData>("data");
@@ -17,15 +30,10 @@ export async function dataPage(correct: (field: CorrectionField) => void): Promi
           "section",
           { class: "card" },
           el("h2", {}, title),
-          rows.map((row) =>
-            el(
-              "div",
-              { class: "my-row" },
-              el("h3", {}, row.title),
-              row.lines.map((line) => el("p", {}, line)),
-              el("p", { class: "my-source" }, `来源：${row.source}`),
-            ),
-          ),
+          rows.slice(0, FIRST).map(entryRow),
+          rows.length > FIRST
+            ? el("details", {}, el("summary", {}, `再看 ${rows.length - FIRST} 条`), rows.slice(FIRST).map(entryRow))
+            : null,
         );
   return [
     el("h1", { tabindex: -1 }, `${data.name}，您好`),
@@ -40,7 +48,7 @@ export async function dataPage(correct: (field: CorrectionField) => void): Promi
           { class: "my-row" },
           el("p", { class: "my-label" }, row.label),
           el("p", { class: "my-value" }, row.value),
-          el("p", { class: "my-source" }, `来源：${row.source}，${row.recordedOn}`),
+          el("p", { class: "my-source" }, `来源：${row.source}，${dayWords(row.recordedOn)}`),
           may.indexOf(row.field) < 0
             ? null
             : el(
@@ -77,8 +85,8 @@ export async function dataPage(correct: (field: CorrectionField) => void): Promi
   ];
 }
 
-export async function openingsPage(page = 1): Promise<Child> {
-  const { rows, total } = await read<{ rows: Opening[]; total: number }>(`openings?size=50&page=${page}`);
+export async function openingsPage(): Promise<Child> {
+  const { rows, total } = await read<{ rows: Opening[]; total: number }>(`openings?size=50`);
   const place = el("div", {});
   const draw = (some: readonly Opening[]) =>
     some.forEach((row) =>
@@ -93,24 +101,11 @@ export async function openingsPage(page = 1): Promise<Child> {
       ),
     );
   draw(rows);
-  let shown = rows.length;
-  let next = page + 1;
-  const more = el("button", {
-    type: "button",
-    class: "my-button",
-    onclick: () => {
-      more.disabled = true;
-      void read<{ rows: Opening[] }>(`openings?size=50&page=${next}`).then((answer) => {
-        draw(answer.rows);
-        shown += answer.rows.length;
-        next += 1;
-        more.disabled = false;
-        more.hidden = shown >= total || answer.rows.length === 0;
-      });
-    },
+  const more = moreButton("再看 50 条", { shown: rows.length, total }, async (next) => {
+    const answer = await read<{ rows: Opening[] }>(`openings?size=50&page=${next}`);
+    draw(answer.rows);
+    return answer.rows.length;
   });
-  more.textContent = "再看 50 条";
-  more.hidden = shown >= total;
   return [
     el("h1", { tabindex: -1 }, "谁查看过"),
     el(
@@ -123,7 +118,7 @@ export async function openingsPage(page = 1): Promise<Child> {
   ];
 }
 
-export async function correctionsPage(wanted: CorrectionField | null, again: () => void): Promise<Child> {
+export async function correctionsPage(wanted: CorrectionField | null, again: () => Promise<void>): Promise<Child> {
   const [{ rows }, data] = await Promise.all([
     read<{ rows: (CorrectionRow & { decidedBy: string | null })[] }>("corrections?size=100"),
     read<MyData>("data"),
@@ -137,7 +132,7 @@ export async function correctionsPage(wanted: CorrectionField | null, again: () 
   ];
 }
 
-function askForm(data: MyData, wanted: CorrectionField | null, again: () => void): HTMLElement {
+function askForm(data: MyData, wanted: CorrectionField | null, again: () => Promise<void>): HTMLElement {
   const field = select(
     "field",
     data.correctable.map((one) => [one.field, one.label] as const),
@@ -175,14 +170,14 @@ function askForm(data: MyData, wanted: CorrectionField | null, again: () => void
       const chosen = fileOf(whole);
       if (chosen) await sendFile("corrections/with-evidence", values, chosen);
       else await send("corrections", values);
-      again();
+      await again();
     },
   });
 }
 
 const tones = { waiting: "not-yet", accepted: "in-force", refused: "ended", withdrawn: "" } as const;
 
-function correctionCard(row: CorrectionRow & { decidedBy: string | null }, again: () => void): HTMLElement {
+function correctionCard(row: CorrectionRow & { decidedBy: string | null }, again: () => Promise<void>): HTMLElement {
   return el(
     "div",
     { class: "card my-correction" },
@@ -194,7 +189,7 @@ function correctionCard(row: CorrectionRow & { decidedBy: string | null }, again
     row.answer ? el("p", { class: "why" }, `答复：${row.answer}${row.decidedBy ? `（${row.decidedBy}）` : ""}`) : null,
     row.state === "waiting"
       ? [
-          el("p", { class: "my-source" }, `最迟 ${row.dueOn} 答复`),
+          el("p", { class: "my-source" }, `最迟 ${dayWords(row.dueOn)} 答复`),
           sureButton("撤回", "撤回这件申请？撤回后可以重新提交。", () =>
             send(`corrections/${row.correctionId}/withdraw`, {}).then(again),
           ),
@@ -203,7 +198,7 @@ function correctionCard(row: CorrectionRow & { decidedBy: string | null }, again
   );
 }
 
-export async function mandatesPage(again: () => void): Promise<Child> {
+export async function mandatesPage(again: () => Promise<void>): Promise<Child> {
   const { rows } = await read<{ rows: MandateRow[] }>("mandates");
   return [
     el("h1", { tabindex: -1 }, "代办授权"),
@@ -214,7 +209,11 @@ export async function mandatesPage(again: () => void): Promise<Child> {
         "div",
         { class: "card" },
         el("h2", {}, `${row.organisation} ${row.officer}`),
-        el("p", {}, `${row.authority}，${row.authorisedOn} 授权；有效期 ${row.validFrom} 至 ${row.validTo}`),
+        el(
+          "p",
+          {},
+          `${row.authority}，${dayWords(row.authorisedOn)}授权；有效期 ${dayWords(row.validFrom)}至 ${dayWords(row.validTo)}`,
+        ),
         row.note ? el("p", {}, row.note) : null,
         el("p", { class: "my-source" }, `已代办 ${row.acts} 件`),
         row.revokedBy

@@ -1,7 +1,8 @@
 import type { MyPrivacy } from "#privacy/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
+import { dayWords } from "../../platform/day-words.ts";
 import { read, send } from "./api.ts";
-import { entry, form, sureButton } from "./form.ts";
+import { actButton, entry, form, sureButton } from "./form.ts";
 import { moment } from "./words.ts";
 
 const stateWords: Record<MyPrivacy["requests"][number]["state"], string> = {
@@ -13,7 +14,7 @@ const stateWords: Record<MyPrivacy["requests"][number]["state"], string> = {
 };
 
 /** 同意与删除: what he agreed to apart from all else, and what he asks to be erased. */
-export async function privacyPage(again: () => void): Promise<Child> {
+export async function privacyPage(again: () => Promise<void>): Promise<Child> {
   const { consents, requests, kept } = await read<MyPrivacy>("privacy");
   const open = requests.some((row) => row.state === "waiting" || row.state === "approved");
   return [
@@ -37,7 +38,9 @@ export async function privacyPage(again: () => void): Promise<Child> {
           el(
             "ul",
             { class: "bullets" },
-            kept.map((row) => el("li", {}, `${row.title}：${row.until ? `存到 ${row.until}` : "还没有结束"}`)),
+            kept.map((row) =>
+              el("li", {}, `${row.title}：${row.until ? `存到 ${dayWords(row.until)}` : "还没有结束"}`),
+            ),
           ),
         ),
     open
@@ -47,14 +50,14 @@ export async function privacyPage(again: () => void): Promise<Child> {
           body: [entry("理由", el("textarea", { name: "reason", rows: 3, maxlength: 300 }), "最迟 15 天答复")],
           submit: async (values) => {
             await send("erasures", values);
-            again();
+            await again();
           },
         }),
     requests.map((row) => requestCard(row, again)),
   ];
 }
 
-function consentCard(row: MyPrivacy["consents"][number], again: () => void): HTMLElement {
+function consentCard(row: MyPrivacy["consents"][number], again: () => Promise<void>): HTMLElement {
   const given = row.givenAt !== null && row.withdrawnAt === null;
   const says = given
     ? `您已同意，${moment(row.givenAt!)}`
@@ -75,28 +78,26 @@ function consentCard(row: MyPrivacy["consents"][number], again: () => void): HTM
           `撤回后，登记的${row.label}会被删除，以后报来的也会删除；不影响身份类别。确定？`,
           () => set(false),
         ),
-    given
-      ? null
-      : el(
-          "button",
-          { type: "button", class: "my-button", onclick: () => void set(true) },
-          `同意保存和使用${row.label}`,
-        ),
+    given ? null : actButton(`同意保存和使用${row.label}`, () => set(true)),
   );
 }
 
-function requestCard(row: MyPrivacy["requests"][number], again: () => void): HTMLElement {
+function requestCard(row: MyPrivacy["requests"][number], again: () => Promise<void>): HTMLElement {
   return el(
     "div",
     { class: "card" },
     el("p", { class: "tags" }, el("span", { class: "tag" }, stateWords[row.state])),
-    el("p", {}, `${row.askedOn} 申请删除。理由：${row.reason}`),
+    el("p", {}, `${dayWords(row.askedOn)}申请删除。理由：${row.reason}`),
     row.answer
-      ? el("p", { class: "why" }, `答复：${row.answer}${row.keptUntil ? `（依法保存到 ${row.keptUntil}）` : ""}`)
+      ? el(
+          "p",
+          { class: "why" },
+          `答复：${row.answer}${row.keptUntil ? `（依法保存到 ${dayWords(row.keptUntil)}）` : ""}`,
+        )
       : null,
     row.state === "waiting"
       ? [
-          el("p", { class: "my-source" }, `最迟 ${row.dueOn} 答复`),
+          el("p", { class: "my-source" }, `最迟 ${dayWords(row.dueOn)} 答复`),
           sureButton("撤回", "撤回删除申请？撤回后可以重新提交。", () =>
             send(`erasures/${row.requestId}/withdraw`, {}).then(again),
           ),

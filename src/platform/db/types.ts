@@ -2319,11 +2319,17 @@ export interface SubsidiesRecovery {
   notified_on: string | null;
   number: Generated<string>;
   pay_by: string | null;
+  prepayment_id: Int8 | null;
   proposed_by: Int8 | null;
   proposed_by_name: string | null;
   proposed_on: string | null;
   received_fen: Generated<Int8>;
   recovery_id: Generated<Int8>;
+  reduced_fen: Generated<Int8>;
+  refund_method: string | null;
+  refund_reference: string | null;
+  refunded_by_name: string | null;
+  refunded_on: string | null;
   region: string;
   reply_by: string | null;
   state: string;
@@ -2365,6 +2371,18 @@ export interface SubsidiesRecoveryReceipt {
   received_on: string;
   recovery_id: Int8;
   reference: string;
+  region: string;
+}
+
+export interface SubsidiesRecoveryReduction {
+  amount_fen: Int8;
+  at: Generated<Timestamp>;
+  business_date: string;
+  cause: string;
+  note: string;
+  officer_name: string;
+  recovery_id: Int8;
+  reduction_id: Generated<Int8>;
   region: string;
 }
 
@@ -2699,6 +2717,7 @@ export interface DB {
   "subsidies.recovery_event": SubsidiesRecoveryEvent;
   "subsidies.recovery_instalment": SubsidiesRecoveryInstalment;
   "subsidies.recovery_receipt": SubsidiesRecoveryReceipt;
+  "subsidies.recovery_reduction": SubsidiesRecoveryReduction;
   "subsidies.review": SubsidiesReview;
   "subsidies.setting": SubsidiesSetting;
   "subsidies.work_training": SubsidiesWorkTraining;

@@ -2,6 +2,7 @@ import { gunzipSync } from "node:zlib";
 import Fastify from "fastify";
 import { describe, expect, it } from "vitest";
 import type { Services } from "../module.ts";
+import { platformProblems, refuse } from "../problem.ts";
 import { mountPublicPages, type PublicPage } from "./public-pages.ts";
 import type { Turnstile } from "./turnstile.ts";
 
@@ -15,9 +16,18 @@ const greeting: PublicPage = {
     }),
 };
 
+const crowded: PublicPage = { path: "/crowded", answer: () => refuse(platformProblems.busy(5)) };
+const broken: PublicPage = { path: "/broken", answer: () => Promise.reject(new Error("a fault of ours")) };
+
 const server = Fastify();
 const open = { admitPublic: async () => {}, load: { run: (_: string, work: () => Promise<unknown>) => work() } };
-mountPublicPages(server, {} as unknown as Services, open as unknown as Turnstile, [greeting], undefined);
+mountPublicPages(
+  server,
+  {} as unknown as Services,
+  open as unknown as Turnstile,
+  [greeting, crowded, broken],
+  undefined,
+);
 const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
   server.inject({ method: "GET", url, headers });
 
@@ -39,5 +49,17 @@ describe("a page for everybody", () => {
     const small = await get("/greeting/a", { "accept-encoding": "gzip" });
     expect(gunzipSync(small.rawPayload).toString()).toBe(first.body);
     expect((await get("/greeting/fixed")).headers["cache-control"]).toContain("immutable");
+  });
+
+  it("says to a reader in a sentence that it is busy, and comes again by itself; a program gets what programs get", async () => {
+    const read = await get("/crowded", { accept: "text/html,application/xhtml+xml" });
+    expect([read.statusCode, read.headers["content-type"]]).toEqual([503, "text/html; charset=utf-8"]);
+    expect(read.body).toContain("系统繁忙");
+    expect(read.body).toContain('http-equiv="refresh" content="5"');
+    for (const [url, accept] of [
+      ["/crowded", "application/json"],
+      ["/broken", "text/html"],
+    ] as const)
+      expect((await get(url, { accept })).headers["content-type"]).toContain("application/json");
   });
 });

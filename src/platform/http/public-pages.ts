@@ -2,8 +2,9 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Services } from "../module.ts";
+import { Refusal } from "../problem.ts";
 import type { PrintFormat, printMedia } from "../print/index.ts";
 import type { Turnstile } from "./turnstile.ts";
 
@@ -78,7 +79,7 @@ export function mountPublicPages(
   const entry = builtEntries(webFolder);
   const kept = new Map<string, Buffer>();
   for (const page of pages)
-    server.get(page.path, async (request, reply) => {
+    server.get(page.path, { errorHandler: answerReader }, async (request, reply) => {
       await turnstile.admitPublic(request);
       const {
         mediaType,
@@ -110,6 +111,24 @@ export function mountPublicPages(
       if (!/\bgzip\b/.test(request.headers["accept-encoding"] ?? "")) return reply.send(body);
       return reply.header("content-encoding", "gzip").send(compressed(kept, digest, body));
     });
+}
+
+/** Whoever reads a page gets a sentence and not what programs get; where waiting helps the page comes again by itself. */
+function answerReader(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (!(cause instanceof Refusal) || !/\btext\/html\b/.test(request.headers.accept ?? "")) throw cause;
+  const { status, message, retryAfter } = cause.problem;
+  return reply
+    .status(status)
+    .header("content-type", "text/html; charset=utf-8")
+    .header("content-security-policy", CONTENT_POLICY)
+    .header("cache-control", "no-store")
+    .send(
+      `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${
+        retryAfter === undefined ? "" : `<meta http-equiv="refresh" content="${retryAfter}">`
+      }<title>请稍候 · 稳岗</title></head><body><h1>请稍候</h1><p>${message}${
+        retryAfter === undefined ? "" : "本页会自动再打开。"
+      }</p><p><a href="/policies">看政策清单</a></p></body></html>`,
+    );
 }
 
 function lastOfEach(query: Readonly<Record<string, string | string[]>>): Record<string, string | undefined> {

@@ -27,6 +27,7 @@ export class Turnstile {
     this.#limits = new RateLimits(database.pools, keys, log);
     this.load = new LoadGuard({
       connections: config.databaseConnections,
+      lateMs: config.lateMs,
       waitingForConnection: () => database.pools.app.waitingCount,
       shed: (routeClass, reason) => {
         telemetry.shed.add(1, { "wengang.route.class": routeClass, reason });

@@ -10,6 +10,7 @@ const make = (connections = 12, waiting = () => 0) => {
   shed = [];
   guard = new LoadGuard({
     connections,
+    lateMs: 400,
     waitingForConnection: waiting,
     shed: (name, reason) => shed.push(`${name} ${reason}`),
   });

@@ -3,8 +3,8 @@ import { platformProblems, Refusal } from "../problem.ts";
 import { classRules, routeClasses, type RouteClass } from "./route-class.ts";
 
 const LOOK_MS = 250;
-/** Lateness of the event loop from which those give way that yield first, and those that yield last. */
-const LATE_MS = { first: 400, last: 1_500 };
+/** Lateness of the event loop from which those give way that yield first, and those that yield last, as multiples of the configured one. */
+const LATE = { first: 1, last: 4 };
 /** Requests waiting for a connection, as a multiple of the connections, from which they do. */
 const CROWD = { first: 2, last: 10 };
 const RETRY_SECONDS = { first: 10, last: 5 };
@@ -26,6 +26,7 @@ export type ShedReason = "late" | "crowd" | "queue" | "patience";
 export class LoadGuard {
   readonly #lanes: Readonly<Record<RouteClass, Lane>>;
   readonly #connections: number;
+  readonly #lateFromMs: number;
   readonly #waitingForConnection: () => number;
   readonly #shed: (routeClass: RouteClass, reason: ShedReason) => void;
   readonly #delay = monitorEventLoopDelay({ resolution: 10 });
@@ -36,10 +37,13 @@ export class LoadGuard {
 
   constructor(options: {
     connections: number;
+    /** Lateness of the event loop from which what is heavy gives way. */
+    lateMs: number;
     waitingForConnection: () => number;
     shed: (routeClass: RouteClass, reason: ShedReason) => void;
   }) {
     this.#connections = options.connections;
+    this.#lateFromMs = options.lateMs;
     this.#waitingForConnection = options.waitingForConnection;
     this.#shed = options.shed;
     this.#lanes = Object.fromEntries(
@@ -73,7 +77,7 @@ export class LoadGuard {
     // Between two looks the loop may already stand still: a look that is overdue counts as late.
     const late = Math.max(this.#lateMs, performance.now() - this.#looked - 2 * LOOK_MS);
     const reason =
-      late >= LATE_MS[yields]
+      late >= LATE[yields] * this.#lateFromMs
         ? "late"
         : this.#waitingForConnection() >= CROWD[yields] * this.#connections
           ? "crowd"

@@ -29,6 +29,8 @@ export interface PrintedDocument {
   readonly sources: readonly string[];
   readonly sourcesTitle: string;
   readonly signatures: readonly string[];
+  /** Hung up on a wall, to be read standing: in larger type. */
+  readonly posted?: true;
   /** At the foot of every page: who took this copy, or by which number and digest it can be checked. */
   readonly watermark: string;
 }

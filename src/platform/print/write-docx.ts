@@ -24,7 +24,7 @@ const PAGE_TWIPS = 9_400;
 
 /** A4 with the margins of official papers, to be worked on further in Word or WPS. */
 export async function writeDocx(report: PrintedDocument): Promise<Buffer> {
-  const line = (text: string, size = 21) =>
+  const line = (text: string, size = report.posted ? 24 : 21) =>
     new Paragraph({ spacing: { after: 60 }, children: [new TextRun({ text, size, font: SONG })] });
   const document = new Document({
     title: report.title,
@@ -48,14 +48,14 @@ export async function writeDocx(report: PrintedDocument): Promise<Buffer> {
           }),
           ...report.heads.map((text) => line(text)),
           ...report.remarks.map((text) => line(text)),
-          ...report.tables.flatMap((table) => sectionOf(table)),
+          ...report.tables.flatMap((table) => sectionOf(report, table)),
           ...(report.sources.length > 0 ? [heading(report.sourcesTitle)] : []),
           ...report.sources.map((text, index) => line(`${index + 1}. ${text}`, 18)),
           new Paragraph({
             spacing: { before: 400 },
             children: [new TextRun({ text: report.signatures.join("　　　　"), font: SONG })],
           }),
-          ...report.lists.flatMap((list, index) => sectionOf(list, index === 0)),
+          ...report.lists.flatMap((list, index) => sectionOf(report, list, index === 0)),
         ],
       },
     ],
@@ -72,7 +72,8 @@ function heading(text: string, pageBreakBefore = false): Paragraph {
   });
 }
 
-function sectionOf(table: PrintedTable, pageBreakBefore = false): (Paragraph | Table)[] {
+function sectionOf({ posted }: PrintedDocument, table: PrintedTable, pageBreakBefore = false): (Paragraph | Table)[] {
+  const size = posted ? 21 : 17;
   const total = table.columns.reduce((sum, { width }) => sum + width, 0);
   const widths = table.columns.map(({ width }) => Math.round((width / total) * PAGE_TWIPS));
   const cell = (column: number, value: string | number | null, bold: boolean, shaded: boolean) =>
@@ -87,7 +88,7 @@ function sectionOf(table: PrintedTable, pageBreakBefore = false): (Paragraph | T
             : table.columns[column]!.kind !== "text"
               ? AlignmentType.RIGHT
               : AlignmentType.LEFT,
-          children: [new TextRun({ text: printed(value, table.columns[column]!.kind), bold, size: 17, font: SONG })],
+          children: [new TextRun({ text: printed(value, table.columns[column]!.kind), bold, size, font: SONG })],
         }),
       ],
     });
@@ -95,7 +96,7 @@ function sectionOf(table: PrintedTable, pageBreakBefore = false): (Paragraph | T
     heading(table.title, pageBreakBefore),
     new Paragraph({
       keepNext: true,
-      children: [new TextRun({ text: table.note, size: 17, color: "555555", font: SONG })],
+      children: [new TextRun({ text: table.note, size, color: "555555", font: SONG })],
     }),
     new Table({
       width: { size: PAGE_TWIPS, type: WidthType.DXA },

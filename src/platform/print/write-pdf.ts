@@ -31,11 +31,11 @@ export function writePdf(document: PrintedDocument, attached?: Attached): Promis
           },
         }
       : {}),
-    defaultStyle: { fontSize: 9, color: INK, lineHeight: 1.25 },
+    defaultStyle: { fontSize: document.posted ? 11 : 9, color: INK, lineHeight: 1.25 },
     styles: {
       title: { fontSize: 20, bold: true, color: RED, alignment: "center" },
       section: { fontSize: 12, bold: true, margin: [0, 14, 0, 2] },
-      small: { fontSize: 8, color: "#555555" },
+      small: { fontSize: document.posted ? 9.5 : 8, color: "#555555" },
     },
     footer: (page: number, pages: number) => ({
       margin: [48, 12, 48, 0],
@@ -48,15 +48,15 @@ export function writePdf(document: PrintedDocument, attached?: Attached): Promis
       { text: document.title, style: "title", margin: [0, 4, 0, 8] },
       rule(1.6),
       rule(0.6, 2),
-      heads(document.heads),
+      heads(document),
       ...document.remarks.map((text): Content => ({ text, margin: [0, 4, 0, 0] })),
-      ...document.tables.flatMap(tableOf),
+      ...document.tables.flatMap((table) => tableOf(table, document.posted)),
       ...(document.sources.length > 0 ? [{ text: document.sourcesTitle, style: "section" } satisfies Content] : []),
       { ol: document.sources.map((text) => ({ text, margin: [0, 0, 0, 2] })), style: "small" },
       { columns: document.signatures.map((text) => ({ text })), margin: [0, 26, 0, 0], fontSize: 10 },
       ...document.lists.flatMap((list, index) => [
         ...(index === 0 ? [{ text: "", pageBreak: "before" } satisfies Content] : []),
-        ...tableOf(list),
+        ...tableOf(list, document.posted),
       ]),
     ],
   });
@@ -69,16 +69,21 @@ function rule(thickness: number, gap = 0): Content {
   };
 }
 
-function heads(lines: readonly string[]): Content {
+function heads({ heads: lines, posted }: PrintedDocument): Content {
   const cells = lines.map((text): TableCell => ({ text }));
   const rows = Array.from({ length: Math.ceil(cells.length / 2) }, (_, row) => [
     cells[row * 2]!,
     cells[row * 2 + 1] ?? { text: "" },
   ]);
-  return { table: { widths: ["*", "*"], body: rows }, layout: "noBorders", margin: [0, 6, 0, 2], fontSize: 9 };
+  return {
+    table: { widths: ["*", "*"], body: rows },
+    layout: "noBorders",
+    margin: [0, 6, 0, 2],
+    fontSize: posted ? 11 : 9,
+  };
 }
 
-function tableOf(table: PrintedTable): Content[] {
+function tableOf(table: PrintedTable, posted: boolean | undefined): Content[] {
   const header = table.columns.map(({ label }): TableCell => ({
     text: label,
     bold: true,
@@ -97,7 +102,7 @@ function tableOf(table: PrintedTable): Content[] {
     { text: table.title, style: "section", headlineLevel: 1 },
     { text: table.note, style: "small", margin: [0, 0, 0, 3] },
     {
-      fontSize: 8,
+      fontSize: posted ? 10.5 : 8,
       table: {
         headerRows: 1,
         dontBreakRows: true,

@@ -1,12 +1,9 @@
 /** How the public pages write what rules compute with. */
 import type { Value } from "#kernel/contract";
+import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan } from "../../platform/money.ts";
 
-/** `2025-07-09` → 2025年7月9日. */
-export function dateWords(date: string): string {
-  const [year, month, day] = date.split("-").map(Number);
-  return `${year}年${month}月${day}日`;
-}
+export { dayWords as dateWords } from "../../platform/day-words.ts";
 
 export const yuanWords = (fen: number): string => `${formatYuan(fen)} 元`;
 
@@ -15,7 +12,7 @@ const isList = (value: Value): value is readonly (string | number | boolean)[] =
 /** A value as a person reads it; `kind` tells money from other integers. */
 export function valueWords(kind: string, value: Value): string {
   if (kind === "fen" && typeof value === "number") return yuanWords(value);
-  if (kind === "date" && typeof value === "string") return dateWords(value);
+  if (kind === "date" && typeof value === "string") return dayWords(value);
   if (typeof value === "boolean") return value ? "是" : "否";
   if (isList(value)) return value.join("、");
   if (typeof value === "object") {

@@ -28,6 +28,8 @@ import {
   TRAINING_ATTENDANCE,
   WORKSHOP_UPGRADES,
 } from "./check-offices.ts";
+import { CLAIM_PAYMENTS, FUND_LINES, INSPECTION_ITEMS, UNREACHED } from "./check-money.ts";
+import { MONITORED_STAGES, SUSPECTED_DUPLICATES } from "./check-persons.ts";
 import { POST_HOLDERS, POST_PAYMENTS, POST_ROTATIONS, POST_SIGNINGS } from "./check-posts.ts";
 import type { FactDictionary } from "./dictionary.ts";
 import { ASSISTED_PERSONS, ENTERPRISE_MONTHS, FLEXIBLE_MONTHS, WORK_TRAINING_MONTHS } from "./employment.ts";
@@ -137,4 +139,10 @@ export const CHECK_DICTIONARIES: readonly FactDictionary[] = [
   PREFECTURE_STANDARDS,
   COUNTY_WORKSHOPS,
   WORKSHOP_UPGRADES,
+  CLAIM_PAYMENTS,
+  FUND_LINES,
+  INSPECTION_ITEMS,
+  UNREACHED,
+  SUSPECTED_DUPLICATES,
+  MONITORED_STAGES,
 ];

@@ -40,8 +40,8 @@ export function policiesPage({ texts, benefits }: PublicLibrary, request: PageRe
       <p class="summary" role="status">
         ${place.fullName}，${dateWords(date)}${audience ? html`，${AUDIENCE_WORDS[audience].label}` : null}：
         正在施行的 <b>${standing.length}</b> 项${others.length > 0 ? html`，不在执行期的 ${others.length} 项` : null}。
-        <a href="${addressWith(`/calculator/${ruled.code}`, { date })}">算一算我能领哪些</a>
       </p>
+      <p class="links"><a href="${addressWith(`/calculator/${ruled.code}`, { date })}">算一算我能领哪些</a></p>
       ${standing.length === 0 ? html`<p class="empty">这一天没有正在施行的政策。换个日期或身份再看看。</p>` : null}
       ${standing.map(card)}
       ${

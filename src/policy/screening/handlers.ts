@@ -4,7 +4,7 @@ import { handle, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { listEntitlements, screenNow, summariseResults } from "../contract.ts";
 import { divisionName } from "../rules/views.ts";
-import { SCREEN_ALL } from "../task-names.ts";
+import { policyTasks, SCREEN_ALL } from "../task-names.ts";
 import { entitlementsOf, ORDER } from "./of-person.ts";
 import { isListed } from "./run.ts";
 import { isScreening, listTallies, seesPerson } from "./store.ts";
@@ -54,12 +54,15 @@ export function screeningHandlers(rules: RuleServices): readonly Handler[] {
       };
     }),
 
-    handle(screenNow, async (context) => ({
-      taskId: await context.enqueue({
-        ...SCREEN_ALL,
-        region: context.caller.sight.region ?? refuse(platformProblems.outOfScope()),
-      }),
-    })),
+    handle(screenNow, async (context, { versionId }) => {
+      const region = context.caller.sight.region ?? refuse(platformProblems.outOfScope());
+      if (versionId === undefined) return { taskId: await context.enqueue({ ...SCREEN_ALL, region }) };
+      const { measures } = await rulebook.get(context.tx);
+      if (!measures.some(({ version }) => version.version_id === versionId))
+        refuse(platformProblems.notFound("正在执行的这项政策"));
+      const one = { name: policyTasks.screenRule, payload: { versionId }, subject: `policy.version:${versionId}` };
+      return { taskId: await context.enqueue({ ...one, region, queue: "policy" }) };
+    }),
 
     handle(listEntitlements, async (context, { personId }) => {
       const { tx, caller, services } = context;

@@ -94,8 +94,12 @@ export default function ResultsPage() {
         note={isScreening ? "正在筛查，完成后自动更新" : "每晚全部筛查，台账应用后随即筛查涉及的人员"}
         actions={
           <May permission={policyPermissions.simulate}>
-            <Button loading={screen.isPending} disabled={screen.data !== undefined} onClick={() => screen.mutate({})}>
-              重新筛查
+            <Button
+              loading={screen.isPending}
+              disabled={screen.data !== undefined}
+              onClick={() => screen.mutate(chosen ? { versionId: chosen.versionId } : {})}
+            >
+              {chosen ? "重新筛查这一项" : "重新筛查"}
             </Button>
           </May>
         }

@@ -21,6 +21,7 @@ import {
   findApplication,
   insertApplication,
   listStoredApplications,
+  waitsForApplicant,
   walls,
   type StoredApplication,
 } from "./store.ts";
@@ -65,6 +66,14 @@ async function getDraft(context: ActionContext, applicationId: string): Promise<
   if (found.state !== "draft" || found.account_id !== context.caller.sight.self?.accountId)
     refuse(subsidiesProblems.notYourDraft());
   return found;
+}
+
+/** A draft, or what an office has sent back for 补正: more may be added to it, and nothing taken away. */
+async function getWritable(context: ActionContext, applicationId: string): Promise<StoredApplication> {
+  const found = await getOwn(context, applicationId);
+  return found.state === "lodged" && (await waitsForApplicant(context.tx, applicationId))
+    ? found
+    : getDraft(context, applicationId);
 }
 
 /** 网上申请: of citizens and enterprises, at their telephones. */
@@ -119,7 +128,7 @@ export function accountApplicationHandlers(options: SubsidiesOptions): readonly 
       return {};
     }),
     handleUpload(attachMine, async (context, { applicationId, material }, file) =>
-      attach(context, await getDraft(context, applicationId), material, file),
+      attach(context, await getWritable(context, applicationId), material, file),
     ),
     handle(removeMine, async (context, { applicationId, fileId }) => {
       await detach(context, await getDraft(context, applicationId), fileId);

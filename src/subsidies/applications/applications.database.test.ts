@@ -45,6 +45,7 @@ import {
   receiveApplication,
   removeMine,
   returnApplication,
+  returnClaims,
   settlePrepayment,
   stateFacts,
   stateMine,
@@ -266,6 +267,19 @@ describe("somebody who applies at his telephone", () => {
     await expect(desk.act(beginMine, { rules: [RULE] }, me)).rejects.toThrow("已经在办");
     await expect(desk.act(stateMine, { applicationId, statements: {} }, me)).rejects.toThrow("不能再改");
     expect((await desk.act(myApplications, {}, me)).rows[0]!.lines[0]!.state).toBe("claimed");
+  });
+
+  it("adds what the office has sent it back for, takes nothing away, and nobody else adds anything", async () => {
+    const { lines } = await desk.act(getMine, { applicationId }, me);
+    const add = (as: string) => desk.act(attachMine, { applicationId, material: TICKET }, as, photo());
+    await expect(add(me)).rejects.toThrow("不能再改");
+    await desk.act(returnClaims, { claimIds: [lines[0]!.claims[0]!.claimId], note: "车票不清楚，请重拍" }, "clerk");
+    const { maySupply, files: before } = await desk.act(getMine, { applicationId }, me);
+    expect(maySupply).toBe(true);
+    await add(me);
+    await expect(add(signIn(await newcomer(HUAYUAN)))).rejects.toThrow("没有找到这件申请");
+    await expect(desk.act(removeMine, { applicationId, fileId: before[0]!.fileId }, me)).rejects.toThrow("不能再改");
+    expect((await desk.act(getApplication, { applicationId }, "clerk")).files).toHaveLength(before.length + 1);
   });
 });
 

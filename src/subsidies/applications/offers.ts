@@ -204,7 +204,7 @@ export function whyOf({ kind, rows, running, measure }: Standing): string[] {
     case "running":
       return running.map(({ number, state }) => `${number} ${claimStateLabels[state]}`);
     case "report":
-      return [`还没有“${measure.rule.source.label}”的登记。提交后由经办机构核实登记，再按规定办理`];
+      return [`登记里还没有“${measure.rule.source.label}”。提交后由经办机构核实登记，再按规定办理`];
     case "not-yet":
       return distinct(
         rows.flatMap(({ explanation: { decision } }) => (decision.notYet ? [`${decision.notYet} 起可以办理`] : [])),

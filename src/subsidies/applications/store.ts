@@ -152,6 +152,15 @@ export async function linesOf(tx: Tx | Db, applicationIds: readonly string[]): P
   return found.rows;
 }
 
+/** Whether one of its claims, as the caller sees them, is in 补正. */
+export async function waitsForApplicant(tx: Tx, applicationId: string): Promise<boolean> {
+  const found = await sql<{ waits: boolean }>`SELECT EXISTS (SELECT FROM subsidies.application_line l
+    JOIN subsidies.claim c ON c.claim_id = ANY(l.claim_ids) WHERE l.application_id = ${applicationId} AND c.state = 'correction') AS waits`.execute(
+    tx,
+  );
+  return found.rows[0]!.waits;
+}
+
 /** Several lines, each with what has become of it. */
 export async function settleLines(
   tx: Tx,

@@ -162,11 +162,12 @@ export async function toView(
       };
   const head = await toHead(options, tx, [application]);
   const { fields } = questionsOf(form);
+  const lines = await toLines(services, form, scope);
   const handles = caller.permissions.has(subsidiesPermissions.handle);
   const office = scope !== undefined;
   return {
     ...head(application, form.lines),
-    lines: await toLines(services, form, scope),
+    lines,
     known: await knownFacts(tx, form.parts),
     knownOn: context.businessDate,
     questions: await toQuestions(tx, fields, form.statements, application.pays_region),
@@ -191,6 +192,7 @@ export async function toView(
     mayWrite: office
       ? handles && writing && application.taken_by === caller.officerId
       : application.state === "draft" && application.account_id === caller.sight.self?.accountId,
+    maySupply: !office && application.state === "lodged" && lines.some(isAskedFor),
     mayDecide: office && handles && sees(scope, application.pays_region),
     mayWithdraw:
       office &&
@@ -200,6 +202,10 @@ export async function toView(
     lock: application.lock,
   };
 }
+
+/** 补正: one of its claims waits for what the office has asked of the applicant. */
+const isAskedFor = ({ claims }: Pick<ApplicationLine, "claims">): boolean =>
+  claims.some(({ state }) => state === "correction");
 
 async function toLines(
   services: ActionContext["services"],

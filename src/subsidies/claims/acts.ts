@@ -175,9 +175,11 @@ export function claimActHandlers(options: SubsidiesOptions): readonly Handler[] 
     const empty = new Set(
       possible
         .filter(
-          // What is prepaid has no items before it is settled.
-          ({ claim_id, items, way }) =>
-            way !== "prepaid" && (changed.get(claim_id) ?? []).filter(({ now }) => now === null).length === items,
+          // What is prepaid has no items before it is settled, and nothing to pay where its settlement found none.
+          ({ claim_id, items, way, amount_fen }) =>
+            way === "prepaid" && items === 0
+              ? amount_fen === "0"
+              : (changed.get(claim_id) ?? []).filter(({ now }) => now === null).length === items,
         )
         .map(({ claim_id }) => claim_id),
     );

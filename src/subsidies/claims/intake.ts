@@ -146,8 +146,11 @@ async function find(
     FROM payable r JOIN payable_fact f ON f.key_of_row = r.row_key AND f.rows_of_key = 1
     JOIN (${sql.raw(payee.sql)}) p ON p.id = ${subject}
     -- What was prepaid is settled against these rows (prepayments/), and would be paid twice as claims of their own.
-    WHERE NOT EXISTS (SELECT 1 FROM subsidies.prepayment a WHERE a.state = 'open' AND a.rule_path = ${sql.lit(definition.file)} AND a.region = r.region
-        AND a.payee_key = ${sql.lit(`${payee.kind}:`)} || ${subject})
+    -- What is owed back of it likewise, while that is not over: rows of its time take it off.
+    WHERE NOT EXISTS (SELECT 1 FROM subsidies.prepayment a WHERE a.rule_path = ${sql.lit(definition.file)} AND a.region = r.region
+        AND a.payee_key = ${sql.lit(`${payee.kind}:`)} || ${subject} AND (a.state = 'open' OR a.state = 'owed' AND r.event_date <= a.settled_on
+          AND EXISTS (SELECT 1 FROM subsidies.claim c WHERE c.claim_id = a.claim_id AND c.state IN ('paid', 'closed') AND c.amount_fen = a.amount_fen)
+          AND NOT EXISTS (SELECT 1 FROM subsidies.recovery y WHERE y.prepayment_id = a.prepayment_id AND y.ended_on IS NOT NULL)))
       AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key
         AND (i.live OR (${sql.raw(ENDED_BY_OFFICER)} AND i.facts = ${facts})))`.execute(tx);
 }

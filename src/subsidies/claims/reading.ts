@@ -15,12 +15,15 @@ import {
   listClaimItems,
   listClaims,
   listPersonClaims,
+  listUncounted,
   type ClaimRow,
 } from "../contract.ts";
 import { findFundLine } from "../funds/store.ts";
 import type { SubsidiesOptions } from "../options.ts";
 import { accountOf, paymentsOfClaim } from "../payments/store.ts";
+import { judgeItems } from "../payee/why.ts";
 import { placeOf } from "../places.ts";
+import { namesHere, uncountedOf } from "./uncounted.ts";
 import {
   claimedRules,
   claimsOfPerson,
@@ -74,7 +77,9 @@ const columns: readonly (WriteColumn & { value(row: ClaimRow): WriteValue })[] =
   { header: "发放日期", kind: "date", width: 12, value: (row) => row.paidOn },
 ];
 
-export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly Handler[] {
+export function claimReadingHandlers(options: SubsidiesOptions): readonly Handler[] {
+  const { rulebook } = options;
+
   async function getFor({ tx, caller }: ActionContext, claimId: string): Promise<StoredClaim> {
     return (await findClaim(tx, caller.sight.region, claimId)) ?? refuse(platformProblems.notFound("这件补贴"));
   }
@@ -191,11 +196,17 @@ export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly H
 
     handle(listClaimItems, async (context, { claimId, page, size }) => {
       const claim = await getFor(context, claimId);
-      const { rows, total } = await listItems(context.tx, claimId, { page, size });
+      const { tx, businessDate } = context;
+      const { rows, total } = await listItems(tx, claimId, { page, size });
       context.audit({ subject: `subsidies.claim:${claimId}`, region: claim.region, count: rows.length, total });
+      const book = await rulebook.get(tx);
+      // Another version than the one by which it was decided would explain what nobody decided.
+      const measure = book.measures.find(({ version }) => version.version_id === claim.version_id);
+      const facts = rows.map((row) => row.facts);
+      const judged = await judgeItems(tx, book, measure, facts, claim.decided_on ?? businessDate);
       return {
         total,
-        rows: rows.map((row) => ({
+        rows: rows.map((row, index) => ({
           itemId: row.item_id,
           personId: row.person_id,
           // A person of another place is not this officer's to see.
@@ -206,7 +217,39 @@ export function claimReadingHandlers({ rulebook }: SubsidiesOptions): readonly H
           amountFen: Number(row.amount_fen),
           live: row.live,
           dropped: row.dropped,
+          conditions: [...(judged[index] ?? [])],
         })),
+      };
+    }),
+
+    handle(listUncounted, async (context, { claimId, page, size }) => {
+      const { tx, services, businessDate } = context;
+      const claim = await getFor(context, claimId);
+      const found = await uncountedOf(tx, options, services, claim, { page, size });
+      context.audit({
+        subject: `subsidies.claim:${claimId}`,
+        region: claim.region,
+        count: found?.rows.length ?? 0,
+        persons: (found?.rows ?? []).map(({ personId }) => personId),
+        total: found?.total ?? 0,
+      });
+      if (!found) return { asOf: businessDate, total: 0, byOutcome: [], rows: [] };
+      const names = await namesHere(
+        tx,
+        found.rows.flatMap(({ personId }) => personId ?? []),
+      );
+      return {
+        ...found,
+        rows: found.rows.map((row) => {
+          const known = row.personId === null ? undefined : names.get(row.personId);
+          return {
+            ...row,
+            // A person of another place is not this officer's to see.
+            personId: known ? row.personId : null,
+            personName: known?.name ?? (row.personId === null ? null : "（外地人员）"),
+            identityMask: known?.mask ?? null,
+          };
+        }),
       };
     }),
 

@@ -237,6 +237,7 @@ export interface StoredItem {
   readonly amount_fen: string;
   readonly live: boolean;
   readonly dropped: string | null;
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 export async function listItems(
@@ -245,7 +246,7 @@ export async function listItems(
   { page, size }: { readonly page: number; readonly size: number },
 ): Promise<{ rows: readonly StoredItem[]; total: number }> {
   const rows =
-    await sql<StoredItem>`SELECT i.item_id, i.person_id, p.name AS person_name, p.identity_mask, i.event_date, i.months, i.amount_fen, i.live, i.dropped
+    await sql<StoredItem>`SELECT i.item_id, i.person_id, p.name AS person_name, p.identity_mask, i.event_date, i.months, i.amount_fen, i.live, i.dropped, i.facts
     FROM subsidies.claim_item i LEFT JOIN registry.person p ON p.person_id = i.person_id
     WHERE i.claim_id = ${claimId} ORDER BY NOT i.live, i.event_date, i.item_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
       tx,

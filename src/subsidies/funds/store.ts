@@ -116,7 +116,7 @@ export async function lineOfDocument(
   return found.rows[0]!.fund_line_id;
 }
 
-export type MovementKind = "budget" | "transfer" | "reserve" | "release" | "spend" | "return" | "recover";
+export type MovementKind = "budget" | "transfer" | "reserve" | "release" | "spend" | "return" | "recover" | "refund";
 
 export interface Mover {
   readonly officerId: string | null;
@@ -161,7 +161,14 @@ export async function movePaid(
   if (claimIds.length === 0) return;
   await sql`INSERT INTO subsidies.fund_movement (fund_line_id, region, kind, amount_fen, claim_id, payment_id, officer_id, officer_name, business_date)
     SELECT p.fund_line_id, p.region, ${kind}, p.amount_fen, p.claim_id, p.payment_id, ${by.officerId}::bigint, ${by.officerName}, ${by.businessDate}::date
-    FROM subsidies.payment p WHERE p.batch_id = ${batchId} AND p.claim_id = ANY(${claimIds}::bigint[])`.execute(tx);
+    FROM subsidies.payment p WHERE p.batch_id = ${batchId} AND p.claim_id = ANY(${claimIds}::bigint[])
+    ${
+      kind === "spend"
+        ? sql``
+        : // With the payment itself back, what its payee had paid in of it is his again: in one statement, or the line would fall below zero.
+          sql`UNION ALL SELECT r.fund_line_id, r.region, 'refund', r.received_fen, r.claim_id, NULL, ${by.officerId}::bigint, ${by.officerName}, ${by.businessDate}::date
+            FROM subsidies.recovery r WHERE r.claim_id = ANY(${claimIds}::bigint[]) AND r.received_fen > 0 AND r.state NOT IN ('refunding', 'refunded')`
+    }`.execute(tx);
 }
 
 export interface StoredMovement {

@@ -1,3 +1,4 @@
+import { dayWords } from "../../platform/day-words.ts";
 import type { LetterRow } from "./store.ts";
 
 /** A letter as every format prints it. */
@@ -22,14 +23,13 @@ export function printedLetter(letter: LetterRow): PrintedLetter {
     .filter((line) => line !== "");
   const [first = "", ...rest] = lines;
   const called = CALLS.test(first);
-  const [year, month, day] = letter.issued_on.split("-").map(Number) as [number, number, number];
   return {
     head: letter.office,
     number: letter.number,
     title: letter.title,
     addressee: called ? first : null,
     paragraphs: called ? rest : lines,
-    signature: [letter.office, `${year}年${month}月${day}日`],
+    signature: [letter.office, dayWords(letter.issued_on)],
     digest: `校验码 ${letter.digest}`,
   };
 }

@@ -27,7 +27,7 @@ export const conditionWords = ({ definition }: LoadedMeasure): string =>
   definition.conditions.map(({ says }, index) => `${index + 1}. ${says}`).join("\n");
 
 /** 行政复议法 第二十条: sixty days; 行政诉讼法 第四十六条: six months. */
-const remedyWords = ({ reviewBody, court }: PayeeOffice): string =>
+export const remedyWords = ({ reviewBody, court }: PayeeOffice): string =>
   `如不服本决定，可以自收到之日起六十日内向${reviewBody}申请行政复议，也可以自收到之日起六个月内向${court}提起行政诉讼。`;
 
 /** What stands in the wordings of a letter: of its claim, its office, its rule and the act that it is issued with. */

@@ -1,4 +1,4 @@
-import { AlignmentType, BorderStyle, Document, Footer, Packer, Paragraph, TextRun } from "docx";
+import { AlignmentType, BorderStyle, Document, Footer, Packer, PageNumber, Paragraph, TextRun } from "docx";
 import type { LetterRow } from "./store.ts";
 import { printedLetter } from "./printed.ts";
 
@@ -22,7 +22,17 @@ export async function writeLetterDocx(letter: LetterRow): Promise<Buffer> {
             margin: { top: 2_098, bottom: 1_985, left: 1_588, right: 1_474 },
           },
         },
-        footers: { default: new Footer({ children: [new Paragraph({ children: [run(digest, 16)] })] }) },
+        footers: {
+          default: new Footer({
+            children: [
+              new Paragraph({
+                alignment: AlignmentType.CENTER,
+                children: [new TextRun({ size: 28, font: SONG, children: ["— ", PageNumber.CURRENT, " —"] })],
+              }),
+              new Paragraph({ children: [run(digest, 16)] }),
+            ],
+          }),
+        },
         children: [
           new Paragraph({
             alignment: AlignmentType.CENTER,

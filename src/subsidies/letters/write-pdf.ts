@@ -14,7 +14,13 @@ export function writeLetterPdf(letter: LetterRow): Promise<Buffer> {
     pageMargins: [80, 90, 80, 80],
     info: { title: `${title} ${number}` },
     defaultStyle: { fontSize: 14, lineHeight: 1.55 },
-    footer: () => ({ text: digest, fontSize: 7, color: "#666666", margin: [80, 20, 80, 0] }),
+    footer: (page: number) => ({
+      margin: [80, 16, 80, 0],
+      stack: [
+        { text: `— ${page} —`, fontSize: 11, alignment: "center" },
+        { text: digest, fontSize: 7, color: "#666666", margin: [0, 6, 0, 0] },
+      ],
+    }),
     content: [
       { text: head, fontSize: 22, bold: true, color: RED, alignment: "center" },
       { text: number, alignment: "center", margin: [0, 8, 0, 4] },

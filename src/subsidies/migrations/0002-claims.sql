@@ -24,7 +24,7 @@ CREATE TABLE subsidies.fund_movement (
   movement_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   fund_line_id bigint NOT NULL REFERENCES subsidies.fund_line (fund_line_id),
   region text COLLATE "C" NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('budget', 'transfer', 'reserve', 'release', 'spend', 'return', 'recover')),
+  kind text NOT NULL CHECK (kind IN ('budget', 'transfer', 'reserve', 'release', 'spend', 'return', 'recover', 'refund')),
   amount_fen bigint NOT NULL CHECK (CASE WHEN kind IN ('budget', 'transfer') THEN amount_fen <> 0 ELSE amount_fen > 0 END),
   claim_id bigint,
   payment_id bigint,
@@ -47,7 +47,7 @@ BEGIN
   FROM (SELECT fund_line_id,
       coalesce(sum(amount_fen) FILTER (WHERE kind IN ('budget', 'transfer')), 0) AS budget,
       coalesce(sum(CASE kind WHEN 'reserve' THEN amount_fen WHEN 'return' THEN amount_fen WHEN 'release' THEN -amount_fen WHEN 'spend' THEN -amount_fen END), 0) AS reserved,
-      coalesce(sum(CASE kind WHEN 'spend' THEN amount_fen WHEN 'return' THEN -amount_fen WHEN 'recover' THEN -amount_fen END), 0) AS spent
+      coalesce(sum(CASE kind WHEN 'spend' THEN amount_fen WHEN 'refund' THEN amount_fen WHEN 'return' THEN -amount_fen WHEN 'recover' THEN -amount_fen END), 0) AS spent
     FROM moved GROUP BY fund_line_id) m
   WHERE l.fund_line_id = m.fund_line_id;
   RETURN NULL;

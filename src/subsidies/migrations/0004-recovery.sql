@@ -30,7 +30,9 @@ CREATE TABLE subsidies.recovery (
   amount_fen bigint NOT NULL CHECK (amount_fen > 0),
   received_fen bigint NOT NULL DEFAULT 0 CHECK (received_fen >= 0),          -- kept by receipts alone (trigger below)
   written_off_fen bigint NOT NULL DEFAULT 0 CHECK (written_off_fen >= 0),
-  state text NOT NULL CHECK (state IN ('filed', 'notified', 'heard', 'repaying', 'write-off', 'settled', 'written-off', 'cancelled')),
+  reduced_fen bigint NOT NULL DEFAULT 0 CHECK (reduced_fen >= 0),            -- kept by reductions alone (trigger below)
+  -- refunding: the bank gave the payment itself back, and what the payee had paid in is his.
+  state text NOT NULL CHECK (state IN ('filed', 'notified', 'heard', 'repaying', 'write-off', 'settled', 'written-off', 'cancelled', 'refunding', 'refunded')),
   grounds text NOT NULL CHECK (grounds <> ''),   -- facts and reasons, as the notice gives them
   contact text,                                  -- where the payee speaks up and pays in
   due_on date,                                   -- last day of what is awaited; none once it has ended
@@ -55,12 +57,20 @@ CREATE TABLE subsidies.recovery (
   write_off_reason text,
   agreed_by bigint,
   agreed_by_name text,
+  refunded_on date,
+  refund_method text,
+  refund_reference text COLLATE "C",
+  refunded_by_name text,
   ended_on date,
   lock int NOT NULL DEFAULT 1,
   -- Never more than is owed.
-  CONSTRAINT recovery_not_above CHECK (received_fen + written_off_fen <= amount_fen),
-  CONSTRAINT recovery_settled CHECK (state <> 'settled' OR (received_fen = amount_fen AND written_off_fen = 0)),
-  CONSTRAINT recovery_written_off CHECK ((state = 'written-off') = (written_off_fen > 0) AND (state <> 'written-off' OR received_fen + written_off_fen = amount_fen)),
+  CONSTRAINT recovery_not_above CHECK (received_fen + written_off_fen + reduced_fen <= amount_fen),
+  CONSTRAINT recovery_settled CHECK (state <> 'settled' OR (received_fen + reduced_fen = amount_fen AND written_off_fen = 0)),
+  CONSTRAINT recovery_written_off CHECK (CASE WHEN state = 'written-off' THEN written_off_fen > 0 AND received_fen + written_off_fen + reduced_fen = amount_fen
+    ELSE written_off_fen = 0 OR state IN ('refunding', 'refunded') END),
+  -- Given back is what came in, once, on a paper.
+  CONSTRAINT recovery_refund CHECK (state NOT IN ('refunding', 'refunded') OR (received_fen > 0 AND received_fen + written_off_fen + reduced_fen = amount_fen)),
+  CONSTRAINT recovery_refunded CHECK ((state = 'refunded') = (num_nonnulls(refunded_on, refund_method, refund_reference, refunded_by_name) = 4)),
   -- Nobody is decided on unheard, nor by the hand that accused him.
   CONSTRAINT recovery_notified_first CHECK (state IN ('filed', 'cancelled') OR (notified_on IS NOT NULL AND reply_by IS NOT NULL)),
   CONSTRAINT recovery_decided_first CHECK (state IN ('filed', 'notified', 'heard', 'cancelled') OR (decided_on IS NOT NULL AND decided_by IS NOT NULL AND pay_by IS NOT NULL)),
@@ -68,7 +78,7 @@ CREATE TABLE subsidies.recovery (
   -- Two hands write off, both known, with a reason.
   CONSTRAINT recovery_write_off_hands CHECK (state NOT IN ('write-off', 'written-off') OR (proposed_by IS NOT NULL AND coalesce(write_off_reason, '') <> '')),
   CONSTRAINT recovery_write_off_second CHECK (state <> 'written-off' OR (agreed_by IS NOT NULL AND agreed_by <> proposed_by)),
-  CHECK ((ended_on IS NOT NULL) = (state IN ('settled', 'written-off', 'cancelled'))),
+  CHECK ((ended_on IS NOT NULL) = (state IN ('settled', 'written-off', 'cancelled', 'refunded'))),
   CHECK (state <> 'cancelled' OR received_fen = 0)
 );
 CREATE INDEX recovery_region ON subsidies.recovery (region, state, due_on);
@@ -146,7 +156,7 @@ DECLARE
   of_recovery bigint := coalesce(NEW.recovery_id, OLD.recovery_id);
 BEGIN
   SELECT sum(amount_fen) INTO planned FROM subsidies.recovery_instalment WHERE recovery_id = of_recovery;
-  SELECT amount_fen INTO owed FROM subsidies.recovery WHERE recovery_id = of_recovery;
+  SELECT amount_fen - reduced_fen INTO owed FROM subsidies.recovery WHERE recovery_id = of_recovery;
   IF planned <> owed THEN RAISE EXCEPTION 'instalments of % fen are not the % fen that are owed', planned, owed; END IF;
   RETURN NULL;
 END $$;
@@ -186,6 +196,7 @@ CREATE TRIGGER receipt_counts AFTER INSERT ON subsidies.recovery_receipt REFEREN
 CREATE FUNCTION subsidies.keep_received() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.received_fen IS DISTINCT FROM OLD.received_fen AND pg_trigger_depth() < 2 THEN RAISE EXCEPTION 'what was received follows from receipts'; END IF;
+  IF NEW.reduced_fen IS DISTINCT FROM OLD.reduced_fen AND pg_trigger_depth() < 2 THEN RAISE EXCEPTION 'what is owed no more follows from reductions'; END IF;
   IF (NEW.amount_fen, NEW.claim_id, NEW.fund_line_id) IS DISTINCT FROM (OLD.amount_fen, OLD.claim_id, OLD.fund_line_id) THEN
     RAISE EXCEPTION 'what is owed does not change';
   END IF;
@@ -193,10 +204,41 @@ BEGIN
 END $$;
 CREATE TRIGGER received_follows BEFORE UPDATE ON subsidies.recovery FOR EACH ROW EXECUTE FUNCTION subsidies.keep_received();
 
+-- 减少: what a case asks for and is not owed after all, because a prepayment's settlement was put right, or because the bank gave the payment
+-- itself back. The amount that was told stays; this is taken off, and off the last instalments.
+CREATE TABLE subsidies.recovery_reduction (
+  reduction_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  recovery_id bigint NOT NULL REFERENCES subsidies.recovery (recovery_id),
+  region text COLLATE "C" NOT NULL,
+  amount_fen bigint NOT NULL CHECK (amount_fen > 0),
+  cause text NOT NULL CHECK (cause IN ('settlement', 'returned')),
+  note text NOT NULL CHECK (note <> ''),
+  officer_name text NOT NULL,
+  business_date date NOT NULL,
+  at timestamptz NOT NULL DEFAULT now()
+);
+CREATE INDEX recovery_reduction_of ON subsidies.recovery_reduction (recovery_id, reduction_id);
+CREATE FUNCTION subsidies.count_reduction() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE subsidies.recovery r SET reduced_fen = r.reduced_fen + n.amount
+    FROM (SELECT recovery_id, sum(amount_fen) AS amount FROM reduced GROUP BY recovery_id) n WHERE r.recovery_id = n.recovery_id;
+  -- Whole instalments from the end, then part of the one before.
+  DELETE FROM subsidies.recovery_instalment i USING (SELECT t.recovery_id, t.line, sum(t.amount_fen) OVER (PARTITION BY t.recovery_id ORDER BY t.line) - t.amount_fen AS earlier
+      FROM subsidies.recovery_instalment t WHERE t.recovery_id IN (SELECT recovery_id FROM reduced)) c, subsidies.recovery r
+    WHERE i.recovery_id = c.recovery_id AND i.line = c.line AND r.recovery_id = c.recovery_id AND c.earlier >= r.amount_fen - r.reduced_fen;
+  UPDATE subsidies.recovery_instalment i SET amount_fen = r.amount_fen - r.reduced_fen - c.earlier
+    FROM (SELECT t.recovery_id, t.line, sum(t.amount_fen) OVER (PARTITION BY t.recovery_id ORDER BY t.line) - t.amount_fen AS earlier
+      FROM subsidies.recovery_instalment t WHERE t.recovery_id IN (SELECT recovery_id FROM reduced)) c, subsidies.recovery r
+    WHERE i.recovery_id = c.recovery_id AND i.line = c.line AND r.recovery_id = c.recovery_id AND c.earlier + i.amount_fen > r.amount_fen - r.reduced_fen;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER reduction_counts AFTER INSERT ON subsidies.recovery_reduction REFERENCING NEW TABLE AS reduced
+  FOR EACH STATEMENT EXECUTE FUNCTION subsidies.count_reduction();
+
 DO $$
 DECLARE t text;
 BEGIN
-  FOREACH t IN ARRAY ARRAY['recalculation', 'recovery', 'difference', 'recovery_event', 'recovery_instalment', 'recovery_receipt'] LOOP
+  FOREACH t IN ARRAY ARRAY['recalculation', 'recovery', 'difference', 'recovery_event', 'recovery_instalment', 'recovery_receipt', 'recovery_reduction'] LOOP
     EXECUTE format('ALTER TABLE subsidies.%I ENABLE ROW LEVEL SECURITY', t);
     EXECUTE format('ALTER TABLE subsidies.%I FORCE ROW LEVEL SECURITY', t);
     EXECUTE format('CREATE POLICY worker_all ON subsidies.%I TO wengang_worker USING (true) WITH CHECK (true)', t);
@@ -212,6 +254,6 @@ GRANT SELECT, INSERT, UPDATE ON subsidies.recovery TO wengang_app, wengang_worke
 GRANT SELECT, INSERT, UPDATE ON subsidies.difference TO wengang_worker;
 GRANT SELECT, UPDATE (state, arrears_claim_id, recovery_id, reason, ended_by_name, ended_on) ON subsidies.difference TO wengang_app;
 -- What happened and what came in is never taken away.
-GRANT SELECT, INSERT ON subsidies.recovery_event, subsidies.recovery_receipt TO wengang_app, wengang_worker;
-GRANT SELECT, INSERT, DELETE ON subsidies.recovery_instalment TO wengang_app, wengang_worker;
+GRANT SELECT, INSERT ON subsidies.recovery_event, subsidies.recovery_receipt, subsidies.recovery_reduction TO wengang_app, wengang_worker;
+GRANT SELECT, INSERT, DELETE, UPDATE (amount_fen) ON subsidies.recovery_instalment TO wengang_app, wengang_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA subsidies TO wengang_app, wengang_worker;

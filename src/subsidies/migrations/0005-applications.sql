@@ -123,6 +123,9 @@ CREATE TABLE subsidies.prepayment (
 CREATE UNIQUE INDEX prepayment_once ON subsidies.prepayment (region, rule_path, payee_key) WHERE state = 'open';
 CREATE INDEX prepayment_region ON subsidies.prepayment (region, state, settle_by);
 
+-- What is owed after a settlement becomes one case, however often it is asked for.
+ALTER TABLE subsidies.recovery ADD COLUMN prepayment_id bigint UNIQUE REFERENCES subsidies.prepayment (prepayment_id);
+
 -- A prepaid claim that comes to nothing leaves nothing to settle; taken up again, it is open again, unless another has taken its place.
 CREATE FUNCTION subsidies.follow_prepaid_claim() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -172,6 +175,10 @@ BEGIN
       WITH CHECK (EXISTS (SELECT FROM subsidies.application a WHERE a.application_id = %I.application_id AND (platform.account() IS NULL OR a.account_id = platform.account() AND a.state = ''draft'')))', t, t, t);
   END LOOP;
 END $$;
+-- What an office has asked for by 补正 is added by whom it is asked of, and nothing is taken away.
+CREATE POLICY supplied ON subsidies.application_file FOR INSERT TO wengang_app WITH CHECK (EXISTS (SELECT FROM subsidies.application a
+  JOIN subsidies.application_line l ON l.application_id = a.application_id JOIN subsidies.claim c ON c.claim_id = ANY(l.claim_ids)
+  WHERE a.application_id = application_file.application_id AND a.state = 'lodged' AND c.state = 'correction' AND (a.person_id = platform.person() OR a.employer_id = platform.employer())));
 GRANT SELECT, INSERT, DELETE, UPDATE ON subsidies.application TO wengang_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (state, why, due_on, decided_by_name) ON subsidies.application_line TO wengang_app;
 GRANT SELECT, INSERT, DELETE, UPDATE (value, shown, checked, checked_by_name, reason) ON subsidies.application_statement TO wengang_app;

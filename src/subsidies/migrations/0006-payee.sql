@@ -209,6 +209,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA subsidies TO wengang_app, wengang_worker;
 -- Whoever holds a link has no scope, and an account may change no claim: these functions do the one thing that each is allowed. They run
 -- as the owner, whom forced row security would blind when it is no superuser.
 CREATE POLICY owner_all ON subsidies.claim TO CURRENT_USER USING (true) WITH CHECK (true);
+CREATE POLICY owner_all ON subsidies.claim_item TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON subsidies.claim_event TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON subsidies.push TO CURRENT_USER USING (true) WITH CHECK (true);
 CREATE POLICY owner_all ON subsidies.message_wish TO CURRENT_USER USING (true) WITH CHECK (true);
@@ -266,6 +267,22 @@ BEGIN
   IF NOT EXISTS (SELECT FROM subsidies.claim c WHERE c.claim_id = wanted AND (c.payee_person_id = platform.person() OR c.payee_employer_id = platform.employer())) THEN RETURN false; END IF;
   RETURN subsidies.answer_claim(wanted, said, 'account', words, NULL, CASE WHEN platform.employer() IS NULL THEN '本人' ELSE '企业' END, '', today, due);
 END $$;
+-- From the account too: what was asked for is there, or what nobody has examined yet is taken back. What was prepaid has been paid, and
+-- arrears are owed whether they are asked for or not: neither is taken back here. Its rows are free again for another claim.
+CREATE FUNCTION subsidies.step_own(wanted bigint, said text, words text, today date, due date) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  UPDATE subsidies.claim c SET state = CASE said WHEN 'supply' THEN 'accepted' ELSE 'withdrawn' END, due_on = due, lock = c.lock + 1
+    WHERE c.claim_id = wanted AND (c.payee_person_id = platform.person() OR c.payee_employer_id = platform.employer())
+      AND CASE said WHEN 'supply' THEN c.state = 'correction' WHEN 'withdraw' THEN c.state IN ('submitted', 'accepted', 'correction') AND c.way IN ('proactive', 'applied') ELSE false END;
+  IF NOT FOUND THEN RETURN false; END IF;
+  IF said = 'withdraw' THEN
+    UPDATE subsidies.claim_item i SET live = false, dropped = '已撤销' WHERE i.claim_id = wanted AND i.live;
+  END IF;
+  INSERT INTO subsidies.claim_event (claim_id, region, act, state, amount_fen, officer_name, organisation, note, business_date)
+    SELECT c.claim_id, c.region, said, c.state, c.amount_fen, CASE WHEN platform.employer() IS NULL THEN '本人' ELSE '企业' END, '', words, today FROM subsidies.claim c WHERE c.claim_id = wanted;
+  RETURN true;
+END $$;
 -- At the door of a person whom no message reaches, by an officer of his village.
 CREATE FUNCTION subsidies.answer_at_home(wanted bigint, said text, words text, by_name text, by_organisation text, today date, due date) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
@@ -277,5 +294,5 @@ BEGIN
   IF said IS NULL THEN RETURN true; END IF;
   RETURN subsidies.answer_claim(told.claim_id, said, 'visit', words, platform.officer(), by_name, by_organisation, today, due);
 END $$;
-REVOKE ALL ON FUNCTION subsidies.open_push, subsidies.answer_claim, subsidies.try_push, subsidies.answer_by_link, subsidies.stop_by_link, subsidies.answer_own, subsidies.answer_at_home FROM public;
-GRANT EXECUTE ON FUNCTION subsidies.open_push, subsidies.try_push, subsidies.answer_by_link, subsidies.stop_by_link, subsidies.answer_own, subsidies.answer_at_home TO wengang_app;
+REVOKE ALL ON FUNCTION subsidies.open_push, subsidies.answer_claim, subsidies.try_push, subsidies.answer_by_link, subsidies.stop_by_link, subsidies.answer_own, subsidies.step_own, subsidies.answer_at_home FROM public;
+GRANT EXECUTE ON FUNCTION subsidies.open_push, subsidies.try_push, subsidies.answer_by_link, subsidies.stop_by_link, subsidies.answer_own, subsidies.step_own, subsidies.answer_at_home TO wengang_app;

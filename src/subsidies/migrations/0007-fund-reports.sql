@@ -6,7 +6,7 @@ ALTER TABLE subsidies.publication ADD COLUMN area text COLLATE "C" NOT NULL DEFA
 CREATE TABLE subsidies.setting (
   setting_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   region text COLLATE "C" NOT NULL CHECK (length(region) IN (2, 4, 6)),
-  kind text NOT NULL CHECK (kind IN ('terms', 'levels', 'publicity', 'answer', 'idle')),
+  kind text NOT NULL CHECK (kind IN ('terms', 'levels', 'publicity', 'answer', 'idle', 'recovery')),
   value jsonb NOT NULL,
   valid_from date NOT NULL,
   document text NOT NULL CHECK (document <> ''),

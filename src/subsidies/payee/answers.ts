@@ -12,6 +12,8 @@ import {
   payeeAnswerLabels,
   readBenefitLink,
   setMessageWish,
+  supplyMyBenefit,
+  withdrawMyBenefit,
   type AnswerWay,
   type PayeeAnswer,
 } from "../contract.ts";
@@ -57,6 +59,25 @@ async function openPush(context: ActionContext, token: string): Promise<OpenPush
   const [row] = rows;
   if (!row || row.expires_on < context.services.businessDate(row.region)) return refuse(payeeProblems.linkGone());
   return row;
+}
+
+/** One step of a claim by its own payee. */
+async function step(
+  context: ActionContext,
+  claimId: string,
+  act: "supply" | "withdraw",
+  words: string,
+): Promise<{ dueOn: string | null }> {
+  const { tx, services } = context;
+  const claim =
+    (await findOwnClaim(tx, selfAsPayee(context), claimId)) ?? refuse(platformProblems.notFound("这件补贴"));
+  const businessDate = services.businessDate(claim.region);
+  const due = act === "supply" ? await dueIn(services.database.worker, claim.region, "accepted", businessDate) : null;
+  context.audit({ subject: `subsidies.claim:${claimId}`, region: claim.region, act });
+  const done = await sql<{ done: boolean }>`
+    SELECT subsidies.step_own(${claimId}, ${act}, ${words}, ${businessDate}::date, ${due}::date) AS done`.execute(tx);
+  if (!done.rows[0]?.done) refuse(act === "supply" ? payeeProblems.nothingToSupply() : payeeProblems.decidedAlready());
+  return { dueOn: due };
 }
 
 export function answerHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">): readonly Handler[] {
@@ -135,6 +156,14 @@ export function answerHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
       );
       if (!done.rows[0]?.done) refuse(payeeProblems.answeredAlready());
       return { dueOn: due };
+    }),
+
+    handle(supplyMyBenefit, (context, { claimId, said }) =>
+      step(context, claimId, "supply", `本人补充（网上）：${said}`),
+    ),
+    handle(withdrawMyBenefit, async (context, { claimId }) => {
+      await step(context, claimId, "withdraw", "本人撤回（网上）");
+      return {};
     }),
 
     handle(setMessageWish, async (context, { wanted }) => {

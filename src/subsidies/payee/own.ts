@@ -1,12 +1,15 @@
 import { sql } from "kysely";
 import { entitlementsOf, type LoadedMeasure, type Rulebook } from "#policy";
 import { maskName } from "#registry";
+import { dayWords } from "../../platform/day-words.ts";
 import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { eventsOfClaim } from "../claims/store.ts";
+import { uncountedOf } from "../claims/uncounted.ts";
 import {
   claimActLabels,
   downloadMyLetter,
+  listMyUncounted,
   myBenefit,
   myBenefits,
   payeeAnswerLabels,
@@ -28,6 +31,7 @@ import { plainStates } from "./plain-words.ts";
 import { reviewsOf, toReviewRow } from "./reviews-store.ts";
 import { selfAsPayee, type Self } from "./self.ts";
 import {
+  applicationOf,
   findOwnClaim,
   findOwnLetter,
   ownClaims,
@@ -62,6 +66,7 @@ const isAnswer = (act: string): act is PayeeAnswer => (payeeAnswers as readonly 
 
 function actWords(act: string): string {
   if (act === "find") return "人社部门主动发现您可以领取";
+  if (act === "supply") return "补充了材料";
   if (isAnswer(act)) return payeeAnswerLabels[act];
   return Object.hasOwn(claimActLabels, act) ? claimActLabels[act as ClaimAct] : "办理";
 }
@@ -83,6 +88,15 @@ export function mayAsk(state: ClaimState, open: boolean): ReviewKind[] {
   return DECIDED.has(state) ? ["amount", "facts"] : ["facts"];
 }
 
+/** The act whose words its payee has to read before anything else. */
+const TELLING: Partial<Record<ClaimState, ClaimAct>> = { correction: "return", refused: "refuse" };
+
+const WITHDRAWABLE = new Set<ClaimState>(["submitted", "accepted", "correction"]);
+
+/** Until somebody has examined it. What was prepaid and what is owed as arrears stands apart (`subsidies.step_own`). */
+const mayWithdraw = ({ state, way }: Pick<OwnClaimRow, "state" | "way">): boolean =>
+  WITHDRAWABLE.has(state) && (way === "proactive" || way === "applied");
+
 const MET = "符合条件，等人社部门生成补贴件";
 /** Outcomes of which nothing is claimed yet, and that may become money. */
 const POSSIBLE: Readonly<Record<string, string>> = {
@@ -100,7 +114,8 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
   async function possibleOf({ tx, services }: ActionContext, self: Self): Promise<MyBenefits["possible"]> {
     if (self.kind !== "person") return [];
     const rows = await entitlementsOf(tx, services, { rulebook, claims }, self.personId);
-    const { measures } = await rulebook.get(tx);
+    const book = await rulebook.get(tx);
+    const { measures } = book;
     const paying = new Set(
       measures.filter(({ definition }) => definition.pays.length > 0).map(({ version }) => version.version_id),
     );
@@ -114,11 +129,15 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
       ].slice(0, 6);
       const outcome =
         explanation.outcome === "NOT_YET" && notYet
-          ? `${notYet} 起可以领`
+          ? `${dayWords(notYet)}起可以领`
           : says === MET && !paying.has(versionId)
-            ? "符合条件，请向办理部门申请"
+            ? "符合条件，不直接发钱"
             : says;
-      return [{ title, outcome, amountFen: amount, lacks }];
+      const basis = basisOf(
+        book,
+        measures.find(({ version }) => version.version_id === versionId),
+      );
+      return [{ title, outcome, amountFen: amount, lacks, basis }];
     });
     return [...Map.groupBy(lines, ({ title, outcome, lacks }) => [title, outcome, ...lacks].join("\n")).values()].map(
       (alike) => ({
@@ -161,7 +180,11 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         items.rows.map(({ facts }) => facts),
         businessDate,
       );
-      const names = await namesOfItems(context, self, claimId);
+      const names = await namesOf(
+        context,
+        self,
+        items.rows.flatMap(({ person_id }) => person_id ?? []),
+      );
       const reviews = await reviewsOf(tx, claimId);
       const { office } = await officeOf(tx, row.region);
       const [events, payments, letters] = [
@@ -178,6 +201,12 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         office: office.name,
         contact: office.contact,
         answers: row.state === "proposed" ? [...payeeAnswers] : [],
+        told: events.findLast(({ act }) => act === TELLING[row.state])?.note ?? "",
+        maySupply: row.state === "correction",
+        applicationId: row.state === "correction" ? await applicationOf(tx, claimId) : null,
+        mayWithdraw: mayWithdraw(row),
+        ofPerson: self.kind === "person",
+        bounced: row.state === "cleared" && payments[0]?.state === "returned",
         mayAsk: mayAsk(row.state, open),
         basis: basisOf(book, measure),
         conditions: (judged[first] ?? []).map(({ says, facts }) => ({ says, facts })),
@@ -193,6 +222,8 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
             : (judged[index] ?? []).filter(({ state }) => state === "failed").map(({ says }) => says),
         })),
         itemTotal: items.total,
+        itemsOut: items.out,
+        forWorkers: self.kind === "employer" && items.rows.some(({ person_id }) => person_id !== null),
         timeline: events.map((event) => ({
           on: event.business_date,
           says: actWords(event.act),
@@ -217,6 +248,29 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
       };
     }),
 
+    handle(listMyUncounted, async (context, { claimId, page, size }) => {
+      const { tx, services, businessDate } = context;
+      const self = selfAsPayee(context);
+      const claim = (await findOwnClaim(tx, self, claimId)) ?? refuse(platformProblems.notFound("这件补贴"));
+      const found = await uncountedOf(tx, { rulebook }, services, claim, { page, size });
+      if (!found) return { asOf: businessDate, total: 0, byOutcome: [], rows: [] };
+      const names = await namesOf(
+        context,
+        self,
+        found.rows.flatMap(({ personId }) => personId ?? []),
+      );
+      return {
+        ...found,
+        rows: found.rows.map(({ personId, ...row }) => ({
+          ...row,
+          personName: personId === null ? null : (names.get(personId) ?? null),
+          identityMask: null,
+          // Which condition it is says enough: what the register holds of an employee is not his employer's.
+          reasons: row.reasons.map((reason) => ({ ...reason, facts: [] })),
+        })),
+      };
+    }),
+
     handleDownload(downloadMyLetter, async (context, { letterId }) => {
       const letter =
         (await findOwnLetter(context.tx, selfAsPayee(context), letterId)) ??
@@ -232,13 +286,16 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
 }
 
 /**
- * Names behind the items of a claim that is the caller's own, masked: an enterprise knows whom it employs, and needs no more of the
+ * Names of people because of whom the caller is paid or might be, masked: an enterprise knows whom it employs, and needs no more of the
  * register to tell them apart. Its account sees no person, so that they are read with the worker's eyes.
  */
-async function namesOfItems({ services }: ActionContext, self: Self, claimId: string): Promise<Map<string, string>> {
+async function namesOf(
+  { services }: ActionContext,
+  self: Self,
+  personIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const found = await sql<{ person_id: string; name: string; identity_mask: string }>`
-    SELECT p.person_id, p.name, p.identity_mask FROM registry.person p
-    WHERE p.person_id IN (SELECT i.person_id FROM subsidies.claim_item i WHERE i.claim_id = ${claimId})`.execute(
+    SELECT p.person_id, p.name, p.identity_mask FROM registry.person p WHERE p.person_id = ANY(${personIds}::bigint[])`.execute(
     services.database.worker,
   );
   return new Map(

@@ -32,6 +32,16 @@ export const payeeProblems = {
     status: 409,
     message: "这件补贴已经不在等待确认，请刷新查看进度。",
   }),
+  nothingToSupply: (): Problem => ({
+    code: "subsidies.nothing-to-supply",
+    status: 409,
+    message: "这件补贴现在不在等您补充，可能刚有工作人员办理过。请刷新查看进度。",
+  }),
+  decidedAlready: (): Problem => ({
+    code: "subsidies.decided-already",
+    status: 409,
+    message: "这件补贴已经审核，或者是补发、预付的，不能在网上撤回。不想领的，请联系办理的单位。",
+  }),
   sayWhat: (): Problem => ({
     code: "subsidies.say-what",
     status: 422,

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import type { Tx } from "../../platform/db/database.ts";
-import type { ClaimState } from "../contract.ts";
+import type { ClaimState, ClaimWay } from "../contract.ts";
 import type { LetterRow } from "../letters/store.ts";
 import { isOwn, type Self } from "./self.ts";
 
@@ -10,6 +10,7 @@ export interface OwnClaimRow {
   readonly region: string;
   readonly rule_path: string;
   readonly version_id: string;
+  readonly way: ClaimWay;
   readonly title: string;
   readonly payee_key: string;
   readonly payee_person_id: string | null;
@@ -22,7 +23,7 @@ export interface OwnClaimRow {
 }
 
 const columns = sql.raw(
-  "c.claim_id, c.number, c.region, c.rule_path, c.version_id, c.title, c.payee_key, c.payee_person_id, c.amount_fen, c.items, c.state, c.due_on, c.received_on, c.paid_on",
+  "c.claim_id, c.number, c.region, c.rule_path, c.version_id, c.way, c.title, c.payee_key, c.payee_person_id, c.amount_fen, c.items, c.state, c.due_on, c.received_on, c.paid_on",
 );
 
 /** What waits for its payee first, then what is under way, the newest before. */
@@ -63,16 +64,20 @@ export async function ownItems(
   tx: Tx,
   claimId: string,
   { page, size }: { readonly page: number; readonly size: number },
-): Promise<{ readonly rows: readonly OwnItemRow[]; readonly total: number }> {
+): Promise<{ readonly rows: readonly OwnItemRow[]; readonly total: number; readonly out: number }> {
   const rows =
     await sql<OwnItemRow>`SELECT i.item_id, i.person_id, i.event_date, i.amount_fen, i.live, i.dropped, i.facts
     FROM subsidies.claim_item i WHERE i.claim_id = ${claimId} ORDER BY NOT i.live, i.event_date, i.item_id LIMIT ${size} OFFSET ${(page - 1) * size}`.execute(
       tx,
     );
   const counted = await sql<{
-    n: string;
-  }>`SELECT count(*) AS n FROM subsidies.claim_item i WHERE i.claim_id = ${claimId}`.execute(tx);
-  return { rows: rows.rows, total: Number(counted.rows[0]!.n) };
+    n: number;
+    out: number;
+  }>`SELECT count(*)::int AS n, count(*) FILTER (WHERE NOT i.live)::int AS out FROM subsidies.claim_item i WHERE i.claim_id = ${claimId}`.execute(
+    tx,
+  );
+  const { n, out } = counted.rows[0]!;
+  return { rows: rows.rows, total: n, out };
 }
 
 export interface OwnPaymentRow {
@@ -97,6 +102,16 @@ export async function findOwnLetter(tx: Tx, self: Self, letterId: string): Promi
       tx,
     );
   return found.rows[0] ?? null;
+}
+
+/** The application that a claim came of, as far as its payee sees it. */
+export async function applicationOf(tx: Tx, claimId: string): Promise<string | null> {
+  const found = await sql<{
+    application_id: string;
+  }>`SELECT l.application_id FROM subsidies.application_line l WHERE l.claim_ids @> ARRAY[${claimId}::bigint] ORDER BY l.line_id LIMIT 1`.execute(
+    tx,
+  );
+  return found.rows[0]?.application_id ?? null;
 }
 
 /** Whether somebody wants messages: his last word, and yes without one. */

@@ -26,6 +26,7 @@ import {
 } from "../contract.ts";
 import { findFundLine, movePaid } from "../funds/store.ts";
 import { placeOf } from "../places.ts";
+import { endReturned, lockRecoveriesOf } from "../recovery/come-back.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { bankFile } from "./bank-file.ts";
 import { findBankFormat } from "./bank-formats.ts";
@@ -253,12 +254,14 @@ export function paymentHandlers(): readonly Handler[] {
       const idsOf = (rows: readonly { readonly claimId: string }[]) => rows.map(({ claimId }) => claimId);
       const sumOf = (rows: readonly { readonly amountFen: number }[]) =>
         rows.reduce((sum, { amountFen }) => sum + amountFen, 0);
-      await movePaid(tx, "spend", batchId, idsOf(paid), actorOf(context));
       const late = returned.filter(({ afterPaid }) => afterPaid);
+      await lockRecoveriesOf(tx, idsOf(late));
+      await movePaid(tx, "spend", batchId, idsOf(paid), actorOf(context));
       await movePaid(tx, "return", batchId, idsOf(late), actorOf(context));
       await stepClaims(tx, idsOf(paid), stepFrom("paying", "pay", actorOf(context)), { paidOn: businessDate });
       const bounced = stepFrom("paying", "bounce", actorOf(context, "银行退回，请核对账户后重发"));
       await stepClaims(tx, idsOf(returned), bounced, { paidOn: null });
+      await endReturned(context, idsOf(late));
       const waiting = (await listStoredPayments(tx, batchId, "sent", { page: 1, size: 1 })).total;
       if (waiting === 0) await changeBatch(tx, batchId, { state: "settled", settledOn: businessDate });
       context.audit({ count: paid.length, returned: returned.length, paidFen: sumOf(paid) });

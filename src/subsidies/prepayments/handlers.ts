@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import { asOfFor } from "#policy";
 import { regionNames } from "#registry";
+import type { Tx } from "../../platform/db/database.ts";
+import { emit } from "../../platform/tasks/queue.ts";
 import { addDays } from "../../platform/dates/index.ts";
 import { formatYuan } from "../../platform/money.ts";
 import { handle, type ActionContext, type Handler } from "../../platform/module.ts";
@@ -11,6 +13,7 @@ import { actorOf } from "../claims/steps.ts";
 import { noteClaims } from "../claims/store.ts";
 import {
   claimStateLabels,
+  correctPrepayment,
   findPrepayees,
   listPrepayments,
   prepay,
@@ -22,12 +25,14 @@ import {
 import type { SubsidiesOptions } from "../options.ts";
 import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
+import { PREPAYMENT_OWED } from "../recovery/owed.ts";
 import { dueIn } from "../settings/store.ts";
+import { foundOf, measureOf } from "./asked.ts";
+import { correctSettlement, isCorrectable, noteSettled, payBalance, previewCorrection } from "./correction.ts";
 import { settlementOf } from "./settlement.ts";
 import {
   attachActual,
   findPrepayment,
-  gatherActual,
   insertPrepaidClaim,
   insertPrepayment,
   listStoredPrepayments,
@@ -39,8 +44,6 @@ import {
 } from "./store.ts";
 import { locks } from "../../platform/db/locks.ts";
 
-/** Published when more was prepaid than the items come to: what is owed is to be recovered. `{ prepaymentId, claimId, amountFen }`. */
-const PREPAYMENT_OWED = "subsidies.prepayment-owed";
 /** Longest time until a settlement, in days (sample: no source gives a number). */
 const SETTLED_WITHIN_DAYS = 731;
 const PAID = new Set(["paid", "closed"]);
@@ -68,18 +71,9 @@ export function prepaymentHandlers(options: SubsidiesOptions): readonly Handler[
       (await findPrepayment(tx, caller.sight.region, prepaymentId)) ?? refuse(platformProblems.notFound("这笔预付"))
     );
   }
-  async function payableOf({ tx }: ActionContext, { rule_path }: StoredPrepayment): Promise<Payable> {
-    const all = [...(await payableTo(options, tx, "employer")), ...(await payableTo(options, tx, "person"))];
-    return (
-      all.find(({ measure }) => measure.definition.file === rule_path) ?? refuse(subsidiesProblems.notPrepayable())
-    );
+  async function payableOf(tx: Tx, stored: StoredPrepayment): Promise<Payable> {
+    return (await measureOf(options, tx, stored)) ?? refuse(subsidiesProblems.notPrepayable());
   }
-  const asked = (context: ActionContext, { measure }: Payable, { region, payee_key, fund }: StoredPrepayment) => ({
-    region,
-    payeeKey: payee_key,
-    fund,
-    asOf: asOfFor(context.services, measure),
-  });
 
   return [
     handle(listPrepayments, async (context, filter) => {
@@ -157,11 +151,13 @@ export function prepaymentHandlers(options: SubsidiesOptions): readonly Handler[
 
     handle(previewSettlement, async (context, { prepaymentId }) => {
       const stored = await getFor(context, prepaymentId);
-      const one = await payableOf(context, stored);
-      const found = await context.services.database.worker
-        .transaction()
-        .execute((worker) => gatherActual(worker, one, asked(context, one, stored)));
-      return { items: found.items, ...settlementOf(Number(stored.amount_fen), found.actualFen) };
+      const { services, tx } = context;
+      const one = await payableOf(tx, stored);
+      return services.database.worker.transaction().execute(async (worker) => {
+        if (stored.state === "owed") return previewCorrection(worker, services, one, stored);
+        const { items, actualFen } = await foundOf(worker, services, one, stored);
+        return { items, ...settlementOf(Number(stored.amount_fen), actualFen), reducedFen: 0 };
+      });
     }),
 
     handle(settlePrepayment, async (context, { prepaymentId, actualFen, note }) => {
@@ -169,25 +165,21 @@ export function prepaymentHandlers(options: SubsidiesOptions): readonly Handler[
       const stored = await getFor(context, prepaymentId);
       if (stored.state !== "open") refuse(subsidiesProblems.changedMeanwhile());
       if (!PAID.has(stored.claim_state)) refuse(subsidiesProblems.notPaidYet(claimStateLabels[stored.claim_state]));
-      const one = await payableOf(context, stored);
+      const one = await payableOf(context.tx, stored);
       // With the worker's eyes, as every claim is made: what other counties have claimed counts. Asked again it finds the prepayment settled.
       const settled = await services.database.worker.transaction().execute(async (worker) => {
         await sql`SELECT pg_advisory_xact_lock(${locks.claiming})`.execute(worker);
         await lockPrepayment(worker, prepaymentId);
         const now = await findPrepayment(worker, "", prepaymentId);
         if (now?.state !== "open" || !PAID.has(now.claim_state)) refuse(subsidiesProblems.changedMeanwhile());
-        const found = await gatherActual(worker, one, asked(context, one, stored));
+        const found = await foundOf(worker, services, one, stored);
         if (found.actualFen !== actualFen) refuse(subsidiesProblems.settlementChanged(formatYuan(found.actualFen)));
         const sums = settlementOf(Number(stored.amount_fen), found.actualFen);
         await attachActual(worker, stored.claim_id, one.measure);
         const words = wordsOf(stored, sums, found.items);
-        const actor = actorOf(context, [words, note].filter(Boolean).join("。"));
         const balanceClaimId =
           sums.balanceFen > 0 ? await payBalance(worker, one, stored, sums.balanceFen, businessDate) : null;
-        await noteClaims(worker, [stored.claim_id, ...(balanceClaimId ? [balanceClaimId] : [])], {
-          ...actor,
-          act: "settle",
-        });
+        await noteSettled(worker, context, [stored.claim_id, balanceClaimId], [words, note]);
         await settleStored(worker, prepaymentId, {
           ...sums,
           balanceClaimId,
@@ -195,44 +187,22 @@ export function prepaymentHandlers(options: SubsidiesOptions): readonly Handler[
           by: caller.officerId,
           byName: caller.name,
         });
-        return { items: found.items, ...sums };
+        // With the settlement or not at all: what is owed is not forgotten.
+        if (sums.owedFen > 0) await emit(worker, PREPAYMENT_OWED, { prepaymentId });
+        return { items: found.items, ...sums, reducedFen: 0 };
       });
-      if (settled.owedFen > 0)
-        await context.emit(PREPAYMENT_OWED, { prepaymentId, claimId: stored.claim_id, amountFen: settled.owedFen });
       context.audit({ subject: `subsidies.claim:${stored.claim_id}`, region: stored.region, ...settled });
       return settled;
     }),
-  ];
-}
 
-/** The claim of what the items come to beyond what was prepaid. */
-async function payBalance(
-  worker: Parameters<typeof insertPrepaidClaim>[0],
-  { measure: { definition, version, rule }, payee }: Payable,
-  stored: StoredPrepayment,
-  amountFen: number,
-  on: string,
-): Promise<string> {
-  const payeeId = stored.payee_key.slice(payee.kind.length + 1);
-  const found = await sql<{ id: string; name: string; person_id: string | null; employer_id: string | null }>`
-    SELECT * FROM (${sql.raw(payee.sql)}) p WHERE p.id = ${payeeId}`.execute(worker);
-  const [row] = found.rows;
-  if (!row) return refuse(subsidiesProblems.notPrepayable());
-  return insertPrepaidClaim(worker, {
-    region: stored.region,
-    path: definition.file,
-    rule: definition.id,
-    versionId: version.version_id,
-    title: definition.title,
-    fund: stored.fund,
-    subject: payeeSubject({ definition, version, rule, problems: [] }),
-    kind: payee.kind,
-    payee: row,
-    amountFen,
-    note: `${stored.number} 预付结算后补付`,
-    on,
-    dueOn: await dueIn(worker, stored.region, "submitted", on),
-  });
+    handle(correctPrepayment, async (context, { prepaymentId, actualFen, note }) => {
+      const stored = await getFor(context, prepaymentId);
+      const one = await payableOf(context.tx, stored);
+      const corrected = await correctSettlement(context, one, stored, { actualFen, note });
+      context.audit({ subject: `subsidies.claim:${stored.claim_id}`, region: stored.region, ...corrected });
+      return corrected;
+    }),
+  ];
 }
 
 function wordsOf(stored: StoredPrepayment, sums: ReturnType<typeof settlementOf>, items: number): string {
@@ -265,6 +235,11 @@ function toRow(row: StoredPrepayment, place: PrepaymentRow["place"], businessDat
     settledBy: row.settled_by_name,
     actualFen: row.actual_fen === null ? null : Number(row.actual_fen),
     owedFen: Number(row.owed_fen),
+    recovery:
+      row.recovery_id === null
+        ? null
+        : { recoveryId: row.recovery_id, number: row.recovery_number!, state: row.recovery_state! },
+    correctable: isCorrectable(row),
     balance:
       row.balance_claim_id === null
         ? null

@@ -3,7 +3,7 @@ import { within, type Scope } from "#registry";
 import type { Tx } from "../../platform/db/database.ts";
 import { COUNTED, payeeColumn, type PayingMeasure } from "../claims/intake.ts";
 import { factRowsSql, rowKeySql } from "#policy";
-import type { ClaimState, PrepaymentState } from "../contract.ts";
+import type { ClaimState, PrepaymentState, RecoveryState } from "../contract.ts";
 import type { PayeeSource } from "../payees.ts";
 
 export interface StoredPrepayment {
@@ -30,12 +30,18 @@ export interface StoredPrepayment {
   readonly balance_claim_id: string | null;
   readonly balance_number: string | null;
   readonly balance_fen: string | null;
+  readonly recovery_id: string | null;
+  readonly recovery_number: string | null;
+  readonly recovery_state: RecoveryState | null;
+  readonly recovery_ended_on: string | null;
 }
 
 const select =
   sql.raw(`SELECT p.prepayment_id, p.region, p.claim_id, c.number, c.state AS claim_state, c.title, c.payee_name, p.payee_key, p.rule_path, p.fund, p.document, p.plan, p.amount_fen,
-    p.begun_on, p.settle_by, p.state, p.settled_on, p.settled_by_name, p.actual_fen, p.owed_fen, p.balance_claim_id, b.number AS balance_number, b.amount_fen AS balance_fen
-  FROM subsidies.prepayment p JOIN subsidies.claim c ON c.claim_id = p.claim_id LEFT JOIN subsidies.claim b ON b.claim_id = p.balance_claim_id`);
+    p.begun_on, p.settle_by, p.state, p.settled_on, p.settled_by_name, p.actual_fen, p.owed_fen, p.balance_claim_id, b.number AS balance_number, b.amount_fen AS balance_fen,
+    r.recovery_id, r.number AS recovery_number, r.state AS recovery_state, r.ended_on AS recovery_ended_on
+  FROM subsidies.prepayment p JOIN subsidies.claim c ON c.claim_id = p.claim_id LEFT JOIN subsidies.claim b ON b.claim_id = p.balance_claim_id
+    LEFT JOIN subsidies.recovery r ON r.prepayment_id = p.prepayment_id`);
 
 export async function listStoredPrepayments(
   tx: Tx,
@@ -168,7 +174,15 @@ export async function gatherActual(
     payeeKey,
     fund,
     asOf,
-  }: { readonly region: string; readonly payeeKey: string; readonly fund: string; readonly asOf: string },
+    until,
+  }: {
+    readonly region: string;
+    readonly payeeKey: string;
+    readonly fund: string;
+    readonly asOf: string;
+    /** Last day of what counts for it; null: everything until now. */
+    readonly until: string | null;
+  },
 ): Promise<{ items: number; actualFen: number }> {
   const { source, definition } = measure.rule;
   const subjects = Object.values(source.subjects).map((key) => key.column);
@@ -180,7 +194,7 @@ export async function gatherActual(
     JOIN (SELECT each.*, count(*) OVER (PARTITION BY ${sql.raw(rowKeySql(source, "each"))}) AS rows_of_key FROM (${sql.raw(factRowsSql(source, { scope: { kind: "region", region }, asOf }))}) each
       WHERE each.${sql.ref(payeeColumn(measure))} = ${sql.lit(payeeId)}::bigint) f ON ${sql.raw(rowKeySql(source, "f"))} = r.row_key AND f.rows_of_key = 1
     WHERE r.version_id = ${sql.lit(measure.version.version_id)} AND starts_with(r.region, ${sql.lit(region)}) AND r.outcome IN ('ELIGIBLE', 'ELIGIBLE_UP_TO_CAP') AND r.amount_fen > 0
-      AND coalesce(r.fund, '') = ${sql.lit(fund)} AND r.event_date IS NOT NULL
+      AND coalesce(r.fund, '') = ${sql.lit(fund)} AND r.event_date <= ${sql.lit(until ?? asOf)}::date
       AND NOT EXISTS (SELECT 1 FROM subsidies.claim_item i WHERE i.live AND i.rule_path = ${sql.lit(definition.file)} AND i.row_key = r.row_key)`.execute(
     worker,
   );
@@ -216,4 +230,15 @@ export async function settleStored(
   await sql`UPDATE subsidies.prepayment SET state = ${given.owedFen > 0 ? "owed" : "settled"}, actual_fen = ${given.actualFen}, owed_fen = ${given.owedFen}, balance_claim_id = ${given.balanceClaimId}::bigint,
       settled_on = ${given.on}::date, settled_by = ${given.by}::bigint, settled_by_name = ${given.byName}
     WHERE prepayment_id = ${prepaymentId} AND state = 'open'`.execute(worker);
+}
+
+/** What a corrected settlement comes to; the day of the settlement stays, for it bounds what counts for the prepayment. */
+export async function correctStored(
+  worker: Tx,
+  prepaymentId: string,
+  given: { readonly actualFen: number; readonly owedFen: number; readonly balanceClaimId: string | null },
+): Promise<void> {
+  await sql`UPDATE subsidies.prepayment SET state = ${given.owedFen > 0 ? "owed" : "settled"}, actual_fen = ${given.actualFen}, owed_fen = ${given.owedFen},
+      balance_claim_id = ${given.balanceClaimId}::bigint
+    WHERE prepayment_id = ${prepaymentId} AND state = 'owed'`.execute(worker);
 }

@@ -2,6 +2,7 @@ import { basisOfVersion, type Rulebook } from "#policy";
 import { regionNames } from "#registry";
 import { sql } from "kysely";
 import { isWorkday } from "../../platform/dates/workdays.ts";
+import { dayWords } from "../../platform/day-words.ts";
 import { addDays } from "../../platform/dates/index.ts";
 import type { Db } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
@@ -96,7 +97,7 @@ async function listDocument(
     heads: [
       `编号：${publication.number}`,
       `范围：${place.fullName}`,
-      `公示期：${publication.starts_on} 至 ${publication.ends_on}（${workdaysOf(publication)} 个工作日）`,
+      `公示期：${dayWords(publication.starts_on)}至${dayWords(publication.ends_on)}（${workdaysOf(publication)} 个工作日）`,
       `资金渠道：${publication.fund || "按下达文件"}`,
       `受理异议：${publication.contact}`,
       `公示人：${publication.published_by_name}`,
@@ -106,7 +107,8 @@ async function listDocument(
     lists: [],
     sources: basis,
     sourcesTitle: "依据",
-    signatures: [`（公章）　　${publication.starts_on}`],
+    signatures: [`（公章）　　${dayWords(publication.starts_on)}`],
+    posted: true,
     watermark: `编号 ${publication.number}　校验码 ${publication.digest.slice(0, 16)}…　可用编号和校验码在公示页面核对真伪`,
   };
 }

@@ -1,6 +1,7 @@
 import { html, pageBody } from "#policy";
 import { regionNames } from "#registry";
 import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
+import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan } from "../../platform/money.ts";
 import { printFormats, printMedia, type PrintFormat } from "../../platform/print/index.ts";
 import { Refusal } from "../../platform/problem.ts";
@@ -35,18 +36,22 @@ async function noticesPage(request: PageRequest): Promise<PageBody> {
     main: html`<h1>补贴公示</h1>
       ${
         open.length === 0
-          ? html`<p>现在没有正在公示的名单。</p>`
-          : html`<ul class="list">
-              ${open.map(
-                (one) =>
-                  html`<li>
-                    <a href="/notices/${one.number}"><b>${nameOf(one.area || one.region).fullName} ${one.title}</b></a>
-                    <p>${one.claims} 件，共 ${formatYuan(Number(one.amount_fen))} 元。公示到 ${one.ends_on}。</p>
-                  </li>`,
-              )}
-            </ul>`
+          ? html`<p class="empty">
+              现在没有正在公示的名单。公示期满的不再显示；自己的补贴办到哪一步，在<a href="/my/benefits">我的补贴</a
+              >里查。
+            </p>`
+          : open.map(
+              (one) =>
+                html`<article class="card">
+                  <h2>
+                    <a href="/notices/${one.number}">${nameOf(one.area || one.region).fullName} ${one.title}</a>
+                  </h2>
+                  <p>${one.claims} 件，共 ${formatYuan(Number(one.amount_fen))} 元。公示到${dayWords(one.ends_on)}。</p>
+                  <p class="secondary">编号 ${one.number}</p>
+                </article>`,
+            )
       }
-      <p><a href="/notices/check">核对一份名单是不是真的</a></p>`,
+      <p class="links"><a href="/notices/check">核对一份名单是不是真的</a></p>`,
   });
 }
 
@@ -65,14 +70,15 @@ const missing = (request: PageRequest): PageBody =>
 async function noticePage(request: PageRequest): Promise<PageBody> {
   const found = (await openNow(request)).find(({ number }) => number === request.params["number"]);
   if (!found) return missing(request);
-  const page = Math.max(1, Number(request.query["page"]) || 1);
+  const pages = Math.max(1, Math.ceil(found.claims / LINES));
+  const asked = Math.trunc(Number(request.query["page"])) || 1;
+  const page = Math.min(Math.max(1, asked), pages);
   const { worker } = request.services.database;
   const lines = await linesOf(worker, found.publication_id, { page, size: LINES });
   const place = found.area || found.region;
   const nameOf = await worker
     .transaction()
     .execute((tx) => regionNames(tx, [place, ...lines.map(({ village }) => village)]));
-  const pages = Math.ceil(found.claims / LINES);
   return pageBody(request, {
     title: `${found.title}公示`,
     section: "notices",
@@ -81,11 +87,12 @@ async function noticePage(request: PageRequest): Promise<PageBody> {
     main: html`<h1>${nameOf(place).fullName}${found.title}公示</h1>
       <p>
         编号 ${found.number}。${found.claims} 件，共 ${formatYuan(Number(found.amount_fen))}
-        元，资金渠道：${found.fund}。
+        元，资金渠道：${found.fund || "按下达文件"}。
       </p>
       <p>
-        公示期：${found.starts_on} 至 ${found.ends_on}。有异议请在公示期内向
-        <b>${found.contact}</b> 反映，请写明姓名和事由。
+        公示期：${dayWords(found.starts_on)}至${dayWords(found.ends_on)}。有异议请在公示期内向
+        <b>${found.contact}</b> 反映，请写明姓名和事由。名单上是您本人而金额、信息有误的，也可以在
+        <a href="/my/benefits">我的补贴</a>里申请复核。
       </p>
       <table class="notice">
         <caption>
@@ -116,25 +123,25 @@ async function noticePage(request: PageRequest): Promise<PageBody> {
       </table>
       ${
         pages > 1
-          ? html`<p>
-              第 ${page} 页，共 ${pages} 页
+          ? html`<p class="links">
+              <span>第 ${page} 页，共 ${pages} 页</span>
               ${page > 1 ? html`<a href="/notices/${found.number}?page=${page - 1}">上一页</a>` : null}
               ${page < pages ? html`<a href="/notices/${found.number}?page=${page + 1}">下一页</a>` : null}
             </p>`
           : null
       }
-      <p>
-        下载打印：
-        ${printFormats.map((format) => html`<a href="/notices/${found.number}/${format}">${WORDS[format]}</a>　`)}
+      <p class="links">
+        <span>下载打印：</span>
+        ${printFormats.map((format) => html`<a href="/notices/${found.number}/${format}">${WORDS[format]}</a>`)}
       </p>
-      <p class="summary">
-        名单校验码：<code>${found.digest}</code>。
-        <a href="/notices/check?number=${found.number}&digest=${found.digest}">核对</a>
+      <p class="summary">名单校验码：<code>${found.digest}</code></p>
+      <p class="links">
+        <a href="/notices/check?number=${found.number}&digest=${found.digest}">核对这份名单有没有被改动</a>
       </p>`,
   });
 }
 
-const WORDS: Record<PrintFormat, string> = { xlsx: "XLSX 表格", docx: "Word 文档", pdf: "PDF 文件" };
+const WORDS: Record<PrintFormat, string> = { xlsx: "Excel 表格", docx: "Word 文档", pdf: "PDF 文件" };
 
 /** The list as a file, as the office prints it. */
 function noticeFile({ rulebook }: SubsidiesOptions, kept: Map<string, ReturnType<typeof listFile>>) {
@@ -162,7 +169,7 @@ function noticeFile({ rulebook }: SubsidiesOptions, kept: Map<string, ReturnType
         foot: FOOT,
         main: html`<h1>名单太长</h1>
           <p>${cause.problem.message}</p>
-          <p><a href="/notices/${found.number}/xlsx">下载 XLSX</a></p>`,
+          <p class="links"><a href="/notices/${found.number}/xlsx">下载 Excel 表格</a></p>`,
       });
     }
   };

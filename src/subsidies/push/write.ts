@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { newToken, tokenDigest } from "#identity";
 import { openPersonSecret } from "#registry";
+import { dayWords } from "../../platform/day-words.ts";
 import { addDays } from "../../platform/dates/index.ts";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Keys } from "../../platform/keys.ts";
@@ -134,7 +135,7 @@ function rowOf(given: Given, told: Told, basis: string): PushToWrite {
     依据: basis,
     联系: office.contact,
     链接: linkOf(site, token),
-    截止日期: addDays(today, office.linkDays),
+    截止日期: dayWords(addDays(today, office.linkDays)),
   });
   const message: TextMessage = { phone, text, reference: `${told.number}-${told.round}` };
   return {

@@ -16,6 +16,7 @@ import {
   planRecovery,
   proposeWriteOff,
   receiveRecovery,
+  refundRecovery,
   recoveryActLabels,
   recoveryFlow,
   recoveryStateLabels,
@@ -23,23 +24,23 @@ import {
   type RecoveryState,
 } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
+import { prepaymentProblems } from "../prepayments/problems.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { differencesOfRecovery, endDifferences } from "../recalculation/store.ts";
 import { weigh } from "../recalculation/weigh.ts";
+import { openOf, owedOf } from "./reductions.ts";
 import {
   changeRecovery,
   insertReceipt,
-  instalmentsOf,
+  nextDueOf,
   noteRecovery,
   replacePlan,
   type RecoveryChange,
   type StoredRecovery,
 } from "./store.ts";
-import { recoveryDueOn } from "./terms.ts";
+import { recoveryDueOn, termsOf } from "./terms.ts";
+import { isAsSettled } from "../prepayments/asked.ts";
 import { recoveryFor } from "./view.ts";
-
-const openOf = ({ amount_fen, received_fen, written_off_fen }: StoredRecovery): number =>
-  Number(amount_fen) - Number(received_fen) - Number(written_off_fen);
 
 /** The case, locked, if the act is possible in its state and nobody has acted since the officer saw it. */
 async function lockedFor(
@@ -81,7 +82,9 @@ async function step(
 }
 
 /** Whether what was filed is still what too much was paid, on the facts and by the rule of today. */
-async function isAsFiled({ rulebook }: SubsidiesOptions, services: Services, one: StoredRecovery): Promise<boolean> {
+async function isAsFiled(options: SubsidiesOptions, services: Services, one: StoredRecovery): Promise<boolean> {
+  if (one.prepayment_id !== null) return isAsSettled(options, services, one.prepayment_id);
+  const { rulebook } = options;
   return services.database.worker.transaction().execute(async (tx) => {
     await weigh(
       tx,
@@ -95,13 +98,6 @@ async function isAsFiled({ rulebook }: SubsidiesOptions, services: Services, one
   });
 }
 
-/** The next day on which money is awaited: of the first instalment that is not full, else the decision's own. */
-async function nextDue({ tx }: ActionContext, recoveryId: string, payBy: string | null): Promise<string | null> {
-  const plan = await instalmentsOf(tx, recoveryId);
-  const next = plan.find(({ received, amount_fen }) => Number(received) < Number(amount_fen));
-  return next?.due_on ?? payBy;
-}
-
 const endOf = (context: ActionContext, one: StoredRecovery, words: string) =>
   noteClaims(context.tx, [one.claim_id], { ...actorOf(context, `${one.number} ${words}`), act: "recovery" });
 
@@ -111,7 +107,9 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
       const { one, state } = await lockedFor(context, which, "notify");
       requirePaid(one);
       const { businessDate, caller } = context;
-      const replyBy = addWorkdays(businessDate, replyDays);
+      const { reply } = await termsOf(context.tx, one);
+      if (replyDays !== undefined && replyDays < reply) refuse(subsidiesProblems.replyTooShort(reply));
+      const replyBy = addWorkdays(businessDate, replyDays ?? reply);
       return step(
         context,
         one,
@@ -130,7 +128,7 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
         one,
         "hear",
         state,
-        { dueOn: recoveryDueOn(state, businessDate), note: "" },
+        { dueOn: recoveryDueOn(await termsOf(context.tx, one), state, businessDate), note: "" },
         { statement, heard_by: caller.officerId, heard_by_name: caller.name, heard_on: businessDate },
       );
     }),
@@ -143,14 +141,15 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
         refuse(subsidiesProblems.ownRecovery());
       if (one.state === "notified" && businessDate <= one.reply_by!)
         refuse(subsidiesProblems.replyRunning(one.reply_by!));
-      if (!(await isAsFiled(options, context.services, one))) refuse(subsidiesProblems.differenceMoved());
-      const payBy = addWorkdays(businessDate, payDays);
+      if (!(await isAsFiled(options, context.services, one)))
+        refuse(one.prepayment_id === null ? subsidiesProblems.differenceMoved() : prepaymentProblems.settlementMoved());
+      const payBy = addWorkdays(businessDate, payDays ?? (await termsOf(context.tx, one)).pay);
       return step(
         context,
         one,
         "decide",
         state,
-        { dueOn: payBy, note: decision, amountFen: Number(one.amount_fen) },
+        { dueOn: payBy, note: decision, amountFen: owedOf(one) },
         {
           decision,
           decided_by: caller.officerId,
@@ -163,12 +162,14 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
 
     handle(planRecovery, async (context, { instalments, ...which }) => {
       const { one, state } = await lockedFor(context, which, "plan");
-      const owed = Number(one.amount_fen);
+      const owed = owedOf(one);
       const planned = instalments.reduce((sum, { amountFen }) => sum + amountFen, 0);
       if (planned !== owed) refuse(subsidiesProblems.planNotWhole(formatYuan(planned), formatYuan(owed)));
+      const { instalments: most } = await termsOf(context.tx, one);
+      if (instalments.length > most) refuse(subsidiesProblems.tooManyInstalments(most));
       if (instalments[0]!.dueOn < one.decided_on!) refuse(subsidiesProblems.planInPast(one.decided_on!));
       await replacePlan(context.tx, one, instalments);
-      const dueOn = await nextDue(context, one.recovery_id, one.pay_by);
+      const dueOn = await nextDueOf(context.tx, one);
       const note = `分 ${instalments.length} 期，最后一期 ${instalments.at(-1)!.dueOn}`;
       return step(context, one, "plan", state, { dueOn, note });
     }),
@@ -187,12 +188,12 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
       context.audit({ amountFen, reference });
       const note = `${method} ${reference}`;
       if (amountFen < open) {
-        const dueOn = await nextDue(context, one.recovery_id, one.pay_by);
+        const dueOn = await nextDueOf(context.tx, one);
         return step(context, one, "receive", state, { dueOn, note, amountFen });
       }
       await noteRecovery(tx, one.recovery_id, { ...actorOf(context, note), act: "receive", amountFen });
       const settled = nextState(recoveryFlow, state, "settle")!;
-      await endOf(context, one, `已结清，缴回 ${formatYuan(Number(one.amount_fen))} 元`);
+      await endOf(context, one, `已结清，缴回 ${formatYuan(owedOf(one))} 元`);
       const said = { dueOn: null, note: "全部缴回，退回原资金额度" };
       return step(context, one, "settle", settled, said, { ended_on: businessDate });
     }),
@@ -200,7 +201,8 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
     handle(proposeWriteOff, async (context, { reason, ...which }) => {
       const { one, state } = await lockedFor(context, which, "propose");
       const { businessDate, caller } = context;
-      const said = { dueOn: recoveryDueOn(state, businessDate), note: reason, amountFen: openOf(one) };
+      const terms = await termsOf(context.tx, one);
+      const said = { dueOn: recoveryDueOn(terms, state, businessDate), note: reason, amountFen: openOf(one) };
       return step(context, one, "propose", state, said, {
         proposed_by: caller.officerId,
         proposed_by_name: caller.name,
@@ -233,7 +235,7 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
 
     handle(declineWriteOff, async (context, { note, ...which }) => {
       const { one, state } = await lockedFor(context, which, "decline");
-      const dueOn = await nextDue(context, one.recovery_id, one.pay_by);
+      const dueOn = await nextDueOf(context.tx, one);
       return step(
         context,
         one,
@@ -245,6 +247,30 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
           proposed_by_name: null,
           proposed_on: null,
           write_off_reason: null,
+        },
+      );
+    }),
+
+    handle(refundRecovery, async (context, { refundedOn, method, reference, ...which }) => {
+      const { one, state } = await lockedFor(context, which, "refund");
+      const { businessDate, caller } = context;
+      if (refundedOn < one.decided_on! || refundedOn > businessDate)
+        refuse(subsidiesProblems.receiptDay(one.decided_on!));
+      const amountFen = Number(one.received_fen);
+      context.audit({ amountFen, reference });
+      await endOf(context, one, `已退还收款人缴回的 ${formatYuan(amountFen)} 元`);
+      return step(
+        context,
+        one,
+        "refund",
+        state,
+        { dueOn: null, note: `${method} ${reference}`, amountFen },
+        {
+          refunded_on: refundedOn,
+          refund_method: method,
+          refund_reference: reference,
+          refunded_by_name: caller.name,
+          ended_on: businessDate,
         },
       );
     }),

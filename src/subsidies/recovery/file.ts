@@ -4,7 +4,7 @@ import { actorOf } from "../claims/steps.ts";
 import { noteClaims, type StoredClaim } from "../claims/store.ts";
 import { endDifferences, type StoredDifference } from "../recalculation/store.ts";
 import { insertRecovery, noteRecovery } from "./store.ts";
-import { recoveryDueOn } from "./terms.ts";
+import { recoveryDueOn, termsOf } from "./terms.ts";
 
 /** 立案: what one claim was paid too much becomes a case, with its differences. */
 export async function fileRecovery(
@@ -15,17 +15,18 @@ export async function fileRecovery(
 ): Promise<{ readonly recoveryId: string; readonly number: string; readonly amountFen: number }> {
   const { tx, caller, businessDate } = context;
   const amountFen = own.reduce((sum, { was_fen, now_fen }) => sum + Number(was_fen) - Number(now_fen), 0);
-  const made = await insertRecovery(tx, {
+  const terms = await termsOf(tx, { region: claim.region, filed_on: businessDate });
+  const made = (await insertRecovery(tx, {
     region: claim.region,
     claimId: claim.claim_id,
     fundLineId: claim.fund_line_id!,
     amountFen,
     grounds: `${claim.title} ${own.length} 项按今天的事实和规则应发的少于已发的，共多发 ${formatYuan(amountFen)} 元。`,
-    dueOn: recoveryDueOn("filed", businessDate),
+    dueOn: recoveryDueOn(terms, "filed", businessDate),
     officerId: caller.officerId!,
     officerName: caller.name,
     on: businessDate,
-  });
+  }))!;
   const ids = own.map(({ difference_id }) => difference_id);
   await endDifferences(tx, ids, { state: "recovery", recoveryId: made.recoveryId, by: caller.name, on: businessDate });
   await noteRecovery(tx, made.recoveryId, { ...actorOf(context, note), act: "file", amountFen });

@@ -18,6 +18,7 @@ import type { SubsidiesOptions } from "../options.ts";
 import { placeOf } from "../places.ts";
 import { subsidiesProblems } from "../problems.ts";
 import { letterOf } from "./letter.ts";
+import { openOf } from "./reductions.ts";
 import { countStoredRecoveries, listStoredRecoveries, type StoredRecovery } from "./store.ts";
 import { recoveryFor, viewOf } from "./view.ts";
 import { writeLetterDocx } from "./write-docx.ts";
@@ -32,8 +33,7 @@ export async function toRecoveryRows(tx: Tx, rows: readonly StoredRecovery[], to
   );
   return rows.map((row) => {
     const ended = row.ended_on !== null;
-    const openFen =
-      row.state === "cancelled" ? 0 : Number(row.amount_fen) - Number(row.received_fen) - Number(row.written_off_fen);
+    const openFen = row.state === "cancelled" ? 0 : openOf(row);
     return {
       recoveryId: row.recovery_id,
       number: row.number,
@@ -46,6 +46,7 @@ export async function toRecoveryRows(tx: Tx, rows: readonly StoredRecovery[], to
       amountFen: Number(row.amount_fen),
       receivedFen: Number(row.received_fen),
       writtenOffFen: Number(row.written_off_fen),
+      reducedFen: Number(row.reduced_fen),
       openFen,
       overdueFen: Number(row.overdue_fen),
       state: row.state,
@@ -66,6 +67,7 @@ const columns: readonly (WriteColumn & { value(row: RecoveryRow): WriteValue })[
   { header: "应缴回", kind: "money", width: 14, value: (row) => row.amountFen },
   { header: "已缴回", kind: "money", width: 14, value: (row) => row.receivedFen },
   { header: "已核销", kind: "money", width: 14, value: (row) => row.writtenOffFen },
+  { header: "已减少", kind: "money", width: 14, value: (row) => row.reducedFen },
   { header: "未缴回", kind: "money", width: 14, value: (row) => row.openFen },
   { header: "其中逾期", kind: "money", width: 14, value: (row) => row.overdueFen },
   { header: "状态", kind: "text", width: 14, value: (row) => recoveryStateLabels[row.state] },

@@ -22,6 +22,7 @@ export interface StoredRecovery {
   readonly amount_fen: string;
   readonly received_fen: string;
   readonly written_off_fen: string;
+  readonly reduced_fen: string;
   readonly overdue_fen: string;
   readonly state: RecoveryState;
   readonly grounds: string;
@@ -46,6 +47,14 @@ export interface StoredRecovery {
   readonly proposed_on: string | null;
   readonly write_off_reason: string | null;
   readonly agreed_by_name: string | null;
+  readonly refunded_on: string | null;
+  readonly refund_method: ReceiptMethod | null;
+  readonly refund_reference: string | null;
+  readonly refunded_by_name: string | null;
+  /** Of a case about a prepayment: what was prepaid, and when it was settled. */
+  readonly prepayment_id: string | null;
+  readonly prepaid_fen: string | null;
+  readonly settled_on: string | null;
   readonly ended_on: string | null;
   readonly lock: number;
 }
@@ -54,16 +63,17 @@ export interface StoredRecovery {
 const overdueSql = (today: string) => sql`CASE WHEN r.state NOT IN ('repaying', 'write-off') THEN 0 ELSE
   greatest(coalesce((SELECT coalesce(sum(t.amount_fen) FILTER (WHERE t.due_on < ${today}::date), 0) FROM subsidies.recovery_instalment t
       WHERE t.recovery_id = r.recovery_id HAVING count(*) > 0),
-    CASE WHEN r.pay_by < ${today}::date THEN r.amount_fen ELSE 0 END) - r.received_fen, 0) END`;
+    CASE WHEN r.pay_by < ${today}::date THEN r.amount_fen - r.reduced_fen ELSE 0 END) - r.received_fen, 0) END`;
 
 const columns = (
   today: string,
 ) => sql`r.recovery_id, r.number, r.region, r.claim_id, c.number AS claim_number, c.state AS claim_state, c.title, c.rule_path, c.payee_name,
-  c.payee_person_id, c.paid_on, r.fund_line_id, l.fund, l.document, r.amount_fen, r.received_fen, r.written_off_fen, (${overdueSql(today)})::bigint AS overdue_fen, r.state, r.grounds,
+  c.payee_person_id, c.paid_on, r.fund_line_id, l.fund, l.document, r.amount_fen, r.received_fen, r.written_off_fen, r.reduced_fen, (${overdueSql(today)})::bigint AS overdue_fen, r.state, r.grounds,
   r.contact, r.due_on, r.filed_by, r.filed_by_name, r.filed_on, r.notified_by_name, r.notified_on, r.reply_by, r.statement, r.heard_by, r.heard_by_name, r.heard_on,
-  r.decision, r.decided_by_name, r.decided_on, r.pay_by, r.proposed_by, r.proposed_by_name, r.proposed_on, r.write_off_reason, r.agreed_by_name, r.ended_on, r.lock`;
+  r.decision, r.decided_by_name, r.decided_on, r.pay_by, r.proposed_by, r.proposed_by_name, r.proposed_on, r.write_off_reason, r.agreed_by_name, r.ended_on, r.lock,
+  r.refunded_on, r.refund_method, r.refund_reference, r.refunded_by_name, r.prepayment_id, a.amount_fen AS prepaid_fen, a.settled_on`;
 const from = sql.raw(
-  "subsidies.recovery r JOIN subsidies.claim c ON c.claim_id = r.claim_id JOIN subsidies.fund_line l ON l.fund_line_id = r.fund_line_id",
+  "subsidies.recovery r JOIN subsidies.claim c ON c.claim_id = r.claim_id JOIN subsidies.fund_line l ON l.fund_line_id = r.fund_line_id LEFT JOIN subsidies.prepayment a ON a.prepayment_id = r.prepayment_id",
 );
 
 export interface RecoveryFilter {
@@ -141,6 +151,7 @@ export async function countStoredRecoveries(
   return found.rows;
 }
 
+/** Null where what is owed of the prepayment has its case already. */
 export async function insertRecovery(
   tx: Tx,
   given: {
@@ -153,15 +164,17 @@ export async function insertRecovery(
     readonly officerId: string;
     readonly officerName: string;
     readonly on: string;
+    readonly prepaymentId?: string;
   },
-): Promise<{ readonly recoveryId: string; readonly number: string }> {
+): Promise<{ readonly recoveryId: string; readonly number: string } | null> {
   const made = await sql<{
     recovery_id: string;
     number: string;
-  }>`INSERT INTO subsidies.recovery (region, claim_id, fund_line_id, amount_fen, state, grounds, due_on, filed_by, filed_by_name, filed_on)
-    VALUES (${given.region}, ${given.claimId}, ${given.fundLineId}, ${given.amountFen}, 'filed', ${given.grounds}, ${given.dueOn}::date, ${given.officerId}::bigint, ${given.officerName}, ${given.on}::date)
-    RETURNING recovery_id, number`.execute(tx);
-  return { recoveryId: made.rows[0]!.recovery_id, number: made.rows[0]!.number };
+  }>`INSERT INTO subsidies.recovery (region, claim_id, fund_line_id, amount_fen, state, grounds, due_on, filed_by, filed_by_name, filed_on, prepayment_id)
+    VALUES (${given.region}, ${given.claimId}, ${given.fundLineId}, ${given.amountFen}, 'filed', ${given.grounds}, ${given.dueOn}::date, ${given.officerId}::bigint, ${given.officerName}, ${given.on}::date, ${given.prepaymentId ?? null}::bigint)
+    ON CONFLICT (prepayment_id) DO NOTHING RETURNING recovery_id, number`.execute(tx);
+  const [row] = made.rows;
+  return row ? { recoveryId: row.recovery_id, number: row.number } : null;
 }
 
 /** Columns that acts set beside state and term; a null takes away. */
@@ -187,6 +200,10 @@ type Column =
   | "agreed_by"
   | "agreed_by_name"
   | "written_off_fen"
+  | "refunded_on"
+  | "refund_method"
+  | "refund_reference"
+  | "refunded_by_name"
   | "ended_on";
 export type RecoveryChange = Partial<Record<Column, string | number | null>>;
 
@@ -246,6 +263,16 @@ export async function instalmentsOf(tx: Tx, recoveryId: string): Promise<readonl
     FROM (SELECT i.*, (sum(i.amount_fen) OVER (ORDER BY i.line) - i.amount_fen)::bigint AS before FROM subsidies.recovery_instalment i WHERE i.recovery_id = ${recoveryId}) t
     JOIN subsidies.recovery r ON r.recovery_id = t.recovery_id ORDER BY t.line`.execute(tx);
   return found.rows;
+}
+
+/** The next day on which money is awaited: of the first instalment that is not full, else the decision's own. */
+export async function nextDueOf(
+  tx: Tx,
+  { recovery_id, pay_by }: Pick<StoredRecovery, "recovery_id" | "pay_by">,
+): Promise<string | null> {
+  const plan = await instalmentsOf(tx, recovery_id);
+  const next = plan.find(({ received, amount_fen }) => Number(received) < Number(amount_fen));
+  return next?.due_on ?? pay_by;
 }
 
 /** Puts a plan in the place of the one that there was. */

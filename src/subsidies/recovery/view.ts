@@ -3,8 +3,13 @@ import type { ActionContext } from "../../platform/module.ts";
 import { platformProblems, refuse } from "../../platform/problem.ts";
 import { differenceCauseLabels, recoveryActsOf, type RecoveryRow, type RecoveryView } from "../contract.ts";
 import type { SubsidiesOptions } from "../options.ts";
+import { remedyWords } from "../letters/values.ts";
+import { officeOf as officeOfPayees } from "../payee/office.ts";
 import { toDifferences } from "../recalculation/rows.ts";
 import { differencesOfRecovery } from "../recalculation/store.ts";
+import { formatYuan } from "../../platform/money.ts";
+import { termsOf } from "./terms.ts";
+import { reductionsOf } from "./reductions.ts";
 import { eventsOfRecovery, findRecovery, instalmentsOf, officeOf, receiptsOf, type StoredRecovery } from "./store.ts";
 
 /** The case, in sight of the caller. */
@@ -31,11 +36,14 @@ export async function viewOf(
   const measure = book.measures.find(({ version }) => version.path === stored.rule_path);
   const differences = await toDifferences(tx, rulebook, await differencesOfRecovery(tx, recoveryId));
   const [instalments, receipts] = [await instalmentsOf(tx, recoveryId), await receiptsOf(tx, recoveryId)];
+  const reductions = await reductionsOf(tx, recoveryId);
+  const terms = await termsOf(tx, stored);
   const events = await eventsOfRecovery(tx, recoveryId);
   return {
     ...row,
     grounds: stored.grounds,
     contact: stored.contact,
+    remedy: remedyWords((await officeOfPayees(tx, stored.region)).office),
     organisation: await officeOf(tx, recoveryId),
     fundLine: { fundLineId: stored.fund_line_id, fund: stored.fund, document: stored.document },
     paidOn: stored.paid_on,
@@ -54,19 +62,25 @@ export async function viewOf(
     proposedOn: stored.proposed_on,
     writeOffReason: stored.write_off_reason,
     agreedByName: stored.agreed_by_name,
-    items: differences.map((one) => ({
-      differenceId: one.differenceId,
-      personName: one.personName,
-      eventDate: one.eventDate,
-      wasFen: one.wasFen,
-      nowFen: one.nowFen ?? 0,
-      why:
-        one.failed.length > 0
-          ? one.failed.map((says) => `不再符合：${says}`)
-          : one.causes.map((cause) => differenceCauseLabels[cause]),
-      changed: one.changed,
-    })),
+    prepaid:
+      stored.prepaid_fen === null ? null : { amountFen: Number(stored.prepaid_fen), settledOn: stored.settled_on! },
+    items:
+      stored.prepaid_fen === null
+        ? differences.map((one) => ({
+            differenceId: one.differenceId,
+            personName: one.personName,
+            eventDate: one.eventDate,
+            wasFen: one.wasFen,
+            nowFen: one.nowFen ?? 0,
+            why:
+              one.failed.length > 0
+                ? one.failed.map((says) => `不再符合：${says}`)
+                : one.causes.map((cause) => differenceCauseLabels[cause]),
+            changed: one.changed,
+          }))
+        : [settledItem(stored, Number(stored.prepaid_fen))],
     basis: measure ? measure.definition.basis.map((basis) => toBasis(book.library, basis)) : [],
+    terms: { replyDays: terms.reply, payDays: terms.pay, instalments: terms.instalments },
     instalments: instalments.map((one) => ({
       line: one.line,
       dueOn: one.due_on,
@@ -82,6 +96,23 @@ export async function viewOf(
       reference: one.reference,
       officerName: one.officer_name,
     })),
+    reductions: reductions.map((one) => ({
+      reductionId: one.reduction_id,
+      amountFen: Number(one.amount_fen),
+      cause: one.cause,
+      note: one.note,
+      officerName: one.officer_name,
+      on: one.business_date,
+    })),
+    refund:
+      stored.refunded_on === null
+        ? null
+        : {
+            refundedOn: stored.refunded_on,
+            method: stored.refund_method!,
+            reference: stored.refund_reference!,
+            officerName: stored.refunded_by_name!,
+          },
     events: events.map((event) => ({
       eventId: event.event_id,
       act: event.act,
@@ -106,5 +137,18 @@ export async function viewOf(
       businessDate,
     ),
     lock: stored.lock,
+  };
+}
+
+/** The settlement as it was when the case was filed; what was put right later stands among the reductions. */
+function settledItem(stored: StoredRecovery, prepaidFen: number): RecoveryView["items"][number] {
+  return {
+    differenceId: null,
+    personName: null,
+    eventDate: stored.settled_on!,
+    wasFen: prepaidFen,
+    nowFen: prepaidFen - Number(stored.amount_fen),
+    why: [`定额预付 ${formatYuan(prepaidFen)} 元，结算核实的少于预付的`],
+    changed: [],
   };
 }

@@ -5,6 +5,7 @@ import {
   claimActWords,
   claimStateLabels,
   movementLabels,
+  sumKindLabels,
   paymentStateLabels,
   reconcileMoney,
   traceMoney,
@@ -35,7 +36,7 @@ export function traceCommands(program: Command, acts: CommandActs): void {
     });
   program
     .command("reconcile")
-    .description("核对资金总账：资金额度＝流水＝补贴件＝发放＝批次＝银行回盘")
+    .description("核对资金总账：资金额度＝流水＝补贴件＝发放＝批次＝银行回盘，连同追回和预付")
     .requiredOption(...inNameOf)
     .option("--region <区划>", "只核对这一地区")
     .option("--json", "以 JSON 输出")
@@ -48,7 +49,7 @@ export function traceCommands(program: Command, acts: CommandActs): void {
         return;
       }
       const lines = [
-        ...found.sums.map(({ says, fen }) => `${says}　${yuan(fen)}`),
+        ...found.sums.map(({ says, fen, of }) => `${sumKindLabels[of]}　${says}　${yuan(fen)}`),
         ...(found.faults.length === 0 ? ["逐项核对，分毫不差。"] : [`有 ${found.faults.length} 处不符：`]),
         ...found.faults.map(
           ({ says, subject, leftFen, rightFen }) => `${subject}：${says}，实为 ${yuan(leftFen)} 与 ${yuan(rightFen)}`,

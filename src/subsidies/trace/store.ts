@@ -134,12 +134,12 @@ export async function tracedClaim(tx: Tx, scope: Scope, where: RawBuilder<unknow
   return rows[0]?.claim_id ?? null;
 }
 
+/** What the items of a claim come to; of what is prepaid, itself: its amount stands by itself, and the books hold its settlement to its items. */
 export async function liveItemsFen(tx: Tx, claimId: string): Promise<number> {
   const { rows } = await sql<{
     fen: string;
-  }>`SELECT coalesce(sum(amount_fen), 0) AS fen FROM subsidies.claim_item WHERE claim_id = ${claimId} AND live`.execute(
-    tx,
-  );
+  }>`SELECT CASE WHEN c.way = 'prepaid' THEN c.amount_fen ELSE (SELECT coalesce(sum(i.amount_fen), 0) FROM subsidies.claim_item i WHERE i.claim_id = c.claim_id AND i.live) END AS fen
+    FROM subsidies.claim c WHERE c.claim_id = ${claimId}`.execute(tx);
   return Number(rows[0]!.fen);
 }
 
@@ -195,18 +195,19 @@ export async function tracedSums(
   // A person has few claims, everything else may have a county's.
   if (target.kind !== "person") await sql.raw(HASHED).execute(tx);
   const { rows } = await sql<Record<keyof TracedSums, string>>`
-    WITH own AS MATERIALIZED (SELECT c.claim_id, c.state, c.amount_fen FROM subsidies.claim c WHERE ${within("c.region", scope)} AND ${where}),
+    WITH own AS MATERIALIZED (SELECT c.claim_id, c.way, c.state, c.amount_fen FROM subsidies.claim c WHERE ${within("c.region", scope)} AND ${where}),
       paid AS MATERIALIZED (SELECT p.claim_id, p.payment_id, p.amount_fen, p.state FROM subsidies.payment p JOIN own USING (claim_id)
         JOIN subsidies.payment_batch b ON b.batch_id = p.batch_id WHERE true ${narrowed(target)})
     SELECT (SELECT count(*) FROM own LEFT JOIN paid USING (claim_id)) AS rows,
       (SELECT count(*) FROM own) AS claims,
       (SELECT coalesce(sum(amount_fen), 0) FROM own WHERE state NOT IN ('refused', 'withdrawn')) AS "claimedFen",
-      (SELECT coalesce(sum(i.amount_fen), 0) FROM own JOIN subsidies.claim_item i USING (claim_id) WHERE i.live AND own.state NOT IN ('refused', 'withdrawn')) AS "itemsFen",
+      (SELECT coalesce(sum(i.amount_fen), 0) FROM own JOIN subsidies.claim_item i USING (claim_id) WHERE i.live AND own.way <> 'prepaid' AND own.state NOT IN ('refused', 'withdrawn'))
+        + (SELECT coalesce(sum(amount_fen), 0) FROM own WHERE way = 'prepaid' AND state NOT IN ('refused', 'withdrawn')) AS "itemsFen",
       (SELECT count(*) FROM paid WHERE state <> 'cancelled') AS payments,
       (SELECT coalesce(sum(amount_fen), 0) FROM paid WHERE state = 'paid') AS "paidFen",
       (SELECT coalesce(sum(CASE m.kind WHEN 'spend' THEN m.amount_fen WHEN 'return' THEN -m.amount_fen END), 0) FROM paid JOIN subsidies.fund_movement m ON m.claim_id = paid.claim_id AND m.payment_id = paid.payment_id) AS "spentFen",
       (SELECT coalesce(sum(amount_fen), 0) FROM own WHERE state IN ('paid', 'closed')) AS "paidClaimsFen",
-      (SELECT coalesce(sum(l.spent_fen), 0) + coalesce((SELECT sum(m.amount_fen) FROM subsidies.fund_movement m WHERE m.fund_line_id = ${fundLineId}::bigint AND m.kind = 'recover'), 0)
+      (SELECT coalesce(sum(l.spent_fen), 0) + coalesce((SELECT sum(CASE m.kind WHEN 'recover' THEN m.amount_fen ELSE -m.amount_fen END) FROM subsidies.fund_movement m WHERE m.fund_line_id = ${fundLineId}::bigint AND m.kind IN ('recover', 'refund')), 0)
         FROM subsidies.fund_line l WHERE l.fund_line_id = ${fundLineId}::bigint) AS "lineSpentFen",
       (SELECT coalesce(sum(b.total_fen), 0) FROM subsidies.payment_batch b WHERE b.number = ${batch}) AS "batchFen",
       (SELECT coalesce(sum(amount_fen), 0) FROM paid) AS "linesOfBatchFen"`.execute(tx);

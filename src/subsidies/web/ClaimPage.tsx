@@ -39,6 +39,7 @@ import { LettersCard } from "./LettersCard.tsx";
 import { EventWhen } from "./EventWhen.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { ClaimAfterwards } from "./ClaimAfterwards.tsx";
+import { ClaimUncounted } from "./ClaimUncounted.tsx";
 import { claimTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
@@ -78,6 +79,7 @@ function Shown({ claim }: { claim: ClaimView }) {
               empty={{ title: "没有明细" }}
             />
           </Card>
+          <ClaimUncounted claimId={claim.claimId} />
           {claim.payments.length > 0 ? <Payments claim={claim} /> : null}
           {claim.decidedOn ? <ClaimAfterwards claimId={claim.claimId} /> : null}
           <History claim={claim} />
@@ -128,12 +130,43 @@ const itemColumns: readonly Column<Item>[] = [
   },
   {
     key: "live",
-    title: "结论",
-    width: 150,
-    render: (row) =>
-      row.live ? <StatusTag tone="done">符合</StatusTag> : <StatusTag tone="late">{row.dropped ?? "不发"}</StatusTag>,
+    title: "结论和事实",
+    width: 290,
+    render: (row) => (
+      <>
+        {row.live ? (
+          <StatusTag tone="done">符合</StatusTag>
+        ) : (
+          <StatusTag tone="late">{row.dropped ?? "不发"}</StatusTag>
+        )}
+        {row.conditions.length > 0 ? <Conditions row={row} /> : null}
+      </>
+    ),
   },
 ];
+
+/** Every condition with the facts on which it was decided; what is not met stands first. */
+function Conditions({ row }: { row: Item }) {
+  const failed = row.conditions.filter(({ state }) => state !== "met");
+  const shown = [...failed, ...row.conditions.filter(({ state }) => state === "met")];
+  return (
+    <details className={css["why"]}>
+      <summary>
+        {row.live || failed.length === 0 ? `${row.conditions.length} 条条件的事实` : `${failed.length} 条没有达到`}
+      </summary>
+      <ul className={css["reasons"]}>
+        {shown.map(({ says, state, facts }) => (
+          <li key={says}>
+            {state === "met" ? says : <b>{says}：没有达到</b>}
+            <span className={css["sub"]}>
+              {facts.map(({ label, value }) => `${label}：${value ?? "没有登记"}`).join("；")}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
 
 function Facts({ claim }: { claim: ClaimView }) {
   const mayOpen = useMayOpen();

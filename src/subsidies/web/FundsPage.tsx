@@ -216,6 +216,7 @@ function AddButton({
         <Select
           className={css["field"] ?? ""}
           mode="multiple"
+          showSearch={{ optionFilterProp: "label" }}
           aria-label="限定用于哪些项目"
           placeholder="限定用于哪些项目（不选则不限；文件没写资金渠道的项目必选）"
           style={{ width: "100%" }}

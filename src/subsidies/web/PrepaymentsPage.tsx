@@ -23,12 +23,14 @@ import {
 } from "../../ui/index.ts";
 import {
   claimStateLabels,
+  correctPrepayment,
   findPrepayees,
   listPrepayments,
   prepay,
   prepayable,
   prepaymentStateLabels,
   prepaymentStates,
+  recoveryStateLabels,
   previewSettlement,
   settlePrepayment,
   subsidiesPermissions,
@@ -80,7 +82,13 @@ export default function PrepaymentsPage() {
           }}
         />
       </Card>
-      {settling ? <Settlement key={settling.prepaymentId} row={settling} onClose={() => setSettling(null)} /> : null}
+      {settling ? (
+        settling.state === "open" ? (
+          <Settlement key={settling.prepaymentId} row={settling} onClose={() => setSettling(null)} />
+        ) : (
+          <Correction key={settling.prepaymentId} row={settling} onClose={() => setSettling(null)} />
+        )
+      ) : null}
     </>
   );
 }
@@ -155,6 +163,19 @@ const columnsWith = (settle: (row: PrepaymentRow) => void): readonly Column<Prep
             ) : null}
           </span>
         )}
+        {row.recovery ? (
+          <span className={css["sub"]}>
+            追回 <Link to={`/recoveries/${row.recovery.recoveryId}`}>{row.recovery.number}</Link>{" "}
+            {recoveryStateLabels[row.recovery.state]}
+          </span>
+        ) : null}
+        {row.correctable ? (
+          <May permission={subsidiesPermissions.handle}>
+            <Button size="small" onClick={() => settle(row)}>
+              更正结算
+            </Button>
+          </May>
+        ) : null}
         {row.state === "open" && PAID.has(row.claimState) ? (
           <May permission={subsidiesPermissions.handle}>
             <Button size="small" onClick={() => settle(row)}>
@@ -226,6 +247,81 @@ function Settlement({ row, onClose }: { row: PrepaymentRow; onClose: () => void 
         className={css["field"] ?? ""}
         aria-label="说明"
         placeholder="说明（可不填）"
+        maxLength={300}
+        value={note}
+        onChange={(event) => setNote(event.target.value)}
+      />
+    </ConfirmAct>
+  );
+}
+
+/** What screening found since a settlement takes off what is owed back. */
+function Correction({ row, onClose }: { row: PrepaymentRow; onClose: () => void }) {
+  const preview = useRoute(previewSettlement, { prepaymentId: row.prepaymentId });
+  const [note, setNote] = useState("");
+  const toast = useToast();
+  const refresh = useRefresh();
+  const shown = preview.data;
+  return (
+    <ConfirmAct
+      open
+      title="更正结算"
+      changes={[{ count: shown?.items ?? 0, unit: "项", what: "结算后又核实的事项并入这笔预付，先抵应退的" }]}
+      undo="更正后不能撤回；应退已缴回、不用再退的，补付给收款人。"
+      confirm="更正结算"
+      disabled={!shown || shown.items === 0 || note.trim().length < 2}
+      onClose={onClose}
+      onConfirm={async () => {
+        const done = await call(correctPrepayment, {
+          prepaymentId: row.prepaymentId,
+          actualFen: shown!.actualFen,
+          note: note.trim(),
+        });
+        toast.done(
+          done.balanceFen > 0
+            ? `已更正，补付 ${yuan(done.balanceFen)} 元的补贴件已生成。`
+            : `已更正，应退改为 ${yuan(done.owedFen)} 元。`,
+        );
+        await refresh();
+      }}
+    >
+      {preview.error ? <ProblemNotice problem={preview.error} compact /> : null}
+      {shown ? (
+        shown.items === 0 ? (
+          <p>结算（{row.settledOn}）后没有再核实到这个对象的事项，不用更正。</p>
+        ) : (
+          <dl className={css["facts"]}>
+            <dt>预付</dt>
+            <dd>
+              <MoneyText fen={row.amountFen} />
+            </dd>
+            <dt>核实</dt>
+            <dd>
+              <MoneyText fen={row.actualFen ?? 0} /> → <MoneyText fen={shown.actualFen} />
+            </dd>
+            <dt>应退</dt>
+            <dd>
+              <MoneyText fen={row.owedFen} /> → <MoneyText fen={shown.owedFen} />
+            </dd>
+            {shown.balanceFen > 0 ? (
+              <>
+                <dt>补付</dt>
+                <dd>
+                  <b>
+                    <MoneyText fen={shown.balanceFen} />
+                  </b>
+                </dd>
+              </>
+            ) : null}
+          </dl>
+        )
+      ) : preview.error ? null : (
+        <Loading lines={3} />
+      )}
+      <Input
+        className={css["field"] ?? ""}
+        aria-label="为什么更正"
+        placeholder="为什么更正，如：补录了结算前的务工记录"
         maxLength={300}
         value={note}
         onChange={(event) => setNote(event.target.value)}

@@ -17,15 +17,13 @@ import {
   decideRecovery,
   declineWriteOff,
   hearRecovery,
-  MOST_INSTALMENTS,
   notifyRecovery,
-  PAY_DAYS,
   planRecovery,
   proposeWriteOff,
   receiptMethods,
   receiveRecovery,
   recoveryActLabels,
-  REPLY_DAYS,
+  refundRecovery,
   type OwnRecoveryAct,
   type ReceiptMethod,
   type RecoveryView,
@@ -65,6 +63,7 @@ const WORDS: Record<
   },
   agree: { what: "核销未缴回的部分，资金额度不增加", undo: "核销后不能恢复。", asks: "意见（可不填）" },
   decline: { what: "不同意核销，继续缴回", undo: "可以再次提请。", asks: "为什么不同意", least: 2 },
+  refund: { what: "把收款人已缴回的款全部退还给他", undo: "登记后不能更改。" },
   cancel: {
     what: "撤销这件追回，所列差异不再处理",
     undo: "不能恢复；事实再变时会重新列出。",
@@ -72,7 +71,7 @@ const WORDS: Record<
     least: 2,
   },
 };
-const FORWARD = new Set<OwnRecoveryAct>(["notify", "hear", "decide", "receive", "agree"]);
+const FORWARD = new Set<OwnRecoveryAct>(["notify", "hear", "decide", "receive", "agree", "refund"]);
 
 /** The acts that the officer may do now. */
 export function RecoveryActs({ one }: { readonly one: RecoveryView }) {
@@ -118,12 +117,15 @@ function ActDialog({
 }) {
   const { businessDate } = useSession();
   const words = WORDS[act];
+  const owed = one.amountFen - one.reducedFen;
   const [text, setText] = useState(act === "notify" ? one.grounds : "");
   const [contact, setContact] = useState(one.contact ?? "");
-  const [days, setDays] = useState(act === "notify" ? REPLY_DAYS : PAY_DAYS);
-  const [plan, setPlan] = useState<readonly Instalment[]>(() => evenly(one.amountFen, 3, businessDate));
+  const [days, setDays] = useState(act === "notify" ? one.terms.replyDays : one.terms.payDays);
+  const [plan, setPlan] = useState<readonly Instalment[]>(() =>
+    evenly(owed, Math.min(3, one.terms.instalments), businessDate),
+  );
   const [receipt, setReceipt] = useState({
-    fen: nextSum(one),
+    fen: act === "refund" ? one.receivedFen : nextSum(one),
     receivedOn: businessDate,
     method: receiptMethods[0] as ReceiptMethod,
     reference: "",
@@ -150,6 +152,13 @@ function ActDialog({
         method: receipt.method,
         reference: receipt.reference.trim(),
       }),
+    refund: () =>
+      call(refundRecovery, {
+        ...which,
+        refundedOn: receipt.receivedOn,
+        method: receipt.method,
+        reference: receipt.reference.trim(),
+      }),
     propose: () => call(proposeWriteOff, { ...which, reason: said }),
     agree: () => call(agreeWriteOff, { ...which, note: said }),
     decline: () => call(declineWriteOff, { ...which, note: said }),
@@ -158,9 +167,9 @@ function ActDialog({
   const lacks = [
     said.length < (words.least ?? 0) && `${words.asks?.split("，")[0]}（至少 ${words.least} 个字）`,
     act === "notify" && contact.trim().length < 4 && "陈述申辩和缴款的单位、地址、电话",
-    act === "plan" && planned !== one.amountFen && "合计等于应缴回金额的各期",
+    act === "plan" && planned !== owed && "合计等于应缴回金额的各期",
     act === "receive" && !receipt.fen && "缴回金额",
-    act === "receive" && receipt.reference.trim().length < 2 && "票据号、银行流水号",
+    (act === "receive" || act === "refund") && receipt.reference.trim().length < 2 && "票据号、银行流水号",
   ];
   return (
     <ConfirmAct
@@ -205,15 +214,19 @@ function ActDialog({
             aria-label={act === "notify" ? "陈述申辩几个工作日" : "几个工作日内缴回"}
             addonBefore={act === "notify" ? "陈述申辩" : "缴回期限"}
             addonAfter="个工作日"
-            min={act === "notify" ? REPLY_DAYS : 1}
+            min={act === "notify" ? one.terms.replyDays : 1}
             max={act === "notify" ? 60 : 120}
             value={days}
-            onChange={(value) => setDays(value ?? (act === "notify" ? REPLY_DAYS : PAY_DAYS))}
+            onChange={(value) => setDays(value ?? (act === "notify" ? one.terms.replyDays : one.terms.payDays))}
           />
         </div>
       ) : null}
-      {act === "plan" ? <PlanFields owed={one.amountFen} plan={plan} onChange={setPlan} from={businessDate} /> : null}
-      {act === "receive" ? <ReceiptFields one={one} receipt={receipt} onChange={setReceipt} /> : null}
+      {act === "plan" ? (
+        <PlanFields owed={owed} most={one.terms.instalments} plan={plan} onChange={setPlan} from={businessDate} />
+      ) : null}
+      {act === "receive" || act === "refund" ? (
+        <ReceiptFields one={one} refund={act === "refund"} receipt={receipt} onChange={setReceipt} />
+      ) : null}
     </ConfirmAct>
   );
 }
@@ -248,11 +261,13 @@ function YuanField({
 
 function PlanFields({
   owed,
+  most,
   plan,
   onChange,
   from,
 }: {
   readonly owed: number;
+  readonly most: number;
   readonly plan: readonly Instalment[];
   readonly onChange: (plan: readonly Instalment[]) => void;
   readonly from: string;
@@ -268,7 +283,7 @@ function PlanFields({
           addonBefore="平均分"
           addonAfter="期，每月一期"
           min={2}
-          max={MOST_INSTALMENTS}
+          max={most}
           value={plan.length}
           onChange={(value) => onChange(evenly(owed, value ?? 2, from))}
         />
@@ -298,28 +313,33 @@ interface Receipt {
 
 function ReceiptFields({
   one,
+  refund,
   receipt,
   onChange,
 }: {
   readonly one: RecoveryView;
+  /** Given back is all that came in, in one sum. */
+  readonly refund: boolean;
   readonly receipt: Receipt;
   readonly onChange: (receipt: Receipt) => void;
 }) {
   const fields: readonly (readonly [string, ReactNode])[] = [
-    [
-      `金额（还应缴回 ${yuan(one.openFen)} 元）`,
-      <YuanField
-        key="fen"
-        label="缴回金额（元）"
-        fen={receipt.fen}
-        onChange={(fen) => onChange({ ...receipt, fen })}
-      />,
-    ],
+    refund
+      ? ["退还金额", <b key="fen">{yuan(one.receivedFen)} 元</b>]
+      : [
+          `金额（还应缴回 ${yuan(one.openFen)} 元）`,
+          <YuanField
+            key="fen"
+            label="缴回金额（元）"
+            fen={receipt.fen}
+            onChange={(fen) => onChange({ ...receipt, fen })}
+          />,
+        ],
     [
       "日期",
       <DateField
         key="on"
-        label="缴回日期"
+        label={refund ? "退还日期" : "缴回日期"}
         value={receipt.receivedOn}
         onChange={(receivedOn) => onChange({ ...receipt, receivedOn })}
       />,
@@ -328,7 +348,7 @@ function ReceiptFields({
       "方式",
       <Select
         key="method"
-        aria-label="缴回方式"
+        aria-label={refund ? "退还方式" : "缴回方式"}
         style={{ width: 150 }}
         value={receipt.method}
         onChange={(method) => onChange({ ...receipt, method })}

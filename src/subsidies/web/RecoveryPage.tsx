@@ -14,7 +14,7 @@ import {
   useRoute,
   yuan,
 } from "../../ui/index.ts";
-import { getRecovery, recoveryStateLabels, type RecoveryView } from "../contract.ts";
+import { getRecovery, recoveryStateLabels, reductionCauseLabels, type RecoveryView } from "../contract.ts";
 import { EventWhen } from "./EventWhen.tsx";
 import { RecoveryActs } from "./RecoveryActs.tsx";
 import { recoveryActWords, recoveryTones } from "./words.ts";
@@ -62,6 +62,9 @@ function Shown({ one }: { one: RecoveryView }) {
                 unit: "元",
                 tone: one.overdueFen > 0 ? "late" : "plain",
               },
+              ...(one.reducedFen > 0
+                ? [{ key: "reduced", label: "已减少", value: yuan(one.reducedFen), unit: "元" }]
+                : []),
               ...(one.writtenOffFen > 0
                 ? [{ key: "off", label: "已核销", value: yuan(one.writtenOffFen), unit: "元" }]
                 : []),
@@ -71,6 +74,7 @@ function Shown({ one }: { one: RecoveryView }) {
         <div className={css["columns"]}>
           <div className={css["stack"]}>
             <Items one={one} />
+            {one.reductions.length > 0 ? <Reductions one={one} /> : null}
             {one.instalments.length > 0 ? <Plan one={one} /> : null}
             {one.receipts.length > 0 ? <Receipts one={one} /> : null}
             <History one={one} />
@@ -98,11 +102,11 @@ function Shown({ one }: { one: RecoveryView }) {
 
 function Items({ one }: { one: RecoveryView }) {
   return (
-    <Card title="多发的明细" note={`${one.items.length} 项，合计 ${yuan(one.amountFen)} 元`}>
+    <Card title="多发的明细" note={one.prepaid ? "预付结算" : `${one.items.length} 项，合计 ${yuan(one.amountFen)} 元`}>
       <DataTable
         caption="多发的明细"
         rows={one.items}
-        rowKey={(row) => row.differenceId}
+        rowKey={(row) => row.differenceId ?? one.recoveryId}
         density="duty"
         columns={[
           {
@@ -140,6 +144,34 @@ function Items({ one }: { one: RecoveryView }) {
             align: "right",
             render: (row) => <b>{yuan(row.wasFen - row.nowFen)}</b>,
           },
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Reductions({ one }: { one: RecoveryView }) {
+  return (
+    <Card title="减少" note="原先要求缴回、后来不用缴的；分期从最后一期减起">
+      <DataTable
+        caption="减少"
+        rows={one.reductions}
+        rowKey={(row) => row.reductionId}
+        density="duty"
+        columns={[
+          { key: "on", title: "日期", width: 110, render: (row) => <DateText value={row.on} /> },
+          {
+            key: "why",
+            title: "为什么",
+            render: (row) => (
+              <>
+                {reductionCauseLabels[row.cause]}
+                <span className={css["sub"]}>{row.note}</span>
+              </>
+            ),
+          },
+          { key: "amount", title: "金额（元）", width: 120, align: "right", render: (row) => yuan(row.amountFen) },
+          { key: "by", title: "经办", width: 110, render: (row) => row.officerName },
         ]}
       />
     </Card>
@@ -265,6 +297,26 @@ function Facts({ one }: { one: RecoveryView }) {
             <span className="secondary">还没有决定</span>
           )}
         </dd>
+        {one.notifiedOn && one.reductions.length > 0 ? (
+          <>
+            <dt>变更</dt>
+            <dd>
+              <Link to={`/recoveries/${one.recoveryId}/letter?kind=change`}>变更通知书</Link>{" "}
+              <DateText value={one.reductions.at(-1)!.on} />
+            </dd>
+          </>
+        ) : null}
+        {one.refund ? (
+          <>
+            <dt>退还缴款</dt>
+            <dd>
+              {one.refund.officerName} <DateText value={one.refund.refundedOn} />
+              <span className={css["sub"]}>
+                {one.refund.method} {one.refund.reference}
+              </span>
+            </dd>
+          </>
+        ) : null}
         <dt>下一期限</dt>
         <dd>{one.dueOn ? <DueText due={one.dueOn} /> : one.endedOn ? <DateText value={one.endedOn} /> : "不计期限"}</dd>
       </dl>

@@ -24,6 +24,7 @@ import {
   levelHandLabels,
   levelHands,
   listOfficeSettings,
+  MOST_INSTALMENTS,
   setOfficeSetting,
   settingLabels,
   settingValues,
@@ -73,6 +74,15 @@ export default function SettingsPage() {
   );
 }
 
+const recoveryTerms = [
+  ["notify", "立案后告知"],
+  ["reply", "陈述申辩不少于"],
+  ["decide", "听取后决定"],
+  ["pay", "决定后缴回"],
+  ["writeOff", "批核销"],
+  ["refund", "退还缴款"],
+] as const;
+
 /** What the term of a state is for: after the payment it is for closing the claim. */
 const termLabel = (state: (typeof termStates)[number]): string =>
   state === "paid" ? "发放后办结" : claimStateLabels[state];
@@ -96,6 +106,10 @@ function wordsOf({ kind, value }: Setting): string {
     case "idle": {
       const { days, behind } = value as SettingValue<"idle">;
       return `${days} 天没有占用或支出为闲置；支出进度落后时间进度 ${behind} 个百分点为慢`;
+    }
+    case "recovery": {
+      const terms = value as SettingValue<"recovery">;
+      return `${recoveryTerms.map(([key, label]) => `${label} ${terms[key]}`).join("、")}（工作日）；分期最多 ${terms.instalments} 期`;
     }
   }
 }
@@ -241,6 +255,34 @@ function ValueFields({
           onChange={(workdays) => onChange({ workdays })}
         />
       );
+    case "recovery": {
+      const terms = value as SettingValue<"recovery">;
+      return (
+        <div className={css["pair"]}>
+          {recoveryTerms.map(([key, label]) => (
+            <Field key={key} label={label}>
+              <Days
+                label={label}
+                min={key === "reply" ? 3 : 1}
+                max={key === "reply" ? 60 : 120}
+                value={terms[key]}
+                onChange={(days) => onChange({ ...terms, [key]: days })}
+              />
+            </Field>
+          ))}
+          <Field label="分期最多">
+            <InputNumber
+              aria-label="分期最多（期）"
+              addonAfter="期"
+              min={2}
+              max={MOST_INSTALMENTS}
+              value={terms.instalments}
+              onChange={(instalments) => onChange({ ...terms, instalments: instalments ?? terms.instalments })}
+            />
+          </Field>
+        </div>
+      );
+    }
     case "idle": {
       const idle = value as SettingValue<"idle">;
       return (
@@ -271,14 +313,26 @@ function ValueFields({
   }
 }
 
-function Days({ label, value, onChange }: { label: string; value: number; onChange: (value: number) => void }) {
+function Days({
+  label,
+  value,
+  min = 1,
+  max = 120,
+  onChange,
+}: {
+  label: string;
+  value: number;
+  min?: number;
+  max?: number;
+  onChange: (value: number) => void;
+}) {
   return (
     <div className={css["field"]}>
       <InputNumber
         aria-label={`${label}（工作日）`}
         addonAfter="个工作日"
-        min={1}
-        max={120}
+        min={min}
+        max={max}
         style={{ width: "100%" }}
         value={value}
         onChange={(days) => onChange(days ?? value)}

@@ -27,6 +27,7 @@ import {
   paymentStateLabels,
   reconcileMoney,
   subsidiesPermissions,
+  sumKindLabels,
   traceMoney,
   type Reconciliation,
   type Trace,
@@ -99,7 +100,7 @@ function Books() {
       {({ sums, faults }) => (
         <Card
           title="总账核对"
-          note="此刻逐项相加。前两行加上追回的，与下面各行相等"
+          note="本地区资金额度、流水、补贴件、发放、批次、银行回盘、追回、预付，此刻逐项相加；同一类的各账应相等"
           extra={
             faults.length === 0 ? (
               <StatusTag tone="done">分毫不差</StatusTag>
@@ -124,7 +125,8 @@ function Books() {
 }
 
 const sumColumns: readonly Column<Reconciliation["sums"][number]>[] = [
-  { key: "says", title: "账", fixed: true, render: (row) => row.says },
+  { key: "of", title: "账类", width: 80, fixed: true, render: (row) => sumKindLabels[row.of] },
+  { key: "says", title: "账", render: (row) => row.says },
   {
     key: "fen",
     title: "合计（元）",

@@ -1,3 +1,4 @@
+import type { OutcomeName } from "#policy/contract";
 import { writeAddress } from "../../ui/index.ts";
 import {
   recoveryActLabels,
@@ -34,6 +35,16 @@ export const claimTones: Record<ClaimState, Tone> = {
   refused: "late",
   withdrawn: "outline",
 };
+export const outcomeTones: Record<OutcomeName, Tone> = {
+  ELIGIBLE: "done",
+  ELIGIBLE_UP_TO_CAP: "done",
+  PARTLY_ELIGIBLE: "done",
+  NOT_YET: "soon",
+  UNKNOWN: "soon",
+  REVIEW: "soon",
+  PARAM_MISSING: "outline",
+  NOT_ELIGIBLE: "plain",
+};
 export const batchTones: Record<BatchState, Tone> = {
   draft: "outline",
   frozen: "soon",
@@ -67,6 +78,8 @@ export const recoveryTones: Record<RecoveryState, Tone> = {
   settled: "done",
   "written-off": "plain",
   cancelled: "outline",
+  refunding: "soon",
+  refunded: "done",
 };
 
 export const recoveryActWords = (act: string): string =>
