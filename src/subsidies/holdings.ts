@@ -273,7 +273,7 @@ export const subsidiesHoldings: Holdings = {
     "subsidies.inspection_item": "检查问题，按单位登记，不写个人",
   },
   files: [...(registers.files ?? []), ...applicationHoldings.files],
-  rules: [...(registers.rules ?? []), ...payeeHoldings.rules],
+  rules: [...(registers.rules ?? []), ...applicationHoldings.rules, ...payeeHoldings.rules],
   holds: [...(registers.holds ?? []), ...payeeHoldings.holds],
   erasure: [...(registers.erasure ?? []), ...applicationHoldings.erasure, ...payeeHoldings.erasure, ...(erasure ?? [])],
 };

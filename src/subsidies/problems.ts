@@ -355,22 +355,10 @@ export const subsidiesProblems = {
     status: 409,
     message: `陈述申辩期到 ${replyBy} 才满。收款人已表示没有意见的，请先登记“记录陈述申辩”。`,
   }),
-  replyTooShort: (days: number): Problem => ({
-    code: "subsidies.reply-too-short",
-    status: 422,
-    message: `陈述申辩期不少于 ${days} 个工作日（按立案那天的办理设定）。请改长。`,
-    path: ["replyDays"],
-  }),
-  tooManyInstalments: (most: number): Problem => ({
-    code: "subsidies.too-many-instalments",
-    status: 422,
-    message: `最多分 ${most} 期（按立案那天的办理设定）。请减少期数。`,
-    path: ["instalments"],
-  }),
   claimNotPaid: (): Problem => ({
     code: "subsidies.claim-not-paid",
     status: 409,
-    message: "这件补贴的款项已被银行退回，没有可追回的。请撤销这件追回，再按“重算差异”退回重审。",
+    message: "这件补贴的款项已被银行退回，没有可追回的。请撤销这件追回，补贴件退回重审。",
   }),
   differenceMoved: (): Problem => ({
     code: "subsidies.difference-moved",

@@ -780,3 +780,37 @@ describe("a request to look again", () => {
     expect((await phone.ask(withdrawReview, { reviewId: open })).status).toBe(200);
   });
 });
+
+describe("an old case", () => {
+  test("shows the facts and the rule by which it was decided, whatever has taken the rule's place since", async () => {
+    const facts = { started_on: "2025-03-01", destination: "省外", meets_cited: true };
+    const { claimId, number } = await propose({ person: long }, { facts, state: "checked" });
+    const phone = await citizen(long);
+    const before = (await phone.ask(myBenefit, { claimId })).body;
+    expect(before.conditions.flatMap((one) => one.facts.map(({ value }) => value))).toContain("省外");
+    const asked = {
+      kind: "refusal",
+      title: "不予发放决定书",
+      body: "{姓名}{项目}\n{依据}\n{条件}\n{理由}\n{救济}",
+      number,
+    } as const;
+    const letter = (await clerk.ask(previewTemplate, asked)).body;
+    expect(letter.body).toContain("跨省或跨县就业");
+    await site.owner.query("UPDATE policy.version SET state = 'superseded' WHERE version_id = $1", [versionId]);
+    const { rowCount } = await site.owner.query(
+      `INSERT INTO policy.version (path, kind, rule_id, region, title, source, hash, in_force_from, in_force_to, origin, state, published_at)
+       SELECT path, kind, rule_id, region, title, replace(source, '跨省或跨县就业', '到省外就业'), md5(source || 'x'), in_force_from, in_force_to, 'local', 'published', now()
+       FROM policy.version WHERE version_id = $1 AND source LIKE '%says: 跨省或跨县就业%'`,
+      [versionId],
+    );
+    expect(rowCount).toBe(1);
+    const after = (await phone.ask(myBenefit, { claimId })).body;
+    expect([after.conditions, after.basis]).toEqual([before.conditions, before.basis]);
+    expect((await clerk.ask(previewTemplate, asked)).body).toEqual(letter);
+    // What is refused by it now says so too, and not by what nobody has asked it.
+    await reviewer.ask(refuseClaims, { claimIds: [claimId], note: "没有外出务工记录" });
+    const own = (await phone.ask(myBenefit, { claimId })).body;
+    expect(own.letters[0]!.body).toContain(before.basis[0]!.source.split(" ")[0]);
+    expect(own.conditions).toEqual(before.conditions);
+  });
+});

@@ -265,6 +265,68 @@ describe("a person", () => {
   });
 });
 
+test("a draft that nobody went on with goes with its files; one that was written in since, and one handed in, stay", async () => {
+  await agree(runtime, "draft", 90, "days");
+  const person = await somebody("龙草稿", "active");
+  const drafted = async (subject: string, writtenOn: string, state = "draft") => {
+    const [made] = await rows<{ application_id: string }>(
+      `INSERT INTO subsidies.application (region, pays_region, subject, person_id, applicant_name, way, agent, taken_by, taken_by_name, declared, state, begun_on, submitted_on)
+       VALUES ($1, '433124', $2, $3, '龙草稿', 'visit', '上门', 1, '测', true, $4, '2025-01-05', '2025-01-06') RETURNING application_id`,
+      [VILLAGE, subject, person.personId, state],
+    );
+    const id = made!.application_id;
+    const key = `application/${subject}`;
+    await runtime.files.put(key, Readable.from(["车票"]), 1e4);
+    await owner.query(
+      "INSERT INTO subsidies.application_line (application_id, rule_path, rule_id, title) VALUES ($1, 'measures/x.yaml', 'x', '补贴')",
+      [id],
+    );
+    await owner.query(
+      "INSERT INTO subsidies.application_statement (application_id, fact, label, value, shown) VALUES ($1, '务工.去向', '去向', '\"省外\"', '省外')",
+      [id],
+    );
+    await owner.query(
+      "INSERT INTO subsidies.application_file (application_id, material, key, name, bytes, sha256, media_type, added_by_name) VALUES ($1, '车票', $2, '车票.png', 6, '', 'image/png', '测')",
+      [id, key],
+    );
+    await owner.query("UPDATE subsidies.application SET written_at = $2 WHERE application_id = $1", [
+      id,
+      `${writtenOn}T23:30:00+08:00`,
+    ]);
+    return id;
+  };
+  const old = await drafted("old", "2025-03-01");
+  const goneOnWith = await drafted("gone-on-with", "2025-03-01");
+  await drafted("handed-in", "2025-03-01", "lodged");
+  await owner.query(
+    "INSERT INTO subsidies.application_statement (application_id, fact, label, value, shown) VALUES ($1, '务工.天数', '天数', '90', '90')",
+    [goneOnWith],
+  );
+  const left = async () =>
+    (await rows<{ subject: string }>("SELECT subject FROM subsidies.application ORDER BY 1")).map(
+      ({ subject }) => subject,
+    );
+  await runRetention(onDay(runtime, "2025-05-30"), book, "asked");
+  expect(await left()).toEqual(["gone-on-with", "handed-in", "old"]);
+  const runId = await runRetention(onDay(runtime, "2025-05-31"), book, "asked");
+  expect(await left()).toEqual(["gone-on-with", "handed-in"]);
+  expect(
+    await rows("SELECT rule, county, rows::int FROM privacy.run_count WHERE run_id = $1 ORDER BY 1", [runId]),
+  ).toEqual([
+    { rule: "subsidies.draft", county: "433124", rows: 1 },
+    { rule: "subsidies.draft-file", county: "433124", rows: 1 },
+  ]);
+  for (const table of ["application_line", "application_statement", "application_file"])
+    expect([table, await one(`SELECT count(*)::int FROM subsidies.${table} WHERE application_id = $1`, [old])]).toEqual(
+      [table, 0],
+    );
+  const kept = [];
+  for await (const { key } of runtime.files.list("application/")) kept.push(key);
+  expect(kept.toSorted()).toEqual(["application/gone-on-with", "application/handed-in"]);
+  // The tests below begin with nothing of his.
+  await owner.query("DELETE FROM subsidies.application");
+});
+
 test("an encrypted file that a kill left goes after two days, and one that a row names stays", async () => {
   const put = async (key: string, days: number) => {
     await runtime.files.put(key, Readable.from(["名单"]), 1e4);

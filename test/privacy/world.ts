@@ -36,6 +36,7 @@ export async function agreeAll(runtime: TestRuntime): Promise<void> {
     "evidence",
     "export",
     "account",
+    "draft",
     "link",
   ] as const)
     await agree(runtime, period, 12);

@@ -1790,6 +1790,7 @@ export interface SubsidiesApplication {
   taken_by: Int8 | null;
   taken_by_name: string;
   way: string;
+  written_at: Generated<Timestamp>;
 }
 
 export interface SubsidiesApplicationFile {

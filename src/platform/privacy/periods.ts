@@ -34,6 +34,7 @@ export const periods = {
   export: { label: "导出的溯源标记", from: "导出之日", length: 36, unit: "months", norm: "handling-record" },
   account: { label: "群众账号", from: "最后一次登录", length: 36, unit: "months", norm: null },
   staged: { label: "没有办完的批次的暂存数据", from: "接收之日", length: 90, unit: "days", norm: null },
+  draft: { label: "没有提交的申请草稿和材料", from: "最后一次填写之日", length: 90, unit: "days", norm: null },
   link: { label: "一次性链接", from: "到期之日", length: 6, unit: "months", norm: null },
   consent: { label: "撤回同意的内容", from: "撤回之日", length: 0, unit: "days", norm: "own-consent", fixed: true },
   code: { label: "短信验证码和发件箱", from: "发出之时", length: 1, unit: "days", norm: null, fixed: true },

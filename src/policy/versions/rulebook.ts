@@ -95,14 +95,20 @@ export class CurrentRulebook {
    * not fit the facts of today.
    */
   async measureOf(db: Db | Tx, versionId: string): Promise<PreparedMeasure | null> {
+    return (await this.versionOf(db, versionId))?.rule ?? null;
+  }
+
+  /** The same with its text, which can be read also where it cannot be asked any more. Null where there is no such measure. */
+  async versionOf(db: Db | Tx, versionId: string): Promise<LoadedMeasure | null> {
     const book = await this.get(db);
     const current = book.measures.find(({ version }) => version.version_id === versionId);
-    if (current) return current.rule;
+    if (current) return current;
     const version = await findVersion(db, versionId);
     if (!version) return null;
     const { rules } = readLibrary(filesOf([version]), book.library);
     const definition = rules.find(({ file }) => file === version.path);
     if (definition?.kind !== "measure") return null;
-    return prepareMeasure(definition, this.sources, settingsFor(definition, book.settings)).rule;
+    const { rule, problems } = prepareMeasure(definition, this.sources, settingsFor(definition, book.settings));
+    return { version, definition, rule, problems };
   }
 }

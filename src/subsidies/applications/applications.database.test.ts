@@ -11,7 +11,7 @@ import { noSight, withSight, type SelfSight } from "../../platform/db/database.t
 import type { Caller } from "../../platform/module.ts";
 import { TestDesk } from "../../platform/testing/desk.ts";
 import { testRuntime, type TestRuntime } from "../../platform/testing/index.ts";
-import { addCounty, addPerson, type AddedPerson } from "../../registry/fixtures.ts";
+import { addCounty, addEmployer, addEmployment, addPerson, type AddedPerson } from "../../registry/fixtures.ts";
 import { lockApplication } from "./store.ts";
 import {
   acceptClaims,
@@ -37,12 +37,14 @@ import {
   listPrepayments,
   lookAgain,
   myApplications,
+  myBenefits,
   myOffers,
   offersForPerson,
   prepay,
   prepayable,
   previewSettlement,
   receiveApplication,
+  refuseClaims,
   removeMine,
   returnApplication,
   returnClaims,
@@ -51,6 +53,7 @@ import {
   stateMine,
   submitApplication,
   submitMine,
+  supplyClaims,
   takeMine,
 } from "../contract.ts";
 import { addPayingOffice, giveAccounts, HUAYUAN, PayingOffice } from "../fixtures.ts";
@@ -65,15 +68,15 @@ let runtime: TestRuntime;
 let owner: Client;
 let desk: TestDesk;
 let office: PayingOffice;
-const selves = new Map<string, { readonly self: SelfSight; readonly name: string }>();
+const selves = new Map<string, { readonly self: SelfSight; readonly name: string; readonly organisation?: string }>();
 
 /** An account's own session, by the person's number. */
 function accountOf(login: string): Caller {
-  const { self, name } = selves.get(login)!;
+  const { self, name, organisation = "群众账号" } = selves.get(login)!;
   return {
     officerId: null,
     name,
-    organisation: "群众账号",
+    organisation,
     permissions: new Set(),
     sight: { ...noSight, self },
     session: { id: login, csrf: "" },
@@ -450,6 +453,152 @@ describe("an application for another county", () => {
     expect(
       await runtime.database.worker.transaction().execute((tx) => lockApplication(tx, applicationId)),
     ).toMatchObject({ state: "forwarded" });
+  });
+});
+
+describe("an enterprise that applies from its account", () => {
+  /** Each with two workers who were trained on the job, and an account of its own. */
+  const enterprises: { employerId: string; login: string; name: string }[] = [];
+  const rule = "work-based-training";
+  let me: string;
+  let other: string;
+
+  const signInFor = (employer: { employer_id: string; name: string; region: string }): string => {
+    const login = `my:firm-${employer.employer_id}`;
+    selves.set(login, {
+      name: `办事员${employer.employer_id}`,
+      organisation: employer.name,
+      self: {
+        accountId: String(++accounts),
+        personId: null,
+        employerId: employer.employer_id,
+        homeRegion: employer.region,
+      },
+    });
+    return login;
+  };
+  /** A draft with everything that is asked for. */
+  const drafted = async (login: string): Promise<string> => {
+    const { applicationId } = await desk.act(beginMine, { rules: [rule] }, login);
+    const { materials } = await desk.act(getMine, { applicationId }, login);
+    for (const { name, certifiedBy, optional } of materials)
+      if (certifiedBy === null && !optional)
+        await desk.act(attachMine, { applicationId, material: name }, login, photo());
+    return applicationId;
+  };
+  const claimOf = async (applicationId: string, login: string) =>
+    (await desk.act(getMine, { applicationId }, login)).lines[0]!.claims[0]!;
+
+  beforeAll(async () => {
+    for (const name of ["丰禾测试农产品有限公司", "锦绣测试服饰有限公司"]) {
+      const employerId = await addEmployer(owner, name, { region: HUAYUAN, kind: "enterprise" });
+      for (const month of ["2021-09-01", "2021-10-01"]) {
+        const worker = await newcomer(HUAYUAN);
+        // Of the two measures for such months one asks for what another document says, and does not pay these.
+        await makePoor(worker);
+        await addEmployment(owner, worker, { employerName: name, startDate: "2021-08-02", workRegion: HUAYUAN });
+        await owner.query(
+          "INSERT INTO subsidies.work_training (person_id, employer_id, month_from, trained, reviewed, meets_cited, region, recorded_on) VALUES ($1, $2, $3, true, true, false, $4, '2021-12-01')",
+          [worker.personId, employerId, month, HUAYUAN],
+        );
+      }
+      enterprises.push({ employerId, name, login: signInFor({ employer_id: employerId, name, region: HUAYUAN }) });
+    }
+    [me, other] = enterprises.map(({ login }) => login) as [string, string];
+  });
+
+  it("drafts in its own name; another enterprise, its officer and a person know nothing of it", async () => {
+    const offer = (await desk.act(myOffers, {}, me)).measures.find((one) => one.rule === rule);
+    expect(offer).toMatchObject({ kind: "ready", amountFen: 100_000 });
+    const applicationId = await drafted(me);
+    const view = await desk.act(getMine, { applicationId }, me);
+    expect(view).toMatchObject({ applicantName: enterprises[0]!.name, personId: null, mayWrite: true });
+    const { fileId } = view.files[0]!;
+    const person = signIn(await newcomer(HUAYUAN));
+    for (const who of [other, person]) {
+      for (const act of [
+        () => desk.act(getMine, { applicationId }, who),
+        () => desk.act(submitMine, { applicationId, declared: true }, who),
+        () => desk.act(dropMine, { applicationId }, who),
+        () => desk.run(takeMine, { applicationId, fileId }, who),
+      ])
+        await expect(act()).rejects.toThrow("没有找到这件申请");
+      expect((await desk.act(myApplications, {}, who)).total).toBe(0);
+    }
+    await expect(desk.act(getApplication, { applicationId }, "clerk")).rejects.toThrow("没有找到");
+    await desk.act(dropMine, { applicationId }, me);
+    await desk.drain();
+    expect((await desk.act(myApplications, {}, me)).total).toBe(0);
+    expect(
+      (await owner.query("SELECT 1 FROM subsidies.application_file WHERE application_id = $1", [applicationId]))
+        .rowCount,
+    ).toBe(0);
+  });
+
+  it("hands in once; its claims name it, are sent back for a supplement, supplied, refused with a reason, and asked for anew", async () => {
+    const applicationId = await drafted(me);
+    const both = await Promise.allSettled(
+      [1, 2].map(() => desk.act(submitMine, { applicationId, declared: true }, me)),
+    );
+    expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    await desk.drain();
+    const { claimId } = await claimOf(applicationId, me);
+    const claim = await desk.act(getClaim, { claimId }, "clerk");
+    expect(claim).toMatchObject({
+      way: "applied",
+      agent: "单位网上申请",
+      payeeName: enterprises[0]!.name,
+      payeePersonId: null,
+    });
+    expect(claim).toMatchObject({ items: 2, persons: 2, amountFen: 100_000 });
+    expect(
+      (
+        await owner.query("SELECT 1 FROM subsidies.claim WHERE claim_id = $1 AND payee_employer_id = $2", [
+          claimId,
+          enterprises[0]!.employerId,
+        ])
+      ).rowCount,
+    ).toBe(1);
+    await expect(desk.act(beginMine, { rules: [rule] }, me)).rejects.toThrow("已经在办");
+    const claimIds = [claimId];
+    await office.act(returnClaims, { claimIds, note: "请补充盖章的花名册" }, "clerk");
+    expect(await claimOf(applicationId, me)).toMatchObject({ state: "correction" });
+    expect((await desk.act(myBenefits, {}, me)).rows.find((row) => row.claimId === claimId)).toMatchObject({
+      state: "correction",
+    });
+    await office.act(supplyClaims, { claimIds, note: "已补花名册" }, "clerk");
+    await office.act(checkClaims, { claimIds }, "clerk");
+    await office.act(refuseClaims, { claimIds, note: "花名册与社保不符" }, "reviewer");
+    expect(await claimOf(applicationId, me)).toMatchObject({ state: "refused" });
+    // What was refused may be asked for again, as another claim.
+    const again = await drafted(me);
+    await desk.act(submitMine, { applicationId: again, declared: true }, me);
+    await desk.drain();
+    const second = await claimOf(again, me);
+    expect(second.claimId).not.toBe(claimId);
+    await office.act(withdrawClaims, { claimIds: [second.claimId], note: "单位自己撤回" }, "clerk");
+    expect(await claimOf(again, me)).toMatchObject({ state: "withdrawn" });
+    expect((await desk.act(myApplications, {}, me)).total).toBe(2);
+    expect((await desk.act(myApplications, {}, other)).total).toBe(0);
+  });
+
+  it("goes through to a decision with the facts that registers hold, and nothing is claimed twice by screening", async () => {
+    const applicationId = await drafted(other);
+    await desk.act(submitMine, { applicationId, declared: true }, other);
+    await desk.drain();
+    const { claimId } = await claimOf(applicationId, other);
+    const { fund, amountFen } = await desk.act(getClaim, { claimId }, "clerk");
+    await office.fund(fund, amountFen + 900_000_000);
+    const claimIds = [claimId];
+    await office.act(acceptClaims, { claimIds }, "clerk");
+    expect(await office.act(checkClaims, { claimIds }, "clerk")).toMatchObject({ done: 1, left: [] });
+    expect(await office.act(approveClaims, { claimIds }, "reviewer")).toMatchObject({ done: 1, left: [] });
+    const [{ n }] = (
+      await owner.query<{ n: number }>(
+        `SELECT count(*)::int AS n FROM (SELECT rule_path, row_key FROM subsidies.claim_item WHERE live AND difference_id IS NULL GROUP BY 1, 2 HAVING count(*) > 1) twice`,
+      )
+    ).rows as [{ n: number }];
+    expect(n).toBe(0);
   });
 });
 

@@ -26,6 +26,7 @@ const tables: readonly HeldTable[] = [
       "taken_by_name",
       "declared",
       "begun_on",
+      "written_at",
       "submitted_on",
       "answered_on",
       "answered_by_name",
@@ -80,10 +81,36 @@ const tables: readonly HeldTable[] = [
   },
 ];
 
+const WRITTEN_ON = "(a.written_at AT TIME ZONE 'Asia/Shanghai')::date";
+const DRAFT_OF_FILE = "FROM subsidies.application a WHERE a.application_id = t.application_id AND a.state = 'draft'";
+
 /** What applicants say and bring. */
 export const applicationHoldings = {
   tables,
   files: [{ table: "subsidies.application_file", column: "key" }],
+  // Nobody handed it in: it is no record of money. Files before the draft that names them; lines and statements go with it.
+  rules: [
+    {
+      id: "subsidies.draft-file",
+      title: "没有提交的申请草稿的材料",
+      period: "draft",
+      table: "subsidies.application_file",
+      event: `(SELECT ${WRITTEN_ON} ${DRAFT_OF_FILE})`,
+      county: `(SELECT left(a.region, 6) ${DRAFT_OF_FILE})`,
+      person: `(SELECT a.person_id ${DRAFT_OF_FILE})`,
+      file: "t.key",
+    },
+    {
+      id: "subsidies.draft",
+      title: "没有提交的申请草稿",
+      period: "draft",
+      table: "subsidies.application",
+      event: WRITTEN_ON.replace("a.", "t."),
+      county: "left(t.region, 6)",
+      where: "t.state = 'draft'",
+      person: "t.person_id",
+    },
+  ],
   erasure: [
     {
       table: "subsidies.application_file",

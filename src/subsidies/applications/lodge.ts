@@ -136,8 +136,12 @@ const actorOf = (services: Services, application: StoredApplication, region: str
   note,
   businessDate: services.businessDate(region),
 });
-const agentOf = ({ way, agent }: StoredApplication): string =>
-  way === "self" ? applicationWayLabels.self : `${applicationWayLabels[way]}：${agent ?? ""}`;
+const agentOf = ({ way, agent, employer_id }: StoredApplication): string =>
+  way !== "self"
+    ? `${applicationWayLabels[way]}：${agent ?? ""}`
+    : employer_id === null
+      ? applicationWayLabels.self
+      : "单位网上申请";
 
 /** Claims that screening made and that wait for the payee's word. */
 async function confirmProposed(

@@ -201,7 +201,7 @@ export function claimReadingHandlers(options: SubsidiesOptions): readonly Handle
       context.audit({ subject: `subsidies.claim:${claimId}`, region: claim.region, count: rows.length, total });
       const book = await rulebook.get(tx);
       // Another version than the one by which it was decided would explain what nobody decided.
-      const measure = book.measures.find(({ version }) => version.version_id === claim.version_id);
+      const measure = (await rulebook.versionOf(tx, claim.version_id)) ?? undefined;
       const facts = rows.map((row) => row.facts);
       const judged = await judgeItems(tx, book, measure, facts, claim.decided_on ?? businessDate);
       return {

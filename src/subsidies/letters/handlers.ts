@@ -116,8 +116,8 @@ const toLetter = (row: LetterRow): LetterView => ({
 export function letterHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">): readonly Handler[] {
   /** A claim of the county by its number, or the last one that there is. */
   async function claimFor({ tx, caller }: ActionContext, number: string) {
-    const found = await sql<{ claim_id: string; number: string; region: string; rule_path: string }>`
-      SELECT c.claim_id, c.number, c.region, c.rule_path FROM subsidies.claim c
+    const found = await sql<{ claim_id: string; number: string; region: string; version_id: string }>`
+      SELECT c.claim_id, c.number, c.region, c.version_id FROM subsidies.claim c
       WHERE ${within("c.region", caller.sight.region)} ${number ? sql`AND c.number = ${number.toUpperCase()}` : sql``}
       ORDER BY c.claim_id DESC LIMIT 1`.execute(tx);
     return found.rows[0] ?? refuse(number ? payeeProblems.noSuchClaim() : payeeProblems.noClaimYet());
@@ -156,7 +156,7 @@ export function letterHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
       const claim = await claimFor(context, number);
       const { office } = await officeOf(tx, claim.region);
       const book = await rulebook.get(tx);
-      const measure = book.measures.find(({ version }) => version.path === claim.rule_path);
+      const measure = await rulebook.versionOf(tx, claim.version_id);
       const values = {
         ...letterValues({
           office,

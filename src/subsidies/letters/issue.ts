@@ -24,12 +24,12 @@ const NUMBER_OF: Record<LetterKind, string> = {
 
 /**
  * Issues the letters of a step that was just taken: one for each claim, numbered without gaps in the county and year, frozen as it
- * stands and with the digest over it. One statement for each county and rule. A step without a letter issues none.
+ * stands and with the digest over it. One statement for each county and version of a rule. A step without a letter issues none.
  */
 export async function issueLetters(
   context: Pick<ActionContext, "tx" | "caller" | "businessDate">,
   rulebook: CurrentRulebook,
-  claims: readonly { readonly claim_id: string; readonly region: string; readonly rule_path: string }[],
+  claims: readonly { readonly claim_id: string; readonly region: string; readonly version_id: string }[],
   step: { readonly act: ClaimAct; readonly note: string },
 ): Promise<void> {
   const kind = LETTER_OF[step.act];
@@ -37,11 +37,12 @@ export async function issueLetters(
   const { tx, caller, businessDate } = context;
   const book = await rulebook.get(tx);
   const year = Number(businessDate.slice(0, 4));
-  for (const own of Map.groupBy(claims, ({ region, rule_path }) => `${region} ${rule_path}`).values()) {
-    const [{ region, rule_path }] = own as [(typeof own)[number], ...typeof own];
+  for (const own of Map.groupBy(claims, ({ region, version_id }) => `${region} ${version_id}`).values()) {
+    const [{ region, version_id }] = own as [(typeof own)[number], ...typeof own];
     const { office } = await officeOf(tx, region);
     const wording = await wordingOf(tx, region, kind);
-    const measure = book.measures.find(({ version }) => version.path === rule_path);
+    // By which it was decided, whatever has taken its place since.
+    const measure = await rulebook.versionOf(tx, version_id);
     const values = letterValues({
       office,
       basis: measure ? basisWords(book, measure) : "（原规则已停止执行，依据见补贴件）",

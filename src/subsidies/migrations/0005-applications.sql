@@ -23,6 +23,7 @@ CREATE TABLE subsidies.application (
   declared boolean NOT NULL DEFAULT false,       -- 告知承诺: what is stated is true, and the consequences are known
   state text NOT NULL DEFAULT 'draft' CHECK (state IN ('draft', 'forwarded', 'returned', 'lodged', 'withdrawn')),
   begun_on date NOT NULL,
+  written_at timestamptz NOT NULL DEFAULT now(), -- last time that its writer added something (trigger below): from then a draft is kept so long
   submitted_on date,
   answered_on date,
   answered_by_name text,
@@ -92,6 +93,14 @@ CREATE TABLE subsidies.application_file (
   added_at timestamptz NOT NULL DEFAULT now()
 );
 CREATE INDEX application_file_of ON subsidies.application_file (application_id);
+
+CREATE FUNCTION subsidies.note_writing() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE subsidies.application a SET written_at = now() WHERE a.state = 'draft' AND a.application_id IN (SELECT application_id FROM written);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER statement_written AFTER INSERT ON subsidies.application_statement REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION subsidies.note_writing();
+CREATE TRIGGER file_written AFTER INSERT ON subsidies.application_file REFERENCING NEW TABLE AS written FOR EACH STATEMENT EXECUTE FUNCTION subsidies.note_writing();
 
 -- 定额预付: paid before there is anything to show for it, settled afterwards against what screening finds.
 CREATE TABLE subsidies.prepayment (

@@ -91,12 +91,12 @@ export function answerHandlers({ rulebook }: Pick<SubsidiesOptions, "rulebook">)
           name: string;
           identity_mask: string;
           bank_mask: string | null;
-          rule_path: string;
-        }>`SELECT p.name, p.identity_mask, p.bank_mask, c.rule_path FROM subsidies.claim c JOIN registry.person p ON p.person_id = c.payee_person_id
+          version_id: string;
+        }>`SELECT p.name, p.identity_mask, p.bank_mask, c.version_id FROM subsidies.claim c JOIN registry.person p ON p.person_id = c.payee_person_id
           WHERE c.claim_id = ${push.claim_id}`.execute(tx);
         const person = found.rows[0] ?? refuse(payeeProblems.linkGone());
         const book = await rulebook.get(tx);
-        const measure = book.measures.find(({ version }) => version.path === person.rule_path);
+        const measure = (await rulebook.versionOf(tx, person.version_id)) ?? undefined;
         const { office } = await officeOf(tx, push.region);
         return {
           title: push.title,

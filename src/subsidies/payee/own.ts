@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { entitlementsOf, type LoadedMeasure, type Rulebook } from "#policy";
+import { entitlementsOf } from "#policy";
 import { maskName } from "#registry";
 import { dayWords } from "../../platform/day-words.ts";
 import { handle, handleDownload, type ActionContext, type Handler } from "../../platform/module.ts";
@@ -150,9 +150,6 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
     );
   }
 
-  const measureOf = (book: Rulebook, row: OwnClaimRow): LoadedMeasure | undefined =>
-    book.measures.find(({ version }) => version.path === row.rule_path);
-
   return [
     handle(myBenefits, async (context, { page, size }) => {
       const self = selfAsPayee(context);
@@ -170,15 +167,15 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
       const self = selfAsPayee(context);
       const row = (await findOwnClaim(tx, self, claimId)) ?? refuse(platformProblems.notFound("这件补贴"));
       const book = await rulebook.get(tx);
-      const measure = measureOf(book, row);
+      // The text by which it was decided: another would explain what nobody decided.
+      const measure = (await rulebook.versionOf(tx, row.version_id)) ?? undefined;
       const items = await ownItems(tx, claimId, { page, size });
       const judged = await judgeItems(
         tx,
         book,
-        // Another version than the one by which it was decided would explain what nobody decided.
-        measure?.version.version_id === row.version_id ? measure : undefined,
+        measure,
         items.rows.map(({ facts }) => facts),
-        businessDate,
+        row.decided_on ?? businessDate,
       );
       const names = await namesOf(
         context,
@@ -193,7 +190,11 @@ export function ownBenefitHandlers({ rulebook }: Pick<SubsidiesOptions, "ruleboo
         await lettersOfClaim(tx, claimId),
       ];
       const account = await accountOf(tx, row);
-      const first = items.rows.findIndex(({ live }) => live);
+      // Of a case that was refused no item is left: it is told by the first that there was.
+      const first = Math.max(
+        0,
+        items.rows.findIndex(({ live }) => live),
+      );
       const open = reviews.some(({ state }) => state === "open");
       return {
         ...toOwnClaim(row),

@@ -19,11 +19,12 @@ export interface OwnClaimRow {
   readonly state: ClaimState;
   readonly due_on: string | null;
   readonly received_on: string;
+  readonly decided_on: string | null;
   readonly paid_on: string | null;
 }
 
 const columns = sql.raw(
-  "c.claim_id, c.number, c.region, c.rule_path, c.version_id, c.way, c.title, c.payee_key, c.payee_person_id, c.amount_fen, c.items, c.state, c.due_on, c.received_on, c.paid_on",
+  "c.claim_id, c.number, c.region, c.rule_path, c.version_id, c.way, c.title, c.payee_key, c.payee_person_id, c.amount_fen, c.items, c.state, c.due_on, c.received_on, c.decided_on, c.paid_on",
 );
 
 /** What waits for its payee first, then what is under way, the newest before. */

@@ -38,6 +38,7 @@ import {
   type RecoveryChange,
   type StoredRecovery,
 } from "./store.ts";
+import { recoveryProblems } from "./problems.ts";
 import { recoveryDueOn, termsOf } from "./terms.ts";
 import { isAsSettled } from "../prepayments/asked.ts";
 import { recoveryFor } from "./view.ts";
@@ -108,7 +109,7 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
       requirePaid(one);
       const { businessDate, caller } = context;
       const { reply } = await termsOf(context.tx, one);
-      if (replyDays !== undefined && replyDays < reply) refuse(subsidiesProblems.replyTooShort(reply));
+      if (replyDays !== undefined && replyDays < reply) refuse(recoveryProblems.replyTooShort(reply));
       const replyBy = addWorkdays(businessDate, replyDays ?? reply);
       return step(
         context,
@@ -166,7 +167,7 @@ export function recoveryActHandlers(options: SubsidiesOptions): readonly Handler
       const planned = instalments.reduce((sum, { amountFen }) => sum + amountFen, 0);
       if (planned !== owed) refuse(subsidiesProblems.planNotWhole(formatYuan(planned), formatYuan(owed)));
       const { instalments: most } = await termsOf(context.tx, one);
-      if (instalments.length > most) refuse(subsidiesProblems.tooManyInstalments(most));
+      if (instalments.length > most) refuse(recoveryProblems.tooManyInstalments(most));
       if (instalments[0]!.dueOn < one.decided_on!) refuse(subsidiesProblems.planInPast(one.decided_on!));
       await replacePlan(context.tx, one, instalments);
       const dueOn = await nextDueOf(context.tx, one);

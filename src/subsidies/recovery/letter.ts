@@ -1,6 +1,6 @@
 import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan } from "../../platform/money.ts";
-import { noticeKindLabels, reductionCauseLabels, type NoticeKind, type RecoveryView } from "../contract.ts";
+import { noticeKindLabels, type NoticeKind, type RecoveryView } from "../contract.ts";
 
 /** A letter to the payee, the same on the page, on paper and as a file. */
 export interface RecoveryLetter {
@@ -57,10 +57,7 @@ const basisOf = (view: RecoveryView): string[] =>
 const reducedWords = ({ reductions }: RecoveryView, when: (on: string) => boolean): string[] =>
   reductions
     .filter(({ on }) => when(on))
-    .map(
-      ({ on, cause, amountFen, note }) =>
-        `${dayWords(on)}因${reductionCauseLabels[cause]}减少 ${formatYuan(amountFen)} 元：${note}`,
-    );
+    .map(({ on, amountFen, note }) => `${dayWords(on)}减少 ${formatYuan(amountFen)} 元：${note.replace(/。$/u, "")}。`);
 
 /** Null before its day. */
 export function letterOf(kind: NoticeKind, view: RecoveryView): RecoveryLetter | null {

@@ -12,7 +12,7 @@ export interface StoredRecovery {
   readonly claim_number: string;
   readonly claim_state: string;
   readonly title: string;
-  readonly rule_path: string;
+  readonly version_id: string;
   readonly payee_name: string;
   readonly payee_person_id: string | null;
   readonly paid_on: string | null;
@@ -67,7 +67,7 @@ const overdueSql = (today: string) => sql`CASE WHEN r.state NOT IN ('repaying', 
 
 const columns = (
   today: string,
-) => sql`r.recovery_id, r.number, r.region, r.claim_id, c.number AS claim_number, c.state AS claim_state, c.title, c.rule_path, c.payee_name,
+) => sql`r.recovery_id, r.number, r.region, r.claim_id, c.number AS claim_number, c.state AS claim_state, c.title, c.version_id, c.payee_name,
   c.payee_person_id, c.paid_on, r.fund_line_id, l.fund, l.document, r.amount_fen, r.received_fen, r.written_off_fen, r.reduced_fen, (${overdueSql(today)})::bigint AS overdue_fen, r.state, r.grounds,
   r.contact, r.due_on, r.filed_by, r.filed_by_name, r.filed_on, r.notified_by_name, r.notified_on, r.reply_by, r.statement, r.heard_by, r.heard_by_name, r.heard_on,
   r.decision, r.decided_by_name, r.decided_on, r.pay_by, r.proposed_by, r.proposed_by_name, r.proposed_on, r.write_off_reason, r.agreed_by_name, r.ended_on, r.lock,

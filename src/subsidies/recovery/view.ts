@@ -33,7 +33,7 @@ export async function viewOf(
 ): Promise<RecoveryView> {
   const recoveryId = stored.recovery_id;
   const book = await rulebook.get(tx);
-  const measure = book.measures.find(({ version }) => version.path === stored.rule_path);
+  const measure = await rulebook.versionOf(tx, stored.version_id);
   const differences = await toDifferences(tx, rulebook, await differencesOfRecovery(tx, recoveryId));
   const [instalments, receipts] = [await instalmentsOf(tx, recoveryId), await receiptsOf(tx, recoveryId)];
   const reductions = await reductionsOf(tx, recoveryId);

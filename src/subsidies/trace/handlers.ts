@@ -88,7 +88,7 @@ export function traceHandlers({ rulebook }: SubsidiesOptions): readonly Handler[
   async function wayOf(context: ActionContext, book: Rulebook, claim: StoredClaim): Promise<TraceWay> {
     const { tx, caller } = context;
     const version = (await frozen.get(tx, book, [claim.version_id])).get(claim.version_id);
-    const source = book.measures.find((measure) => measure.version.path === claim.rule_path)?.rule?.source;
+    const source = (await rulebook.measureOf(tx, claim.version_id))?.source;
     const line = claim.fund_line_id ? await findFundLine(tx, caller.sight.region, claim.fund_line_id) : null;
     const events = await eventsOfClaim(tx, claim.claim_id);
     const items = await itemsWithFacts(tx, claim.claim_id, MOST_ITEMS);

@@ -150,7 +150,8 @@ const columnsWith = (settle: (row: PrepaymentRow) => void): readonly Column<Prep
     title: "结算",
     width: 230,
     render: (row) => (
-      <>
+      // One block: on a telephone the parts of a cell stand beside each other else.
+      <div>
         <StatusTag tone={prepaymentTones[row.state]}>{prepaymentStateLabels[row.state]}</StatusTag>{" "}
         {row.state === "owed" ? <MoneyText fen={row.owedFen} /> : null}
         {row.actualFen === null ? null : (
@@ -185,7 +186,7 @@ const columnsWith = (settle: (row: PrepaymentRow) => void): readonly Column<Prep
         ) : row.state === "open" ? (
           <span className={css["sub"]}>付出后才能结算</span>
         ) : null}
-      </>
+      </div>
     ),
   },
 ];

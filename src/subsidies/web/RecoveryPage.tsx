@@ -47,6 +47,9 @@ function Shown({ one }: { one: RecoveryView }) {
             label="金额"
             figures={[
               { key: "amount", label: "应缴回", value: yuan(one.amountFen), unit: "元" },
+              ...(one.reducedFen > 0
+                ? [{ key: "reduced", label: "已减少", value: yuan(one.reducedFen), unit: "元" }]
+                : []),
               { key: "received", label: "已缴回", value: yuan(one.receivedFen), unit: "元", tone: "done" },
               {
                 key: "open",
@@ -62,9 +65,6 @@ function Shown({ one }: { one: RecoveryView }) {
                 unit: "元",
                 tone: one.overdueFen > 0 ? "late" : "plain",
               },
-              ...(one.reducedFen > 0
-                ? [{ key: "reduced", label: "已减少", value: yuan(one.reducedFen), unit: "元" }]
-                : []),
               ...(one.writtenOffFen > 0
                 ? [{ key: "off", label: "已核销", value: yuan(one.writtenOffFen), unit: "元" }]
                 : []),
@@ -102,7 +102,10 @@ function Shown({ one }: { one: RecoveryView }) {
 
 function Items({ one }: { one: RecoveryView }) {
   return (
-    <Card title="多发的明细" note={one.prepaid ? "预付结算" : `${one.items.length} 项，合计 ${yuan(one.amountFen)} 元`}>
+    <Card
+      title="多发的明细"
+      note={one.prepaid ? `合计 ${yuan(one.amountFen)} 元` : `${one.items.length} 项，合计 ${yuan(one.amountFen)} 元`}
+    >
       <DataTable
         caption="多发的明细"
         rows={one.items}
@@ -117,7 +120,7 @@ function Items({ one }: { one: RecoveryView }) {
             render: (row) => (
               <>
                 <DateText value={row.eventDate} />
-                <span className={css["sub"]}>{row.personName ?? ""}</span>
+                <span className={css["sub"]}>{row.differenceId === null ? "预付结算" : (row.personName ?? "")}</span>
               </>
             ),
           },

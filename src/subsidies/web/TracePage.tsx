@@ -109,7 +109,13 @@ function Books() {
             )
           }
         >
-          <DataTable caption="各账之和" rowKey={(row) => row.says} rows={sums} columns={sumColumns} />
+          <DataTable
+            caption="各账之和"
+            rowKey={(row) => row.says}
+            density="duty"
+            rows={sums.map((row, at) => ({ ...row, first: row.of !== sums[at - 1]?.of }))}
+            columns={sumColumns}
+          />
           {faults.length > 0 ? (
             <DataTable
               caption="不符之处"
@@ -124,8 +130,14 @@ function Books() {
   );
 }
 
-const sumColumns: readonly Column<Reconciliation["sums"][number]>[] = [
-  { key: "of", title: "账类", width: 80, fixed: true, render: (row) => sumKindLabels[row.of] },
+const sumColumns: readonly Column<Reconciliation["sums"][number] & { readonly first: boolean }>[] = [
+  {
+    key: "of",
+    title: "账类",
+    width: 80,
+    fixed: true,
+    render: (row) => (row.first ? <b>{sumKindLabels[row.of]}</b> : null),
+  },
   { key: "says", title: "账", render: (row) => row.says },
   {
     key: "fen",
