@@ -18,6 +18,7 @@ export const BENEFITS = Object.keys(BENEFIT_KEYS) as readonly Benefit[];
 export * from "./applications-contract.ts";
 export * from "./banks-contract.ts";
 export * from "./claims-contract.ts";
+export { claimActWords } from "./claim-words.ts";
 export * from "./funds-contract.ts";
 export * from "./inspections-contract.ts";
 export * from "./letters-contract.ts";

@@ -14,7 +14,7 @@ export const objectionStateLabels: Record<(typeof objectionStates)[number], stri
   rejected: "异议不成立",
 };
 
-export const listFormats = ["docx", "pdf", "xlsx"] as const;
+export const listFormats = ["xlsx", "docx", "pdf"] as const;
 
 const place = z.object({ code: z.string(), name: z.string(), fullName: z.string() });
 const publication = z.object({

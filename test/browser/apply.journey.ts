@@ -4,29 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { PHONE_PAGE_BUDGET_KB, lightPageSize } from "../../scripts/build-web.ts";
 import { faultsOfPages, says, scrollsSideways, violations, WORK, type Office } from "./office.ts";
-
-const PHONE = { width: 390, height: 844 } as const;
-
-interface Citizen {
-  readonly name: string;
-  readonly phone: string;
-  readonly identity: string;
-}
-
-/** Made-up people of the demonstration, and the texts that would have reached their telephones. */
-async function openOutbox(office: Office): Promise<{ readonly page: Page; citizen(index: number): Promise<Citizen> }> {
-  const context = await office.newVisitor(PHONE);
-  const page = await context.newPage();
-  await page.goto("/my/outbox");
-  return {
-    page,
-    async citizen(index) {
-      const who = page.locator(".demo-citizen").nth(index);
-      const text = async (selector: string) => (await who.locator(selector).innerText()).trim();
-      return { name: await text("h3"), phone: await text(".phone"), identity: await text(".identity") };
-    },
-  };
-}
+import { openOutbox, signInAtPhone } from "./telephone.ts";
 
 /** A photograph as a telephone would send it; each has other bytes. */
 let taken = 0;
@@ -34,30 +12,6 @@ function photo(office: Office): string {
   const path = join(office.folder, `车票${++taken}.png`);
   writeFileSync(path, Buffer.concat([Buffer.from("89504e470d0a1a0a0000000d49484452", "hex"), Buffer.from(`${taken}`)]));
   return path;
-}
-
-async function signInAtPhone(office: Office, outbox: Page, { name, phone, identity }: Citizen): Promise<Page> {
-  const context = await office.newVisitor(PHONE);
-  const page = await context.newPage();
-  page.on("pageerror", (cause) => office.faults.push(`apply: ${cause.message}`));
-  await page.goto("/my");
-  await page.getByLabel("手机号").fill(phone);
-  await page.getByRole("button", { name: "获取验证码" }).click();
-  await page.getByLabel("验证码").waitFor();
-  await outbox.reload();
-  const messages = outbox.locator(".message").filter({ hasText: phone });
-  await page.getByLabel("验证码").fill(/验证码 (\d{6})/.exec(await messages.first().innerText())![1]!);
-  await page.getByRole("button", { name: "登录" }).click();
-  const known = page.getByRole("heading", { name: `${name}，您好` });
-  const asked = page.getByRole("textbox", { name: "姓名" });
-  await known.or(asked).waitFor(WORK);
-  if (await asked.isVisible()) {
-    await asked.fill(name);
-    await page.getByLabel("身份证号").fill(identity);
-    await page.getByRole("button", { name: "核验" }).click();
-  }
-  await known.waitFor(WORK);
-  return page;
 }
 
 /** Hands over what the measures ask for by name, until nothing is called for any more. */
@@ -92,10 +46,13 @@ export function applyJourney(office: () => Office): void {
       await page.getByLabel(/我承诺所填属实/).check();
       await page.getByRole("button", { name: "提交申请" }).click();
       await says(page, /还缺材料：/);
-      await attachAll(office(), page, '.my-row:has-text("必须附") >> nth=0');
       const where = page.getByLabel("在省外、省内外县还是县内务工？");
-      if (await where.isVisible()) await where.selectOption("省外");
-      await page.getByLabel(/我承诺所填属实/).check();
+      const isAsked = await where.isVisible();
+      if (isAsked) await where.selectOption("省外");
+      await attachAll(office(), page, '.my-row:has-text("必须附") >> nth=0');
+      // What was chosen and not sent yet is there after the page has been drawn anew with the photograph.
+      if (isAsked) expect(await where.inputValue()).toBe("省外");
+      expect(await page.getByLabel(/我承诺所填属实/).isChecked()).toBe(true);
       await page.getByRole("button", { name: "提交申请" }).click();
       await says(page, /已提交，编号 SQ433124-\d{8}/);
       expect(await violations(page)).toEqual([]);

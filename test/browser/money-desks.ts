@@ -4,14 +4,14 @@ import type { Page } from "playwright-core";
 import { pressAndConfirm, says, WORK, type Office } from "./office.ts";
 
 /**
- * Builds a batch of the first line that something waits under, lets two others sign it, sends it, and returns the bank's file as lines of
- * cells: 行号, 收款人, 账号, 开户行, 金额, 用途, 补贴件编号.
+ * Builds a batch of a fund's line, lets two others sign it, sends it, and returns the bank's file as lines of cells: 行号, 收款人, 账号, 开户行,
+ * 金额, 用途, 补贴件编号.
  */
 export async function toTheBank(
   office: Office,
   finance: Page,
-  hands: readonly [string, string],
-  line = /./,
+  hands: readonly [Page, Page],
+  line: RegExp,
 ): Promise<string[][]> {
   await finance.goto("/batches-of-payment");
   await finance.getByRole("button", { name: "编制批次" }).click();
@@ -28,11 +28,10 @@ export async function toTheBank(
   await says(finance, "待签发");
   const path = new URL(finance.url()).pathname;
   for (const [at, act] of [/^签发$/, /^会签$/].entries()) {
-    const hand = await office.signIn(hands[at]!);
+    const hand = hands[at]!;
     await hand.goto(path);
     await pressAndConfirm(hand, act);
     await hand.getByRole("dialog").waitFor({ state: "detached", ...WORK });
-    await hand.context().close();
   }
   await finance.reload();
   await finance.getByRole("button", { name: "送银行发放" }).click();

@@ -49,6 +49,14 @@ export function myJourney(office: () => Office): void {
       await page.getByLabel("要更正哪一项").selectOption("skills");
       await page.getByLabel("应当是").fill("中式面点师");
       await page.getByLabel("理由").fill("去年拿到了证书");
+      // The session ends while the form is filled: nothing that was typed is lost, and one may sign in under it.
+      const session = (await context.cookies()).filter(({ name: cookie }) => cookie.includes("citizen"));
+      await context.clearCookies();
+      await page.getByRole("button", { name: "提交申请" }).click();
+      await page.getByRole("heading", { name: "重新登录" }).waitFor();
+      expect(await page.getByLabel("理由").inputValue()).toBe("去年拿到了证书");
+      expect(await violations(page)).toEqual([]);
+      await context.addCookies(session);
       await page.getByRole("button", { name: "提交申请" }).click();
       await says(page, /最迟 \d{4}年\d{1,2}月\d{1,2}日 答复/);
       expect(await violations(page)).toEqual([]);
@@ -66,6 +74,8 @@ export function myJourney(office: () => Office): void {
       await says(page, /采纳更正申请/);
       await page.getByRole("button", { name: "代办授权" }).click();
       await says(page, "没有人在替您代办。");
+      await page.goBack();
+      await page.getByRole("heading", { name: "谁查看过" }).waitFor();
       await page.getByRole("button", { name: "退出" }).click();
       await page.getByLabel("手机号").waitFor();
       await context.close();

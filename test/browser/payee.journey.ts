@@ -23,7 +23,12 @@ export function payeeJourney(office: () => Office): void {
 
       const page = await context.newPage();
       page.on("pageerror", (cause) => office().faults.push(`payee: ${cause.message}`));
+      // Without a network at first: the link is not used up by it.
+      await context.route("**/api/citizen/**", (route) => route.abort());
       await page.goto((await message.locator("a").getAttribute("href"))!);
+      await says(page, /连不上服务器/);
+      await context.unroute("**/api/citizen/**");
+      await page.getByRole("button", { name: "再试一次" }).click();
       await page.getByRole("heading", { name: "请您确认" }).waitFor();
       // The token is gone from the address before anything else is done.
       expect(new URL(page.url()).hash).toBe("");

@@ -131,7 +131,8 @@ function Overview({ answer }: { answer: Seals }) {
       ) : null}
       <Card title="离线核验用的公钥" note={`标记 ${answer.keyMark}`} padded>
         <p className="caption">
-          导出的日志附有存证，用下面的公钥即可在任何电脑上核验：wengang verify 审计日志.zip --key 公钥文件。
+          把下面的公钥另存为文件，即可在任何电脑上核验：导出的日志用 wengang verify 审计日志.zip --key
+          公钥文件，公示名单用 wengang verify-list 名单.xlsx --key 公钥文件。
         </p>
         <pre className={css["key"]}>{answer.publicKey.trim()}</pre>
       </Card>

@@ -1,3 +1,5 @@
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import { detailLines, subjectWords } from "./words.ts";
 
@@ -8,6 +10,23 @@ test("what was touched is named in the office's words, and unknown kinds stay re
   expect(words("months.month:433124:2025-04")).toBe("月度 433124 2025-04");
   expect(words("future.kind:7")).toBe("future.kind:7");
   expect(words(null)).toBe("—");
+});
+
+test("everything that a domain writes as touched has its words, so that nobody reads a code in the log", () => {
+  const root = join(import.meta.dirname, "../..");
+  const written = globSync("**/*.ts", { cwd: root })
+    .filter((name) => !name.endsWith(".test.ts"))
+    .flatMap((name) =>
+      [...readFileSync(join(root, name), "utf8").matchAll(/subject: `([a-z.-]+):/g)].map(([, kind]) => kind!),
+    );
+  expect(written.length).toBeGreaterThan(50);
+  expect(
+    [...new Set(written)].filter((kind) => subjectWords({ subject: `${kind}:7`, detail: {} }) === `${kind}:7`),
+  ).toEqual([]);
+});
+
+test("sums stand in yuan", () => {
+  expect(detailLines({ amountFen: 123_450 })).toEqual([{ name: "金额", text: "1,234.50 元" }]);
 });
 
 test("a detail becomes lines; what is nested is named with its parent, what is empty is left out", () => {

@@ -1,3 +1,4 @@
+import { formatYuan } from "../../platform/money.ts";
 import type { AuditRow } from "../contract.ts";
 
 /** What an act touched, as domains write it (`ledger.batch:12`), in the office's words. */
@@ -17,12 +18,29 @@ const subjectKinds: Readonly<Record<string, string>> = {
   "oversight.finding": "疑点",
   "policy.setting": "标准与参数",
   "policy.version": "规则版本",
+  "privacy.run": "清除",
+  "privacy.setting": "保存期限",
   register: "登记簿",
   "registry.comparison": "比对任务",
   "registry.employer": "用人单位",
   "registry.household": "家庭",
   "registry.person": "人员",
   "registry.region-alias": "区划别名",
+  "subsidies.application": "补贴申请",
+  "subsidies.bank-format": "银行文件格式",
+  "subsidies.batch": "发放批次",
+  "subsidies.claim": "补贴件",
+  "subsidies.fund-line": "资金额度",
+  "subsidies.fund-target": "绩效目标",
+  "subsidies.inspection": "检查问题",
+  "subsidies.letter": "文书",
+  "subsidies.office": "对外事项设置",
+  "subsidies.publication": "补贴公示",
+  "subsidies.push": "补贴消息",
+  "subsidies.recovery": "追回",
+  "subsidies.review": "复核申请",
+  "subsidies.setting": "办理设定",
+  "subsidies.template": "文书模板",
 };
 
 /** An account is named by its login, which people know; other things by their number. */
@@ -39,34 +57,53 @@ export const subjectOptions = Object.entries(subjectKinds).map(([value, label]) 
 const detailNames: Readonly<Record<string, string>> = {
   accepted: "采纳的建议",
   active: "启用",
+  amountFen: "金额",
   after: "变更后",
   before: "变更前",
   bytes: "文件字节数",
   changed: "改动的字段",
+  claims: "补贴件数",
   count: "数量",
   decision: "处理意见",
   department: "部门",
+  digest: "校验码",
+  document: "依据的文件",
+  done: "办了",
   duties: "职责",
   exportNumber: "导出编号",
   file: "文件",
   filter: "查询条件",
+  format: "格式",
+  fund: "资金渠道",
   ground: "依据",
+  indicator: "指标",
   kind: "类别",
+  left: "没有办的",
+  lists: "公示份数",
   lockedUntil: "锁定至",
   login: "登录名",
   month: "月份",
   name: "名称",
   note: "说明",
+  number: "编号",
+  of: "追溯的对象",
   organisation: "单位",
+  paidFen: "到账金额",
+  persons: "人数",
   purpose: "用途",
   raised: "转为比对的字段",
   readAs: "识别为",
   reason: "原因",
+  reference: "票据号、流水号",
   region: "区域",
+  returned: "退回笔数",
   sessionsEnded: "退出的登录",
+  target: "目标",
   text: "查找内容",
+  to: "调剂到",
   total: "符合条件",
   userAgent: "浏览器",
+  year: "年度",
 };
 
 export interface DetailLine {
@@ -83,6 +120,7 @@ export function detailLines(detail: AuditRow["detail"], parent = ""): DetailLine
     const name = parent + (detailNames[key] ?? key);
     if (typeof value === "object" && !Array.isArray(value))
       return detailLines(value as AuditRow["detail"], `${name} · `);
+    if (key.endsWith("Fen") && typeof value === "number") return [{ name, text: `${formatYuan(value)} 元` }];
     return [{ name, text: valueWords(value) }];
   });
 }

@@ -67,8 +67,20 @@ async function reach<T>(path: string, init: RequestInit): Promise<T> {
   return body as T;
 }
 
-export function read<T>(path: string): Promise<T> {
-  return reach<T>(path, { headers: { accept: "application/json" } });
+const BUSY_WAITS_MS = [1500, 4000] as const;
+
+/** What only reads is asked for again where the server was busy. */
+export async function read<T>(path: string): Promise<T> {
+  const once = () => reach<T>(path, { headers: { accept: "application/json" } });
+  for (const wait of BUSY_WAITS_MS) {
+    try {
+      return await once();
+    } catch (cause) {
+      if (!(cause instanceof RefusedError) || cause.refused.status !== 503) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, wait));
+    }
+  }
+  return once();
 }
 
 export function send<T>(path: string, body: Readonly<Record<string, unknown>>): Promise<T> {

@@ -349,14 +349,21 @@ async function applicationPage(applicationId: string): Promise<Child> {
   ];
 }
 
+/** Of two that are under way, the one asked for last is shown. */
+let turn = 0;
+
 async function begin(top = 0): Promise<void> {
+  turn += 1;
+  const mine = turn;
   try {
     const { account, demo } = await whoIs();
     offerEntrance(enterUnder(demo, begin));
     if (!account) return show(entrance(demo, "登录以后，就能看到您可以申请哪些补贴。", begin));
     if (account.name === null && !account.enterprise) return show(realName(begin));
-    showAt(top, open === "" ? await offersPage() : await applicationPage(open));
+    const page = open === "" ? await offersPage() : await applicationPage(open);
+    if (turn === mine) showAt(top, page);
   } catch (cause) {
+    if (turn !== mine) return;
     if (cause instanceof RefusedError && cause.refused.status === 401) {
       setAccount(null);
       return show(entrance(false, "太久没有操作，登录已失效，请重新登录。", begin));

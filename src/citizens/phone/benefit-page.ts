@@ -1,7 +1,8 @@
-import { reviewKindLabels, reviewStateLabels, type MyBenefit, type Uncounted } from "#subsidies/contract";
+import { reviewKindLabels, reviewStateLabels, type MyBenefit } from "#subsidies/contract";
 import { el, type Child } from "../../platform/browser/dom.ts";
 import { dayWords, withDayWords } from "../../platform/day-words.ts";
 import { read, send } from "./api.ts";
+import { uncountedCard } from "./benefit-uncounted.ts";
 import { answerForm, basisCards, nextWords, tone, yuan } from "./benefit-parts.ts";
 import { entry, form, moreButton, select, sureButton } from "./form.ts";
 
@@ -13,7 +14,6 @@ interface BenefitActs {
 }
 
 const ITEMS = 50;
-const MOST_UNCOUNTED = 200;
 
 /** One claim: what, why, how far, what its payee can do. */
 export async function benefitPage(claimId: string, { back, again, mendAccount }: BenefitActs): Promise<Child> {
@@ -70,9 +70,7 @@ export async function benefitPage(claimId: string, { back, again, mendAccount }:
           ),
     ),
     itemsCard(one, section),
-    one.forWorkers
-      ? uncountedCard(await read<Uncounted>(`benefits/${claimId}/uncounted?size=${MOST_UNCOUNTED}`), section)
-      : null,
+    one.forWorkers ? await uncountedCard(claimId) : null,
     accountCard(one, section, mendAccount),
     section(
       "办理经过",
@@ -186,7 +184,12 @@ function itemRow(item: MyBenefit["items"][number], whole: boolean): HTMLElement 
   return el(
     "div",
     { class: "my-row" },
-    el("p", {}, [item.person, dayWords(item.eventDate), yuan(item.amountFen)].filter(Boolean).join("　")),
+    el(
+      "p",
+      { class: "my-item" },
+      el("span", {}, [item.person, dayWords(item.eventDate)].filter(Boolean).join("　")),
+      el("b", {}, yuan(item.amountFen)),
+    ),
     item.live || whole ? null : el("p", { class: "fault" }, `没有列入：${why.join("，")}`),
   );
 }
@@ -213,44 +216,6 @@ function itemsCard(one: MyBenefit, section: (title: string, ...children: Child[]
       next.items.forEach((item) => place.appendChild(itemRow(item, whole)));
       return next.items.length;
     }),
-  );
-}
-
-/** Who of an enterprise's people is not paid for, and why: the sentence of the rule, and from when on it will be otherwise. */
-function uncountedCard(
-  { asOf, total, rows }: Uncounted,
-  section: (title: string, ...children: Child[]) => HTMLElement,
-): Child {
-  if (total === 0) return null;
-  return section(
-    "没有列入的人",
-    el("p", {}, `按${dayWords(asOf)}登记的信息，还有 ${total} 人次没有列入：`),
-    rows.map(({ personName, outcome, from, reasons, missingParameters }) =>
-      el(
-        "div",
-        { class: "my-row" },
-        el("p", {}, [personName, from ? `${dayWords(from)}起可以列入` : ""].filter(Boolean).join("　")),
-        el(
-          "p",
-          { class: "my-source" },
-          outcome.indexOf("ELIGIBLE") === 0
-            ? "已经符合，人社部门会另生成一件"
-            : reasons
-                .map(({ says, state }) =>
-                  state === "failed"
-                    ? `没有达到：${withDayWords(says)}`
-                    : state === "not-yet"
-                      ? `还没到时候：${withDayWords(says)}`
-                      : `待核实：${withDayWords(says)}`,
-                )
-                .concat(missingParameters.length > 0 ? ["当地标准还没有公布"] : [])
-                .join("；"),
-        ),
-      ),
-    ),
-    rows.length < total
-      ? el("p", { class: "my-hint" }, `这里列出前 ${rows.length} 人次，其余请向人社窗口查询。`)
-      : null,
   );
 }
 

@@ -4,8 +4,8 @@ import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan } from "../../platform/money.ts";
 import { actButton, entry, form, select } from "./form.ts";
 
-/** What the page of a link and the pages of an account show alike. */
-export const yuan = (fen: number): string => `${formatYuan(fen)} 元`;
+/** What the page of a link and the pages of an account show alike. A sum is never parted from its unit. */
+export const yuan = (fen: number): string => `${formatYuan(fen)}\u00a0元`;
 
 export const tone = (state: OwnClaim["state"]): string =>
   state === "proposed" || state === "correction"

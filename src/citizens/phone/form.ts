@@ -114,7 +114,7 @@ export function fileOf(whole: HTMLFormElement): File | null {
 }
 
 /** Shows what was refused at the field it names, or under the form; null takes away what was said. */
-export function say(whole: HTMLFormElement, problem: HTMLElement, cause: unknown): void {
+function say(whole: HTMLFormElement, problem: HTMLElement, cause: unknown): void {
   whole.querySelectorAll(".fault").forEach((fault) => (fault.textContent = ""));
   problem.textContent = "";
   if (cause === null) return;

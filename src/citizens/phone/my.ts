@@ -146,13 +146,19 @@ async function linked(signedIn: boolean, demo: boolean): Promise<boolean> {
   return true;
 }
 
+/** Of two that are under way, the one asked for last is shown. */
+let turn = 0;
+
 async function begin(top = 0): Promise<void> {
+  turn += 1;
+  const mine = turn;
   try {
     const { account, demo } = await whoIs();
     offerEntrance(enterUnder(demo, begin));
     if (await linked(account !== null, demo)) return;
     if (!account) return show(entrance(demo, "", begin), progressForm());
     const page = await pageOf(account);
+    if (turn !== mine) return;
     showAt(
       top,
       bar(account),
@@ -165,6 +171,7 @@ async function begin(top = 0): Promise<void> {
     const current = document.querySelector(".my-tabs [aria-current]");
     if (current) current.scrollIntoView({ block: "nearest", inline: "center" });
   } catch (cause) {
+    if (turn !== mine) return;
     const status = cause instanceof RefusedError ? cause.refused.status : 500;
     if (status === 401) {
       setAccount(null);

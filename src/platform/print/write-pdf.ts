@@ -51,15 +51,38 @@ export function writePdf(document: PrintedDocument, attached?: Attached): Promis
       heads(document),
       ...document.remarks.map((text): Content => ({ text, margin: [0, 4, 0, 0] })),
       ...document.tables.flatMap((table) => tableOf(table, document.posted)),
-      ...(document.sources.length > 0 ? [{ text: document.sourcesTitle, style: "section" } satisfies Content] : []),
-      { ol: document.sources.map((text) => ({ text, margin: [0, 0, 0, 2] })), style: "small" },
-      { columns: document.signatures.map((text) => ({ text })), margin: [0, 26, 0, 0], fontSize: 10 },
+      ...ending(document),
       ...document.lists.flatMap((list, index) => [
         ...(index === 0 ? [{ text: "", pageBreak: "before" } satisfies Content] : []),
         ...tableOf(list, document.posted),
       ]),
     ],
   });
+}
+
+/** More than so many sources may be parted from each other by the end of a page. */
+const MOST_TOGETHER = 6;
+
+/** What it stands on and who signs: a signature never stands alone on a page of its own. */
+function ending({ sources, sourcesTitle, signatures, posted }: PrintedDocument): Content[] {
+  const list = (some: readonly string[], start: number): Content => ({
+    ol: some.map((text) => ({ text, margin: [0, 0, 0, 2] })),
+    start,
+    style: "small",
+  });
+  const signed: Content = {
+    columns: signatures.map((text) => ({ text })),
+    margin: [0, 26, 0, 0],
+    fontSize: posted ? 12 : 10,
+  };
+  if (sources.length === 0) return [{ stack: [signed], unbreakable: true }];
+  const title: Content = { text: sourcesTitle, style: "section" };
+  if (sources.length <= MOST_TOGETHER) return [{ stack: [title, list(sources, 1), signed], unbreakable: true }];
+  return [
+    title,
+    list(sources.slice(0, -1), 1),
+    { stack: [list(sources.slice(-1), sources.length), signed], unbreakable: true },
+  ];
 }
 
 function rule(thickness: number, gap = 0): Content {

@@ -31,7 +31,9 @@ export async function writeXlsx(document: PrintedDocument, more: readonly WriteS
 function sheetOf(document: PrintedDocument, table: PrintedTable): WriteSheet {
   return {
     name: table.title.replace(/^[一二三附]+[、　]/, ""),
-    titleLine: `${document.title}　${table.title}　${document.heads.join("　")}　${document.watermark}`,
+    // One line above the table; what else there is to say would be cut off there, and stands in the last sheet.
+    titleLine: [document.title, table.title, document.heads[0] ?? ""].filter((part) => part !== "").join("　"),
+    footer: document.watermark,
     columns: table.columns.map(({ label, kind, width }) => ({ header: label, kind, width: width + 2 })),
     rows: table.rows,
   };

@@ -63,12 +63,16 @@ export interface WrittenWorkbook {
 
 interface WrittenSheet {
   readonly name: string;
+  /** So many rows stand at the top of each printed page. */
+  readonly headRows: number;
   readonly hidden: boolean;
   readonly notes: number;
 }
 
 const BLOCK_CHARACTERS = 64 * 1024;
 const CHOICES = "选项";
+/** Wider sheets are printed lengthwise on A4. */
+const UPRIGHT_CHARACTERS = 110;
 
 /**
  * Writes an .xlsx as the rows come. Only comments are held, for they lie in parts of their own; rows are not. Texts are
@@ -141,7 +145,8 @@ class WorkbookWriter {
       ]);
       this.#nextBlock += shapeBlocks(notes.length, 0).length;
     }
-    this.#written.push({ name: this.#freeName(name), hidden: false, notes: notes.length });
+    const headRows = sheet.titleLine === undefined ? 1 : 2;
+    this.#written.push({ name: this.#freeName(name), headRows, hidden: false, notes: notes.length });
     this.#comments += notes.length;
     return progress.more;
   }
@@ -155,7 +160,7 @@ class WorkbookWriter {
     const headerRow = sheet.titleLine === undefined ? 1 : 2;
     const frozen = sheet.frozenRows ?? headerRow;
     const pane = `<pane ySplit="${frozen}" topLeftCell="A${frozen + 1}" activePane="bottomLeft" state="frozen"/>`;
-    yield `${declaration}<worksheet xmlns="${main}" xmlns:r="${relationshipsNamespace}"><sheetViews><sheetView workbookViewId="0">${frozen > 0 ? pane : ""}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>${columnsXml(sheet.columns)}<sheetData>`;
+    yield `${declaration}<worksheet xmlns="${main}" xmlns:r="${relationshipsNamespace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView workbookViewId="0">${frozen > 0 ? pane : ""}</sheetView></sheetViews><sheetFormatPr defaultRowHeight="15"/>${columnsXml(sheet.columns)}<sheetData>`;
     let text = (sheet.titleLine === undefined ? "" : titleXml(sheet.titleLine)) + headingXml(headerRow, sheet.columns);
     let row = headerRow;
     for (let next = await rows.next(); !next.done; next = await rows.next()) {
@@ -177,6 +182,8 @@ class WorkbookWriter {
       yield `<mergeCells count="1"><mergeCell ref="A1:${last}1"/></mergeCells>`;
     }
     yield this.#validationsXml(sheet.columns, headerRow + 1);
+    const wide = sheet.columns.reduce((sum, { width }) => sum + (width ?? 12), 0) > UPRIGHT_CHARACTERS;
+    yield `<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.7" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="${wide ? "landscape" : "portrait"}" fitToWidth="1" fitToHeight="0"/>`;
     // "&" begins a code there; doubled, it is itself.
     if (sheet.footer !== undefined)
       yield `<headerFooter><oddFooter>${encodeXml(`&L&8${sheet.footer.replaceAll("&", "&&")}&R&8&P/&N`)}</oddFooter></headerFooter>`;
@@ -209,7 +216,7 @@ class WorkbookWriter {
     }
     const xml = `${declaration}<worksheet xmlns="${main}"><sheetData>${rows}</sheetData></worksheet>`;
     await this.#zip.add(`xl/worksheets/sheet${number}.xml`, [xml]);
-    this.#written.push({ name: CHOICES, hidden: true, notes: 0 });
+    this.#written.push({ name: CHOICES, headRows: 0, hidden: true, notes: 0 });
   }
 
   async #writeFrame(): Promise<void> {
@@ -217,7 +224,7 @@ class WorkbookWriter {
       const state = hidden ? ' state="hidden"' : "";
       return `<sheet name="${encodeXml(name)}" sheetId="${index + 1}"${state} r:id="rId${index + 1}"/>`;
     });
-    const workbook = `${declaration}<workbook xmlns="${main}" xmlns:r="${relationshipsNamespace}"><sheets>${sheets.join("")}</sheets></workbook>`;
+    const workbook = `${declaration}<workbook xmlns="${main}" xmlns:r="${relationshipsNamespace}"><sheets>${sheets.join("")}</sheets>${this.#printTitles()}</workbook>`;
     const relations = this.#written.map((_, index): [string, string, string] => [
       `rId${index + 1}`,
       `${relationshipsNamespace}/worksheet`,
@@ -231,6 +238,18 @@ class WorkbookWriter {
       relationshipsXml([["rId1", `${relationshipsNamespace}/officeDocument`, "xl/workbook.xml"]]),
     ]);
     await this.#zip.add("[Content_Types].xml", [this.#contentTypesXml()]);
+  }
+
+  /** What a column holds stands on every printed page, not on the first alone. */
+  #printTitles(): string {
+    const names = this.#written.flatMap(({ name, headRows }, index) =>
+      headRows === 0
+        ? []
+        : [
+            `<definedName name="_xlnm.Print_Titles" localSheetId="${index}">${encodeXml(`'${name.replaceAll("'", "''")}'!$1:$${headRows}`)}</definedName>`,
+          ],
+    );
+    return names.length === 0 ? "" : `<definedNames>${names.join("")}</definedNames>`;
   }
 
   #contentTypesXml(): string {

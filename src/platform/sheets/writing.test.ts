@@ -88,6 +88,7 @@ describe("writing a workbook", () => {
     expect(fillOf(seen.getCell("B4"))).toBe("FFFFC9C5");
     expect(fillOf(seen.getCell("F4"))).toBe("FFFFEDB5");
     expect(seen.views[0]).toMatchObject({ state: "frozen", ySplit: 2 });
+    expect(seen.pageSetup).toMatchObject({ printTitlesRow: "1:2", fitToWidth: 1, paperSize: 9 });
     expect(seen.getCell("F3").dataValidation.formulae).toEqual(["选项!$A$1:$A$2"]);
   });
 

@@ -21,7 +21,7 @@ import type { SubsidiesOptions } from "../options.ts";
 import { isPaying, payeeColumn, type PayingMeasure } from "./intake.ts";
 
 /** What of a claim says whose rows are looked at. */
-export interface PaidClaim {
+interface PaidClaim {
   readonly claim_id: string;
   readonly region: string;
   readonly rule_path: string;

@@ -124,12 +124,12 @@ function listTable(
     note: `共 ${publication.claims} 件，证件号码已遮盖${some ? "；注明“已撤下”的经异议核实或退回，不予发放" : ""}`,
     columns: [
       text("序号", 6),
-      text("村（社区）", 16),
-      text("收款人", 24),
-      text("证件号码", 20),
+      text("村（社区）", 18),
+      text("收款人", 20),
+      text("证件号码", 25),
       int("涉及人数", 8),
-      money("金额（元）", 14),
-      text("备注", 10),
+      money("金额（元）", 15),
+      text("备注", 8),
     ],
     rows: [
       ["合计", "", "", "", lines.reduce((sum, { persons }) => sum + persons, 0), Number(publication.amount_fen), ""],

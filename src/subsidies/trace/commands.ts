@@ -2,14 +2,13 @@ import type { Command } from "commander";
 import type { CommandActs } from "../../platform/module.ts";
 import { formatYuan } from "../../platform/money.ts";
 import {
-  claimActLabels,
+  claimActWords,
   claimStateLabels,
   movementLabels,
   sumKindLabels,
   paymentStateLabels,
   reconcileMoney,
   traceMoney,
-  type ClaimAct,
   type Trace,
   type TraceWay,
 } from "../contract.ts";
@@ -25,7 +24,7 @@ export function traceCommands(program: Command, acts: CommandActs): void {
     .description("追溯资金：从银行文件的一行到文件原文，从条款、资金额度到每一笔发放")
     .argument(
       "<对象>",
-      "补贴件编号、批次编号/行号、银行文件的一整行、发放编号，或 额度:编号、规则:编号、“文件:编号 条款”、人员:编号、批次编号",
+      "补贴件编号、批次编号/行号、银行文件的一整行、发放编号，或 额度:编号、规则:编号、“文件:编号 条款”、人员:编号、批次编号、到分的金额（如 1,500.00）",
     )
     .requiredOption(...inNameOf)
     .option("--page <页>", "第几页，每页 200 行", "1")
@@ -99,8 +98,8 @@ function textOfWay(way: TraceWay): string[] {
     ]),
     `补贴件 ${claim.number}　${claim.place}　${claim.title}　${claim.payeeName}　${yuan(claim.amountFen)}　${claimStateLabels[claim.state]}`,
     ...way.events.map(
-      ({ act, at, officerName, organisation, note, amountFen }) =>
-        `  ${at}　${claimActLabels[act as ClaimAct] ?? act}　${officerName} ${organisation}　${yuan(amountFen)}　${note}`,
+      ({ act, businessDate, officerName, organisation, note, amountFen }) =>
+        `  ${businessDate}　${claimActWords(act)}　${officerName} ${organisation}　${yuan(amountFen)}　${note}`,
     ),
     `明细 ${claim.items} 项`,
     ...way.items.map(

@@ -81,7 +81,7 @@ const SUMS: readonly {
   readonly sql: string;
   readonly of?: Reconciliation["sums"][number]["of"];
 }[] = [
-  { of: "net", says: "资金额度：支出", sql: "SELECT coalesce(sum(spent_fen), 0) FROM lines" },
+  { of: "net", says: "资金额度：支出（已扣追回）", sql: "SELECT coalesce(sum(spent_fen), 0) FROM lines" },
   { of: "net", says: "资金流水：支出减退回、追回，加退还", sql: "SELECT coalesce(sum(spent), 0) FROM moved_lines" },
   {
     says: "补贴件：已发放、已办结",

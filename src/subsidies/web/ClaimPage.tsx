@@ -24,6 +24,7 @@ import {
   type Column,
 } from "../../ui/index.ts";
 import {
+  claimActWords,
   claimStateLabels,
   claimWayLabels,
   getClaim,
@@ -39,7 +40,7 @@ import { EventWhen } from "./EventWhen.tsx";
 import { StepButtons } from "./StepButtons.tsx";
 import { ClaimAfterwards } from "./ClaimAfterwards.tsx";
 import { ClaimUncounted } from "./ClaimUncounted.tsx";
-import { claimActWords, claimTones, paymentTones, tracePath } from "./words.ts";
+import { claimTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
 type Item = OutputOf<typeof listClaimItems>["rows"][number];

@@ -37,8 +37,6 @@ import {
 import css from "./subsidies.module.css";
 
 const LINES = 50;
-/** In one order on all pages that print. */
-const ORDER = ["xlsx", "docx", "pdf"] as const satisfies readonly (typeof listFormats)[number][];
 const FORMATS: Record<(typeof listFormats)[number], string> = { docx: "Word", pdf: "PDF", xlsx: "XLSX" };
 type Line = PublicationView["lines"][number];
 
@@ -61,7 +59,7 @@ export default function PublicationPage() {
             }
             actions={
               <>
-                {ORDER.map((format) => (
+                {listFormats.map((format) => (
                   <DownloadButton key={format} start={() => download(downloadPublication, { publicationId, format })}>
                     {FORMATS[format]}
                   </DownloadButton>

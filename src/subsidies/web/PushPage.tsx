@@ -142,7 +142,7 @@ const figuresOf = (all: PushFigures, proposed: number, unwanted: number) => [
     label: "待本人确认",
     value: proposed,
     unit: "件",
-    note: unwanted > 0 ? `其中 ${unwanted} 件本人不收消息` : "",
+    note: unwanted > 0 ? `个人的；${unwanted} 件本人不收消息` : "个人的，单位的另行联系",
     path: "/claims?state=proposed",
   },
   {

@@ -366,9 +366,13 @@ function ReceiptFields({
       />,
     ],
   ];
-  return fields.map(([label, field]) => (
-    <Field key={label} label={label}>
-      {field}
-    </Field>
-  ));
+  return (
+    <div className={css["given"]}>
+      {fields.map(([label, field]) => (
+        <Field key={label} label={label}>
+          {field}
+        </Field>
+      ))}
+    </div>
+  );
 }

@@ -2,7 +2,6 @@ import { Input } from "antd";
 import {
   Answer,
   Card,
-  DataTable,
   DateText,
   EmptyState,
   ExportButton,
@@ -20,6 +19,7 @@ import {
   type Column,
 } from "../../ui/index.ts";
 import {
+  claimActWords,
   claimStateLabels,
   exportTrace,
   movementLabels,
@@ -33,7 +33,8 @@ import {
 } from "../contract.ts";
 import { EventWhen } from "./EventWhen.tsx";
 import { TraceBooks } from "./TraceBooks.tsx";
-import { claimActWords, claimTones, paymentTones, tracePath } from "./words.ts";
+import { TraceFacts } from "./TraceFacts.tsx";
+import { claimTones, paymentTones, tracePath } from "./words.ts";
 import css from "./subsidies.module.css";
 
 /** 资金追溯: from a line of the bank's file to the sentence of the law, and from a sentence or a fund to every payment. */
@@ -261,7 +262,7 @@ function Way({ way }: { way: TraceWay }) {
                 : `${claim.items} 项，事实随件冻结`
             }
           >
-            <Facts items={way.items} />
+            <TraceFacts items={way.items} />
           </Card>
         </div>
         <div className={css["stack"]}>
@@ -318,63 +319,3 @@ function Way({ way }: { way: TraceWay }) {
     </>
   );
 }
-
-type Item = TraceWay["items"][number];
-const sayFacts = (facts: Item["facts"]) => facts.map(({ label, value }) => `${label}：${value}`).join("；");
-
-/** What all items share is said once; beside each stands only what is its own. */
-function Facts({ items }: { items: readonly Item[] }) {
-  const [first, ...others] = items;
-  const shared =
-    others.length === 0
-      ? []
-      : (first?.facts ?? []).filter((fact) =>
-          others.every(({ facts }) => facts.some(({ label, value }) => label === fact.label && value === fact.value)),
-        );
-  const common = new Set(shared.map(({ label }) => label));
-  return (
-    <>
-      {shared.length > 0 ? (
-        <p className={`caption ${css["shared"]}`}>
-          <b>各项相同：</b>
-          {sayFacts(shared)}
-        </p>
-      ) : null}
-      <DataTable
-        caption="明细和所用的事实"
-        rowKey={(row) => row.itemId}
-        rows={items.map((item) => ({ ...item, facts: item.facts.filter(({ label }) => !common.has(label)) }))}
-        columns={itemColumns}
-      />
-    </>
-  );
-}
-
-const itemColumns: readonly Column<Item>[] = [
-  {
-    key: "person",
-    title: "人员",
-    width: 150,
-    fixed: true,
-    render: (row) => (
-      <>
-        {row.personName ?? "（非个人）"}
-        {row.identityMask ? <span className={css["sub"]}>{row.identityMask}</span> : null}
-      </>
-    ),
-  },
-  { key: "event", title: "所属日期", width: 100, render: (row) => <DateText value={row.eventDate} /> },
-  {
-    key: "facts",
-    title: "事实",
-    render: (row) => <span className="caption">{row.facts.length > 0 ? sayFacts(row.facts) : "与各项相同"}</span>,
-  },
-  {
-    key: "amount",
-    title: "金额（元）",
-    width: 110,
-    align: "right",
-    render: (row) =>
-      row.live ? <MoneyText fen={row.amountFen} unit={false} /> : <StatusTag tone="late">不发</StatusTag>,
-  },
-];
