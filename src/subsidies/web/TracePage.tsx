@@ -2,7 +2,6 @@ import { Input } from "antd";
 import {
   Answer,
   Card,
-  DataTable,
   DateText,
   EmptyState,
   ExportButton,
