@@ -91,7 +91,6 @@ export function ledgerToBankJourney(
         await gather(clerk);
         await clerk.goto(`/claims?rule=${RULE}&state=proposed&search=${encodeURIComponent(citizen.name)}`);
         await own.or(clerk.getByText("没有符合这些条件的记录")).first().waitFor(WORK);
-        found = await own.count();
       }
       await own.first().click();
       await clerk.waitForURL(/\/claims\/\d+/, WORK);

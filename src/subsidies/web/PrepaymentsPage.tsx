@@ -1,20 +1,14 @@
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import {
   Card,
-  ConfirmAct,
   DateText,
   Link,
   May,
   MoneyText,
   PageHeader,
-  ProblemNotice,
   ServerTable,
   StatusTag,
-  call,
-  useRefresh,
-  useRoute,
-  useToast,
   yuan,
   type Column,
 } from "../../ui/index.ts";
