@@ -42,6 +42,8 @@ export default defineConfig({
           name: "database",
           include: ["src/**/*.test.ts", "test/duplicates/*.test.ts", "test/payee/*.test.ts", "test/privacy/*.test.ts"],
           exclude: [...pure, ...slow],
+          // Each file has a database of its own, and modules keep nothing of one: to load them anew for each takes as long as the tests.
+          isolate: false,
           ...database,
         },
       },

@@ -40,6 +40,7 @@ import {
   returnInspection,
   sendBackClaims,
   setOfficeSetting,
+  settingKinds,
   setTarget,
   type ClaimRow,
 } from "./contract.ts";
@@ -227,7 +228,8 @@ describe("settings", () => {
 
   it("are the nearest place's, and the program's samples where nobody has set any", async () => {
     const before = await office.act(listOfficeSettings, {}, "reviewer");
-    expect(before.inForce.map(({ place }) => place)).toEqual([null, null, null, null, null]);
+    expect(before.inForce.every(({ place }) => place === null)).toBe(true);
+    expect(before.inForce.map(({ kind }) => kind)).toEqual(settingKinds);
     expect(before.maySet).toBe(true);
     expect((await office.act(listOfficeSettings, {}, "clerk")).maySet).toBe(false);
     await set({ kind: "publicity", value: { workdays: 9 } }, "city");
