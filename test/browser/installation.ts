@@ -4,7 +4,10 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../../src/platform/config.ts";
+import { connectOwner } from "../../src/platform/db/database.ts";
+import { startPostgres } from "../../src/platform/postgres/index.ts";
 
 export interface RunningInstallation {
   readonly url: string;
@@ -50,6 +53,7 @@ export async function startDemo(): Promise<RunningInstallation> {
         // The address comes first, and the data that the journeys are about some time after it.
         return text.includes(filled ? STARTED : "演示数据已装入");
       });
+      await atRest(dataFolder);
     } catch (cause) {
       await stop();
       throw cause;
@@ -67,6 +71,31 @@ export async function startDemo(): Promise<RunningInstallation> {
     },
     stop,
   };
+}
+
+/**
+ * A start goes on for a minute or two behind its address: the past is made, everything screened and checked. What a journey asks for would
+ * wait behind that, and its pages for a processor.
+ */
+async function atRest(dataFolder: string): Promise<void> {
+  const postgres = await startPostgres({ dataFolder: join(dataFolder, "postgres") });
+  const { host, port, user, password } = postgres.connection;
+  const owner = await connectOwner({ host, port, database: "wengang", owner: { user, password } });
+  try {
+    const until = performance.now() + START_LIMIT_MS;
+    for (let quiet = 0; quiet < 2;) {
+      if (performance.now() > until) throw new Error("the work behind the start did not come to its end");
+      const { rows } = await owner.query<{ busy: boolean }>(
+        "SELECT EXISTS (SELECT 1 FROM platform.task WHERE state IN ('queued', 'running')) AS busy",
+      );
+      // One task may ask for the next a moment after it is done.
+      quiet = rows[0]!.busy ? 0 : quiet + 1;
+      await sleep(1_000);
+    }
+  } finally {
+    await owner.end();
+    await postgres.stop();
+  }
 }
 
 interface Server {

@@ -110,7 +110,7 @@ export function ledgerToBankJourney(
       const outbox = await openOutbox(office());
       const page = await signInAtPhone(office(), outbox.page, citizen, true);
       const card = page.locator(".my-benefit").filter({ hasText: number });
-      expect(await card.innerText()).toContain(`${AMOUNT} 元`);
+      await card.getByText(`${AMOUNT} 元`).waitFor(WORK);
       await card.getByRole("button").click();
       await page.getByRole("button", { name: "确认领取" }).click();
       await says(page, "本人确认（本人账号）");

@@ -7,7 +7,10 @@ import { demoPassword } from "../../src/identity/demo/accounts.ts";
 import { chromiumFlags, findChromium } from "./chromium.ts";
 
 /** Work in the background (check, compare, apply, undo) on a machine that does other things too. */
-export const WORK = { timeout: 60_000 } as const;
+export const WORK = { timeout: 120_000 } as const;
+
+/** Whatever a page shows without work in the background. */
+const CLICK_MS = 60_000;
 
 /** The officers of one installation at their browsers. */
 export interface Office {
@@ -26,14 +29,17 @@ export async function openOffice(url: string): Promise<Office> {
   const browser = await chromium.launch({ executablePath: findChromium()!, args: chromiumFlags });
   const folder = mkdtempSync(join(tmpdir(), "wengang-journey-"));
   const faults: string[] = [];
-  const newVisitor: Office["newVisitor"] = (viewport) =>
-    browser.newContext({
+  const newVisitor: Office["newVisitor"] = async (viewport) => {
+    const context = await browser.newContext({
       viewport,
       locale: "zh-CN",
       timezoneId: "Asia/Shanghai",
       acceptDownloads: true,
       baseURL: url,
     });
+    context.setDefaultTimeout(CLICK_MS);
+    return context;
+  };
   return {
     url,
     folder,
