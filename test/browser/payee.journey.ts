@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
+import { step } from "./claim-steps.ts";
 import { faultsOfPages, pressAndConfirm, says, scrollsSideways, violations, type Office } from "./office.ts";
 
 const PHONE = { width: 390, height: 844 } as const;
@@ -48,18 +49,14 @@ export function payeeJourney(office: () => Office): void {
       await clerk.goto(`/claims?search=${number}&state=submitted`);
       await clerk.getByRole("row").filter({ hasText: number }).getByRole("link").first().click();
       await says(clerk, /本人确认（链接）/);
-      await clerk.getByRole("button", { name: "受理", exact: true }).click();
-      await clerk.getByRole("button", { name: "受理 1 件" }).click();
+      await step(clerk, "受理");
       await says(clerk, /受理通知书/);
       expect(await violations(clerk)).toEqual([]);
-      await clerk.getByRole("button", { name: "初审通过", exact: true }).click();
-      await clerk.getByRole("button", { name: "初审通过 1 件" }).click();
+      await step(clerk, "初审通过");
       await says(clerk, /待复核/);
       const reviewer = await office().signIn("huayuan-review");
       await reviewer.goto(new URL(clerk.url()).pathname);
-      await reviewer.getByRole("button", { name: "不予发放", exact: true }).click();
-      await reviewer.getByLabel("不予发放的理由和条款").fill("没有查到外出务工记录");
-      await reviewer.getByRole("button", { name: "不予发放 1 件" }).click();
+      await step(reviewer, "不予发放", "没有查到外出务工记录");
       await says(reviewer, /不予发放决定书/);
 
       await page.goto("/my/benefits");
