@@ -130,6 +130,7 @@ test("only these functions act with more rights than their caller's", async () =
     "subsidies.answer_claim",
     "subsidies.answer_own",
     "subsidies.open_push",
+    "subsidies.step_own",
     "subsidies.stop_by_link",
     "subsidies.try_push",
   ]);
