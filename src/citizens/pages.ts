@@ -1,4 +1,5 @@
-import { html, pageBody } from "#policy";
+import { pageBody } from "#policy";
+import { html } from "../platform/http/html.ts";
 import { openPersonSecret } from "#registry";
 import type { PageBody, PageRequest, PublicPage } from "../platform/http/public-pages.ts";
 import { waitingMessages } from "./messages.ts";

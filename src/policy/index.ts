@@ -54,5 +54,4 @@ export { casesOf, measuresOf, readLibrary, type Library } from "./library/librar
 export type { BasisProblem } from "./library/bases.ts";
 export { runCase, settingsOf, type MeasureCase, type MeasureCases } from "./measures/cases.ts";
 export { readText } from "./texts/read.ts";
-export { html } from "./public/html.ts";
 export { pageBody } from "./public/layout.ts";

@@ -1,4 +1,5 @@
-import { html, pageBody } from "#policy";
+import { pageBody } from "#policy";
+import { html } from "../platform/http/html.ts";
 import type { PageBody, PageRequest, PublicPage } from "../platform/http/public-pages.ts";
 import type { DomainModule } from "../platform/module.ts";
 import {

@@ -17,6 +17,10 @@ const greeting: PublicPage = {
 };
 
 const crowded: PublicPage = { path: "/crowded", answer: () => refuse(platformProblems.busy(5)) };
+const echoing: PublicPage = {
+  path: "/echo",
+  answer: () => refuse({ code: "test.echo", status: 404, message: "没有“<img src=x>”" }),
+};
 const broken: PublicPage = { path: "/broken", answer: () => Promise.reject(new Error("a fault of ours")) };
 
 const server = Fastify();
@@ -25,7 +29,7 @@ mountPublicPages(
   server,
   {} as unknown as Services,
   open as unknown as Turnstile,
-  [greeting, crowded, broken],
+  [greeting, crowded, echoing, broken],
   undefined,
 );
 const get = (url: string, headers: Readonly<Record<string, string>> = {}) =>
@@ -56,6 +60,8 @@ describe("a page for everybody", () => {
     expect([read.statusCode, read.headers["content-type"]]).toEqual([503, "text/html; charset=utf-8"]);
     expect(read.body).toContain("系统繁忙");
     expect(read.body).toContain('http-equiv="refresh" content="5"');
+    // What a sentence repeats of what was asked for is text and no markup.
+    expect((await get("/echo", { accept: "text/html" })).body).toContain("&lt;img src=x&gt;");
     for (const [url, accept] of [
       ["/crowded", "application/json"],
       ["/broken", "text/html"],

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Services } from "../module.ts";
 import { Refusal } from "../problem.ts";
+import { html } from "./html.ts";
 import type { PrintFormat, printMedia } from "../print/index.ts";
 import type { Turnstile } from "./turnstile.ts";
 
@@ -123,11 +124,20 @@ function answerReader(cause: unknown, request: FastifyRequest, reply: FastifyRep
     .header("content-security-policy", CONTENT_POLICY)
     .header("cache-control", "no-store")
     .send(
-      `<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">${
-        retryAfter === undefined ? "" : `<meta http-equiv="refresh" content="${retryAfter}">`
-      }<title>请稍候 · 稳岗</title></head><body><h1>请稍候</h1><p>${message}${
-        retryAfter === undefined ? "" : "本页会自动再打开。"
-      }</p><p><a href="/policies">看政策清单</a></p></body></html>`,
+      html`<!doctype html>
+        <html lang="zh-CN">
+          <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            ${retryAfter === undefined ? null : html`<meta http-equiv="refresh" content="${retryAfter}" />`}
+            <title>请稍候 · 稳岗</title>
+          </head>
+          <body>
+            <h1>请稍候</h1>
+            <p>${message}${retryAfter === undefined ? null : "本页会自动再打开。"}</p>
+            <p><a href="/policies">看政策清单</a></p>
+          </body>
+        </html>`.text,
     );
 }
 

@@ -1,7 +1,7 @@
 import { isDate } from "#kernel";
 import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts";
 import { filtersOf } from "./filters.ts";
-import { html } from "./html.ts";
+import { html } from "../../platform/http/html.ts";
 import { missingPage, pageBody } from "./layout.ts";
 import type { PublicLibrary } from "./library.ts";
 import { ruledPlaces } from "./places.ts";

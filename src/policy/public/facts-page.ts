@@ -2,7 +2,7 @@ import type { FactField } from "#kernel";
 import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts";
 import { DICTIONARIES } from "../facts/index.ts";
 import { answerFormOf, type AnswerForm, type FactDictionary } from "../facts/dictionary.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../platform/http/html.ts";
 import { pageBody } from "./layout.ts";
 import { benefitKey, type Benefit, type PublicLibrary } from "./library.ts";
 

@@ -1,5 +1,5 @@
 import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../platform/http/html.ts";
 
 const SECTIONS = [
   { id: "calculator", label: "算一算", path: "/calculator" },

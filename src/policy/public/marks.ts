@@ -1,5 +1,5 @@
 import type { QuoteSpan } from "../texts/quote.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../platform/http/html.ts";
 
 export interface Mark {
   /** Class of the element that marks it. */

@@ -4,7 +4,7 @@ import { DICTIONARIES } from "../facts/index.ts";
 import { searchTexts } from "../texts/search.ts";
 import { calculatorPage, calculatorRules } from "./calculator-page.ts";
 import { factsPage } from "./facts-page.ts";
-import { html } from "./html.ts";
+import { html } from "../../platform/http/html.ts";
 import { publicLibrary } from "./fixtures.ts";
 import { marked } from "./marks.ts";
 import { policiesPage } from "./policies-page.ts";

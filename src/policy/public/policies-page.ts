@@ -15,7 +15,7 @@ import {
   type Standard,
 } from "./benefit.ts";
 import { addressWith, filtersOf, type Filters } from "./filters.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../platform/http/html.ts";
 import { pageBody } from "./layout.ts";
 import { benefitKey, type Benefit, type PublicLibrary } from "./library.ts";
 import { placesUnder, ruledPlaces } from "./places.ts";

@@ -6,7 +6,7 @@ import { findWords } from "../texts/search.ts";
 import type { Article, SourceText } from "../texts/text.ts";
 import { BENEFIT_STATUS_LABELS, statusOfBenefit } from "./benefit.ts";
 import { addressWith, filtersOf } from "./filters.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../platform/http/html.ts";
 import { missingPage, pageBody } from "./layout.ts";
 import { benefitKey, type PublicLibrary } from "./library.ts";
 import { marked, type Mark } from "./marks.ts";

@@ -3,7 +3,7 @@ import { dateWords } from "../citizen/words.ts";
 import { searchTexts, type ArticleHit } from "../texts/search.ts";
 import { statusOfText, TEXT_STATUS_LABELS, type SourceText, type TextStatus } from "../texts/text.ts";
 import { addressWith, filtersOf } from "./filters.ts";
-import { html, type Html } from "./html.ts";
+import { html, type Html } from "../../platform/http/html.ts";
 import { pageBody } from "./layout.ts";
 import type { PublicLibrary } from "./library.ts";
 import { snippet } from "./marks.ts";

@@ -1,4 +1,5 @@
-import { html, pageBody } from "#policy";
+import { pageBody } from "#policy";
+import { html } from "../../platform/http/html.ts";
 import type { PageBody, PageRequest } from "../../platform/http/public-pages.ts";
 import { dayWords } from "../../platform/day-words.ts";
 import { formatYuan, parseYuan } from "../../platform/money.ts";

@@ -1,4 +1,5 @@
-import { html, pageBody } from "#policy";
+import { pageBody } from "#policy";
+import { html } from "../../platform/http/html.ts";
 import { regionNames } from "#registry";
 import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
 import { dayWords } from "../../platform/day-words.ts";

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
-import { html, pageBody } from "#policy";
+import { pageBody } from "#policy";
+import { html } from "../../platform/http/html.ts";
 import { openPersonSecret } from "#registry";
 import type { PageBody, PageRequest, PublicPage } from "../../platform/http/public-pages.ts";
 import type { TextMessage } from "../../platform/messages.ts";
