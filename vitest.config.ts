@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /** Tests that start a browser or whole installations, or draw at random for minutes. `npm run check` runs those that need neither these nor a database. */
 const slow = [
@@ -29,8 +30,21 @@ const pure = [
 ];
 const database = { globalSetup: ["src/platform/testing/global-setup.ts"], hookTimeout: 120_000 };
 
+/**
+ * Without a memory of earlier runs files go by their size, and the two that take longest are among the smallest: begun last, each would
+ * keep one processor waiting for the other.
+ */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => /test\/browser\/(journey|money)\.test\.ts$/.test(moduleId);
+    const sorted = await super.sort(files);
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     testTimeout: 60_000,
     maxWorkers: 2,
     pool: "forks",
