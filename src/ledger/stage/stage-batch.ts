@@ -1,7 +1,7 @@
-import { stat } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { loadRegionIndex, regionsMark } from "#registry";
 import type { PoolClient } from "pg";
+import { openPlace, type FilePlace } from "../../platform/files/place.ts";
 import type { Services } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import {
@@ -33,6 +33,8 @@ export interface StageRequest {
   readonly region: string;
   readonly fileKey: string;
   readonly fileName: string;
+  /** Null where it was not looked at yet. */
+  readonly format: string | null;
   readonly mapping: readonly SheetMapping[];
   /** Mended cells by `sheet:row`, laid over the file. */
   readonly repairs: ReadonlyMap<string, Readonly<Partial<Record<LedgerField, string>>>>;
@@ -64,13 +66,13 @@ export async function stageBatch(
   const mark = await registryMark(worker);
   // The server looks the texts up while the file is deciphered and searched.
   const preparing = prepare(services, request);
-  const local = await services.files.asLocalFile(request.fileKey).catch(after(preparing));
+  const local = await placeOf(services, request).catch(after(preparing));
   let threads: ReaderThreads | null = null;
   try {
-    const division = await divide(services, local.path, request, largeFileBytes).catch(after(preparing));
+    const division = await divide(services, local.place, request, largeFileBytes).catch(after(preparing));
     threads = division.threads;
     const recall = await preparing;
-    const parts = partsOf(request, local.path, division, recall);
+    const parts = partsOf(request, local.place, division, recall);
     const results = await readParts(services, parts, threads, progress);
     if (recall?.known) {
       const repeated = results.some((part) => part.repeated);
@@ -85,14 +87,14 @@ export async function stageBatch(
 
 function partsOf(
   request: StageRequest,
-  path: string,
+  place: FilePlace,
   division: Division,
   recall: PartRequest["recall"],
 ): PartRequest[] {
-  const { fileKey: _key, recall: _recall, ...facts } = request;
+  const { fileKey: _key, format: _format, recall: _recall, ...facts } = request;
   return division.ranges.map((range, part) => ({
     ...facts,
-    path,
+    place,
     range,
     dialect: division.dialect,
     above: part === 0 ? [] : division.above,
@@ -143,6 +145,22 @@ async function withClient<T>(services: Services, work: (client: PoolClient) => P
   }
 }
 
+/** CSV is read where it lies, so that its plain bytes never touch the disk; the readers of workbooks need a path. */
+async function placeOf(
+  { files }: Services,
+  { fileKey, format }: StageRequest,
+): Promise<{ place: FilePlace; release(): Promise<void> }> {
+  if (format === "csv") return files.inPlace(fileKey);
+  const { path, release } = await files.asLocalFile(fileKey);
+  return { place: path, release };
+}
+
+async function sizeOf(place: FilePlace): Promise<number> {
+  const file = await openPlace(place);
+  await file.close();
+  return file.size;
+}
+
 /** How a file is read: whole, or in parts by this thread and others. */
 interface Division {
   readonly ranges: readonly (CsvRange | null)[];
@@ -157,23 +175,23 @@ const WHOLE: Division = { ranges: [null], above: [], dialect: null, threads: nul
 
 async function divide(
   services: Services,
-  path: string,
+  place: FilePlace,
   request: StageRequest,
   largeFileBytes: number,
 ): Promise<Division> {
   const [sheet] = request.mapping;
-  const opened = await openSheets(path, { fileName: request.fileName });
+  const opened = await openSheets(place, { fileName: request.fileName });
   if (isProblem(opened)) refuse(opened);
   await using source = opened;
   const { dialect } = source;
   const readers = Math.min(availableParallelism(), MOST_READERS);
-  const { size } = await stat(path);
+  const size = await sizeOf(place);
   if (!dialect || !sheet || readers === 1 || size < largeFileBytes) return WHOLE;
   if (size < largeFileBytes * KNOWN_FACTOR && (await isLikelyKnown(services, request))) return WHOLE;
   const threads = new ReaderThreads(services, readers - 1);
   try {
     const parts = Math.min(Math.max(2 * readers, Math.ceil(size / PART_BYTES)), MOST_PARTS);
-    const ranges = await planCsvRanges(path, dialect, parts, largeFileBytes);
+    const ranges = await planCsvRanges(place, dialect, parts, largeFileBytes);
     const head = await firstRows(source, sheet.firstDataRow - 1);
     // Everything above the table must lie in the first part.
     if ((ranges[1]?.firstRecord ?? 0) > sheet.firstDataRow)

@@ -2,6 +2,7 @@ import type { DivisionMatcher } from "#registry";
 import type { PoolClient } from "pg";
 import { BinaryCopyWriter, type BinaryValue } from "../../platform/db/binary-copy-writer.ts";
 import { copyText, CopyWriter } from "../../platform/db/copy-writer.ts";
+import type { FilePlace } from "../../platform/files/place.ts";
 import { refuse } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
 import { isProblem, openSheets, type CsvDialect, type CsvRange, type LineLook } from "../../platform/sheets/index.ts";
@@ -19,7 +20,7 @@ import { stageTables } from "./table.ts";
 /** What one part of a file is read with. Plain data: it is handed to a thread. */
 export interface PartRequest {
   readonly batchId: string;
-  readonly path: string;
+  readonly place: FilePlace;
   readonly fileName: string;
   /** Null: the whole file. */
   readonly range: CsvRange | null;
@@ -86,7 +87,7 @@ export async function stagePart(
   request: PartRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
 ): Promise<PartResult> {
-  const opened = await openSheets(request.path, {
+  const opened = await openSheets(request.place, {
     fileName: request.fileName,
     ...(request.range ? { range: request.range } : {}),
     ...(request.dialect ? { dialect: request.dialect } : {}),

@@ -1,8 +1,10 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { Transform } from "node:stream";
 
-const IV_BYTES = 16;
-const MAC_BYTES = 32;
+export const IV_BYTES = 16;
+export const MAC_BYTES = 32;
+
+export const damagedFile = (): Error => new Error("文件已损坏或密钥不符，无法读取。");
 
 /**
  * Encrypt-then-MAC of a whole stream: AES-256-CTR, then HMAC-SHA-256 over iv and ciphertext as a trailer.
@@ -58,7 +60,7 @@ export function decryptStream(key: Buffer): Transform {
     },
     flush(done) {
       const whole = decipher !== undefined && held.length === MAC_BYTES && timingSafeEqual(held, mac.digest());
-      done(whole ? null : new Error("文件已损坏或密钥不符，无法读取。"));
+      done(whole ? null : damagedFile());
     },
   });
 }

@@ -8,6 +8,7 @@ import { pipeline } from "node:stream/promises";
 import type { Keys } from "../keys.ts";
 import { platformProblems, refuse, Refusal } from "../problem.ts";
 import { decryptStream, encryptStream } from "./cipher.ts";
+import { findSealed } from "./place.ts";
 import type { FileStore } from "./store.ts";
 
 /** A ledger is hundreds of megabytes; at Node's 64 KB a turn of the loop for each piece costs more than deciphering it. */
@@ -62,6 +63,10 @@ export function localFileStore(folder: string, keys: Keys): FileStore {
       // Asked for by a row that outlives its bytes.
       if (!existsSync(pathOf(name))) refuse(platformProblems.fileGone());
       return copyToTemp(await read(name));
+    },
+    async inPlace(name) {
+      if (!existsSync(pathOf(name))) refuse(platformProblems.fileGone());
+      return { place: await findSealed(pathOf(name), key), release: async () => {} };
     },
     async remove(name) {
       await rm(name.endsWith(PARTIAL) ? `${pathOf(name.slice(0, -PARTIAL.length))}${PARTIAL}` : pathOf(name), {

@@ -6,6 +6,7 @@ import { Temporal } from "temporal-polyfill";
 import type { Keys } from "../keys.ts";
 import { decryptStream, encryptStream } from "./cipher.ts";
 import { copyToTemp, meter } from "./local.ts";
+import { findSealed } from "./place.ts";
 import type { FileStore } from "./store.ts";
 
 export interface S3Options {
@@ -30,10 +31,11 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
     if (!response.ok) throw new Error(`对象存储${what}失败（HTTP ${response.status}），请检查存储服务。`);
     return response;
   };
-  const read = async (name: string) => {
+  const readSealed = async (name: string) => {
     const response = expectOk(await client.fetch(urlOf(name), { redirect: "error" }), "读取");
-    return Readable.fromWeb(response.body as ReadableStream).pipe(decryptStream(key));
+    return Readable.fromWeb(response.body as ReadableStream);
   };
+  const read = async (name: string) => (await readSealed(name)).pipe(decryptStream(key));
   return {
     async put(name, body, limitBytes) {
       const { stream, result } = meter(limitBytes);
@@ -60,6 +62,15 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
     },
     read,
     asLocalFile: async (name) => copyToTemp(await read(name)),
+    async inPlace(name) {
+      const { path, release } = await copyToTemp(await readSealed(name));
+      try {
+        return { place: await findSealed(path, key), release };
+      } catch (cause) {
+        await release();
+        throw cause;
+      }
+    },
     async remove(name) {
       const response = await client.fetch(urlOf(name), { method: "DELETE", redirect: "error" });
       if (response.status !== 404) expectOk(response, "删除");

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import type { SealedFile } from "./place.ts";
 
 export interface StoredFile {
   readonly fileId: string;
@@ -18,6 +19,8 @@ export interface FileStore {
   read(key: string): Promise<Readable>;
   /** A plain temporary copy for libraries that need a path; removed by `release`. */
   asLocalFile(key: string): Promise<{ path: string; release(): Promise<void> }>;
+  /** The file as it lies, enciphered and found undamaged, for `openPlace`: nothing plain is written. To be released when read. */
+  inPlace(key: string): Promise<{ place: SealedFile; release(): Promise<void> }>;
   remove(key: string): Promise<void>;
   /** What lies under a prefix ("export/"), with the moment it was written; what a crash left half written is among it. */
   list(prefix: string): AsyncIterable<{ readonly key: string; readonly writtenAt: Date }>;

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { openPlace, type FilePlace } from "../files/place.ts";
 import { Refusal } from "../problem.ts";
 import type { CsvDialect, CsvEncoding } from "./csv-dialect.ts";
 import { sheetProblems } from "./problems.ts";
@@ -30,25 +30,20 @@ export interface CsvBlock {
 
 /** The bytes of a file or range, cut after line ends, in blocks of about a quarter of a megabyte. `line` names the one reached. */
 export async function* readCsvBlocks(
-  path: string,
+  place: FilePlace,
   dialect: CsvDialect,
   range: CsvRange | undefined,
   line: () => number,
 ): AsyncGenerator<CsvBlock, void, undefined> {
   const start = range?.start ?? 0;
-  const file = await open(path);
+  const file = await openPlace(place);
   try {
-    const size = range?.end ?? (await file.stat()).size;
+    const size = range?.end ?? file.size;
     let position = Math.max(start, start === 0 ? dialect.markBytes : 0);
     let buffer = Buffer.allocUnsafe(BLOCK);
     let carried = 0;
     for (let first = start === 0; position < size || carried > 0;) {
-      const { bytesRead } = await file.read(
-        buffer,
-        carried,
-        Math.min(buffer.length - carried, size - position),
-        position,
-      );
+      const bytesRead = await file.read(buffer, carried, Math.min(buffer.length - carried, size - position), position);
       position += bytesRead;
       const last = bytesRead === 0 || position >= size;
       const filled = carried + bytesRead;

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { type FileHandle, open } from "node:fs/promises";
+import { openPlace, type FilePlace, type FileReader } from "../files/place.ts";
 
 export type CsvEncoding = "utf-8" | "gb18030" | "utf-16le";
 export type CsvSeparator = "," | "\t" | ";" | "，" | "|";
@@ -21,12 +21,11 @@ const separators: readonly CsvSeparator[] = [",", "\t", ";", "|", "，"];
  * How a CSV file is written. The whole file is checked for UTF-8, not a sample: a register can be plain digits for a
  * hundred thousand rows before the first Chinese name, and isUtf8 passes gigabytes a second.
  */
-export async function detectCsvDialect(path: string, fileName?: string): Promise<CsvDialect> {
-  const file = await open(path);
+export async function detectCsvDialect(place: FilePlace, fileName?: string): Promise<CsvDialect> {
+  const file = await openPlace(place);
   try {
     const head = Buffer.alloc(SAMPLE);
-    const { bytesRead } = await file.read(head, 0, SAMPLE, 0);
-    const sample = head.subarray(0, bytesRead);
+    const sample = head.subarray(0, await file.read(head, 0, SAMPLE, 0));
     const { encoding, markBytes } = await detectEncoding(file, sample);
     const text = new TextDecoder(encoding).decode(sample.subarray(markBytes), { stream: true });
     const lineEnd = !text.includes("\n") && text.includes("\r") ? "\r" : "\n";
@@ -36,17 +35,17 @@ export async function detectCsvDialect(path: string, fileName?: string): Promise
   }
 }
 
-async function detectEncoding(file: FileHandle, sample: Buffer): Promise<{ encoding: CsvEncoding; markBytes: number }> {
+async function detectEncoding(file: FileReader, sample: Buffer): Promise<{ encoding: CsvEncoding; markBytes: number }> {
   if (sample[0] === 0xff && sample[1] === 0xfe) return { encoding: "utf-16le", markBytes: 2 };
   const markBytes = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0;
   return { encoding: (await isWholeFileUtf8(file)) ? "utf-8" : "gb18030", markBytes };
 }
 
-async function isWholeFileUtf8(file: FileHandle): Promise<boolean> {
+async function isWholeFileUtf8(file: FileReader): Promise<boolean> {
   const buffer = Buffer.alloc(PASS);
   let carried = 0;
   for (let position = 0; ;) {
-    const { bytesRead } = await file.read(buffer, carried, PASS - carried, position);
+    const bytesRead = await file.read(buffer, carried, PASS - carried, position);
     if (bytesRead === 0) return isUtf8(buffer.subarray(0, carried));
     position += bytesRead;
     const filled = carried + bytesRead;

@@ -1,3 +1,4 @@
+import type { FilePlace } from "../files/place.ts";
 import { Refusal } from "../problem.ts";
 import { decoderOf, linesBeforeFault, readCsvBlocks, type CsvRange } from "./csv-blocks.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
@@ -23,13 +24,13 @@ const RETURN = 13;
  * decoded, which is what makes a table quick to read of which nearly every line is known. Not for UTF-16.
  */
 export async function* readCsvLines(
-  path: string,
+  place: FilePlace,
   dialect: CsvDialect,
   range: CsvRange | undefined,
   look: LineLook,
 ): AsyncGenerator<{ records: CsvRecord[]; bytes: number }, void, undefined> {
   const lines = new LineReader(dialect, range, look);
-  for await (const { bytes, last, first, read } of readCsvBlocks(path, dialect, range, () => lines.line))
+  for await (const { bytes, last, first, read } of readCsvBlocks(place, dialect, range, () => lines.line))
     yield { records: lines.read(bytes, last, first), bytes: read };
 }
 

@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { openPlace, type FilePlace } from "../files/place.ts";
 import type { CsvRange } from "./csv-blocks.ts";
 import type { CsvDialect } from "./csv-dialect.ts";
 
@@ -10,14 +10,14 @@ const PASS = 2 ** 20;
  * a comma or a line end. UTF-16 files and files smaller than `leastBytes` come back as one range.
  */
 export async function planCsvRanges(
-  path: string,
+  place: FilePlace,
   dialect: CsvDialect,
   parts: number,
   leastBytes = 256 * 1024,
 ): Promise<CsvRange[]> {
-  const file = await open(path);
+  const file = await openPlace(place);
   try {
-    const { size } = await file.stat();
+    const { size } = file;
     const whole: CsvRange = { start: 0, end: size, firstRecord: 1, firstLine: 1 };
     if (parts <= 1 || dialect.encoding === "utf-16le" || size < leastBytes) return [whole];
     const first = Buffer.alloc(8);
@@ -26,7 +26,7 @@ export async function planCsvRanges(
     const borders = new BorderFinder(dialect, Math.ceil(size / parts));
     const buffer = Buffer.allocUnsafe(PASS);
     for (let position = 0; position < size;) {
-      const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+      const bytesRead = await file.read(buffer, 0, buffer.length, position);
       if (bytesRead === 0) break;
       borders.scan(buffer.subarray(0, bytesRead), position);
       position += bytesRead;

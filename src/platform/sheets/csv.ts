@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import { basename } from "node:path";
+import { openPlace, type FilePlace } from "../files/place.ts";
 import { Refusal } from "../problem.ts";
 import { type Cell, type CellRange, SHEET_COLUMN_LIMIT, type SheetRow } from "./cells.ts";
 import { decoderOf, linesBeforeFault, readCsvBlocks, type CsvRange } from "./csv-blocks.ts";
@@ -31,14 +31,14 @@ export interface CsvChunk {
  * megabyte of the file holds. Throws `Refusal` for bytes that are no text and for a quote that never closes.
  */
 export async function* readCsvChunks(
-  path: string,
+  place: FilePlace,
   dialect: CsvDialect,
   range?: CsvRange,
 ): AsyncGenerator<CsvChunk, void, undefined> {
   const splitter = new CsvSplitter(dialect.separator, dialect.lineEnd, range?.firstLine ?? 1);
   const decode = decoderOf(dialect.encoding);
   let firstRecord = range?.firstRecord ?? 1;
-  for await (const { bytes, last, first, read } of readCsvBlocks(path, dialect, range, () => splitter.line)) {
+  for await (const { bytes, last, first, read } of readCsvBlocks(place, dialect, range, () => splitter.line)) {
     let text = decode(bytes);
     if (text === null) throw new Refusal(sheetProblems.undecodable(splitter.line + linesBeforeFault(bytes, dialect)));
     if (first) text = text.replace(SEPARATOR_LINE, "");
@@ -54,39 +54,48 @@ export class CsvSource implements SheetSource {
   readonly notices: readonly SheetNotice[] = [];
   readonly sheets: readonly SheetInfo[];
   readonly dialect: CsvDialect;
-  readonly #path: string;
+  readonly #place: FilePlace;
+  readonly #size: number;
   readonly #range: CsvRange | undefined;
 
-  private constructor(path: string, fileName: string, dialect: CsvDialect, range: CsvRange | undefined) {
-    this.#path = path;
+  private constructor(
+    place: FilePlace,
+    size: number,
+    fileName: string,
+    dialect: CsvDialect,
+    range: CsvRange | undefined,
+  ) {
+    this.#place = place;
+    this.#size = range ? range.end - range.start : size;
     this.#range = range;
     this.dialect = dialect;
     this.sheets = [{ index: 0, name: fileName.replace(/\.[^.]*$/, ""), hidden: false }];
   }
 
-  static async open(path: string, options: OpenSheetsOptions): Promise<CsvSource> {
-    const { fileName = basename(path), range, dialect } = options;
-    return new CsvSource(path, fileName, dialect ?? (await detectCsvDialect(path, fileName)), range);
+  static async open(place: FilePlace, options: OpenSheetsOptions): Promise<CsvSource> {
+    const { fileName = basename(typeof place === "string" ? place : place.path), range, dialect } = options;
+    const file = await openPlace(place);
+    await file.close();
+    return new CsvSource(place, file.size, fileName, dialect ?? (await detectCsvDialect(place, fileName)), range);
   }
 
   async *rows(sheetIndex: number, options: ReadRowsOptions = {}): AsyncGenerator<SheetRow[], SheetEnd, undefined> {
     if (sheetIndex !== 0) throw new Refusal(sheetProblems.unknownSheet(sheetIndex));
     const out = new RowBatcher(options);
-    const size = this.#range ? this.#range.end - this.#range.start : (await stat(this.#path)).size;
     const { look } = options;
     if (look && this.dialect.encoding !== "utf-16le") {
-      for await (const block of readCsvLines(this.#path, this.dialect, this.#range, look)) {
+      for await (const block of readCsvLines(this.#place, this.dialect, this.#range, look)) {
         for (const { number, cells, mark } of block.records) addRow(out, number, cells, mark);
-        options.onProgress?.(block.bytes / size);
+        options.onProgress?.(block.bytes / this.#size);
         // Also when every row was passed over, so that whoever looks can write what he has gathered.
         do yield out.take();
         while (out.pending);
       }
       return out.end();
     }
-    for await (const chunk of readCsvChunks(this.#path, this.dialect, this.#range)) {
+    for await (const chunk of readCsvChunks(this.#place, this.dialect, this.#range)) {
       for (const [place, record] of chunk.records.entries()) addRow(out, chunk.firstRecord + place, record, undefined);
-      options.onProgress?.(chunk.bytes / size);
+      options.onProgress?.(chunk.bytes / this.#size);
       while (out.full) yield out.take();
     }
     while (out.pending) yield out.take();

@@ -1,5 +1,5 @@
-import { open } from "node:fs/promises";
 import { basename } from "node:path";
+import { openPlace, type FilePlace } from "../files/place.ts";
 import { Refusal, type Problem } from "../problem.ts";
 import { CsvSource } from "./csv.ts";
 import { detectFormat, HEAD_BYTES } from "./detect.ts";
@@ -12,20 +12,22 @@ import { inspectArchive, ZipArchive } from "./zip.ts";
 
 /**
  * Opens a spreadsheet of any supported format, or says why not. The format is found from the content; `fileName` is the
- * name the sender gave it. Refusals that show only while rows are read are thrown there, as `Refusal`.
+ * name the sender gave it. Refusals that show only while rows are read are thrown there, as `Refusal`. Only CSV is read from a
+ * sealed file; a workbook's readers need a path.
  */
-export function openSheets(path: string, options: OpenSheetsOptions = {}): Promise<SheetSource | Problem> {
-  return refusalAsValue(() => openByContent(path, options));
+export function openSheets(place: FilePlace, options: OpenSheetsOptions = {}): Promise<SheetSource | Problem> {
+  return refusalAsValue(() => openByContent(place, options));
 }
 
-async function openByContent(path: string, options: OpenSheetsOptions): Promise<SheetSource> {
+async function openByContent(place: FilePlace, options: OpenSheetsOptions): Promise<SheetSource> {
+  const path = typeof place === "string" ? place : place.path;
   const fileName = options.fileName ?? basename(path);
-  const head = await readHead(path);
+  const head = await readHead(place);
   const format = detectFormat(head, fileName);
   if (typeof format !== "string") throw new Refusal(format);
+  if (format === "csv") return CsvSource.open(place, { ...options, fileName });
+  if (typeof place !== "string") throw new TypeError(`a sealed ${format} cannot be read in place`);
   switch (format) {
-    case "csv":
-      return CsvSource.open(path, { ...options, fileName });
     case "xls":
       if (isOle(head)) await refuseOtherOle(path);
       return LegacySource.open({ path, format }, options, []);
@@ -37,12 +39,11 @@ async function openByContent(path: string, options: OpenSheetsOptions): Promise<
   }
 }
 
-async function readHead(path: string): Promise<Buffer> {
-  const file = await open(path);
+async function readHead(place: FilePlace): Promise<Buffer> {
+  const file = await openPlace(place);
   try {
     const head = Buffer.alloc(HEAD_BYTES);
-    const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
-    return head.subarray(0, bytesRead);
+    return head.subarray(0, await file.read(head, 0, HEAD_BYTES, 0));
   } finally {
     await file.close();
   }
