@@ -43,6 +43,7 @@ export interface BatchRow {
   readonly applied_by_name: string | null;
   readonly applied_at: Date | null;
   readonly compared_mark: string | null;
+  readonly left_out: boolean;
 }
 
 type Executor = Db | Tx;
@@ -163,6 +164,7 @@ export interface BatchPatch {
   readonly problem?: { code: string; message: string } | null;
   readonly round?: number;
   readonly comparedMark?: string;
+  readonly leftOut?: true;
   readonly vanishApprovedBy?: string | null;
   readonly undoneBy?: string;
   readonly file?: { id: string; name: string; sha256: string };
@@ -178,6 +180,7 @@ export async function patchBatch(db: Executor, batchId: string, patch: BatchPatc
   if (patch.problem !== undefined)
     set.push(sql`problem = ${patch.problem === null ? null : JSON.stringify(patch.problem)}::jsonb`);
   if (patch.round !== undefined) set.push(sql`round = ${patch.round}`);
+  if (patch.leftOut) set.push(sql`left_out = true`);
   if (patch.comparedMark !== undefined) set.push(sql`compared_mark = ${patch.comparedMark}`);
   if (patch.vanishApprovedBy !== undefined) set.push(sql`vanish_approved_by = ${patch.vanishApprovedBy}`);
   if (patch.undoneBy !== undefined) set.push(sql`undone_by = ${patch.undoneBy}`);

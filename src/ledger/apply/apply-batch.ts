@@ -40,16 +40,16 @@ export async function applyBatch(
   const month = batch.month.slice(0, 7);
   await run.query("SET LOCAL work_mem = '256MB'");
   await markBatch(tx, batch.batch_id);
-  await run.query(
-    `CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`,
-  );
-  const leftOut = await run.query<{ some: boolean }>("SELECT EXISTS (SELECT 1 FROM left_out) AS some");
+  if (batch.left_out)
+    await run.query(
+      `CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`,
+    );
   const facts: ApplyFacts = {
     batchId: batch.batch_id,
     source: sourceNumbers[definition.source as SourceCode],
     recordedOn: quote(batch.business_date),
     assessed: stageTables(batch.batch_id).assessed,
-    adopted: adoptedSql(leftOut.rows[0]!.some),
+    adopted: adoptedSql(batch.left_out),
   };
   const firstLoad = await beginFirstLoad(run, definition, batch.counts);
   await progress("写入人员");

@@ -78,13 +78,17 @@ export async function compareBatch(
       SELECT ${batchId}, sheet, row_no, field, code, severity, column_no, message, value_mask, suggestion, suggestion_secret, name, region, birth_date FROM ${tables.faults} ON CONFLICT DO NOTHING`);
     if (!definition.home) await noteStrangers(client, batchId, tables.rows, request.region);
     await client.query("DELETE FROM ledger.difference WHERE batch_id = $1", [batchId]);
-    await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, home_region, cells, new_category, new_spell, decision)
+    const found =
+      await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, home_region, cells, new_category, new_spell, decision)
       SELECT ${batchId}, difference_id, kind, reason, row_no, sheet, person_id, line_key, new_person, name, identity_mask, coalesce(${definition.home ? "home_region, " : ""}held_region, ${quote(request.region)}), cells, new_category, new_spell,
         CASE WHEN kind = 'conflicting' THEN 'task' ELSE 'adopt' END
       FROM ${tables.assessed} WHERE reason IS NOT NULL`);
     if (first) await client.query("SELECT ledger.end_first_differences()");
-    const known = request.complete && definition.vanishes ? await findVanished(client, request, tables) : 0;
-    const counts = await countBatch(client, batchId, tables, known);
+    const gone =
+      request.complete && definition.vanishes
+        ? await findVanished(client, request, tables)
+        : { knownLines: 0, vanished: 0 };
+    const counts = await countBatch(client, batchId, tables, { ...gone, differing: found.rowCount ?? 0 });
     await client.query("COMMIT");
     await suggestFromRegistry(services, request);
     return counts;
@@ -132,13 +136,13 @@ async function findOpenStages(client: PoolClient, request: CompareRequest): Prom
 
 /**
  * Persons whom the last table reported and this one, inside its declared coverage, does not. A row that waits for repair
- * is a report: by its line where the number is readable, else by name, place and birth date. Returns how many lines were known.
+ * is a report: by its line where the number is readable, else by name, place and birth date.
  */
 async function findVanished(
   client: PoolClient,
   request: CompareRequest,
   { rows, claims, assessed }: ReturnType<typeof stageTables>,
-): Promise<number> {
+): Promise<{ knownLines: number; vanished: number }> {
   const { batchId, definition } = request;
   const kind = quote(definition.kind);
   const inCoverage = coveredSql("l.home_region", request.coverage);
@@ -149,7 +153,8 @@ async function findVanished(
     WHERE l.kind = ${kind} AND ${inCoverage} AND l.missing_since IS NULL
       AND NOT EXISTS (SELECT 1 FROM ${claims} c WHERE c.text_hash = l.text_hash) AND NOT EXISTS (SELECT 1 FROM ${rows} s WHERE s.line_key = l.line_key)`);
   await client.query("ANALYZE gone");
-  await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, person_id, line_key, name, identity_mask, home_region, cells, decision)
+  const missing =
+    await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, person_id, line_key, name, identity_mask, home_region, cells, decision)
     SELECT ${batchId}, (SELECT coalesce(max(difference_id), 0) FROM ${assessed}) + row_number() OVER (ORDER BY l.home_region, l.line_key), 'vanished', '${definition.vanishReason}',
       l.person_id, l.line_key, p.name, p.identity_mask, p.home_region,
       jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'work_state', 'held', p.work_state, 'claimed', NULL, 'source', p.source, 'act', 'adopt')), 'adopt'
@@ -159,13 +164,13 @@ async function findVanished(
   await client.query(
     `CREATE TEMP TABLE other_number ON COMMIT DROP AS SELECT l.line_key, k.key_hash FROM gone l JOIN registry.person_key k ON k.person_id = l.person_id AND k.key_hash <> l.line_key`,
   );
-  await client.query(`DELETE FROM ledger.difference d USING other_number o
+  const otherwise = await client.query(`DELETE FROM ledger.difference d USING other_number o
     WHERE d.batch_id = ${batchId} AND d.kind = 'vanished' AND d.line_key = o.line_key AND (EXISTS (SELECT 1 FROM ${rows} s WHERE s.id_hash = o.key_hash)
       OR EXISTS (SELECT 1 FROM ledger.line l JOIN ${claims} c ON c.text_hash = l.text_hash WHERE l.kind = ${kind} AND l.line_key = o.key_hash))`);
   const known = await client.query<{ n: string }>(
     `SELECT count(*) AS n FROM ledger.line l WHERE l.kind = ${kind} AND ${inCoverage} AND l.missing_since IS NULL`,
   );
-  return Number(known.rows[0]!.n);
+  return { knownLines: Number(known.rows[0]!.n), vanished: (missing.rowCount ?? 0) - (otherwise.rowCount ?? 0) };
 }
 
 async function countClaims(client: PoolClient, claims: string): Promise<number> {
@@ -173,39 +178,52 @@ async function countClaims(client: PoolClient, claims: string): Promise<number> 
   return Number(rows[0]!.n);
 }
 
+/** What was counted while the differences were written. */
+interface Found {
+  /** Lines of the declared coverage that were reported until now, and the persons of them who are gone. */
+  readonly knownLines: number;
+  readonly vanished: number;
+  /** Rows of the table that differ from the registry. */
+  readonly differing: number;
+}
+
 async function countBatch(
   client: PoolClient,
   batchId: string,
   tables: ReturnType<typeof stageTables>,
-  knownLines: number,
+  found: Found,
 ): Promise<BatchCounts> {
-  const staged = await client.query<{ valid: string; held: string; candidates: string }>(
-    `SELECT count(*) FILTER (WHERE NOT held) + (SELECT count(*) FROM ${tables.claims}) AS valid, count(*) FILTER (WHERE held) AS held, (SELECT count(*) FROM ${tables.assessed} WHERE reason IS NOT NULL) AS candidates FROM ${tables.rows}`,
+  const staged = await client.query<{ valid: string }>(
+    `SELECT count(*) + (SELECT count(*) FROM ${tables.claims}) AS valid FROM ${tables.rows} WHERE NOT held`,
   );
   const faults = await client.query<{ severity: string; rows: string }>(
     "SELECT severity, count(DISTINCT (sheet, row_no)) AS rows FROM ledger.fault WHERE batch_id = $1 GROUP BY severity",
     [batchId],
   );
   const kinds = await client.query<{ kind: DifferenceKind; n: string }>(
-    "SELECT kind, count(*) AS n FROM ledger.difference WHERE batch_id = $1 GROUP BY kind",
-    [batchId],
+    `SELECT kind, count(*) AS n FROM ${tables.compared} WHERE reason IS NOT NULL GROUP BY kind`,
   );
   const ofSeverity = (severity: string) => Number(faults.rows.find((row) => row.severity === severity)?.rows ?? 0);
-  const differences = Object.fromEntries(kinds.rows.map((row) => [row.kind, Number(row.n)]));
+  const differences: Partial<Record<DifferenceKind, number>> = Object.fromEntries(
+    kinds.rows.map((row) => [row.kind, Number(row.n)]),
+  );
+  const compared = Object.values(differences).reduce((sum, n) => sum + n, 0);
+  // Newcomers that were set beside nothing are not among the compared.
+  if (found.differing > compared) differences.new = (differences.new ?? 0) + found.differing - compared;
+  if (found.vanished > 0) differences.vanished = found.vanished;
   const strangers = await client.query<{ n: string }>(
     "SELECT count(*) AS n FROM ledger.fault WHERE batch_id = $1 AND code = 'person-unknown'",
     [batchId],
   );
   const valid = Number(staged.rows[0]!.valid) - Number(strangers.rows[0]!.n);
-  const vanished = differences["vanished"] ?? 0;
   return batchCounts.parse({
     valid,
     waiting: ofSeverity("waiting"),
     repaired: ofSeverity("repaired"),
     notices: ofSeverity("notice"),
-    unchanged: valid - Number(staged.rows[0]!.candidates),
+    unchanged: valid - found.differing,
     differences,
-    vanishedPerTenThousand: knownLines === 0 ? 0 : Math.ceil((vanished * 10_000) / knownLines),
+    vanishedPerTenThousand: found.knownLines === 0 ? 0 : Math.ceil((found.vanished * 10_000) / found.knownLines),
   });
 }
 

@@ -9,11 +9,14 @@ import { stageTables } from "../stage/table.ts";
 export async function settleDoubtful(client: PoolClient, batchId: string): Promise<void> {
   const { rows, faults, candidates } = stageTables(batchId);
   // A handful of faults against all rows: without statistics of the two the planner would walk the rows once per fault.
-  await client.query(`ANALYZE ${faults} (sheet, row_no, field, code, severity)`);
+  const counted = () => client.query(`ANALYZE ${faults} (sheet, row_no, field, code, severity)`);
+  await counted();
   const doubtful = "f.field = 'identity' AND f.code = 'identity-number-format' AND f.severity = 'notice'";
   await client.query(
     `DELETE FROM ${faults} f USING ${rows} s, registry.person_key k WHERE ${doubtful} AND s.sheet = f.sheet AND s.row_no = f.row_no AND k.key_hash = s.id_hash`,
   );
+  // Those left are far fewer, and are found among all persons by their names.
+  await counted();
   await client.query(`UPDATE ${faults} f SET severity = 'waiting'
     WHERE ${doubtful} AND EXISTS (SELECT 1 FROM registry.person p WHERE p.name = f.name AND p.birth_date = f.birth_date AND starts_with(p.home_region, f.region))`);
   const waiting = "f.field = 'identity' AND f.code = 'identity-number-format' AND f.severity = 'waiting'";

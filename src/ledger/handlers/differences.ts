@@ -182,6 +182,7 @@ export const differenceHandlers: readonly Handler[] = [
         context.tx,
       );
     const decided = Number(result.numAffectedRows ?? 0);
+    if (input.decision === "leave" && decided > 0) await patchBatch(context.tx, batch.batch_id, { leftOut: true });
     context.audit({ subject: batchSubject(batch.batch_id), count: decided, decision: input.decision });
     return { decided };
   }),

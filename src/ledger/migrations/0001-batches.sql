@@ -27,6 +27,7 @@ CREATE TABLE ledger.batch (
   counter_of bigint REFERENCES ledger.batch (batch_id),
   undone_by bigint REFERENCES ledger.batch (batch_id),
   change_digest text,
+  left_out boolean NOT NULL DEFAULT false,       -- a difference was set aside; else nobody looks for them among millions
   compared_mark text,                            -- how far the registry was when it was compared
   remembered_at timestamptz,                     -- the mapping was taken over from an earlier table of that moment
   received_by bigint NOT NULL,

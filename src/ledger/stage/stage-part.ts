@@ -132,8 +132,6 @@ class PartWriter {
   readonly #checker: RowChecker;
   readonly #hasher: TextHasher | null;
   readonly #known: KnownTexts | null;
-  /** The row on its way out. */
-  readonly #line: BinaryValue[];
   readonly #textHashAt: number;
   readonly #secretAt: number;
   readonly #rowsOut: BinaryCopyWriter;
@@ -156,7 +154,6 @@ class PartWriter {
     this.#checker = new RowChecker({ ...request, definition, divisions, keys: services.keys });
     this.#hasher = recall ? new TextHasher(services.keys, recall.fields, recall.salt) : null;
     this.#known = recall?.known ? new KnownTexts(recall.known) : null;
-    this.#line = columns.map(() => null);
     this.#textHashAt = at("text_hash");
     this.#secretAt = at("secret");
     const [forRows, forFaults, forClaims] = clients as [PoolClient, PoolClient, PoolClient];
@@ -204,9 +201,10 @@ class PartWriter {
     const checked = this.#checker.check(repaired ? { ...row.cells, ...repaired } : row.cells, row.extra);
     for (const fault of checked.faults) this.#addFault(row, checked, fault);
     if (checked.identity === null) return;
-    const line = this.#line;
+    // Of one row only, and written at once: what is staged beside the checked values is laid into them.
+    const line = checked.values as BinaryValue[];
     // Of a row that is held back only its key is staged, so that its person is not counted as vanished.
-    for (let i = 0; i < line.length; i++) line[i] = checked.held && i >= KEY_COLUMNS ? null : checked.values[i]!;
+    if (checked.held) line.fill(null, KEY_COLUMNS);
     line[0] = String(row.sheet);
     line[1] = String(row.rowNo);
     if (!checked.held) {

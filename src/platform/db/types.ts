@@ -723,6 +723,7 @@ export interface LedgerBatch {
   file_sha256: string;
   format: string | null;
   kind: string;
+  left_out: Generated<boolean>;
   mapping: Json | null;
   month: string;
   problem: Json | null;
@@ -1550,6 +1551,7 @@ export interface RegistryPerson {
   sex: number | null;
   skills: string | null;
   source: number;
+  to_verify: Generated<boolean | null>;
   training_willing: boolean | null;
   version: Generated<number>;
   work_state: Generated<string>;

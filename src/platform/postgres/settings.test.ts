@@ -11,7 +11,11 @@ const socket: Address = { kind: "socket", folder: "/data", port: 5432 };
 const megabytes = (value: string | undefined) => Number(/^(\d+)MB$/.exec(value ?? "")?.[1]);
 
 test("a large machine gets the measured sizes", () => {
-  const settings = deriveSettings({ memory: 24 * GB, freeDisk: 500 * GB, sharedMemory: 12 * GB }, socket, true);
+  const settings = deriveSettings(
+    { memory: 24 * GB, freeDisk: 500 * GB, sharedMemory: 12 * GB, cores: 2 },
+    socket,
+    true,
+  );
   expect(settings).toMatchObject({
     shared_buffers: "2048MB",
     maintenance_work_mem: "512MB",
@@ -27,7 +31,7 @@ test("a large machine gets the measured sizes", () => {
 test("on any machine the server leaves memory and disk to others", () => {
   fc.assert(
     fc.property(fc.bigInt(512n * 1024n ** 2n, 2n ** 40n), fc.bigInt(512n * 1024n ** 2n, 2n ** 44n), (memory, disk) => {
-      const resources = { memory: Number(memory), freeDisk: Number(disk), sharedMemory: null };
+      const resources = { memory: Number(memory), freeDisk: Number(disk), sharedMemory: null, cores: 2 };
       const settings = deriveSettings(resources, socket, true);
       expect(megabytes(settings.shared_buffers) * 1024 ** 2).toBeLessThanOrEqual(resources.memory / 4);
       expect(megabytes(settings.shared_buffers)).toBeLessThanOrEqual(2048);
@@ -39,7 +43,7 @@ test("on any machine the server leaves memory and disk to others", () => {
 });
 
 test("only a throw-away cluster goes without fsync", () => {
-  const resources = { memory: GB, freeDisk: 9 * GB, sharedMemory: GB };
+  const resources = { memory: GB, freeDisk: 9 * GB, sharedMemory: GB, cores: 2 };
   expect(deriveSettings(resources, socket, false)).toMatchObject({
     fsync: "off",
     full_page_writes: "off",
@@ -48,12 +52,12 @@ test("only a throw-away cluster goes without fsync", () => {
 });
 
 test("a container's small shared memory is not used for parallel queries", () => {
-  const resources = { memory: GB, freeDisk: 9 * GB, sharedMemory: 64 * 1024 ** 2 };
+  const resources = { memory: GB, freeDisk: 9 * GB, sharedMemory: 64 * 1024 ** 2, cores: 2 };
   expect(deriveSettings(resources, socket, true)).toMatchObject({ dynamic_shared_memory_type: "mmap" });
 });
 
 test("the server listens in one place only, whatever the folder's name", () => {
-  const resources = { memory: GB, freeDisk: 9 * GB, sharedMemory: GB };
+  const resources = { memory: GB, freeDisk: 9 * GB, sharedMemory: GB, cores: 2 };
   const odd: Address = { kind: "socket", folder: '/a, b/"c"', port: 5432 };
   expect(deriveSettings(resources, odd, true)).toMatchObject({
     listen_addresses: "",
