@@ -21,16 +21,13 @@ export async function applyPersons(
 
 async function addHouseholds(client: SqlRunner, staged: ReadonlySet<string>, facts: ApplyFacts): Promise<void> {
   const income = staged.has("per_capita_income_fen") ? "a.per_capita_income_fen" : "NULL";
-  const id =
-    "CASE WHEN a.new_person THEN a.household_id ELSE ledger.household_id(a.household_no, left(coalesce(a.home_region, a.held_region), 6)) END";
-  // Each household as its first row tells it, found by a hash of numbers: sorting everybody by his household took as long again.
-  await client.query(`WITH first AS MATERIALIZED (SELECT ${id} AS id, min(a.difference_id) AS difference_id FROM ${facts.assessed} a
-      WHERE a.household_no IS NOT NULL AND (a.new_person OR 'household_id' = ANY(a.person_adopt)) AND ${facts.adopted} GROUP BY 1)
-    INSERT INTO registry.household (household_id, household_no, head_name, home_region, kind, per_capita_income_fen, recorded_on, source, batch_id, created_batch)
-    SELECT first.id, a.household_no, a.head_name, coalesce(a.home_region, a.held_region),
+  await client.query(`INSERT INTO registry.household (household_id, household_no, head_name, home_region, kind, per_capita_income_fen, recorded_on, source, batch_id, created_batch)
+    SELECT DISTINCT ON (id) id, a.household_no, a.head_name, coalesce(a.home_region, a.held_region),
       CASE a.category WHEN 'lifted-from-poverty' THEN 'lifted-from-poverty' WHEN 'monitored' THEN 'monitored' WHEN 'rural-low-income' THEN 'low-income' WHEN 'relocated' THEN 'relocated' END,
       ${income}, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
-    FROM first JOIN ${facts.assessed} a ON a.difference_id = first.difference_id
+    FROM ${facts.assessed} a CROSS JOIN LATERAL (SELECT CASE WHEN a.new_person THEN a.household_id ELSE ledger.household_id(a.household_no, left(coalesce(a.home_region, a.held_region), 6)) END AS id) h
+    WHERE a.household_no IS NOT NULL AND (a.new_person OR 'household_id' = ANY(a.person_adopt)) AND ${facts.adopted}
+    ORDER BY id, a.sheet, a.row_no
     ON CONFLICT DO NOTHING`);
 }
 

@@ -43,7 +43,7 @@ export async function undoBatch(run: SqlRunner, facts: UndoFacts): Promise<void>
 
 async function columnsOf(run: SqlRunner, entity: string): Promise<string[]> {
   const result = await run.query<{ name: string }>(
-    `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'registry.${entity}'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = '' ORDER BY attnum`,
+    `SELECT attname AS name FROM pg_attribute WHERE attrelid = 'registry.${entity}'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum`,
   );
   return result.rows.map((row) => row.name);
 }

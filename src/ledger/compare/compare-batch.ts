@@ -239,7 +239,7 @@ async function suggestFromRegistry(services: Services, request: CompareRequest):
   const { worker } = services.database;
   const rows = await sql<Damaged>`
     SELECT f.sheet, f.row_no, min(p.identity_mask) AS identity_mask, (array_agg(p.secret))[1] AS secret
-    FROM ledger.fault f JOIN registry.person p ON p.name = f.name AND starts_with(p.home_region, f.region) AND p.birth_date = f.birth_date
+    FROM ledger.fault f JOIN registry.person p ON p.name = f.name COLLATE "C" AND starts_with(p.home_region, f.region) AND p.birth_date = f.birth_date
     WHERE f.batch_id = ${request.batchId} AND f.field = 'identity' AND f.severity = 'waiting' AND starts_with(f.code, 'identity-') AND f.suggestion IS NULL AND f.birth_date IS NOT NULL
     GROUP BY f.sheet, f.row_no HAVING count(DISTINCT p.person_id) = 1 LIMIT 20000`.execute(worker);
   const updates = rows.rows.map((row) => {

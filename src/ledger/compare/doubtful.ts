@@ -15,10 +15,10 @@ export async function settleDoubtful(client: PoolClient, batchId: string): Promi
   await client.query(
     `DELETE FROM ${faults} f USING ${rows} s, registry.person_key k WHERE ${doubtful} AND s.sheet = f.sheet AND s.row_no = f.row_no AND k.key_hash = s.id_hash`,
   );
-  // Those left are far fewer, and are found among all persons by their names.
+  // Those left are far fewer, and are found among all persons by their names, in the order in which these are indexed.
   await counted();
   await client.query(`UPDATE ${faults} f SET severity = 'waiting'
-    WHERE ${doubtful} AND EXISTS (SELECT 1 FROM registry.person p WHERE p.name = f.name AND p.birth_date = f.birth_date AND starts_with(p.home_region, f.region))`);
+    WHERE ${doubtful} AND EXISTS (SELECT 1 FROM registry.person p WHERE p.name = f.name COLLATE "C" AND p.birth_date = f.birth_date AND starts_with(p.home_region, f.region))`);
   const waiting = "f.field = 'identity' AND f.code = 'identity-number-format' AND f.severity = 'waiting'";
   await client.query(
     `UPDATE ${rows} s SET held = true FROM ${faults} f WHERE ${waiting} AND s.sheet = f.sheet AND s.row_no = f.row_no AND NOT s.held`,

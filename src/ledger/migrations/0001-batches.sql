@@ -122,7 +122,8 @@ ALTER TABLE ledger.line SET (fillfactor = 90);
 ALTER TABLE ledger.difference ALTER COLUMN cells SET STATISTICS 0;
 -- The region first: a first load sorts by it, and the one kind of all its rows would tell none of them apart.
 CREATE INDEX line_home ON ledger.line (home_region, kind);
-CREATE INDEX line_batch ON ledger.line USING brin (batch_id) WITH (pages_per_range = 32);
+-- By the batch that made it, which never changes: by the latest one, a server before 16 would write every index of a line that changes.
+CREATE INDEX line_batch ON ledger.line USING brin (created_batch) WITH (pages_per_range = 32);
 
 -- Earlier states of lines, so that an undone batch leaves no trace in them.
 CREATE TABLE ledger.line_before (

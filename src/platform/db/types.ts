@@ -1551,7 +1551,6 @@ export interface RegistryPerson {
   sex: number | null;
   skills: string | null;
   source: number;
-  to_verify: Generated<boolean | null>;
   training_willing: boolean | null;
   version: Generated<number>;
   work_state: Generated<string>;

@@ -1,4 +1,5 @@
 import { daysInMonth, formatDay, isCalendarDay } from "../dates/index.ts";
+import { detached } from "../detached.ts";
 import { cellText } from "./cell-text.ts";
 import type { Cell } from "./cells.ts";
 
@@ -55,7 +56,7 @@ export function readDateText(text: string): DateReading {
   if (known) return known;
   const reading = parse(text);
   if (cache.size >= CACHE_LIMIT) cache.clear();
-  cache.set(text, reading);
+  cache.set(detached(text), reading);
   return reading;
 }
 

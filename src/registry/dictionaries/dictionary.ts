@@ -1,3 +1,5 @@
+import { detached } from "../../platform/detached.ts";
+
 /**
  * A code list of a national standard, or one that the texts define. Data, not a type: what an office may write is found by `parse`,
  * what an officer sees is in `labels`, what other systems exchange is in `codes`.
@@ -55,7 +57,8 @@ export function defineDictionary<const Entries extends readonly [DictionaryEntry
     const known = spellings.get(text);
     if (known !== undefined) return known;
     const meaning = meanings.get(normaliseEntry(text)) ?? null;
-    if (text.length <= LONGEST_KEPT && spellings.size < meanings.size + KEPT_SPELLINGS) spellings.set(text, meaning);
+    if (text.length <= LONGEST_KEPT && spellings.size < meanings.size + KEPT_SPELLINGS)
+      spellings.set(detached(text), meaning);
     return meaning;
   };
   const ids = definition.entries.map((entry) => entry.id);

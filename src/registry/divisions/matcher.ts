@@ -1,3 +1,4 @@
+import { detached } from "../../platform/detached.ts";
 import type { DivisionAlias } from "./aliases.ts";
 import {
   codeAtLevel,
@@ -95,7 +96,7 @@ export function divisionMatcher(divisions: Iterable<Division>, aliases: Iterable
       return remember(workplaceResolvers, CACHED_RESOLVERS, context ?? "", () => {
         const resolver = workplaceResolver(upToCounty, context);
         const answers = new Map<string | number, WorkplaceMatch>();
-        return { resolve: (text) => remember(answers, CACHED_ANSWERS, text, () => resolver.resolve(text)) };
+        return { resolve: (text) => remember(answers, CACHED_ANSWERS, text, (own) => resolver.resolve(own)) };
       });
     },
   };
@@ -109,7 +110,7 @@ function resolverWithin(
 ): DivisionResolver {
   const county = codeAtLevel(context, "county") ?? context;
   const answers = new Map<string | number, DivisionMatch>();
-  return { resolve: (text) => remember(answers, CACHED_ANSWERS, text, () => answer(String(text))) };
+  return { resolve: (text) => remember(answers, CACHED_ANSWERS, text, (own) => answer(String(own))) };
 
   function answer(written: string): DivisionMatch {
     const text = normaliseDivisionText(written);
@@ -198,11 +199,13 @@ function resolverWithin(
   }
 }
 
-function remember<K, V>(cache: Map<K, V>, most: number, key: K, make: () => V): V {
+/** What was made of a key before. `make` is given a key that may be kept. */
+function remember<K extends string | number, V>(cache: Map<K, V>, most: number, key: K, make: (key: K) => V): V {
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const made = make();
+  const own = typeof key === "string" ? (detached(key) as K) : key;
+  const made = make(own);
   if (cache.size >= most) cache.clear();
-  cache.set(key, made);
+  cache.set(own, made);
   return made;
 }

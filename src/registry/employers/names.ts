@@ -1,4 +1,5 @@
 import { hash } from "node:crypto";
+import { detached } from "../../platform/detached.ts";
 import { bigintOfHash } from "../numbers.ts";
 
 const CACHED_KEYS = 200_000;
@@ -32,7 +33,7 @@ export function employerKey(name: string): string {
   if (known !== undefined) return known;
   if (keys.size >= CACHED_KEYS) keys.clear();
   const key = bigintOfHash(hash("sha256", normaliseEmployerName(name), "hex"));
-  keys.set(name, key);
+  keys.set(detached(name), key);
   return key;
 }
 

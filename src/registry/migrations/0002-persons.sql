@@ -50,15 +50,12 @@ CREATE TABLE registry.person (
   cell_sources jsonb,
   batch_id bigint,                                               -- batch of the latest change; null: by hand
   created_batch bigint,                                          -- batch that created the row; null: by hand
-  version int NOT NULL DEFAULT 1,
-  -- To be visited: true or nothing. A column of its own, because an index that named the state of work itself would be written,
-  -- and with it all others of the row, by everybody who begins or ends work.
-  to_verify boolean GENERATED ALWAYS AS (CASE WHEN life_state = 'active' AND work_state = 'to-verify' THEN true END) STORED
+  version int NOT NULL DEFAULT 1
 );
 -- With what lists are counted and searched by: the table itself is wide.
 CREATE INDEX person_home ON registry.person (home_region, person_id) INCLUDE (name, life_state);
 -- How many are to be visited is on everybody's first page.
-CREATE INDEX person_to_verify ON registry.person (home_region, person_id) WHERE to_verify;
+CREATE INDEX person_to_verify ON registry.person (home_region, person_id) WHERE life_state = 'active' AND work_state = 'to-verify';
 CREATE INDEX person_name ON registry.person (name COLLATE "C");
 CREATE INDEX person_phone_tail ON registry.person (phone_tail) WHERE phone_tail IS NOT NULL;
 CREATE INDEX person_phone ON registry.person (phone_hash) WHERE phone_hash IS NOT NULL;

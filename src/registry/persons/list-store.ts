@@ -27,9 +27,7 @@ function matching(tx: Tx, scope: Scope, filter: PersonFilter, businessDate: stri
     .where(within("p.home_region", sought))
     .where("p.life_state", "=", "active");
   if (filter.name) query = query.where(sql<boolean>`position(${filter.name} IN p.name) > 0`);
-  // The list that is asked for most, from everybody's first page, has an index of its own.
-  if (filter.workStates.join() === "to-verify") query = query.where(sql<boolean>`p.to_verify`);
-  else if (filter.workStates.length > 0) query = query.where("p.work_state", "in", filter.workStates);
+  if (filter.workStates.length > 0) query = query.where("p.work_state", "in", filter.workStates);
   if (filter.labourCapacities.length > 0) query = query.where("p.labour_capacity", "in", filter.labourCapacities);
   for (const [column, wanted] of [
     ["p.job_willing", filter.jobWilling],
