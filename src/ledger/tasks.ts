@@ -368,8 +368,12 @@ const WORTH_REMEMBERING = 0.01;
 /** An ordinary month changes too little of the tables for the planner to be misled until autovacuum comes by. */
 async function refreshStatistics(services: Services, { counts }: BatchRow): Promise<void> {
   const changed = counts.valid - counts.unchanged;
-  if (changed >= LARGE_BATCH_ROWS && changed * 5 > counts.valid)
-    await sql`SELECT registry.refresh_statistics(), ledger.refresh_statistics()`.execute(services.database.worker);
+  if (changed < LARGE_BATCH_ROWS || changed * 5 <= counts.valid) return;
+  const { worker } = services.database;
+  await Promise.all([
+    sql`SELECT registry.refresh_statistics()`.execute(worker),
+    sql`SELECT ledger.refresh_statistics()`.execute(worker),
+  ]);
 }
 
 /** What the batch needed only until it was applied: its staged rows, and the numbers in them, are not kept longer than that. */
