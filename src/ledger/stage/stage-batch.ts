@@ -151,8 +151,8 @@ async function placeOf(
   { fileKey, format }: StageRequest,
 ): Promise<{ place: FilePlace; release(): Promise<void> }> {
   if (format === "csv") return files.inPlace(fileKey);
-  const { path, release } = await files.asLocalFile(fileKey);
-  return { place: path, release };
+  const local = await files.asLocalFile(fileKey);
+  return { place: local.path, release: () => local.release() };
 }
 
 async function sizeOf(place: FilePlace): Promise<number> {

@@ -63,11 +63,11 @@ export function s3FileStore(options: S3Options, keys: Keys): FileStore {
     read,
     asLocalFile: async (name) => copyToTemp(await read(name)),
     async inPlace(name) {
-      const { path, release } = await copyToTemp(await readSealed(name));
+      const local = await copyToTemp(await readSealed(name));
       try {
-        return { place: await findSealed(path, key), release };
+        return { place: await findSealed(local.path, key), release: () => local.release() };
       } catch (cause) {
-        await release();
+        await local.release();
         throw cause;
       }
     },
