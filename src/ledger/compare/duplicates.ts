@@ -19,6 +19,8 @@ function whoSql(region: string): string {
  */
 export async function resolveDuplicates(client: PoolClient, batchId: string, region: string): Promise<void> {
   const { rows, faults } = stageTables(batchId);
+  // A comparison that failed half-way may have left its own in this connection.
+  await client.query("DROP TABLE IF EXISTS pg_temp.repeated");
   await client.query(`CREATE TEMP TABLE repeated AS
     SELECT line_key, count(DISTINCT row_hash) > 1 AS differs, (array_agg(row_no ORDER BY sheet DESC, row_no DESC))[1] AS last_row, (array_agg(row_no ORDER BY sheet, row_no))[1:5] AS row_nos, max(sheet * 10000000000 + row_no) AS last
     FROM ${rows} WHERE NOT held AND line_key IN (SELECT line_key FROM ${rows} WHERE NOT held GROUP BY line_key HAVING count(*) > 1)
@@ -71,6 +73,7 @@ export async function holdTwins(
       JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = k.key_hash WHERE c.by_other_key AND l.text_hash IS NOT NULL`,
   );
   const sameLine = definition.lineKey.map((column) => `AND s.${column} IS NOT DISTINCT FROM c.${column}`).join(" ");
+  await client.query("DROP TABLE IF EXISTS pg_temp.twins");
   await client.query(`CREATE TEMP TABLE twins AS
     SELECT c.sheet, c.row_no, s.sheet AS other_sheet, s.row_no AS other_row
     FROM ${candidates} c JOIN registry.person_key k ON k.person_id = c.person_id JOIN ${rows} s ON s.id_hash = k.key_hash AND s.line_key <> c.line_key ${sameLine}

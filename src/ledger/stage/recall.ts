@@ -217,12 +217,14 @@ export async function stageContested(
 export async function stageClaims(client: SqlRunner, batchId: string, lines: string): Promise<void> {
   const { rows, claims } = stageTables(batchId);
   // Looked for first, which the server does with all its cores, and not while deleting: mostly there are none.
+  await client.query("DROP TABLE IF EXISTS pg_temp.claimed_line");
   await client.query(`CREATE TEMP TABLE claimed_line AS SELECT c.sheet, c.row_no, l.line_key, l.row_hash
     FROM ${claims} c JOIN (${lines}) l ON l.text_hash = c.text_hash`);
-  await client.query(`DELETE FROM ${claims} c USING claimed_line l WHERE c.sheet = l.sheet AND c.row_no = l.row_no`);
-  // The line of a kind whose texts are remembered is the person, by the number that was reported.
-  await client.query(`INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled)
-    SELECT sheet, row_no, false, line_key, line_key, row_hash, true FROM claimed_line`);
+  // One statement: between two, a crash would leave a row neither claimed nor staged, and its person would seem gone. The line of
+  // a kind whose texts are remembered is the person, by the number that was reported.
+  await client.query(`WITH claim AS (DELETE FROM ${claims} c USING claimed_line l WHERE c.sheet = l.sheet AND c.row_no = l.row_no
+      RETURNING c.sheet, c.row_no, l.line_key, l.row_hash)
+    INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled) SELECT sheet, row_no, false, line_key, line_key, row_hash, true FROM claim`);
   await client.query("DROP TABLE claimed_line");
 }
 
