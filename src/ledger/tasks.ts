@@ -214,7 +214,6 @@ async function stageAndCompare(context: TaskContext, batch: BatchRow, recall: bo
       region: batch.region,
       fileKey: batch.file_key,
       fileName: batch.file_name,
-      format: batch.format,
       mapping: batch.mapping ?? [],
       repairs: await openRepairs(services, batch.batch_id),
       recall,

@@ -139,7 +139,7 @@ export const faultHandlers: readonly Handler[] = [
     const batch = await batchOf(context, input.batchId, true);
     await move(context, batch, "repair", "上传修好的表");
     const mended = await mendedCells(context.services, batch, file);
-    if (mended === null) {
+    if ("whole" in mended) {
       // The whole workbook came back: it takes the place of the file, and repairs made on screen are in it or were not wanted.
       const fileId = await keepFile(context.tx, file, {
         region: batch.region,
@@ -148,11 +148,12 @@ export const faultHandlers: readonly Handler[] = [
       });
       await patchBatch(context.tx, batch.batch_id, {
         file: { id: fileId, name: file.name, sha256: file.sha256 },
+        format: mended.whole,
         round: batch.round + 1,
       });
       await clearRepairs(context.tx, batch.batch_id);
     } else {
-      const cells = mended.map((cell) => ({
+      const cells = mended.cells.map((cell) => ({
         sheet: cell.sheet,
         rowNo: cell.rowNo,
         field: cell.field,
@@ -162,7 +163,8 @@ export const faultHandlers: readonly Handler[] = [
       await patchBatch(context.tx, batch.batch_id, { round: batch.round + 1 });
       await context.services.files.remove(file.key);
     }
-    const mendedRows = mended === null ? null : new Set(mended.map((cell) => `${cell.sheet}:${cell.rowNo}`)).size;
+    const mendedRows =
+      "whole" in mended ? null : new Set(mended.cells.map((cell) => `${cell.sheet}:${cell.rowNo}`)).size;
     context.audit({ subject: batchSubject(batch.batch_id), file: file.name, count: mendedRows ?? undefined });
     return { taskId: await queueTask(context, batch, ledgerTasks.check), mendedRows };
   }),

@@ -144,6 +144,26 @@ describe("the sender's own workbook", () => {
     expect(await office.faults(batch.batchId)).toEqual(FAULTS);
   });
 
+  test.each([
+    ["a text file that Excel has saved as a workbook", "a.csv", "a.xlsx"],
+    ["a workbook that was saved as a text file", "a.xlsx", "a.csv"],
+  ])("is taken back in another form: %s", async (_title, sent, back) => {
+    const wrong = [working(21, { 联系电话: "138" }), working(22)];
+    const mended = [working(21), working(22, { 联系电话: "139" })];
+    const contentOf = (name: string, people: readonly string[][]) =>
+      name.endsWith(".csv")
+        ? Buffer.from(workLedger(...people))
+        : bookOf((sheet) => [WORK_HEADER, ...people].forEach((row) => sheet.addRow([...row])));
+    const batch = await office.take(await contentOf(sent, wrong), { name: sent });
+    expect(await office.faults(batch.batchId)).toEqual(["2 phone phone-invalid!"]);
+    const after = await office.mend(batch.batchId, back, await contentOf(back, mended));
+    expect(after).toMatchObject({ state: "compared", problem: null, round: 2 });
+    expect(await office.faults(batch.batchId)).toEqual(["3 phone phone-invalid!"]);
+    expect(after.counts).toMatchObject({ rows: 2, valid: 1, waiting: 1 });
+    // What goes out to be mended next is made of the file that came back.
+    expect((await office.marked(batch.batchId)).book.worksheets[0]!.rowCount).toBe(3);
+  });
+
   test("is taken back with rows added and taken out below the header", async () => {
     const batch = await office.take(await workbook(), { name: "a.xlsx" });
     const { book } = await office.marked(batch.batchId);

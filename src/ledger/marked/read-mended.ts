@@ -6,6 +6,7 @@ import {
   isProblem,
   normaliseHeader,
   openSheets,
+  type SheetFormat,
   type SheetSource,
 } from "../../platform/sheets/index.ts";
 import { findLayout } from "../columns/layout.ts";
@@ -25,22 +26,22 @@ export interface MendedCell {
 const fieldByLabel = new Map(ledgerFields.map((field) => [ledgerFieldLabels[field], field]));
 
 /**
- * What an officer sent back: cells of a workbook of faulty rows, or null when it is the whole table again (same header as
- * the batch's own). Anything else is refused, so that a wrong file does not silently become this batch.
+ * What an officer sent back: cells of a workbook of faulty rows, or the whole table again (same header as the batch's own),
+ * which may come in another format. Anything else is refused, so that a wrong file does not silently become this batch.
  */
 export async function mendedCells(
   services: Services,
   batch: BatchRow,
   file: UploadedFile,
-): Promise<MendedCell[] | null> {
+): Promise<{ readonly cells: MendedCell[] } | { readonly whole: SheetFormat }> {
   const local = await services.files.asLocalFile(file.key);
   try {
     const source = await openSheets(local.path, { fileName: file.name });
     if (isProblem(source)) refuse(source);
     await using opened = source;
     const cells = await readFaultyRows(opened, batch);
-    if (cells) return cells;
-    if (await isSameTable(opened, batch)) return null;
+    if (cells) return { cells };
+    if (await isSameTable(opened, batch)) return { whole: opened.format };
     return refuse(ledgerProblems.mendedDoesNotFit());
   } finally {
     await local.release();

@@ -1,11 +1,12 @@
 import { availableParallelism } from "node:os";
 import { loadRegionIndex, regionsMark } from "#registry";
 import type { PoolClient } from "pg";
-import { openPlace, type FilePlace } from "../../platform/files/place.ts";
+import { sizeOf, type FilePlace } from "../../platform/files/place.ts";
 import type { Services } from "../../platform/module.ts";
 import { refuse } from "../../platform/problem.ts";
 import {
   isProblem,
+  isReadInPlace,
   lineText,
   openSheets,
   planCsvRanges,
@@ -33,8 +34,6 @@ export interface StageRequest {
   readonly region: string;
   readonly fileKey: string;
   readonly fileName: string;
-  /** Null where it was not looked at yet. */
-  readonly format: string | null;
   readonly mapping: readonly SheetMapping[];
   /** Mended cells by `sheet:row`, laid over the file. */
   readonly repairs: ReadonlyMap<string, Readonly<Partial<Record<LedgerField, string>>>>;
@@ -91,7 +90,7 @@ function partsOf(
   division: Division,
   recall: PartRequest["recall"],
 ): PartRequest[] {
-  const { fileKey: _key, format: _format, recall: _recall, ...facts } = request;
+  const { fileKey: _key, recall: _recall, ...facts } = request;
   return division.ranges.map((range, part) => ({
     ...facts,
     place,
@@ -148,17 +147,19 @@ async function withClient<T>(services: Services, work: (client: PoolClient) => P
 /** CSV is read where it lies, so that its plain bytes never touch the disk; the readers of workbooks need a path. */
 async function placeOf(
   { files }: Services,
-  { fileKey, format }: StageRequest,
+  { fileKey, fileName }: StageRequest,
 ): Promise<{ place: FilePlace; release(): Promise<void> }> {
-  if (format === "csv") return files.inPlace(fileKey);
+  const sealed = await files.inPlace(fileKey);
+  try {
+    // By its content: a text file that was mended may have come back as a workbook.
+    if (await isReadInPlace(sealed.place, fileName)) return sealed;
+  } catch (cause) {
+    await sealed.release();
+    throw cause;
+  }
+  await sealed.release();
   const local = await files.asLocalFile(fileKey);
   return { place: local.path, release: () => local.release() };
-}
-
-async function sizeOf(place: FilePlace): Promise<number> {
-  const file = await openPlace(place);
-  await file.close();
-  return file.size;
 }
 
 /** How a file is read: whole, or in parts by this thread and others. */

@@ -36,6 +36,13 @@ export async function openPlace(place: FilePlace): Promise<FileReader> {
   };
 }
 
+/** Plain bytes in all. */
+export async function sizeOf(place: FilePlace): Promise<number> {
+  const file = await openPlace(place);
+  await file.close();
+  return file.size;
+}
+
 const PASS = 4 * 2 ** 20;
 
 /** Reads the whole of a sealed file once; throws unless it is undamaged, so that what is deciphered of it later is what was stored. */

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { openPlace, type FilePlace } from "../files/place.ts";
+import { sizeOf, type FilePlace } from "../files/place.ts";
 import { Refusal } from "../problem.ts";
 import { type Cell, type CellRange, SHEET_COLUMN_LIMIT, type SheetRow } from "./cells.ts";
 import { decoderOf, linesBeforeFault, readCsvBlocks, type CsvRange } from "./csv-blocks.ts";
@@ -74,9 +74,13 @@ export class CsvSource implements SheetSource {
 
   static async open(place: FilePlace, options: OpenSheetsOptions): Promise<CsvSource> {
     const { fileName = basename(typeof place === "string" ? place : place.path), range, dialect } = options;
-    const file = await openPlace(place);
-    await file.close();
-    return new CsvSource(place, file.size, fileName, dialect ?? (await detectCsvDialect(place, fileName)), range);
+    return new CsvSource(
+      place,
+      await sizeOf(place),
+      fileName,
+      dialect ?? (await detectCsvDialect(place, fileName)),
+      range,
+    );
   }
 
   async *rows(sheetIndex: number, options: ReadRowsOptions = {}): AsyncGenerator<SheetRow[], SheetEnd, undefined> {

@@ -6,7 +6,7 @@ export { type CsvRange } from "./csv-blocks.ts";
 export { planCsvRanges } from "./csv-ranges.ts";
 export { type CsvChunk, readCsvChunks } from "./csv.ts";
 export { detectFormat, HEAD_BYTES } from "./detect.ts";
-export { openSheets } from "./open.ts";
+export { isReadInPlace, openSheets } from "./open.ts";
 export { isProblem } from "./problems.ts";
 export { readDate, readDateText, type DateReading } from "./read-date.ts";
 export { headRows, lineText, readTableRows, type TableMapping, type TableRow } from "./read-table.ts";

@@ -12,11 +12,16 @@ import { inspectArchive, ZipArchive } from "./zip.ts";
 
 /**
  * Opens a spreadsheet of any supported format, or says why not. The format is found from the content; `fileName` is the
- * name the sender gave it. Refusals that show only while rows are read are thrown there, as `Refusal`. Only CSV is read from a
- * sealed file; a workbook's readers need a path.
+ * name the sender gave it. Refusals that show only while rows are read are thrown there, as `Refusal`. A sealed file must be
+ * one that `isReadInPlace`.
  */
 export function openSheets(place: FilePlace, options: OpenSheetsOptions = {}): Promise<SheetSource | Problem> {
   return refusalAsValue(() => openByContent(place, options));
+}
+
+/** Whether its rows can be read from a sealed file; a workbook's cannot, nor can what is refused be told apart here. */
+export async function isReadInPlace(place: FilePlace, fileName: string): Promise<boolean> {
+  return detectFormat(await readHead(place), fileName) === "csv";
 }
 
 async function openByContent(place: FilePlace, options: OpenSheetsOptions): Promise<SheetSource> {
