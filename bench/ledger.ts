@@ -192,7 +192,7 @@ async function check(batch: BatchRow, into: Stage[], label: string): Promise<Bat
           region: batch.region,
           fileKey: batch.file_key,
           fileName: batch.file_name,
-                    mapping: batch.mapping!,
+          mapping: batch.mapping!,
           repairs: new Map(),
           recall: true,
         },
