@@ -61,8 +61,14 @@ const tables: readonly HeldTable[] = [
     "line_before",
     "台账此前所报",
     "批次可以整批撤销",
-    { line_key: lineKey, before: { label: "此前的行摘要", derived: true } },
-    { seenBy: WORKER, bookkeeping: ["kind"] },
+    {
+      line_key: lineKey,
+      row_hash: { label: "此前的行摘要", derived: true },
+      text_hash: { label: "此前的原文摘要", derived: true },
+      month: { label: "此前的台账月份" },
+      missing_since: { label: "此前的未再报送起" },
+    },
+    { seenBy: WORKER, bookkeeping: ["kind", "latest_batch"] },
   ),
   table(
     "fault",

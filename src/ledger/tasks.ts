@@ -23,8 +23,9 @@ import { joinHistory } from "#registry";
 import { batchMonth, requireOpenMonth } from "./months.ts";
 import { kindDefinitions } from "./kinds/index.ts";
 import { ledgerProblems } from "./problems.ts";
-import { stageBatch } from "./stage/stage-batch.ts";
+import { stageBatch, type Staged } from "./stage/stage-batch.ts";
 import { dropStage, stageTables } from "./stage/table.ts";
+import { countClaims } from "./stage/claims.ts";
 import { rememberTexts } from "./stage/recall.ts";
 import {
   findBatch,
@@ -202,7 +203,7 @@ interface Compared {
  */
 async function stageAndCompare(context: TaskContext, batch: BatchRow, recall: boolean): Promise<Compared> {
   const { services } = context;
-  const { rows, mark } = await stageBatch(
+  const staged = await stageBatch(
     services,
     {
       batchId: batch.batch_id,
@@ -220,17 +221,18 @@ async function stageAndCompare(context: TaskContext, batch: BatchRow, recall: bo
     },
     (done, fraction) => context.progress("校验", done, fraction > 0 ? Math.round(done / fraction) : undefined),
   );
+  const { rows } = staged;
   if (rows === 0) refuse(ledgerProblems.emptyTable());
   await advance(services, batch, "compare");
-  const compared = await compareStaged(context, batch, mark);
+  const compared = await compareStaged(context, batch, staged);
   return compared ? { ...compared, rows } : stageAndCompare(context, batch, false);
 }
 
-/** Compares what is staged with the registry as it is; null when it must be staged again. `stagedAt` is its mark when it was staged. */
+/** Compares what is staged with the registry as it is; null when it must be staged again. `staged`: just now, and how. */
 async function compareStaged(
   context: TaskContext,
   batch: BatchRow,
-  stagedAt: string | null,
+  staged: Staged | null,
 ): Promise<Omit<Compared, "rows"> | null> {
   const { services } = context;
   const client = await services.database.pools.worker.connect();
@@ -239,7 +241,7 @@ async function compareStaged(
     const counts = await compareBatch(
       services,
       client,
-      { ...requestOf(batch), recalledHold: mark === stagedAt },
+      { ...requestOf(batch), recalledHold: mark === staged?.mark, repeated: staged?.repeated ?? true },
       (stage, done) => context.progress(stage, done),
     );
     return counts && { counts, mark };
@@ -317,16 +319,15 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
  * by a crash looks like one that reports nobody.
  */
 async function stageIsWhole(tx: Tx, batch: BatchRow): Promise<boolean> {
-  const { assessed, rows, claims } = stageTables(batch.batch_id);
+  const { assessed, rows } = stageTables(batch.batch_id);
   const known = await sql<{ known: boolean }>`SELECT to_regclass(${assessed}) IS NOT NULL AS known`.execute(tx);
   if (!known.rows[0]!.known) return false;
-  const counted = await sql<{ differing: string; valid: string }>`
+  const counted = await sql<{ differing: string; read: string }>`
     SELECT (SELECT count(*) FROM ${sql.raw(assessed)} WHERE reason IS NOT NULL) AS differing,
-      (SELECT count(*) FROM ${sql.raw(claims)}) + (SELECT count(*) FROM ${sql.raw(rows)} WHERE NOT held) AS valid`.execute(
-    tx,
-  );
-  const { differing, valid } = counted.rows[0]!;
-  return Number(differing) === batch.counts.valid - batch.counts.unchanged && Number(valid) >= batch.counts.valid;
+      (SELECT count(*) FROM ${sql.raw(rows)} WHERE NOT held) AS read`.execute(tx);
+  const { differing, read } = counted.rows[0]!;
+  const valid = Number(read) + (await countClaims(runnerOf(tx), batch.batch_id));
+  return Number(differing) === batch.counts.valid - batch.counts.unchanged && valid >= batch.counts.valid;
 }
 
 async function compareAgain(context: TaskContext, batch: BatchRow, staged: boolean): Promise<void> {
@@ -352,12 +353,11 @@ export async function settle(services: Services, batch: BatchRow): Promise<void>
 async function rememberRows(services: Services, batch: BatchRow): Promise<void> {
   if (!kindDefinitions[batch.kind].timeless) return;
   const { valid, unchanged } = batch.counts;
-  const { claims } = stageTables(batch.batch_id);
   await services.database.worker.transaction().execute(async (tx) => {
     await lockApply(tx);
-    const claimed = await sql<{ n: string }>`SELECT count(*) AS n FROM ${sql.raw(claims)}`.execute(tx);
-    if (unchanged - Number(claimed.rows[0]!.n) < valid * WORTH_REMEMBERING) return;
-    await rememberTexts(runnerOf(tx), batch.batch_id, batch.kind);
+    const run = runnerOf(tx);
+    if (unchanged - (await countClaims(run, batch.batch_id)) < valid * WORTH_REMEMBERING) return;
+    await rememberTexts(run, batch.batch_id, batch.kind);
   });
 }
 

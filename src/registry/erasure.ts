@@ -107,7 +107,15 @@ export const erasure: readonly ErasureStep[] = [
     sql: `WITH gone AS (DELETE FROM registry.person_category t USING erasing e WHERE t.person_id = e.old_id RETURNING t.*, e.new_id)
       INSERT INTO registry.person_category (person_id, ${CATEGORY}) SELECT new_id, ${CATEGORY} FROM gone`,
   },
-  ...["person_access", "contract", "insurance_month", "wage_month", "other_record", "comparison"].map(remove),
+  ...[
+    "person_access",
+    "person_to_verify",
+    "contract",
+    "insurance_month",
+    "wage_month",
+    "other_record",
+    "comparison",
+  ].map(remove),
   {
     table: "registry.household",
     sql: `UPDATE registry.household h SET head_name = NULL FROM erasing e JOIN registry.person p ON p.person_id = e.old_id

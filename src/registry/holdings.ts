@@ -115,6 +115,16 @@ const tables: readonly HeldTable[] = [
     },
   },
   {
+    table: "registry.person_to_verify",
+    title: "待核实人员",
+    purpose: "提示村（社区）上门核实务工状况",
+    basis,
+    period: "person",
+    seenBy: HOME,
+    end: "erase",
+    fields: { person_id: personId, home_region: home },
+  },
+  {
     table: "registry.household",
     title: "家庭",
     purpose: "按户开展就业援助和防返贫监测",

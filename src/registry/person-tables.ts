@@ -49,6 +49,8 @@ export const registryPersonTables: readonly PersonTable[] = [
   entity("other_record", ["title", "month"]),
   { table: "registry.comparison", column: "person_id", key: ["comparison_id"], on: "move" },
   { table: "registry.change", column: "person_id", key: ["change_id"], on: "history" },
+  // Kept by triggers of the person's own row.
+  { table: "registry.person_to_verify", column: "person_id", key: [], on: "history" },
   // Earlier states of rows, as they were then.
   { table: "registry.person_former", column: "person_id", key: [], on: "history" },
   { table: "registry.person_category_former", column: "person_id", key: [], on: "history" },

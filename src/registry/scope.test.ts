@@ -76,6 +76,7 @@ beforeAll(async () => {
       phone: `1380000440${index}`.slice(0, 11),
     });
     people.push(person);
+    await owner.query("UPDATE registry.person SET work_state = 'to-verify' WHERE person_id = $1", [person.personId]);
     const own = { person_id: person.personId, home_region: homeRegion, recorded_on: TODAY, source: 3 };
     // Everybody works in the county of the first: sight by work must not become sight of the rest.
     await addEmployment(owner, person, { workRegion: "433124", employerName: `花垣测试厂${index}` });

@@ -150,7 +150,9 @@ async function addBatch(world: World, region: string, state: BatchState, kind: L
     batch_id: batchId,
     kind,
     line_key: uuidOf(world.fresh()),
-    before: JSON.stringify({ home_region: own }),
+    row_hash: uuidOf("1"),
+    month: "2025-05-01",
+    latest_batch: batchId,
   });
   await world.put("ledger.repair", {
     batch_id: batchId,

@@ -119,6 +119,7 @@ test("only these functions act with more rights than their caller's", async () =
     "registers.forget_persons",
     "registry.begin_first_load",
     "registry.end_first_load",
+    "registry.keep_to_verify",
     "registry.forget_cells",
     "registry.forget_persons",
     "registry.forget_rows",

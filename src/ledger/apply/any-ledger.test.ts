@@ -78,6 +78,8 @@ const NEVER: Readonly<Record<string, string>> = {
     "SELECT person_id FROM registry.employment WHERE end_date IS NULL GROUP BY 1 HAVING count(*) > 1",
   "work and spells disagree":
     "SELECT 1 FROM registry.person p WHERE (work_state = 'working') <> EXISTS (SELECT 1 FROM registry.employment e WHERE e.person_id = p.person_id AND e.end_date IS NULL)",
+  "the list of those to be verified is another":
+    "(SELECT person_id, home_region FROM registry.person WHERE work_state = 'to-verify' AND life_state = 'active' EXCEPT SELECT person_id, home_region FROM registry.person_to_verify) UNION ALL (SELECT person_id, home_region FROM registry.person_to_verify EXCEPT SELECT person_id, home_region FROM registry.person WHERE work_state = 'to-verify' AND life_state = 'active')",
   "a copy of the home is stale": ["registry.person_key", "registry.employment", "registry.person_access", "ledger.line"]
     .map(
       (table) =>

@@ -3,18 +3,36 @@ import { quote } from "../compare/sql.ts";
 import { firstDay } from "../../platform/dates/index.ts";
 import type { ApplyFacts } from "./statements.ts";
 
-/** SQL: a line's earlier state, for an undo. */
-const BEFORE =
-  "jsonb_build_object('row_hash', l.row_hash, 'text_hash', l.text_hash, 'month', l.month, 'missing_since', l.missing_since, 'batch_id', l.batch_id)";
+/**
+ * Changes the lines of `said`, a query of their keys and of what the assignments `set` need of `s`, and keeps each one's earlier
+ * state for an undo: one statement, so that every line is looked for once.
+ */
+async function changeLines(
+  client: SqlRunner,
+  kind: string,
+  { batchId }: ApplyFacts,
+  said: string,
+  set: string,
+): Promise<void> {
+  await client.query(`WITH said AS (SELECT l.row_hash AS held_row, l.text_hash AS held_text, l.month AS held_month, l.missing_since AS held_missing, l.batch_id AS held_batch, s.*
+      FROM (${said}) s JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = s.line_key),
+    changed AS (UPDATE ledger.line l SET ${set}, batch_id = ${batchId} FROM said s WHERE l.kind = ${quote(kind)} AND l.line_key = s.line_key
+      RETURNING l.line_key, s.held_row, s.held_text, s.held_month, s.held_missing, s.held_batch)
+    INSERT INTO ledger.line_before (batch_id, kind, line_key, row_hash, text_hash, month, missing_since, latest_batch)
+    SELECT ${batchId}, ${quote(kind)}, line_key, held_row, held_text, held_month, held_missing, held_batch FROM changed`);
+}
 
 /** What this kind of table now says of each person, so that next month only what changed is looked at. */
 export async function applyLines(client: SqlRunner, kind: string, month: string, facts: ApplyFacts): Promise<void> {
   const day = quote(firstDay(month));
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE ${facts.adopted}) a`;
-  await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
-    SELECT ${facts.batchId}, l.kind, l.line_key, ${BEFORE} FROM ${rows} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = a.line_key WHERE a.known_line`);
-  await client.query(`UPDATE ledger.line l SET row_hash = a.row_hash, text_hash = a.text_hash, month = ${day}, missing_since = NULL, batch_id = ${facts.batchId}
-    FROM ${rows} WHERE l.kind = ${quote(kind)} AND l.line_key = a.line_key AND a.known_line`);
+  await changeLines(
+    client,
+    kind,
+    facts,
+    `SELECT a.line_key, a.row_hash, a.text_hash FROM ${rows} WHERE a.known_line`,
+    `row_hash = s.row_hash, text_hash = s.text_hash, month = ${day}, missing_since = NULL`,
+  );
   await client.query(`INSERT INTO ledger.line (kind, line_key, person_id, home_region, row_hash, text_hash, month, batch_id, created_batch)
     SELECT ${quote(kind)}, a.line_key, a.person_id, a.home_region, a.row_hash, a.text_hash, ${day}::date, ${facts.batchId}, ${facts.batchId} FROM ${rows} WHERE NOT a.known_line AND a.new_person
     UNION ALL SELECT ${quote(kind)}, a.line_key, p.person_id, p.home_region, a.row_hash, a.text_hash, ${day}::date, ${facts.batchId}, ${facts.batchId}
@@ -25,12 +43,7 @@ export async function applyLines(client: SqlRunner, kind: string, month: string,
 export async function applyVanished(client: SqlRunner, kind: string, month: string, facts: ApplyFacts): Promise<void> {
   const day = quote(firstDay(month));
   const gone = `(SELECT d.* FROM ledger.difference d WHERE d.batch_id = ${facts.batchId} AND d.kind = 'vanished' AND d.decision = 'adopt') d`;
-  await client.query(`INSERT INTO ledger.line_before (batch_id, kind, line_key, before)
-    SELECT ${facts.batchId}, l.kind, l.line_key, ${BEFORE}
-    FROM ${gone} JOIN ledger.line l ON l.kind = ${quote(kind)} AND l.line_key = d.line_key`);
-  await client.query(
-    `UPDATE ledger.line l SET missing_since = ${day}, batch_id = ${facts.batchId} FROM ${gone} WHERE l.kind = ${quote(kind)} AND l.line_key = d.line_key`,
-  );
+  await changeLines(client, kind, facts, `SELECT d.line_key FROM ${gone}`, `missing_since = ${day}`);
   await client.query(`INSERT INTO registry.change (person_id, entity, entity_key, act, before, after, batch_id, source, reason, home_region)
     SELECT p.person_id, 'person', '{}'::jsonb, 'update', jsonb_build_object('work_state', p.work_state, 'version', p.version, 'batch_id', p.batch_id),
       jsonb_build_object('work_state', 'to-verify', 'version', p.version + 1, 'batch_id', ${facts.batchId}), ${facts.batchId}, ${facts.source}, d.reason, p.home_region

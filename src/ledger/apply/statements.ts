@@ -47,16 +47,26 @@ export function changeSql(
   adopt: string,
   facts: ApplyFacts,
 ): { before: string; after: string } {
-  const one = (side: (write: { column: string; value: string }) => string) =>
-    columns
-      .map(
-        (column) =>
-          `CASE WHEN '${column.field}' = ANY(${adopt}) THEN jsonb_build_object(${column.writes.map((write) => `'${write.column}', ${side(write)}`).join(", ")}) ELSE '{}'::jsonb END`,
-      )
-      .join(" || ");
+  type Side = (write: { column: string; value: string }) => string;
+  const side = (value: Side, bookkeeping: string) => {
+    const object = ({ writes }: ComparedColumn, more: string) =>
+      `jsonb_build_object(${writes.map((write) => `'${write.column}', ${value(write)}`).join(", ")}${more})`;
+    // Nearly always one field: made at once, it takes a sixth of the time of laying fourteen over each other.
+    const single = columns.map((column) => `WHEN '${column.field}' THEN ${object(column, `, ${bookkeeping}`)}`);
+    const several = columns.map(
+      (column) => `CASE WHEN '${column.field}' = ANY(${adopt}) THEN ${object(column, "")} ELSE '{}'::jsonb END`,
+    );
+    return `CASE CASE cardinality(${adopt}) WHEN 1 THEN (${adopt})[1] END ${single.join(" ")} ELSE ${several.join(" || ")} || jsonb_build_object(${bookkeeping}) END`;
+  };
   return {
-    before: `${one((write) => `${alias}.${write.column}`)} || jsonb_build_object('version', ${alias}.version, 'batch_id', ${alias}.batch_id, 'cell_sources', ${alias}.cell_sources)`,
-    after: `${one((write) => write.value)} || jsonb_build_object('version', ${alias}.version + 1, 'batch_id', ${facts.batchId}, 'cell_sources', ${nextSources(alias, adopt, facts)})`,
+    before: side(
+      (write) => `${alias}.${write.column}`,
+      `'version', ${alias}.version, 'batch_id', ${alias}.batch_id, 'cell_sources', ${alias}.cell_sources`,
+    ),
+    after: side(
+      (write) => write.value,
+      `'version', ${alias}.version + 1, 'batch_id', ${facts.batchId}, 'cell_sources', ${nextSources(alias, adopt, facts)}`,
+    ),
   };
 }
 

@@ -82,8 +82,7 @@ async function removePersons(run: SqlRunner, facts: UndoFacts): Promise<void> {
 
 /** What the tables last said. Where the line belongs follows the person and has done so already. */
 async function restoreLines(run: SqlRunner, facts: UndoFacts): Promise<void> {
-  await run.query(`UPDATE ledger.line l SET row_hash = (b.before->>'row_hash')::uuid, text_hash = (b.before->>'text_hash')::uuid, month = (b.before->>'month')::date, missing_since = (b.before->>'missing_since')::date,
-      batch_id = (b.before->>'batch_id')::bigint
+  await run.query(`UPDATE ledger.line l SET row_hash = b.row_hash, text_hash = b.text_hash, month = b.month, missing_since = b.missing_since, batch_id = b.latest_batch
     FROM ledger.line_before b WHERE b.batch_id = ${facts.batchId} AND l.kind = b.kind AND l.line_key = b.line_key AND l.batch_id = ${facts.batchId}`);
   await run.query(`DELETE FROM ledger.line WHERE created_batch = ${facts.batchId} AND batch_id = ${facts.batchId}`);
   await run.query(`DELETE FROM ledger.line_before WHERE batch_id = ${facts.batchId}`);

@@ -69,13 +69,19 @@ export async function findCandidates(
     definition.lineKey.length === 0
       ? "true"
       : "row_number() OVER (PARTITION BY k.person_id ORDER BY s.sheet DESC, s.row_no DESC) = 1";
+  // Looked at here, where the server reads people's rows with all its cores; a cursor has one.
+  const reseals = ["phone_hash", "bank_hash"].map(
+    (hash) => `(s.${hash} IS NOT NULL AND s.${hash} IS DISTINCT FROM p.${hash})`,
+  );
   const found = await client.query(`CREATE UNLOGGED TABLE ${candidates} AS
     SELECT ${differenceIdSql("s")} AS difference_id, ${columns.join(", ")},
       coalesce(k.person_id, ${proposed}) AS person_id, k.person_id IS NULL AS new_person, CASE WHEN k.person_id IS NOT NULL THEN k.person_id <> ${proposed} END AS by_other_key, ${leads} AS leads,
-      l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash
+      l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash,
+      p.person_id IS NOT NULL AND (${reseals.join(" OR ")}) AS reseals
     FROM ${rows} s ${others === null ? "" : `JOIN ${apart} x ON x.sheet = s.sheet AND x.row_no = s.row_no`}
       LEFT JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = s.line_key
       LEFT JOIN registry.person_key k ON k.key_hash = s.id_hash
+      LEFT JOIN registry.person p ON p.person_id = k.person_id
     WHERE NOT s.held ${recalledHold ? "AND s.recalled IS NOT TRUE" : ""} AND (l.row_hash IS DISTINCT FROM s.row_hash OR l.missing_since IS NOT NULL) ${definition.home ? "" : "AND k.person_id IS NOT NULL"}`);
   const stale = await client.query(`SELECT 1 FROM ${candidates} WHERE recalled LIMIT 1`);
   if (stale.rows.length > 0) return null;

@@ -5,7 +5,7 @@ import type { Services } from "../../platform/module.ts";
 import { firstDay } from "../../platform/dates/index.ts";
 import { batchCounts, type BatchCounts, type DifferenceKind } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
-import { claimsHold } from "../stage/recall.ts";
+import { claimsHold, countClaims, findUnsaid } from "../stage/claims.ts";
 import { dropComparison, stageTables } from "../stage/table.ts";
 import { assessedViewSql, assessSql, type AssessOptions } from "./assess.ts";
 import { findCandidates, findNewcomers } from "./candidates.ts";
@@ -24,6 +24,8 @@ export interface CompareRequest {
   readonly complete: boolean;
   /** Nothing was applied since the rows were staged, so that those recalled by their text still say what their lines say. */
   readonly recalledHold: boolean;
+  /** Whether a line may stand twice in the table. */
+  readonly repeated: boolean;
 }
 
 /**
@@ -42,10 +44,13 @@ export async function compareBatch(
   await client.query("SET work_mem = '256MB'");
   await progress("查重");
   await dropComparison(client, batchId);
-  const claimed = await countClaims(client, tables.claims);
-  if (claimed > 0 && !request.recalledHold && !(await claimsHold(client, batchId, definition.kind))) return null;
+  const claimed = await countClaims(client, batchId);
+  if (claimed > 0 && !request.recalledHold) {
+    if (!(await claimsHold(client, batchId, definition.kind))) return null;
+    await findUnsaid(client, batchId, definition.kind, request.coverage);
+  }
   await client.query(`ANALYZE ${tables.rows} (line_key, id_hash, held, recalled)`);
-  await resolveDuplicates(client, batchId, request.region);
+  if (request.repeated) await resolveDuplicates(client, batchId, request.region);
   await progress("与登记库比对");
   const openStages = await findOpenStages(client, request);
   const others = await findNewcomers(client, batchId, definition, openStages, claimed);
@@ -86,7 +91,7 @@ export async function compareBatch(
     if (first) await client.query("SELECT ledger.end_first_differences()");
     const gone =
       request.complete && definition.vanishes
-        ? await findVanished(client, request, tables)
+        ? await findVanished(client, request, tables, claimed)
         : { knownLines: 0, vanished: 0 };
     const counts = await countBatch(client, batchId, tables, { ...gone, differing: found.rowCount ?? 0 });
     await client.query("COMMIT");
@@ -141,17 +146,21 @@ async function findOpenStages(client: PoolClient, request: CompareRequest): Prom
 async function findVanished(
   client: PoolClient,
   request: CompareRequest,
-  { rows, claims, assessed }: ReturnType<typeof stageTables>,
+  { rows, claims, unsaid, assessed }: ReturnType<typeof stageTables>,
+  claimed: number,
 ): Promise<{ knownLines: number; vanished: number }> {
   const { batchId, definition } = request;
   const kind = quote(definition.kind);
   const inCoverage = coveredSql("l.home_region", request.coverage);
   await client.query(`CREATE TEMP TABLE reported_by_name ON COMMIT DROP AS
     SELECT DISTINCT name, region, birth_date FROM ledger.fault WHERE batch_id = ${batchId} AND severity = 'waiting' AND field = 'identity' AND name IS NOT NULL`);
+  // A line whose text is not among the unsaid was reported, word for word.
+  const unreported =
+    claimed === 0 ? "" : `AND (l.text_hash IS NULL OR l.text_hash IN (SELECT text_hash FROM ${unsaid}))`;
   // Few are gone: found first, so that no person is looked up but theirs.
   await client.query(`CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT l.person_id, l.line_key, l.home_region FROM ledger.line l
     WHERE l.kind = ${kind} AND ${inCoverage} AND l.missing_since IS NULL
-      AND NOT EXISTS (SELECT 1 FROM ${claims} c WHERE c.text_hash = l.text_hash) AND NOT EXISTS (SELECT 1 FROM ${rows} s WHERE s.line_key = l.line_key)`);
+      ${unreported} AND NOT EXISTS (SELECT 1 FROM ${rows} s WHERE s.line_key = l.line_key)`);
   await client.query("ANALYZE gone");
   const missing =
     await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, person_id, line_key, name, identity_mask, home_region, cells, decision)
@@ -173,11 +182,6 @@ async function findVanished(
   return { knownLines: Number(known.rows[0]!.n), vanished: (missing.rowCount ?? 0) - (otherwise.rowCount ?? 0) };
 }
 
-async function countClaims(client: PoolClient, claims: string): Promise<number> {
-  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${claims}`);
-  return Number(rows[0]!.n);
-}
-
 /** What was counted while the differences were written. */
 interface Found {
   /** Lines of the declared coverage that were reported until now, and the persons of them who are gone. */
@@ -193,9 +197,7 @@ async function countBatch(
   tables: ReturnType<typeof stageTables>,
   found: Found,
 ): Promise<BatchCounts> {
-  const staged = await client.query<{ valid: string }>(
-    `SELECT count(*) + (SELECT count(*) FROM ${tables.claims}) AS valid FROM ${tables.rows} WHERE NOT held`,
-  );
+  const staged = await client.query<{ valid: string }>(`SELECT count(*) AS valid FROM ${tables.rows} WHERE NOT held`);
   const faults = await client.query<{ severity: string; rows: string }>(
     "SELECT severity, count(DISTINCT (sheet, row_no)) AS rows FROM ledger.fault WHERE batch_id = $1 GROUP BY severity",
     [batchId],
@@ -215,7 +217,7 @@ async function countBatch(
     "SELECT count(*) AS n FROM ledger.fault WHERE batch_id = $1 AND code = 'person-unknown'",
     [batchId],
   );
-  const valid = Number(staged.rows[0]!.valid) - Number(strangers.rows[0]!.n);
+  const valid = Number(staged.rows[0]!.valid) + (await countClaims(client, batchId)) - Number(strangers.rows[0]!.n);
   return batchCounts.parse({
     valid,
     waiting: ofSeverity("waiting"),

@@ -1,7 +1,7 @@
 import type { PoolClient } from "pg";
 import { faultLabels, ledgerFieldLabels } from "../contract.ts";
 import type { LedgerKindDefinition } from "../kinds/kind.ts";
-import { stageClaims } from "../stage/recall.ts";
+import { stageClaims } from "../stage/claims.ts";
 import { stageTables } from "../stage/table.ts";
 import { quote } from "./sql.ts";
 

@@ -37,7 +37,7 @@ export async function sealChanged(
   const cursor = reader.query(
     new Cursor<ChangedRow>(
       `SELECT c.sheet, c.row_no, c.secret AS own, p.secret AS held FROM ${candidates} c JOIN registry.person p ON p.person_id = c.person_id
-        WHERE NOT c.new_person AND c.leads AND ((c.phone_hash IS NOT NULL AND c.phone_hash IS DISTINCT FROM p.phone_hash) OR (c.bank_hash IS NOT NULL AND c.bank_hash IS DISTINCT FROM p.bank_hash))`,
+        WHERE c.reseals AND c.leads`,
     ),
   );
   let done = 0;

@@ -23,7 +23,7 @@ export const progressHandlers: readonly Handler[] = [
       sql<{
         code: string;
         n: string;
-      }>`SELECT left(home_region, ${digits}) AS code, count(*) AS n FROM registry.person WHERE starts_with(home_region, ${scope}) AND work_state = 'to-verify' GROUP BY 1`,
+      }>`SELECT left(home_region, ${digits}) AS code, count(*) AS n FROM registry.person_to_verify WHERE starts_with(home_region, ${scope}) GROUP BY 1`,
     );
     const lines = await countByRegion(
       sql<{

@@ -1,36 +1,44 @@
-/** 64 MB at a load of at most three quarters: three million texts. More than fit are read like new ones. */
+/** 88 MB at a load of at most three quarters: three million texts. More than fit are read like new ones. */
 const MOST_SLOTS = 2 ** 22;
 const WORDS = 4;
-const SLOTS_PER_WORD = 32;
+/** Of a slot: the hash, and where its text was met. */
+const SLOT_BYTES = 4 * WORDS + 4 + 2;
+
+/** A hash as the four words at `at`, the first digits first. */
+export type VisitText = (words: Uint32Array, at: number) => void;
+export type VisitMet = (words: Uint32Array, at: number, sheet: number, row: number) => void;
 
 /**
- * The hashes of the texts that may be recalled, whole, in memory that threads share: 16 bytes a text, and a bit that says
- * that it was met. A hit is a text whose line said what it says when the memory was loaded.
+ * The hashes of the texts that may be recalled, whole, in memory that threads share: 16 bytes a text, and the row in which it
+ * was met first. A hit is a text whose line said what it says when the memory was loaded.
  */
 export class KnownTexts {
   readonly buffer: SharedArrayBuffer;
   readonly #words: Uint32Array;
-  /** One bit a slot, after all hashes. */
-  readonly #met: Int32Array;
+  /** By slot: the row, from 1; 0 where the text was not met. */
+  readonly #rows: Uint32Array;
+  /** By slot, written by the one thread that has written the row. */
+  readonly #sheets: Uint16Array;
   readonly #mask: number;
   #count = 0;
 
   constructor(buffer: SharedArrayBuffer) {
     this.buffer = buffer;
-    const slots = slotsIn(buffer.byteLength);
+    const slots = buffer.byteLength / SLOT_BYTES;
     this.#words = new Uint32Array(buffer, 0, slots * WORDS);
-    this.#met = new Int32Array(buffer, slots * WORDS * 4);
+    this.#rows = new Uint32Array(buffer, slots * 4 * WORDS, slots);
+    this.#sheets = new Uint16Array(buffer, slots * 4 * (WORDS + 1), slots);
     this.#mask = slots - 1;
   }
 
   static forCount(count: number): KnownTexts {
     const slots = Math.min(2 ** Math.ceil(Math.log2(Math.max(64, count * 1.4))), MOST_SLOTS);
-    return new KnownTexts(new SharedArrayBuffer(slots * WORDS * 4 + slots / 8));
+    return new KnownTexts(new SharedArrayBuffer(slots * SLOT_BYTES));
   }
 
-  /** The 16 bytes of a hash. Nothing is added when there is no more room. */
-  add(bytes: Uint8Array, start: number): void {
-    if (this.#count > (this.#mask + 1) * 0.75) return;
+  /** The 16 bytes of a hash. False, and nothing is added, when there is no more room. */
+  add(bytes: Uint8Array, start: number): boolean {
+    if (this.#count > (this.#mask + 1) * 0.75) return false;
     const words = this.#words;
     const first = wordAt(bytes, start);
     for (let slot = first & this.#mask; ; slot = (slot + 1) & this.#mask) {
@@ -39,12 +47,15 @@ export class KnownTexts {
       words[at] = first;
       for (let word = 1; word < WORDS; word++) words[at + word] = wordAt(bytes, start + 4 * word);
       this.#count++;
-      return;
+      return true;
     }
   }
 
-  /** Whether a text is known by its hash, 32 hexadecimal digits, and whether any thread has met it before. */
-  meet(hash: string): "unknown" | "known" | "met" {
+  /**
+   * Whether a text that stands in the given row (from 1) is known by its hash, 32 hexadecimal digits, and whether any thread has
+   * met it before, in another row.
+   */
+  meet(hash: string, sheet: number, row: number): "unknown" | "known" | "met" {
     const words = this.#words;
     const first = wordOf(hash, 0);
     for (let slot = first & this.#mask; ; slot = (slot + 1) & this.#mask) {
@@ -55,15 +66,22 @@ export class KnownTexts {
         words[at + 1] === wordOf(hash, 8) &&
         words[at + 2] === wordOf(hash, 16) &&
         words[at + 3] === wordOf(hash, 24)
-      )
-        return this.#mark(slot) ? "met" : "known";
+      ) {
+        if (Atomics.compareExchange(this.#rows, slot, 0, row) !== 0) return "met";
+        this.#sheets[slot] = sheet;
+        return "known";
+      }
     }
   }
 
-  /** Whether it was marked before. */
-  #mark(slot: number): boolean {
-    const bit = 1 << (slot % SLOTS_PER_WORD);
-    return (Atomics.or(this.#met, Math.floor(slot / SLOTS_PER_WORD), bit) & bit) !== 0;
+  /** Every text once, after all have been met that will be. */
+  visit(met: VisitMet, unmet: VisitText): void {
+    for (let slot = 0; slot <= this.#mask; slot++) {
+      const at = slot * WORDS;
+      const row = this.#rows[slot]!;
+      if (row > 0) met(this.#words, at, this.#sheets[slot]!, row);
+      else if (!this.#isFree(at)) unmet(this.#words, at);
+    }
   }
 
   /** No hash is all zeros. */
@@ -71,11 +89,6 @@ export class KnownTexts {
     const words = this.#words;
     return words[at] === 0 && words[at + 1] === 0 && words[at + 2] === 0 && words[at + 3] === 0;
   }
-}
-
-/** A slot has 16 bytes and a bit. */
-function slotsIn(bytes: number): number {
-  return (bytes * 8) / (WORDS * SLOTS_PER_WORD + 1);
 }
 
 function wordAt(bytes: Uint8Array, at: number): number {
@@ -86,7 +99,7 @@ function wordAt(bytes: Uint8Array, at: number): number {
 const HEX = Uint8Array.from({ length: 128 }, (_, code) => Number.parseInt(String.fromCharCode(code), 16) || 0);
 
 /** Eight digits: a call of the engine for each of four words costs as much as the hash. */
-function wordOf(hash: string, from: number): number {
+export function wordOf(hash: string, from: number): number {
   let word = 0;
   for (let at = from; at < from + 8; at++) word = (word << 4) | HEX[hash.charCodeAt(at)]!;
   return word >>> 0;

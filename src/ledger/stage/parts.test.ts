@@ -44,7 +44,7 @@ describe.skipIf(availableParallelism() < 2)("a large table read by several threa
     expect(whole.writers).toBe(1);
     const row = (await findBatch(runtime.database.worker, batch.batchId))!;
     let told = 0;
-    const { rows } = await stageBatch(
+    const { rows, repeated } = await stageBatch(
       runtime,
       {
         batchId: row.batch_id,
@@ -82,6 +82,7 @@ describe.skipIf(availableParallelism() < 2)("a large table read by several threa
         region: HUAYUAN,
         complete: true,
         recalledHold: false,
+        repeated,
       },
       async () => {},
     );

@@ -15,7 +15,7 @@ export async function openPartReader(
   return {
     async read(part) {
       try {
-        tell({ kind: "done", result: await stagePart(services, regions.matcher, part, progress) });
+        tell({ kind: "done", rows: await stagePart(services, regions.matcher, part, progress) });
       } catch (cause) {
         if (!(cause instanceof Refusal)) throw cause;
         tell({ kind: "refused", problem: cause.problem });

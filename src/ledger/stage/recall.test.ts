@@ -74,6 +74,54 @@ describe("rows that say what they said before", () => {
   });
 });
 
+describe("hundreds of rows that say what they said before", () => {
+  const many = Array.from({ length: 700 }, (_, n) => working(n));
+
+  test("are kept hundreds to a row, and those that others contradict are taken out one by one", async () => {
+    await office.adopt(workLedger(...many), { month: "2025-04" });
+    const dearer = [5, 300, 301, 650].map((n) => working(n, { "月工资(元)": "9000" }));
+    const may = await office.take(
+      workLedger(...many.slice(0, 690), ...dearer, working(17), working(400), working(400)),
+    );
+    const known = await recalled(may.batchId);
+    expect(known).toHaveLength(690);
+    expect(new Set(known).size).toBe(690);
+    const told = await office.faults(may.batchId);
+    expect(told.filter((fault) => fault.endsWith("duplicate-differs!")).toSorted()).toEqual(
+      [5, 300, 301, 650, 690, 691, 692, 693].map((n) => `${n + 2} identity duplicate-differs!`).toSorted(),
+    );
+    expect(told.filter((fault) => fault.endsWith("duplicate-same")).toSorted()).toEqual(
+      [17, 400, 695].map((n) => `${n + 2} identity duplicate-same`).toSorted(),
+    );
+    expect(may.counts).toMatchObject({
+      rows: 697,
+      valid: 686,
+      waiting: 8,
+      unchanged: 686,
+      differences: { vanished: 10 },
+    });
+    const [packs] = await office.rows<{ n: number; claims: number }>(
+      `SELECT count(*)::int AS n, sum(cardinality(texts))::int AS claims FROM ledger_stage.batch_${may.batchId}_pack`,
+    );
+    expect(packs).toEqual({ n: 3, claims: 684 });
+  });
+
+  test("and where the registry has moved elsewhere, they hold and nobody else is gone", async () => {
+    await office.adopt(workLedger(...many), { month: "2025-04" });
+    const may = await office.take(workLedger(...many.slice(0, 690), working(699, { "月工资(元)": "9000" })), {
+      month: "2025-05",
+    });
+    expect(may.counts).toMatchObject({ unchanged: 690, differences: { changed: 1, vanished: 9 } });
+    // Somebody who is in neither table: nothing that was said by its text is another for it.
+    await office.adopt(workLedger(working(800)), { month: "2025-05", complete: "false" });
+    const moved = await office.apply(may.batchId);
+    expect([moved.state, moved.problem?.code]).toEqual(["compared", "ledger.registry-moved"]);
+    expect(await recalled(may.batchId)).toHaveLength(690);
+    expect(moved.counts).toMatchObject({ unchanged: 690, differences: { changed: 1, vanished: 10 } });
+    expect((await office.reasons(may.batchId))[man(800).name]).toBe("V1");
+  });
+});
+
 describe("is forgotten or passed over", () => {
   test("what was faulty or repaired: its faults are told again", async () => {
     const faulty = workLedger(working(1, { 姓名: "麻　成" }), working(2, { 开始务工时间: "2024-02-30" }), working(3));

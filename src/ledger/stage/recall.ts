@@ -111,7 +111,7 @@ const HASH_JOINS = [
   ["work_mem", "'256MB'"],
 ] as const;
 
-async function byHashJoin<T>(client: SqlRunner, work: () => Promise<T>): Promise<T> {
+export async function byHashJoin<T>(client: SqlRunner, work: () => Promise<T>): Promise<T> {
   for (const [setting, value] of HASH_JOINS) await client.query(`SET ${setting} = ${value}`);
   try {
     return await work();
@@ -121,7 +121,7 @@ async function byHashJoin<T>(client: SqlRunner, work: () => Promise<T>): Promise
 }
 
 /** SQL: lines within the regions covered whose text is known. */
-function remembered(kind: LedgerKind, coverage: readonly string[]): string {
+export function remembered(kind: LedgerKind, coverage: readonly string[]): string {
   return `FROM ledger.line WHERE kind = ${quote(kind)} AND text_hash IS NOT NULL AND missing_since IS NULL AND ${coveredSql("home_region", coverage)}`;
 }
 
@@ -133,110 +133,69 @@ export async function knowsTexts(client: SqlRunner, kind: LedgerKind, coverage: 
   return rows[0]!.known;
 }
 
+/** What was loaded before a file is read; `whole` unless more are remembered than there is room for. */
+export interface LoadedTexts {
+  readonly texts: KnownTexts;
+  readonly whole: boolean;
+}
+
+/** Pages of the lines that are asked for at once: the hashes on them are some megabytes. */
+const PAGES = 8192;
+
 /** The texts of the lines within the regions covered; null when there are none. */
 export async function loadKnownTexts(
   client: PoolClient,
   kind: LedgerKind,
   coverage: readonly string[],
-): Promise<KnownTexts | null> {
-  const copy = client.query(copyTo(`COPY (SELECT text_hash ${remembered(kind, coverage)}) TO STDOUT (FORMAT binary)`));
-  const reader = new BinaryRows(UUID_BYTES);
-  // Gathered first: how many there are is known when all have come, and counting them before would read the lines twice.
-  const hashes = new GrowingBytes();
-  for await (const chunk of copy as AsyncIterable<Buffer>)
-    reader.push(chunk, (bytes, at) => hashes.add(bytes, at, UUID_BYTES));
-  if (hashes.length === 0) return null;
-  const texts = KnownTexts.forCount(hashes.length / UUID_BYTES);
-  for (let at = 0; at < hashes.length; at += UUID_BYTES) texts.add(hashes.bytes, at);
-  return texts;
+): Promise<LoadedTexts | null> {
+  // Joined by the server, page by page: as rows of their own they cost it and this program five times as much.
+  const hashes = await inOneSnapshot(client, async () => {
+    const { rows } = await client.query<{ pages: number }>(
+      "SELECT (pg_relation_size('ledger.line') / current_setting('block_size')::int)::int AS pages",
+    );
+    const found: Buffer[] = [];
+    for (let page = 0; page < rows[0]!.pages; page += PAGES) {
+      const onPages = `ctid >= '(${page},0)' AND ctid < '(${page + PAGES},0)'`;
+      found.push(
+        await readBytes(
+          client,
+          `SELECT string_agg(uuid_send(text_hash), '') ${remembered(kind, coverage)} AND ${onPages}`,
+        ),
+      );
+    }
+    return found;
+  });
+  const count = hashes.reduce((sum, { length }) => sum + length, 0) / HASH_BYTES;
+  if (count === 0) return null;
+  const texts = KnownTexts.forCount(count);
+  let whole = true;
+  for (const some of hashes) for (let at = 0; at < some.length && whole; at += HASH_BYTES) whole = texts.add(some, at);
+  return { texts, whole };
 }
 
-const UUID_BYTES = 16;
-/** Signature, flags and length of the (empty) extension of COPY's binary format. */
-const BINARY_HEADER = 19;
-/** Number of columns, then the length of the one. */
-const ROW_HEADER = 6;
+const HASH_BYTES = 16;
 
-class GrowingBytes {
-  bytes: Buffer = Buffer.allocUnsafe(2 ** 16);
-  length = 0;
+/** Signature, flags and length of the (empty) extension of COPY's binary format, number of columns, and length of the one. */
+const BINARY_HEADER = 19 + 2 + 4;
 
-  add(from: Buffer, at: number, count: number): void {
-    if (this.length + count > this.bytes.length)
-      this.bytes = Buffer.concat([this.bytes.subarray(0, this.length)], 2 * this.bytes.length);
-    // Byte by byte: a call of the engine for sixteen of them costs more.
-    for (let i = 0; i < count; i++) this.bytes[this.length++] = from[at + i]!;
+/** The one value of a query that gives bytes, none for NULL. As a value of a row they would come as text, twice as long. */
+async function readBytes(client: PoolClient, query: string): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  const copy = client.query(copyTo(`COPY (${query}) TO STDOUT (FORMAT binary)`));
+  for await (const chunk of copy as AsyncIterable<Buffer>) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  const length = bytes.readInt32BE(BINARY_HEADER - 4);
+  return bytes.subarray(BINARY_HEADER, BINARY_HEADER + Math.max(0, length));
+}
+
+/** What several statements read is of one moment: a line that is written anew between two of them would be missed by both. */
+async function inOneSnapshot<T>(client: PoolClient, work: () => Promise<T>): Promise<T> {
+  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+  try {
+    return await work();
+  } finally {
+    await client.query("COMMIT");
   }
-}
-
-/** Rows of one column of fixed width in COPY's binary format, wherever the chunks are cut. */
-class BinaryRows {
-  readonly #width: number;
-  #rest: Buffer = Buffer.alloc(0);
-  #skip = BINARY_HEADER;
-
-  constructor(width: number) {
-    this.#width = width;
-  }
-
-  push(chunk: Buffer, take: (bytes: Buffer, at: number) => void): void {
-    const bytes = this.#rest.length > 0 ? Buffer.concat([this.#rest, chunk]) : chunk;
-    const step = ROW_HEADER + this.#width;
-    let at = Math.min(this.#skip, bytes.length);
-    this.#skip -= at;
-    // The trailer, a column count of -1, is shorter than any row.
-    for (; at + step <= bytes.length; at += step) take(bytes, at + ROW_HEADER);
-    this.#rest = bytes.subarray(at);
-  }
-}
-
-/**
- * Stages those claimed rows one by one that another row of the file may contradict: their text stands there twice, or a row
- * with another text speaks of the same line. Who reports whom twice is then found among staged rows alone.
- */
-export async function stageContested(
-  client: SqlRunner,
-  batchId: string,
-  kind: LedgerKind,
-  repeated: boolean,
-): Promise<void> {
-  const { rows, claims } = stageTables(batchId);
-  await client.query(`ANALYZE ${claims} (text_hash)`);
-  const twice = `SELECT text_hash FROM ${claims} GROUP BY text_hash HAVING count(*) > 1`;
-  await byHashJoin(client, () =>
-    stageClaims(
-      client,
-      batchId,
-      `SELECT l.line_key, l.row_hash, l.text_hash FROM ledger.line l WHERE l.kind = ${quote(kind)} AND l.text_hash IS NOT NULL
-        AND (${repeated ? `l.text_hash IN (${twice}) OR` : ""} l.line_key IN (SELECT line_key FROM ${rows}))`,
-    ),
-  );
-}
-
-/** Makes staged rows, by key and hashes alone, of the claims of the given lines: line_key, row_hash, text_hash. */
-export async function stageClaims(client: SqlRunner, batchId: string, lines: string): Promise<void> {
-  const { rows, claims } = stageTables(batchId);
-  // Looked for first, which the server does with all its cores, and not while deleting: mostly there are none.
-  await client.query("DROP TABLE IF EXISTS pg_temp.claimed_line");
-  await client.query(`CREATE TEMP TABLE claimed_line AS SELECT c.sheet, c.row_no, l.line_key, l.row_hash
-    FROM ${claims} c JOIN (${lines}) l ON l.text_hash = c.text_hash`);
-  // One statement: between two, a crash would leave a row neither claimed nor staged, and its person would seem gone. The line of
-  // a kind whose texts are remembered is the person, by the number that was reported.
-  await client.query(`WITH claim AS (DELETE FROM ${claims} c USING claimed_line l WHERE c.sheet = l.sheet AND c.row_no = l.row_no
-      RETURNING c.sheet, c.row_no, l.line_key, l.row_hash)
-    INSERT INTO ${rows} (sheet, row_no, held, line_key, id_hash, row_hash, recalled) SELECT sheet, row_no, false, line_key, line_key, row_hash, true FROM claim`);
-  await client.query("DROP TABLE claimed_line");
-}
-
-/** Whether every claimed text is still that of its line, after something was written since the texts were loaded. */
-export async function claimsHold(client: SqlRunner, batchId: string, kind: LedgerKind): Promise<boolean> {
-  const { claims } = stageTables(batchId);
-  const { rows } = await byHashJoin(client, () =>
-    client.query<{ hold: boolean }>(
-      `SELECT NOT EXISTS (SELECT 1 FROM ${claims} c WHERE NOT EXISTS (SELECT 1 FROM ledger.line l WHERE l.kind = ${quote(kind)} AND l.text_hash = c.text_hash AND l.missing_since IS NULL)) AS hold`,
-    ),
-  );
-  return rows[0]!.hold;
 }
 
 /**

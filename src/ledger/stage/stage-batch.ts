@@ -9,7 +9,7 @@ import {
   isReadInPlace,
   lineText,
   openSheets,
-  planCsvRanges,
+  surveyCsv,
   type CsvDialect,
   type CsvRange,
   type SheetRow,
@@ -18,9 +18,11 @@ import {
 import { ledgerFields, type LedgerField, type LedgerKind, type SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { registryMark } from "../store.ts";
-import { knowsTexts, loadKnownTexts, recallSalt, stageContested } from "./recall.ts";
-import { stagePart, type PartRequest, type PartResult } from "./stage-part.ts";
+import { keepClaims, stageContested } from "./claims.ts";
+import { knowsTexts, loadKnownTexts, recallSalt, type LoadedTexts } from "./recall.ts";
+import { stagePart, type PartRequest } from "./stage-part.ts";
 import { createStage } from "./table.ts";
+import { SeenKeys } from "./seen-keys.ts";
 import { ReaderThreads, type PartReader } from "./threads.ts";
 
 export interface StageRequest {
@@ -41,6 +43,15 @@ export interface StageRequest {
   readonly recall: boolean;
 }
 
+export interface Staged {
+  /** Of the table. */
+  readonly rows: number;
+  /** Any line may stand there twice. */
+  readonly repeated: boolean;
+  /** How far the registry was when the texts were loaded by which rows were recalled. */
+  readonly mark: string;
+}
+
 /** A CSV file larger than this is read by several threads. */
 const LARGE_FILE_BYTES = 16 * 2 ** 20;
 /** Of a table whose rows are mostly known: reading it by oneself takes less than making a thread ready. */
@@ -52,15 +63,14 @@ const MOST_PARTS = 64;
 
 /**
  * file → parsed → checked → staged. Writes the batch's own unlogged tables; the registry is not touched, and
- * doing it again starts anew. Returns the number of rows of the table, and how far the registry was when the texts were
- * loaded by which rows were recalled. `largeFileBytes` is for tests.
+ * doing it again starts anew. `largeFileBytes` is for tests.
  */
 export async function stageBatch(
   services: Services,
   request: StageRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
   largeFileBytes = LARGE_FILE_BYTES,
-): Promise<{ rows: number; mark: string }> {
+): Promise<Staged> {
   const { worker } = services.database;
   const mark = await registryMark(worker);
   // The server looks the texts up while the file is deciphered and searched.
@@ -70,14 +80,17 @@ export async function stageBatch(
   try {
     const division = await divide(services, local.place, request, largeFileBytes).catch(after(preparing));
     threads = division.threads;
-    const recall = await preparing;
-    const parts = partsOf(request, local.place, division, recall);
-    const results = await readParts(services, parts, threads, progress);
-    if (recall?.known) {
-      const repeated = results.some((part) => part.repeated);
-      await withClient(services, (client) => stageContested(client, request.batchId, request.kind, repeated));
-    }
-    return { rows: results.reduce((sum, part) => sum + part.rows, 0), mark };
+    const { recall, loaded } = await preparing;
+    const seen = SeenKeys.forFile(await sizeOf(local.place));
+    const parts = partsOf(request, local.place, division, recall, seen.buffer);
+    const rows = await readParts(services, parts, threads, progress);
+    const contested =
+      loaded !== null &&
+      (await withClient(services, async (client) => {
+        await keepClaims(client, request.batchId, request.kind, request.coverage, loaded);
+        return stageContested(client, request.batchId, request.kind);
+      }));
+    return { rows: rows.reduce((sum, part) => sum + part, 0), repeated: contested || seen.repeated, mark };
   } finally {
     await threads?.close();
     await local.release();
@@ -89,6 +102,7 @@ function partsOf(
   place: FilePlace,
   division: Division,
   recall: PartRequest["recall"],
+  seen: SharedArrayBuffer,
 ): PartRequest[] {
   const { fileKey: _key, recall: _recall, ...facts } = request;
   return division.ranges.map((range, part) => ({
@@ -98,6 +112,7 @@ function partsOf(
     dialect: division.dialect,
     above: part === 0 ? [] : division.above,
     recall,
+    seen,
   }));
 }
 
@@ -106,24 +121,27 @@ async function readParts(
   parts: readonly PartRequest[],
   threads: ReaderThreads | null,
   progress: (rows: number, fraction: number) => Promise<void>,
-): Promise<PartResult[]> {
+): Promise<number[]> {
   const regions = services.database.worker.transaction().execute((tx) => loadRegionIndex(tx));
   const own: PartReader = async (part, told) => stagePart(services, (await regions).matcher, part, told);
   return threads ? threads.read(parts, own, progress) : [await own(parts[0]!, progress)];
 }
 
 /** Empty tables for the batch, and what is needed to recall texts; null where they are not remembered. */
-async function prepare(services: Services, request: StageRequest): Promise<PartRequest["recall"]> {
+async function prepare(
+  services: Services,
+  request: StageRequest,
+): Promise<{ recall: PartRequest["recall"]; loaded: LoadedTexts | null }> {
   const definition = kindDefinitions[request.kind];
   const divisions = await regionsMark(services.database.worker);
   return withClient(services, async (client) => {
     await createStage(client, request.batchId, definition);
-    if (!definition.timeless) return null;
+    if (!definition.timeless) return { recall: null, loaded: null };
     const mapped = new Set(request.mapping.flatMap((sheet) => sheet.columns.map((column) => column.field)));
     const fields = ledgerFields.filter((field) => mapped.has(field));
     const salt = recallSalt({ kind: request.kind, fields, coverage: request.coverage, divisions });
-    const known = request.recall ? await loadKnownTexts(client, request.kind, request.coverage) : null;
-    return { salt, fields, known: known?.buffer ?? null };
+    const loaded = request.recall ? await loadKnownTexts(client, request.kind, request.coverage) : null;
+    return { recall: { salt, fields, known: loaded?.texts.buffer ?? null }, loaded };
   });
 }
 
@@ -181,18 +199,17 @@ async function divide(
   largeFileBytes: number,
 ): Promise<Division> {
   const [sheet] = request.mapping;
-  const opened = await openSheets(place, { fileName: request.fileName });
-  if (isProblem(opened)) refuse(opened);
-  await using source = opened;
-  const { dialect } = source;
   const readers = Math.min(availableParallelism(), MOST_READERS);
   const size = await sizeOf(place);
-  if (!dialect || !sheet || readers === 1 || size < largeFileBytes) return WHOLE;
+  if (!sheet || readers === 1 || size < largeFileBytes || !(await isReadInPlace(place, request.fileName))) return WHOLE;
   if (size < largeFileBytes * KNOWN_FACTOR && (await isLikelyKnown(services, request))) return WHOLE;
   const threads = new ReaderThreads(services, readers - 1);
   try {
     const parts = Math.min(Math.max(2 * readers, Math.ceil(size / PART_BYTES)), MOST_PARTS);
-    const ranges = await planCsvRanges(place, dialect, parts, largeFileBytes);
+    const { dialect, ranges } = await surveyCsv(place, request.fileName, parts, largeFileBytes);
+    const opened = await openSheets(place, { fileName: request.fileName, dialect });
+    if (isProblem(opened)) refuse(opened);
+    await using source = opened;
     const head = await firstRows(source, sheet.firstDataRow - 1);
     // Everything above the table must lie in the first part.
     if ((ranges[1]?.firstRecord ?? 0) > sheet.firstDataRow)

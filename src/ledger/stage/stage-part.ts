@@ -12,6 +12,7 @@ import type { LedgerField, LedgerKind, SheetMapping } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
 import { stageColumns } from "../kinds/kind.ts";
 import { ledgerProblems } from "../problems.ts";
+import { SeenKeys } from "./seen-keys.ts";
 import { KnownTexts } from "./known-texts.ts";
 import { readTable, type TableRow } from "./read-rows.ts";
 import { TextHasher } from "./recall.ts";
@@ -38,6 +39,8 @@ export interface PartRequest {
   readonly region: string;
   /** Mended cells by `sheet:row`, laid over the file. */
   readonly repairs: ReadonlyMap<string, Readonly<Partial<Record<LedgerField, string>>>>;
+  /** Of `SeenKeys`. */
+  readonly seen: SharedArrayBuffer;
   /** Null where texts are not remembered at all; `known` where there is nothing to recall. */
   readonly recall: {
     readonly salt: string;
@@ -62,7 +65,7 @@ const FAULT_COLUMNS = [
   "birth_date",
 ] as const;
 
-const CLAIM_COLUMNS = [
+const AGAIN_COLUMNS = [
   { name: "sheet", type: "smallint" },
   { name: "row_no", type: "bigint" },
   { name: "text_hash", type: "uuid" },
@@ -70,15 +73,10 @@ const CLAIM_COLUMNS = [
 
 /** sheet, row_no, held, line_key, id_hash: the first columns of every stage table. */
 const KEY_COLUMNS = 5;
+const LINE_KEY = 3;
 
 /** What a batch may have of faults before it is clear that the columns were misunderstood. */
 const MOST_FAULTS = 2_000_000;
-
-/** `repeated`: a row's text stood there before, in this part or another. */
-export interface PartResult {
-  readonly rows: number;
-  readonly repeated: boolean;
-}
 
 /** parsed → checked → staged, for one part of a file. Returns the number of rows of the table. */
 export async function stagePart(
@@ -86,7 +84,7 @@ export async function stagePart(
   divisions: DivisionMatcher,
   request: PartRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
-): Promise<PartResult> {
+): Promise<number> {
   const opened = await openSheets(request.place, {
     fileName: request.fileName,
     ...(request.range ? { range: request.range } : {}),
@@ -112,7 +110,7 @@ export async function stagePart(
         await progress(out.rows, fraction);
       }
       await out.finish();
-      return { rows: out.rows, repeated: out.repeated };
+      return out.rows;
     } catch (cause) {
       await out.abort();
       throw cause;
@@ -122,21 +120,21 @@ export async function stagePart(
   }
 }
 
-/** Checks rows and writes them to the places they go to: stage and faults, or the claims of what is known. */
+/** Checks rows and writes them to the places they go to: stage and faults. What is known is marked where the texts are. */
 class PartWriter {
   rows = 0;
-  repeated = false;
   #faults = 0;
   readonly #services: DataServices;
   readonly #request: PartRequest;
   readonly #checker: RowChecker;
   readonly #hasher: TextHasher | null;
   readonly #known: KnownTexts | null;
+  readonly #seen: SeenKeys;
   readonly #textHashAt: number;
   readonly #secretAt: number;
   readonly #rowsOut: BinaryCopyWriter;
   readonly #faultsOut: CopyWriter;
-  readonly #claimsOut: BinaryCopyWriter;
+  readonly #againOut: BinaryCopyWriter;
 
   constructor(
     services: DataServices,
@@ -154,12 +152,13 @@ class PartWriter {
     this.#checker = new RowChecker({ ...request, definition, divisions, keys: services.keys });
     this.#hasher = recall ? new TextHasher(services.keys, recall.fields, recall.salt) : null;
     this.#known = recall?.known ? new KnownTexts(recall.known) : null;
+    this.#seen = new SeenKeys(request.seen);
     this.#textHashAt = at("text_hash");
     this.#secretAt = at("secret");
-    const [forRows, forFaults, forClaims] = clients as [PoolClient, PoolClient, PoolClient];
+    const [forRows, forFaults, forAgain] = clients as [PoolClient, PoolClient, PoolClient];
     this.#rowsOut = new BinaryCopyWriter(forRows, tables.rows, columns);
     this.#faultsOut = new CopyWriter(forFaults, tables.faults, FAULT_COLUMNS);
-    this.#claimsOut = new BinaryCopyWriter(forClaims, tables.claims, CLAIM_COLUMNS);
+    this.#againOut = new BinaryCopyWriter(forAgain, tables.again, AGAIN_COLUMNS);
   }
 
   /** Claims known lines before they are read, and marks the others with their hash. */
@@ -172,19 +171,17 @@ class PartWriter {
     return (bytes, start, end, row) => {
       if (row < sheet.firstDataRow || (repairs.size > 0 && repairs.has(`0:${row}`))) return undefined;
       const text = hash(bytes, start, end);
-      if (!this.#claims("0", row, text)) return text;
+      if (!this.#claims(0, row, text)) return text;
       this.rows++;
       return null;
     };
   }
 
   /** Whether the text is known: then that it stands in this row is all that is staged. */
-  #claims(sheet: string, row: number, textHash: string): boolean {
-    const found = this.#known?.meet(textHash) ?? "unknown";
-    if (found === "unknown") return false;
-    if (found === "met") this.repeated = true;
-    this.#claimsOut.add([sheet, String(row), textHash]);
-    return true;
+  #claims(sheet: number, row: number, textHash: string): boolean {
+    const found = this.#known?.meet(textHash, sheet, row) ?? "unknown";
+    if (found === "met") this.#againOut.add([String(sheet), String(row), textHash]);
+    return found !== "unknown";
   }
 
   add(rows: readonly TableRow[]): void {
@@ -197,7 +194,7 @@ class PartWriter {
     const repaired = this.#request.repairs.get(`${row.sheet}:${row.rowNo}`);
     // Of a mended row the file's own words are not what counts.
     const textHash = repaired ? null : (row.mark ?? this.#hasher?.ofCells(row.cells) ?? null);
-    if (row.mark === undefined && textHash !== null && this.#claims(String(row.sheet), row.rowNo, textHash)) return;
+    if (row.mark === undefined && textHash !== null && this.#claims(row.sheet, row.rowNo, textHash)) return;
     const checked = this.#checker.check(repaired ? { ...row.cells, ...repaired } : row.cells, row.extra);
     for (const fault of checked.faults) this.#addFault(row, checked, fault);
     if (checked.identity === null) return;
@@ -207,6 +204,7 @@ class PartWriter {
     if (checked.held) line.fill(null, KEY_COLUMNS);
     line[0] = String(row.sheet);
     line[1] = String(row.rowNo);
+    this.#seen.see(line[LINE_KEY] as string);
     if (!checked.held) {
       line[this.#secretAt] = checked.secret;
       if (checked.faults.length === 0) line[this.#textHashAt] = textHash;
@@ -251,6 +249,6 @@ class PartWriter {
   }
 
   #outs(): readonly (CopyWriter | BinaryCopyWriter)[] {
-    return [this.#rowsOut, this.#faultsOut, this.#claimsOut];
+    return [this.#rowsOut, this.#faultsOut, this.#againOut];
   }
 }

@@ -4,7 +4,7 @@ import type { DatabaseAddress } from "../../platform/db/database.ts";
 import type { Config } from "../../platform/config.ts";
 import { Refusal, type Problem } from "../../platform/problem.ts";
 import type { DataServices } from "../../platform/runtime.ts";
-import type { PartRequest, PartResult } from "./stage-part.ts";
+import type { PartRequest } from "./stage-part.ts";
 
 export interface ThreadStart {
   readonly config: Config;
@@ -16,14 +16,14 @@ export type ThreadOrder = PartRequest | null;
 
 export type ThreadMessage =
   | { readonly kind: "progress"; readonly rows: number; readonly fraction: number }
-  | { readonly kind: "done"; readonly result: PartResult }
+  | { readonly kind: "done"; readonly rows: number }
   | { readonly kind: "refused"; readonly problem: Problem };
 
 /** Reads a part in the thread that asks. */
 export type PartReader = (
   part: PartRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
-) => Promise<PartResult>;
+) => Promise<number>;
 
 /** Of one thread's heap for what lives no longer than a block of rows; with less, much of it is copied before it dies. */
 const YOUNG_MEGABYTES = 64;
@@ -56,13 +56,13 @@ export class ReaderThreads {
   }
 
   /**
-   * Reads the parts, each thread and `own` one after another, and gives their results. The first failure is thrown, a refusal as a refusal; then the threads can only be closed.
+   * Reads the parts, each thread and `own` one after another, and gives the number of rows of each. The first failure is thrown, a refusal as a refusal; then the threads can only be closed.
    */
   async read(
     parts: readonly PartRequest[],
     own: PartReader,
     progress: (rows: number, fraction: number) => Promise<void>,
-  ): Promise<PartResult[]> {
+  ): Promise<number[]> {
     const state = parts.map(() => ({ rows: 0, fraction: 0 }));
     const report = () => {
       const rows = state.reduce((sum, one) => sum + one.rows, 0);
@@ -71,7 +71,7 @@ export class ReaderThreads {
       void progress(rows, fraction).catch(() => {});
     };
     this.#atRest = false;
-    const results: PartResult[] = [];
+    const results: number[] = [];
     let next = 0;
     const readOn = async (read: PartReader) => {
       while (next < parts.length) {
@@ -112,13 +112,13 @@ function readPart(
   worker: Worker,
   part: PartRequest,
   progress: (rows: number, fraction: number) => Promise<void>,
-): Promise<PartResult> {
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const listen = (message: ThreadMessage) => {
       if (message.kind === "progress") return void progress(message.rows, message.fraction);
       worker.off("message", listen);
       if (message.kind === "refused") reject(new Refusal(message.problem));
-      else resolve(message.result);
+      else resolve(message.rows);
     };
     worker.on("message", listen);
     worker.postMessage(part satisfies ThreadOrder);

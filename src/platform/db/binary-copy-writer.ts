@@ -3,7 +3,7 @@ import { daysSinceEpoch } from "../dates/index.ts";
 import { CopyStream } from "./copy-writer.ts";
 
 /** Types of columns that can be written in COPY's binary format. */
-type BinaryType = "text" | "date" | "bigint" | "smallint" | "boolean" | "uuid" | "bytea";
+type BinaryType = "text" | "date" | "bigint" | "smallint" | "boolean" | "uuid" | "bytea" | "uuid[]" | "bigint[]";
 
 interface BinaryColumn {
   readonly name: string;
@@ -12,7 +12,7 @@ interface BinaryColumn {
 
 /**
  * A value as text writes it: dates as `YYYY-MM-DD`, numbers in decimal, booleans as `t` and `f`, uuids as 32 hexadecimal
- * digits. Only bytea comes as bytes. Null is NULL.
+ * digits. Bytes are taken for the binary format of their type, which is how bytea and arrays come. Null is NULL.
  */
 export type BinaryValue = string | Uint8Array | null;
 
@@ -122,7 +122,9 @@ function writeValue(bytes: Buffer, at: number, type: BinaryType, value: string |
       bytes[at] = value === "t" ? 1 : 0;
       return at + 1;
     case "bytea":
-      throw new TypeError("bytea is written from bytes");
+    case "uuid[]":
+    case "bigint[]":
+      throw new TypeError(`${type} is written from bytes`);
   }
 }
 

@@ -798,9 +798,13 @@ export interface LedgerLine {
 
 export interface LedgerLineBefore {
   batch_id: Int8;
-  before: Json | null;
   kind: string;
+  latest_batch: Int8;
   line_key: string;
+  missing_since: string | null;
+  month: string;
+  row_hash: string;
+  text_hash: string | null;
 }
 
 export interface LedgerRememberedMapping {
@@ -1609,6 +1613,11 @@ export interface RegistryPersonKey {
   key_hash: string;
   key_version: Generated<number>;
   kind: string;
+  person_id: Int8;
+}
+
+export interface RegistryPersonToVerify {
+  home_region: string;
   person_id: Int8;
 }
 
@@ -2674,6 +2683,7 @@ export interface DB {
   "registry.person_category_former": RegistryPersonCategoryFormer;
   "registry.person_former": RegistryPersonFormer;
   "registry.person_key": RegistryPersonKey;
+  "registry.person_to_verify": RegistryPersonToVerify;
   "registry.region": RegistryRegion;
   "registry.region_alias": RegistryRegionAlias;
   "registry.source": RegistrySource;

@@ -13,8 +13,11 @@ export interface CsvDialect {
   readonly lineEnd: "\n" | "\r";
 }
 
+/** Sees the bytes of a file one after another. */
+export type ByteObserver = (bytes: Buffer, position: number) => void;
+
 const SAMPLE = 256 * 1024;
-const PASS = 4 * 2 ** 20;
+const PASS = 2 ** 20;
 const separators: readonly CsvSeparator[] = [",", "\t", ";", "|", "，"];
 
 /**
@@ -26,31 +29,65 @@ export async function detectCsvDialect(place: FilePlace, fileName?: string): Pro
   try {
     const head = Buffer.alloc(SAMPLE);
     const sample = head.subarray(0, await file.read(head, 0, SAMPLE, 0));
-    const { encoding, markBytes } = await detectEncoding(file, sample);
-    const text = new TextDecoder(encoding).decode(sample.subarray(markBytes), { stream: true });
-    const lineEnd = !text.includes("\n") && text.includes("\r") ? "\r" : "\n";
-    return { encoding, markBytes, lineEnd, separator: detectSeparator(text, lineEnd, fileName) };
+    if (isUtf16(sample)) return dialectOf("utf-16le", sample, fileName);
+    return dialectOf((await isWholeFileUtf8(file)) ? "utf-8" : "gb18030", sample, fileName);
   } finally {
     await file.close();
   }
 }
 
-async function detectEncoding(file: FileReader, sample: Buffer): Promise<{ encoding: CsvEncoding; markBytes: number }> {
-  if (sample[0] === 0xff && sample[1] === 0xfe) return { encoding: "utf-16le", markBytes: 2 };
-  const markBytes = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf ? 3 : 0;
-  return { encoding: (await isWholeFileUtf8(file)) ? "utf-8" : "gb18030", markBytes };
+/**
+ * The same, and shows the whole file on the way to an observer made for what its beginning lets expect. Null in its place where
+ * the file turned out to be written otherwise, or is UTF-16.
+ */
+export async function detectWhileObserving<T extends { readonly observe: ByteObserver }>(
+  place: FilePlace,
+  fileName: string,
+  observer: (expected: CsvDialect) => T,
+): Promise<{ dialect: CsvDialect; observed: T | null }> {
+  const file = await openPlace(place);
+  try {
+    const head = Buffer.alloc(SAMPLE);
+    const sample = head.subarray(0, await file.read(head, 0, SAMPLE, 0));
+    if (isUtf16(sample)) return { dialect: dialectOf("utf-16le", sample, fileName), observed: null };
+    const begins = isUtf8(sample.subarray(0, completeUtf8(sample, sample.length))) ? "utf-8" : "gb18030";
+    const expected = dialectOf(begins, sample, fileName);
+    const made = observer(expected);
+    const encoding = (await isWholeFileUtf8(file, made.observe)) ? "utf-8" : "gb18030";
+    return encoding === begins
+      ? { dialect: expected, observed: made }
+      : { dialect: dialectOf(encoding, sample, fileName), observed: null };
+  } finally {
+    await file.close();
+  }
 }
 
-async function isWholeFileUtf8(file: FileReader): Promise<boolean> {
+function isUtf16(sample: Buffer): boolean {
+  return sample[0] === 0xff && sample[1] === 0xfe;
+}
+
+function dialectOf(encoding: CsvEncoding, sample: Buffer, fileName: string | undefined): CsvDialect {
+  const marked = sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf;
+  const markBytes = encoding === "utf-16le" ? 2 : marked ? 3 : 0;
+  const text = new TextDecoder(encoding).decode(sample.subarray(markBytes), { stream: true });
+  const lineEnd = !text.includes("\n") && text.includes("\r") ? "\r" : "\n";
+  return { encoding, markBytes, lineEnd, separator: detectSeparator(text, lineEnd, fileName) };
+}
+
+/** Reads on to the end only for an observer, once it is clear that it is not. */
+async function isWholeFileUtf8(file: FileReader, observe?: ByteObserver): Promise<boolean> {
   const buffer = Buffer.alloc(PASS);
   let carried = 0;
+  let fits = true;
   for (let position = 0; ;) {
     const bytesRead = await file.read(buffer, carried, PASS - carried, position);
-    if (bytesRead === 0) return isUtf8(buffer.subarray(0, carried));
-    position += bytesRead;
+    if (bytesRead === 0) return fits && isUtf8(buffer.subarray(0, carried));
     const filled = carried + bytesRead;
+    observe?.(buffer.subarray(carried, filled), position);
+    position += bytesRead;
     const cut = completeUtf8(buffer, filled);
-    if (!isUtf8(buffer.subarray(0, cut))) return false;
+    fits &&= isUtf8(buffer.subarray(0, cut));
+    if (!fits && !observe) return false;
     buffer.copy(buffer, 0, cut, filled);
     carried = filled - cut;
   }

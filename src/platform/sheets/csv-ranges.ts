@@ -1,8 +1,28 @@
-import { openPlace, type FilePlace } from "../files/place.ts";
+import { openPlace, sizeOf, type FilePlace } from "../files/place.ts";
 import type { CsvRange } from "./csv-blocks.ts";
-import type { CsvDialect } from "./csv-dialect.ts";
+import { detectWhileObserving, type CsvDialect } from "./csv-dialect.ts";
 
 const PASS = 2 ** 20;
+
+/** How a CSV file is written, and its ranges as `planCsvRanges` gives them, for one look at the file where possible. */
+export async function surveyCsv(
+  place: FilePlace,
+  fileName: string,
+  parts: number,
+  leastBytes?: number,
+): Promise<{ dialect: CsvDialect; ranges: CsvRange[] }> {
+  const size = await sizeOf(place);
+  const { dialect, observed } = await detectWhileObserving(
+    place,
+    fileName,
+    (expected) => new BorderFinder(expected, Math.ceil(size / parts)),
+  );
+  const ranges =
+    observed && isDivisible(dialect, size, parts, leastBytes) && !observed.declaresSeparator
+      ? observed.ranges(size)
+      : await planCsvRanges(place, dialect, parts, leastBytes);
+  return { dialect, ranges };
+}
 
 /**
  * Divides a file into about `parts` ranges of like size for parallel reading. A place after a line end is a border only
@@ -13,28 +33,32 @@ export async function planCsvRanges(
   place: FilePlace,
   dialect: CsvDialect,
   parts: number,
-  leastBytes = 256 * 1024,
+  leastBytes?: number,
 ): Promise<CsvRange[]> {
   const file = await openPlace(place);
   try {
     const { size } = file;
     const whole: CsvRange = { start: 0, end: size, firstRecord: 1, firstLine: 1 };
-    if (parts <= 1 || dialect.encoding === "utf-16le" || size < leastBytes) return [whole];
-    const first = Buffer.alloc(8);
-    await file.read(first, 0, 8, dialect.markBytes);
-    if (first.toString("latin1").startsWith("sep=")) return [whole];
+    if (!isDivisible(dialect, size, parts, leastBytes)) return [whole];
     const borders = new BorderFinder(dialect, Math.ceil(size / parts));
     const buffer = Buffer.allocUnsafe(PASS);
     for (let position = 0; position < size;) {
       const bytesRead = await file.read(buffer, 0, buffer.length, position);
       if (bytesRead === 0) break;
-      borders.scan(buffer.subarray(0, bytesRead), position);
+      borders.observe(buffer.subarray(0, bytesRead), position);
+      if (borders.declaresSeparator) return [whole];
       position += bytesRead;
     }
     return borders.ranges(size);
   } finally {
     await file.close();
   }
+}
+
+const LEAST_BYTES = 256 * 1024;
+
+function isDivisible(dialect: CsvDialect, size: number, parts: number, leastBytes = LEAST_BYTES): boolean {
+  return parts > 1 && dialect.encoding !== "utf-16le" && size >= leastBytes;
 }
 
 /** Follows quotes and line ends through the bytes, and notes a border at the first record after every `step` bytes. */
@@ -51,6 +75,8 @@ class BorderFinder {
   #before: Buffer = Buffer.from("\n");
   /** Inside quotes a quote was the last byte of a chunk: the next byte tells whether it was escaped. */
   #pendingClose = false;
+  /** The file begins with Excel's `sep=;`, which is no record. */
+  declaresSeparator = false;
 
   constructor(dialect: CsvDialect, step: number) {
     this.#step = step;
@@ -60,7 +86,12 @@ class BorderFinder {
     this.#starts.push({ start: 0, firstRecord: 1, firstLine: 1 });
   }
 
-  scan(chunk: Buffer, position: number): void {
+  readonly observe = (chunk: Buffer, position: number): void => {
+    if (position === 0)
+      this.declaresSeparator = chunk
+        .subarray(this.#markBytes, this.#markBytes + 8)
+        .toString("latin1")
+        .startsWith("sep=");
     let at = position === 0 ? this.#markBytes : 0;
     if (this.#pendingClose) {
       this.#pendingClose = false;
@@ -98,7 +129,7 @@ class BorderFinder {
       this.#noteBorder(position + at);
     }
     this.#before = Buffer.from(chunk.subarray(-8));
-  }
+  };
 
   ranges(size: number): CsvRange[] {
     const starts = this.#starts.filter(({ start }) => start < size);

@@ -3,7 +3,7 @@ export { cellText, errorText, hasFullWidth, isNumeric, readYesNo, saysNothing, t
 export * from "./cells.ts";
 export { type CsvDialect, type CsvEncoding, type CsvSeparator, detectCsvDialect } from "./csv-dialect.ts";
 export { type CsvRange } from "./csv-blocks.ts";
-export { planCsvRanges } from "./csv-ranges.ts";
+export { planCsvRanges, surveyCsv } from "./csv-ranges.ts";
 export { type CsvChunk, readCsvChunks } from "./csv.ts";
 export { detectFormat, HEAD_BYTES } from "./detect.ts";
 export { isReadInPlace, openSheets } from "./open.ts";

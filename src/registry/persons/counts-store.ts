@@ -21,8 +21,9 @@ export async function regionsWithPersons(tx: Tx, scope: Scope): Promise<string[]
 
 /** How many persons' work somebody is to look after. */
 export async function countToVerify(tx: Tx, scope: Scope): Promise<number> {
-  const { rows } = await sql<{ n: string }>`SELECT count(*) AS n FROM registry.person p
-    WHERE p.life_state = 'active' AND p.work_state = 'to-verify' AND ${within("p.home_region", scope)}`.execute(tx);
+  const { rows } = await sql<{
+    n: string;
+  }>`SELECT count(*) AS n FROM registry.person_to_verify v WHERE ${within("v.home_region", scope)}`.execute(tx);
   return Number(rows[0]!.n);
 }
 
