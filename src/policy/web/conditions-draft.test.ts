@@ -135,6 +135,18 @@ describe("a change in the form", () => {
     expect(parsed(addCondition("conditions: # 尚无\ntitle: x\n", false)).conditions).toHaveLength(1);
   });
 
+  it.each([
+    ["{ id: a, feel: b, }", "{ id: a, feel: b, when: ']', }"],
+    ["{\n      id: a,\n      feel: b, # 行尾\n    }", "{\n      id: a,\n      feel: b, when: ']', # 行尾\n    }"],
+    ["{ id: a, feel: }", "{ id: a, feel:, when: ']' }"],
+    ["{}", "{ when: ']'}"],
+  ])("adds to a condition in braces whatever ends it: %s", (before, after) => {
+    const source = `conditions:\n  - ${before}\n`;
+    const changed = setField(source, 0, "when", "]");
+    expect(changed).toBe(`conditions:\n  - ${after}\n`);
+    expect(parsed(changed).conditions[0]).toEqual({ ...parsed(source).conditions[0], when: "]" });
+  });
+
   test("of any shipped measure says the same everywhere else, comments and all", () => {
     const fields: readonly Field[] = ["says", "feel", "basis.quote", "basis.article", "when", "when-fund"];
     const texts = fc.stringMatching(/^[甲乙\w"',:#{}[\]>= .-]{0,30}$/).map((text) => text.trim());

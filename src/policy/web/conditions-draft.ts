@@ -81,6 +81,9 @@ function endOf(source: string, node: unknown): number {
   while (end > 0 && /\s/.test(source[end - 1]!)) end -= 1;
   return end;
 }
+/** An empty value ends with its colon. */
+const endOfPair = (source: string, { key, value }: Pair<Scalar, unknown>): number =>
+  Math.max(endOf(source, key), endOf(source, value ?? key));
 const lineStart = (source: string, at: number): number => source.lastIndexOf("\n", at - 1) + 1;
 const lineAbove = (source: string, start: number): string =>
   start === 0 ? "" : source.slice(lineStart(source, start - 1), start - 1);
@@ -175,9 +178,10 @@ function scalar(value: string, flow: boolean): string {
 function insertPair(source: string, map: Map, key: string, text: string): string {
   const end = endOf(source, map);
   if (map.flow) {
-    let at = end - 1;
-    while (/\s/.test(source[at - 1]!)) at -= 1;
-    return `${source.slice(0, at)}${map.items.length > 0 ? "," : ""} ${key}: ${text}${source.slice(at)}`;
+    // Right after the last value: a comma that ends the list, or a comment, may follow it.
+    const last = map.items.at(-1);
+    const at = last ? endOfPair(source, last) : startOf(map) + 1;
+    return `${source.slice(0, at)}${last ? "," : ""} ${key}: ${text}${source.slice(at)}`;
   }
   const start = startOf(map);
   const at = lineEnd(source, end);
@@ -188,15 +192,13 @@ function insertPair(source: string, map: Map, key: string, text: string): string
 function removePair(source: string, map: Map, pair: Pair<Scalar, unknown>): string {
   const at = map.items.indexOf(pair);
   const start = startOf(pair.key);
-  const end = Math.max(endOf(source, pair.key), endOf(source, pair.value ?? pair.key));
+  const end = endOfPair(source, pair);
   const next = map.items[at + 1];
   const before = map.items[at - 1];
   if (!map.flow && at > 0) return source.slice(0, lineStart(source, start)) + source.slice(lineEnd(source, end));
   if (next) return source.slice(0, start) + source.slice(startOf(next.key));
   if (!before) return source;
-  return (
-    source.slice(0, Math.max(endOf(source, before.key), endOf(source, before.value ?? before.key))) + source.slice(end)
-  );
+  return source.slice(0, endOfPair(source, before)) + source.slice(end);
 }
 
 /** The text with a new condition as the last one, to be filled in. */
