@@ -24,31 +24,23 @@ const separators: readonly CsvSeparator[] = [",", "\t", ";", "|", "，"];
  * How a CSV file is written. The whole file is checked for UTF-8, not a sample: a register can be plain digits for a
  * hundred thousand rows before the first Chinese name, and isUtf8 passes gigabytes a second.
  */
-export async function detectCsvDialect(place: FilePlace, fileName?: string): Promise<CsvDialect> {
-  const file = await openPlace(place);
-  try {
-    const head = Buffer.alloc(SAMPLE);
-    const sample = head.subarray(0, await file.read(head, 0, SAMPLE, 0));
+export function detectCsvDialect(place: FilePlace, fileName?: string): Promise<CsvDialect> {
+  return withSample(place, async (file, sample) => {
     if (isUtf16(sample)) return dialectOf("utf-16le", sample, fileName);
     return dialectOf((await isWholeFileUtf8(file)) ? "utf-8" : "gb18030", sample, fileName);
-  } finally {
-    await file.close();
-  }
+  });
 }
 
 /**
  * The same, and shows the whole file on the way to an observer made for what its beginning lets expect. Null in its place where
  * the file turned out to be written otherwise, or is UTF-16.
  */
-export async function detectWhileObserving<T extends { readonly observe: ByteObserver }>(
+export function detectWhileObserving<T extends { readonly observe: ByteObserver }>(
   place: FilePlace,
   fileName: string,
   observer: (expected: CsvDialect) => T,
 ): Promise<{ dialect: CsvDialect; observed: T | null }> {
-  const file = await openPlace(place);
-  try {
-    const head = Buffer.alloc(SAMPLE);
-    const sample = head.subarray(0, await file.read(head, 0, SAMPLE, 0));
+  return withSample(place, async (file, sample) => {
     if (isUtf16(sample)) return { dialect: dialectOf("utf-16le", sample, fileName), observed: null };
     const begins = isUtf8(sample.subarray(0, completeUtf8(sample, sample.length))) ? "utf-8" : "gb18030";
     const expected = dialectOf(begins, sample, fileName);
@@ -57,6 +49,14 @@ export async function detectWhileObserving<T extends { readonly observe: ByteObs
     return encoding === begins
       ? { dialect: expected, observed: made }
       : { dialect: dialectOf(encoding, sample, fileName), observed: null };
+  });
+}
+
+async function withSample<T>(place: FilePlace, work: (file: FileReader, sample: Buffer) => Promise<T>): Promise<T> {
+  const file = await openPlace(place);
+  try {
+    const head = Buffer.alloc(SAMPLE);
+    return await work(file, head.subarray(0, await file.read(head, 0, SAMPLE, 0)));
   } finally {
     await file.close();
   }

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { detectCsvDialect } from "./csv-dialect.ts";
 import { CsvSplitter } from "./csv-splitter.ts";
-import { planCsvRanges } from "./csv-ranges.ts";
+import { planCsvRanges, surveyCsv } from "./csv-ranges.ts";
 import { type CsvChunk, readCsvChunks } from "./csv.ts";
 import { readAll, TestFolder } from "./fixtures.ts";
 import { encodeGb18030 } from "./gb18030.ts";
@@ -194,5 +194,34 @@ describe("agreement with csv-parse", () => {
       ),
       { numRuns: 8 },
     );
+  });
+
+  describe("one look at a file finds how it is written and its parts as two would", () => {
+    const plain = "1,2\n".repeat(100_000);
+    const chinese = Buffer.from('姓名,"单,位"\n'.repeat(20_000));
+    const files: Readonly<Record<string, Buffer>> = {
+      "UTF-8": chinese,
+      "UTF-8 with its mark": Buffer.concat([Buffer.from("\ufeff"), chinese]),
+      GB18030: encodeGb18030(chinese.toString()),
+      "digits first, GB18030 long after": Buffer.concat([
+        Buffer.from(plain),
+        encodeGb18030("张三,李四\n".repeat(50_000)),
+      ]),
+      "cut inside a character at the end": Buffer.concat([Buffer.from(plain), Buffer.from("张").subarray(0, 2)]),
+      "UTF-16": Buffer.from(`\ufeff${chinese.toString()}`, "utf16le"),
+      "with a word on its separator": Buffer.from(`sep=;\n${"1;2\n".repeat(100_000)}`),
+      "of an old Mac": Buffer.from(plain.replaceAll("\n", "\r")),
+      empty: Buffer.alloc(0),
+    };
+    test.each(Object.keys(files))("%s", async (name) => {
+      const file = folder.file(files[name]!, "look.csv");
+      for (const parts of [1, 2, 5]) {
+        const dialect = await detectCsvDialect(file, "look.csv");
+        expect(await surveyCsv(file, "look.csv", parts, 1)).toEqual({
+          dialect,
+          ranges: await planCsvRanges(file, dialect, parts, 1),
+        });
+      }
+    });
   });
 });
