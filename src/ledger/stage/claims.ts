@@ -10,6 +10,7 @@ import { stageTables } from "./table.ts";
 const PACK = 300;
 
 const PACK_COLUMNS = [
+  { name: "pack", type: "bigint" },
   { name: "texts", type: "uuid[]" },
   { name: "places", type: "bigint[]" },
 ] as const;
@@ -35,8 +36,9 @@ export async function keepClaims(
   await copyInto(client, packs, PACK_COLUMNS, (out) => {
     const texts = new ArrayValue(UUID_TYPE, 16);
     const places = new ArrayValue(BIGINT_TYPE, 8);
+    let packed = 0;
     const handOver = () => {
-      if (texts.length > 0) out.add([texts.take(), places.take()]);
+      if (texts.length > 0) out.add([String(++packed), texts.take(), places.take()]);
     };
     loaded.texts.visit(
       (words, at, sheet, row) => {

@@ -58,9 +58,7 @@ export async function createStage(
   await client.query(`CREATE UNLOGGED TABLE ${tables.faults} (
     sheet int, row_no int, field text, code text, severity text, column_no int, message text, value_mask text, suggestion text,
     suggestion_secret bytea, name text, region text, birth_date date)`);
-  await client.query(
-    `CREATE UNLOGGED TABLE ${tables.packs} (pack int GENERATED ALWAYS AS IDENTITY, texts uuid[], places bigint[])`,
-  );
+  await client.query(`CREATE UNLOGGED TABLE ${tables.packs} (pack bigint, texts uuid[], places bigint[])`);
   // A pack fills a page and lies in it whole.
   await client.query(`ALTER TABLE ${tables.packs} ALTER texts SET STORAGE PLAIN, ALTER places SET STORAGE PLAIN`);
   await client.query(`CREATE UNLOGGED TABLE ${tables.again} (sheet smallint, row_no bigint, text_hash uuid)`);
