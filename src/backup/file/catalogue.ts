@@ -35,10 +35,10 @@ export async function partitionsOf(client: ClientBase): Promise<BackupHeader["pa
   return rows;
 }
 
-/** Read after the snapshot was taken: numbers at or beyond every row in it. */
+/** Read after the snapshot was taken: numbers at or beyond every row in it. Those of unlogged tables go with them. */
 export async function sequencesOf(client: ClientBase): Promise<Manifest["sequences"]> {
   const { rows } = await client.query<{ name: string }>(
-    `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS} AND c.relkind = 'S' ORDER BY 1`,
+    `SELECT c.oid::regclass::text AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${OURS} AND c.relkind = 'S' AND c.relpersistence = 'p' ORDER BY 1`,
   );
   if (rows.length === 0) return [];
   const texts = rows.map(
