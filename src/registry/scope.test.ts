@@ -245,6 +245,9 @@ describe("the store functions alone, where row security lets everything through"
       .toSorted();
     await unbound(async (tx) => {
       const listed = await listPersonRows(tx, scope, anyFilter, TODAY, FIRST_PAGE);
+      // Everybody here is to be verified; these are found by a list of their own.
+      const toVerify: PersonFilter = { ...anyFilter, workStates: ["to-verify"] };
+      expect(await listPersonRows(tx, scope, toVerify, TODAY, FIRST_PAGE)).toEqual(listed);
       expect(listed.rows.map((row) => row.personId).toSorted()).toEqual(expected);
       expect(listed.total).toBe(expected.length);
       expect((await findByName(tx, scope, "龙建平", null, 50)).map((row) => row.person_id).toSorted()).toEqual(
