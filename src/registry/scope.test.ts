@@ -245,7 +245,7 @@ describe("the store functions alone, where row security lets everything through"
       .toSorted();
     await unbound(async (tx) => {
       const listed = await listPersonRows(tx, scope, anyFilter, TODAY, FIRST_PAGE);
-      // Everybody here is to be verified; these are found by a list of their own.
+      // Everybody here is to be verified.
       const toVerify: PersonFilter = { ...anyFilter, workStates: ["to-verify"] };
       expect(await listPersonRows(tx, scope, toVerify, TODAY, FIRST_PAGE)).toEqual(listed);
       expect(listed.rows.map((row) => row.personId).toSorted()).toEqual(expected);

@@ -28,15 +28,6 @@ function matching(tx: Tx, scope: Scope, filter: PersonFilter, businessDate: stri
     .where("p.life_state", "=", "active");
   if (filter.name) query = query.where(sql<boolean>`position(${filter.name} IN p.name) > 0`);
   if (filter.workStates.length > 0) query = query.where("p.work_state", "in", filter.workStates);
-  // The few who are to be verified are listed by themselves: to find them no county is read.
-  if (filter.workStates.length === 1 && filter.workStates[0] === "to-verify")
-    query = query.where((eb) =>
-      eb(
-        "p.person_id",
-        "in",
-        eb.selectFrom("registry.person_to_verify as v").select("v.person_id").where(within("v.home_region", sought)),
-      ),
-    );
   if (filter.labourCapacities.length > 0) query = query.where("p.labour_capacity", "in", filter.labourCapacities);
   for (const [column, wanted] of [
     ["p.job_willing", filter.jobWilling],
