@@ -155,12 +155,15 @@ async function findVanished(
   await client.query(`CREATE TEMP TABLE reported_by_name ON COMMIT DROP AS
     SELECT DISTINCT name, region, birth_date FROM ledger.fault WHERE batch_id = ${batchId} AND severity = 'waiting' AND field = 'identity' AND name IS NOT NULL`);
   // A line whose text is not among the unsaid was reported, word for word.
+  const covered = (more: string) =>
+    `SELECT l.person_id, l.line_key, l.home_region FROM ledger.line l WHERE l.kind = ${kind} AND ${inCoverage} AND l.missing_since IS NULL ${more}`;
   const unreported =
-    claimed === 0 ? "" : `AND (l.text_hash IS NULL OR l.text_hash IN (SELECT text_hash FROM ${unsaid}))`;
+    claimed === 0
+      ? covered("")
+      : `${covered(`AND l.text_hash IN (SELECT text_hash FROM ${unsaid})`)} UNION ALL ${covered("AND l.text_hash IS NULL")}`;
   // Few are gone: found first, so that no person is looked up but theirs.
-  await client.query(`CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT l.person_id, l.line_key, l.home_region FROM ledger.line l
-    WHERE l.kind = ${kind} AND ${inCoverage} AND l.missing_since IS NULL
-      ${unreported} AND NOT EXISTS (SELECT 1 FROM ${rows} s WHERE s.line_key = l.line_key)`);
+  await client.query(`CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT l.* FROM (${unreported}) l
+    WHERE NOT EXISTS (SELECT 1 FROM ${rows} s WHERE s.line_key = l.line_key)`);
   await client.query("ANALYZE gone");
   const missing =
     await client.query(`INSERT INTO ledger.difference (batch_id, difference_id, kind, reason, person_id, line_key, name, identity_mask, home_region, cells, decision)

@@ -3,6 +3,7 @@ import { BinaryCopyWriter } from "../../platform/db/binary-copy-writer.ts";
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { quote } from "../compare/sql.ts";
 import type { LedgerKind } from "../contract.ts";
+import type { KnownTexts, VisitMet, VisitText } from "./known-texts.ts";
 import { byHashJoin, remembered, type LoadedTexts } from "./recall.ts";
 import { stageTables } from "./table.ts";
 
@@ -32,45 +33,51 @@ export async function keepClaims(
   loaded: LoadedTexts,
 ): Promise<void> {
   const { packs, unsaid } = stageTables(batchId);
-  const unmet: Uint8Array[] = [];
-  await copyInto(client, packs, PACK_COLUMNS, (out) => {
-    const texts = new ArrayValue(UUID_TYPE, 16);
-    const places = new ArrayValue(BIGINT_TYPE, 8);
-    let packed = 0;
-    const handOver = () => {
-      if (texts.length > 0) out.add([String(++packed), texts.take(), places.take()]);
+  const texts = new ArrayValue(UUID_TYPE, 16);
+  const places = new ArrayValue(BIGINT_TYPE, 8);
+  let packed = 0;
+  const handOver = (out: BinaryCopyWriter) => {
+    if (texts.length > 0) out.add([String(++packed), texts.take(), places.take()]);
+  };
+  await copySlots(client, packs, PACK_COLUMNS, loaded.texts, (out, from, to) => {
+    const met: VisitMet = (words, at, sheet, row) => {
+      for (let word = 0; word < 4; word++) texts.addWord(words[at + word]!);
+      places.addWord(sheet);
+      places.addWord(row);
+      if (texts.length === PACK) handOver(out);
     };
-    loaded.texts.visit(
-      (words, at, sheet, row) => {
-        for (let word = 0; word < 4; word++) texts.addWord(words[at + word]!);
-        places.addWord(sheet);
-        places.addWord(row);
-        if (texts.length === PACK) handOver();
-      },
-      (words, at) => {
-        const hash = Buffer.allocUnsafe(16);
-        for (let word = 0; word < 4; word++) hash.writeUInt32BE(words[at + word]!, 4 * word);
-        unmet.push(hash);
-      },
-    );
-    handOver();
+    loaded.texts.visit(from, to, met, () => {});
+    if (to >= loaded.texts.slots) handOver(out);
   });
   if (!loaded.whole) return findUnsaid(client, batchId, kind, coverage);
-  await copyInto(client, unsaid, UNSAID_COLUMNS, (out) => {
-    for (const hash of unmet) out.add([hash]);
+  const hash = Buffer.alloc(16);
+  await copySlots(client, unsaid, UNSAID_COLUMNS, loaded.texts, (out, from, to) => {
+    const unmet: VisitText = (words, at) => {
+      for (let word = 0; word < 4; word++) hash.writeUInt32BE(words[at + word]!, 4 * word);
+      out.add([hash]);
+    };
+    loaded.texts.visit(from, to, () => {}, unmet);
   });
   await client.query(`ANALYZE ${unsaid}`);
 }
 
-async function copyInto(
+/** Slots whose texts are written before the server is waited for. */
+const SLOTS_AT_ONCE = 2 ** 14;
+
+/** Writes what there is to say of the texts, slot by slot, and never holds more of it than a chunk. */
+async function copySlots(
   client: PoolClient,
   table: string,
   columns: ConstructorParameters<typeof BinaryCopyWriter>[2],
-  write: (out: BinaryCopyWriter) => void,
+  { slots }: KnownTexts,
+  write: (out: BinaryCopyWriter, from: number, to: number) => void,
 ): Promise<void> {
   const out = new BinaryCopyWriter(client, table, columns);
   try {
-    write(out);
+    for (let from = 0; from < slots; from += SLOTS_AT_ONCE) {
+      write(out, from, from + SLOTS_AT_ONCE);
+      await out.flush();
+    }
     await out.finish();
   } catch (cause) {
     await out.abort();
@@ -149,9 +156,10 @@ export async function stageContested(client: PoolClient, batchId: string, kind: 
   // Mostly there are none, which the lines alone tell: claims are unpacked only where there are some.
   await client.query("DROP TABLE IF EXISTS pg_temp.contested");
   const contested = await byHashJoin(client, () =>
-    client.query(`CREATE TEMP TABLE contested AS SELECT l.line_key, l.row_hash, l.text_hash FROM ledger.line l
-      WHERE l.kind = ${quote(kind)} AND l.text_hash IS NOT NULL
-        AND (l.text_hash IN (SELECT text_hash FROM ${again}) OR (l.line_key IN (SELECT line_key FROM ${rows}) AND l.text_hash NOT IN (SELECT text_hash FROM ${unsaid})))`),
+    client.query(`CREATE TEMP TABLE contested AS
+      SELECT l.line_key, l.row_hash, l.text_hash FROM ledger.line l WHERE l.kind = ${quote(kind)} AND l.text_hash IN (SELECT text_hash FROM ${again})
+      UNION SELECT l.line_key, l.row_hash, l.text_hash FROM ledger.line l WHERE l.kind = ${quote(kind)} AND l.text_hash IS NOT NULL
+        AND l.line_key IN (SELECT line_key FROM ${rows}) AND NOT EXISTS (SELECT 1 FROM ${unsaid} u WHERE u.text_hash = l.text_hash)`),
   );
   if ((contested.rowCount ?? 0) > 0)
     await byHashJoin(client, () => stageClaims(client, batchId, "SELECT line_key, row_hash, text_hash FROM contested"));

@@ -23,6 +23,8 @@ test("texts are known by their whole hash, and no others", () => {
         Array.from(words.subarray(at, at + 4), (word) => word.toString(16).padStart(8, "0")).join("");
       const found: string[] = [];
       texts.visit(
+        0,
+        Infinity,
         (words, at, sheet, row) => found.push(`${hex(words, at)} ${sheet} ${row}`),
         (words, at) => found.push(hex(words, at)),
       );

@@ -74,9 +74,14 @@ export class KnownTexts {
     }
   }
 
-  /** Every text once, after all have been met that will be. */
-  visit(met: VisitMet, unmet: VisitText): void {
-    for (let slot = 0; slot <= this.#mask; slot++) {
+  /** Places for texts, more than there are texts. */
+  get slots(): number {
+    return this.#mask + 1;
+  }
+
+  /** Every text in the slots from `from` to `to`, exclusive, once; after all have been met that will be. */
+  visit(from: number, to: number, met: VisitMet, unmet: VisitText): void {
+    for (let slot = from; slot < Math.min(to, this.slots); slot++) {
       const at = slot * WORDS;
       const row = this.#rows[slot]!;
       if (row > 0) met(this.#words, at, this.#sheets[slot]!, row);
