@@ -312,8 +312,10 @@ function ApplyFooter({ batch }: { batch: BatchSummary }) {
             confirm={words(numbers)}
             onConfirm={async () => {
               await call(applyBatch, { batchId: batch.batchId });
-              await refresh();
+              // First the address, then the figures: the page of the applied batch may be there before the last of them
+              // has come, and who has gone on from it by then must not be fetched back.
               go(`/ledger/${batch.batchId}`);
+              await refresh();
             }}
           >
             {batch.counts.waiting > 0 ? (
