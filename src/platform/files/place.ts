@@ -114,8 +114,8 @@ class SealedReader implements FileReader {
 const SLICE = 128 * 1024;
 
 /**
- * Frees the memory of bytes that nobody else has; a slice of a larger block is left alone. Left to the collector, a file's worth of it makes the heap be walked
- * again and again, which costs more than deciphering. (Node.js 20 cannot.)
+ * Frees the memory of bytes that nobody else has; a slice of a larger block is left alone. Left to the collector, a file's
+ * worth of it makes the heap be walked again and again, which costs more than deciphering. (Node.js 20 cannot.)
  */
 function giveBack(bytes: Buffer): void {
   const memory = bytes.buffer as Partial<Pick<ArrayBuffer, "transfer">>;
