@@ -21,6 +21,7 @@ test("a large machine gets the measured sizes", () => {
     maintenance_work_mem: "512MB",
     max_wal_size: "8192MB",
     checkpoint_timeout: "15min",
+    wal_buffers: "64MB",
     random_page_cost: "1.1",
     jit: "off",
   });
@@ -36,6 +37,7 @@ test("on any machine the server leaves memory and disk to others", () => {
       expect(megabytes(settings.shared_buffers) * 1024 ** 2).toBeLessThanOrEqual(resources.memory / 4);
       expect(megabytes(settings.shared_buffers)).toBeLessThanOrEqual(2048);
       expect(megabytes(settings.maintenance_work_mem) * 1024 ** 2).toBeLessThanOrEqual(resources.memory / 8);
+      expect(megabytes(settings.wal_buffers) * 1024 ** 2).toBeLessThanOrEqual(resources.memory / 64);
       expect(megabytes(settings.max_wal_size) * 1024 ** 2).toBeLessThanOrEqual(resources.freeDisk / 4);
       expect(megabytes(settings.max_wal_size)).toBeLessThanOrEqual(8192);
     }),

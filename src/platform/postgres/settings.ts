@@ -59,6 +59,10 @@ export function deriveSettings(resources: Resources, address: Address, durable: 
       freeDisk < 8 * GB ? clamp(freeDisk / 4, 128 * MB, 2 * GB) : clamp(freeDisk / 10, 2 * GB, 8 * GB),
     ),
     checkpoint_timeout: "15min",
+    // An apply runs on one core. With room for a fifth of a second of log, and a writer that looks often, its log is written by the
+    // other one; where the room is full, who applies writes it page by page. The writer sleeps when nothing is written.
+    wal_buffers: megabytes(clamp(memory / 256, 4 * MB, 64 * MB)),
+    wal_writer_delay: "20ms",
     random_page_cost: "1.1",
     // Nothing replicates from this server and backups are not made of its log, so that a table made or emptied in the
     // transaction that fills it (a first load, index builds) needs none.
