@@ -4,6 +4,7 @@ import type { Services } from "../platform/module.ts";
 import { Refusal, refuse } from "../platform/problem.ts";
 import { headRows, isProblem, normaliseHeader, openSheets } from "../platform/sheets/index.ts";
 import type { TaskContext, TaskDefinition } from "../platform/tasks/definition.ts";
+import { whenMoved } from "./apply/moved.ts";
 import { applyBatch, type ActingOfficer } from "./apply/apply-batch.ts";
 import { undoBatch } from "./apply/undo-batch.ts";
 import { recordUndo } from "./apply/record-undo.ts";
@@ -294,18 +295,21 @@ async function applyTask(context: TaskContext, batch: BatchRow, payload: Record<
   if (batch.state !== "applying") return;
   const { worker } = services.database;
   const officer = payload["officer"] as ActingOfficer;
-  const found = await worker.transaction().execute(async (tx) => {
-    await lockApply(tx);
-    // Before looking: a month being closed is either closed then, or waits until this is done.
-    await joinHistory(tx);
-    const now = await findBatch(tx, batch.batch_id, true);
-    if (now?.state !== "applying") return "done";
-    await requireOpenMonth(tx, batchMonth(now), "应用");
-    if (!(await stageIsWhole(tx, now))) return "lost";
-    if ((await registryMark(tx)) !== now.compared_mark) return "moved";
-    await applyBatch(tx, now, officer, (stage) => context.progress(stage));
-    return "done";
-  });
+  const found = await worker
+    .transaction()
+    .execute(async (tx) => {
+      await lockApply(tx);
+      // Before looking: a month being closed is either closed then, or waits until this is done.
+      await joinHistory(tx);
+      const now = await findBatch(tx, batch.batch_id, true);
+      if (now?.state !== "applying") return "done";
+      await requireOpenMonth(tx, batchMonth(now), "应用");
+      if (!(await stageIsWhole(tx, now))) return "lost";
+      if ((await registryMark(tx)) !== now.compared_mark) return "moved";
+      await applyBatch(tx, now, officer, (stage) => context.progress(stage));
+      return "done";
+    })
+    .catch(whenMoved);
   if (found === "done") {
     await settle(services, batch);
     return cleanUp(services, batch.batch_id);

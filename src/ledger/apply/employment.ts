@@ -1,7 +1,9 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { comparedSpellColumns } from "../compare/person-columns.ts";
 import { spellColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
-import { assignments, changeSql, logChangesSql, nextSources, type ApplyFacts } from "./statements.ts";
+import { nextSources } from "../compare/change.ts";
+import { writeAsCompared } from "./moved.ts";
+import { assignments, logChangesSql, type ApplyFacts } from "./statements.ts";
 
 /**
  * Employment spells: ends, corrections, new ones. The chain that keeps spells at one employer apart (`previous_end`, see the
@@ -19,22 +21,36 @@ export async function applyEmployment(
     await addSpells(client, definition, rows, facts, false);
     return grantSight(client, facts);
   }
-  // Only groups that have or get a second spell have a chain to lay; nearly all spells are the only one at their employer.
-  await client.query(`CREATE TEMP TABLE touched_group ON COMMIT DROP AS
-    SELECT t.person_id, t.employer_key FROM (
-      SELECT a.person_id, a.employer_key, CASE a.spell_act WHEN 'update' THEN 0 WHEN 'rename' THEN 2 ELSE 1 END AS added FROM ${rows} a
-        WHERE a.spell_act IN ('create', 'switch', 'past', 'update', 'rename') AND NOT a.new_person AND NOT a.spell_disputed
-      -- A spell that changes over to another employer (rename) leaves one chain and takes its place in another, both even if alone.
-      UNION ALL SELECT e.person_id, e.employer_key, CASE WHEN a.spell_act = 'rename' THEN 2 ELSE 0 END FROM ${rows} a JOIN registry.employment e ON e.person_id = a.person_id AND e.employment_id IN (a.spell_id, a.open_id)
-        WHERE a.spell_act IN ('switch', 'update', 'rename') AND NOT a.spell_disputed) t
-    GROUP BY t.person_id, t.employer_key
-    HAVING sum(t.added) + (SELECT count(*) FROM registry.employment e WHERE e.person_id = t.person_id AND e.employer_key = t.employer_key) >= 2`);
+  await findGroups(client, rows);
   await unchain(client);
   await endOpenSpells(client, rows, facts);
   await correctSpells(client, definition, rows, facts);
   await addSpells(client, definition, rows, facts, true);
   await rechain(client);
   await grantSight(client, facts);
+}
+
+/**
+ * Groups of spells of one person at one employer with a chain to lay: nearly all spells are the only one at their employer, and
+ * what an update leaves of start and end concerns no chain. Where the batch does no more than add one spell after all that is held
+ * there, the new one is written with what it `follows`; the others are `touched_group`, their chain is taken off and laid anew.
+ * A spell that another employer's ends (switch) is the open one and therefore the last of its own group.
+ */
+async function findGroups(client: SqlRunner, rows: string): Promise<void> {
+  await client.query(`CREATE TEMP TABLE spell_group ON COMMIT DROP AS
+    SELECT t.person_id, t.employer_key, CASE WHEN t.added = 1 AND NOT t.corrected AND h.last_end < t.starts THEN h.last_end END AS follows
+    FROM (SELECT t.person_id, t.employer_key, sum(t.added) AS added, bool_or(t.corrected) AS corrected, min(t.start_date) AS starts FROM (
+        SELECT a.person_id, a.employer_key, CASE WHEN a.spell_act = 'update' THEN 0 ELSE 1 END AS added, a.spell_act = 'update' AS corrected, a.start_date FROM ${rows} a
+          WHERE (a.spell_act IN ('create', 'switch', 'past') OR a.spell_act = 'update' AND a.spell_adopt && ARRAY['start_date', 'end_date']) AND NOT a.new_person AND NOT a.spell_disputed
+        -- A spell that changes over to another employer leaves one chain and takes its place in another, both even if alone.
+        UNION ALL SELECT r.person_id, k.employer_key, 2, true, NULL FROM ${rows} r JOIN registry.employment e ON e.person_id = r.person_id AND e.employment_id IN (r.spell_id, r.open_id)
+          CROSS JOIN LATERAL (VALUES (r.employer_key), (e.employer_key)) k(employer_key) WHERE r.spell_act = 'rename' AND NOT r.spell_disputed) t
+      GROUP BY t.person_id, t.employer_key) t
+      CROSS JOIN LATERAL (SELECT count(*) AS spells, max(coalesce(e.end_date, 'infinity')) AS last_end FROM registry.employment e WHERE e.person_id = t.person_id AND e.employer_key = t.employer_key) h
+    WHERE t.added + h.spells >= 2`);
+  await client.query(
+    "CREATE TEMP TABLE touched_group ON COMMIT DROP AS SELECT person_id, employer_key FROM spell_group WHERE follows IS NULL",
+  );
 }
 
 /**
@@ -84,21 +100,24 @@ async function correctSpells(
   rows: string,
   facts: ApplyFacts,
 ): Promise<void> {
-  const columns = comparedSpellColumns(definition);
-  const { before, after } = changeSql(columns, "e", "c.spell_adopt", facts);
   const corrected = `(SELECT a.* FROM ${rows} a WHERE a.spell_act IN ('update', 'rename') AND a.spell_adopt <> '{}') c`;
   await client.query(
     logChangesSql("employment", facts, {
       alias: "c",
-      key: "jsonb_build_object('employment_id', e.employment_id::text)",
-      before,
-      after,
-      home: "e.home_region",
-      from: `${corrected} JOIN registry.employment e ON e.person_id = c.person_id AND e.employment_id = c.spell_id`,
+      key: "jsonb_build_object('employment_id', c.spell_id::text)",
+      before: "c.spell_before",
+      after: "c.spell_after",
+      home: definition.home
+        ? "CASE WHEN 'home_region' = ANY(c.person_adopt) THEN c.home_region ELSE c.held_region END"
+        : "c.held_region",
+      from: corrected,
     }),
   );
-  await client.query(
-    `UPDATE registry.employment e SET ${assignments(columns, "e", "c.spell_adopt", facts)} FROM ${corrected} WHERE e.person_id = c.person_id AND e.employment_id = c.spell_id`,
+  await writeAsCompared(
+    client,
+    `UPDATE registry.employment e SET ${assignments(comparedSpellColumns(definition), "e", "c.spell_adopt", facts)} FROM ${corrected}
+      WHERE e.person_id = c.person_id AND e.employment_id = c.spell_id AND e.version = (c.spell_before->>'version')::int`,
+    `SELECT count(DISTINCT (c.person_id, c.spell_id)) FROM ${corrected}`,
   );
 }
 
@@ -119,9 +138,9 @@ async function addSpells(
   await client.query(`INSERT INTO registry.employment (person_id, employment_id, employer_key, employer_name, work_region, start_date, start_precision, end_date, end_precision, previous_end, home_region,
       recorded_on, source, batch_id, created_batch${list})
     SELECT a.person_id, ${facts.batchId}::bigint * 4294967296 + a.difference_id, a.employer_key, a.employer_name, a.work_region, a.start_date, a.start_precision, a.end_date, a.end_precision,
-      ${chained ? `CASE WHEN g.person_id IS NOT NULL THEN a.${UNCHAINED} END` : "NULL"}, coalesce(${definition.home ? "a.home_region, " : ""}a.held_region), ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
+      ${chained ? `CASE WHEN g.follows IS NOT NULL THEN g.follows WHEN g.person_id IS NOT NULL THEN a.${UNCHAINED} END` : "NULL"}, coalesce(${definition.home ? "a.home_region, " : ""}a.held_region), ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
       ${optional.map((column) => `, a.${column}`).join("")}
-    FROM ${rows} a ${chained ? "LEFT JOIN touched_group g ON g.person_id = a.person_id AND g.employer_key = a.employer_key" : ""}
+    FROM ${rows} a ${chained ? "LEFT JOIN spell_group g ON g.person_id = a.person_id AND g.employer_key = a.employer_key" : ""}
     WHERE a.spell_act IN ('create', 'switch', 'past') AND NOT a.spell_disputed`);
 }
 

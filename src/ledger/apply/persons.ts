@@ -1,7 +1,8 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
 import { comparedPersonColumns } from "../compare/person-columns.ts";
 import { personColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
-import { assignments, changeSql, logChangesSql, type ApplyFacts } from "./statements.ts";
+import { assignments, logChangesSql, type ApplyFacts } from "./statements.ts";
+import { writeAsCompared } from "./moved.ts";
 
 /** New people, their keys, households and categories, and the cells of those known (not on the first load) that are adopted. */
 export async function applyPersons(
@@ -55,22 +56,23 @@ async function addPersons(
 }
 
 async function updatePersons(client: SqlRunner, definition: LedgerKindDefinition, facts: ApplyFacts): Promise<void> {
-  const columns = comparedPersonColumns(definition);
-  const { before, after } = changeSql(columns, "p", "c.person_adopt", facts);
   // The compared columns speak of `c`; one alias serves both the comparison and the write.
   const rows = `(SELECT a.* FROM ${facts.assessed} a WHERE NOT a.new_person AND a.person_adopt <> '{}' AND ${facts.adopted}) c`;
   await client.query(
     logChangesSql("person", facts, {
       alias: "c",
       key: "'{}'::jsonb",
-      before,
-      after,
-      home: "p.home_region",
-      from: `${rows} JOIN registry.person p ON p.person_id = c.person_id`,
+      before: "c.person_before",
+      after: "c.person_after",
+      home: "c.held_region",
+      from: rows,
     }),
   );
-  await client.query(
-    `UPDATE registry.person p SET ${assignments(columns, "p", "c.person_adopt", facts)} FROM ${rows} WHERE p.person_id = c.person_id`,
+  await writeAsCompared(
+    client,
+    `UPDATE registry.person p SET ${assignments(comparedPersonColumns(definition), "p", "c.person_adopt", facts)} FROM ${rows}
+      WHERE p.person_id = c.person_id AND p.version = (c.person_before->>'version')::int`,
+    `SELECT count(DISTINCT c.person_id) FROM ${rows}`,
   );
   if (definition.home)
     await syncHome(

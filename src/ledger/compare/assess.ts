@@ -3,10 +3,13 @@ import { firstDay } from "../../platform/dates/index.ts";
 import { stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
 import type { stageTables } from "../stage/table.ts";
 import { differenceIdSql } from "./candidates.ts";
-import { comparedPersonColumns, comparedSpellColumns, sameKindSql, type ComparedColumn } from "./person-columns.ts";
-import { cellsSql, coveredSql, differsSql, disputedSql, namesWhere, quote, quoteList } from "./sql.ts";
+import { changeSql } from "./change.ts";
+import { comparedPersonColumns, comparedSpellColumns, workStateSql, type ComparedColumn } from "./person-columns.ts";
+import { claimedSpell, clashSql, spellAct, spellJoins, spellSummary, switchDisputed } from "./spells.ts";
+import { cellsSql, coveredSql, differsSql, disputedSql, namesWhere, NO_CELLS, quote, quoteList } from "./sql.ts";
 
 export interface AssessOptions {
+  readonly batchId: string;
   readonly definition: LedgerKindDefinition;
   readonly source: number;
   readonly authority: FieldAuthority;
@@ -24,7 +27,6 @@ interface Part {
   readonly cells: string;
 }
 
-const NO_CELLS = "'[]'::jsonb";
 const NOTHING: Part = { joins: "", act: "'none'", cells: NO_CELLS };
 
 /**
@@ -37,11 +39,7 @@ const NOTHING: Part = { joins: "", act: "'none'", cells: NO_CELLS };
  */
 export function assessSql(options: AssessOptions, share: number, shares: number): string {
   const { definition, source, authority } = options;
-  const person = comparedPersonColumns(definition, {
-    act: "sa.spell_act",
-    open: "(o.spell).employment_id",
-    held: "e.employment_id",
-  });
+  const person = comparedPersonColumns(definition, "w.work_state");
   const spell = comparedSpellColumns(definition);
   const register = registerPart(definition);
   const category = categoryPart(definition);
@@ -56,6 +54,15 @@ export function assessSql(options: AssessOptions, share: number, shares: number)
   const personDisputed = (column: ComparedColumn) => (sealed.includes(column) ? sealedDisputed : disputedAlone(column));
   const spellDisputed = (column: ComparedColumn) => disputedSql(column, "employment", "e", source, authority);
 
+  // What the history will say of an adopted row, made here: two connections make it, an apply has one.
+  const change = (columns: readonly ComparedColumn[], alias: string, adopt: string) => {
+    const { before, after } = changeSql(columns, alias, adopt, options);
+    return [before, after].map((side) => `CASE WHEN ${adopt} <> '{}' THEN ${side} END`);
+  };
+  const [personBefore, personAfter] = change(person, "p", "a.person_adopt");
+  const [spellBefore, spellAfter] = definition.spell
+    ? change(spell, "e", "a.spell_adopt")
+    : ["NULL::jsonb", "NULL::jsonb"];
   const mine = shares === 1 ? "true" : `c.difference_id % ${shares} = ${share}`;
   return `SELECT c.*, sa.spell_act, ${definition.spell ? "(o.spell).employment_id" : "NULL::bigint"} AS open_id, ${definition.spell ? "e.employment_id" : "NULL::bigint"} AS spell_id,
       a.person_adopt, a.person_dispute, a.spell_adopt, a.spell_dispute, a.spell_disputed, a.register_act, a.category_act, p.home_region AS held_region, j.reason,
@@ -63,7 +70,8 @@ export function assessSql(options: AssessOptions, share: number, shares: number)
       CASE WHEN j.reason IS NULL THEN NULL
         WHEN j.reason = 'X1' THEN jsonb_build_array(jsonb_build_object('entity', 'person', 'field', 'home_region', 'held', left(p.home_region, 6), 'claimed', ${definition.home ? "c.home_region" : "NULL"}, 'source', p.source, 'act', 'task'))
         ELSE ${cellsSql("person", "p", person, "a.person_adopt", "a.person_dispute")} || ${spellSummary(definition)}
-          || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells, NULL::text AS new_category, NULL::text AS new_spell
+          || ${definition.spell ? cellsSql("employment", "e", spell, "a.spell_adopt", "a.spell_dispute") : NO_CELLS} || ${register.cells} || ${category.cells} END AS cells, NULL::text AS new_category, NULL::text AS new_spell,
+      w.work_state AS next_work_state, ${personBefore} AS person_before, ${personAfter} AS person_after, ${spellBefore} AS spell_before, ${spellAfter} AS spell_after
     FROM ${sealedCandidates(options, `NOT c.new_person AND ${mine}`)}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       ${spellJoins(definition)} ${register.joins} ${category.joins}
@@ -74,6 +82,7 @@ export function assessSql(options: AssessOptions, share: number, shares: number)
       CROSS JOIN LATERAL (SELECT (held.spell).* OFFSET 0) e`
           : ""
       }
+      CROSS JOIN LATERAL (SELECT ${workStateSql(definition, { act: "sa.spell_act", open: "(o.spell).employment_id", held: definition.spell ? "e.employment_id" : "NULL" })} AS work_state OFFSET 0) w
       CROSS JOIN LATERAL (SELECT
         CASE WHEN NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, false)} END AS person_adopt,
         CASE WHEN NOT c.leads THEN ARRAY[]::text[] ELSE ${names(person, personDisputed, true)} END AS person_dispute,
@@ -101,6 +110,9 @@ function sealedCandidates({ tables, definition }: AssessOptions, where: string):
     "missing_since",
     "line_month",
     "line_region",
+    "line_hash",
+    "line_text",
+    "line_batch",
   ].map((name) =>
     name === "secret" ? "CASE WHEN c.new_person THEN c.secret ELSE x.secret END AS secret" : `c.${name}`,
   );
@@ -119,11 +131,23 @@ function newcomersSql(options: AssessOptions, mine: string): string {
   const [conflict, elsewhere] = newcomerConflicts(options);
   return `SELECT c.*, ${ASSESSED_ONLY.map((name) => facts[name]).join(", ")}, p.home_region, j.reason,
       ${kindSql}
-      ${["cells", "new_category", "new_spell"].map((name) => facts[name]).join(", ")}
+      ${SHOWN_AND_WRITTEN.map((name) => facts[name]).join(", ")}
     FROM ${sealedCandidates(options, `c.new_person AND ${mine}`)}
       LEFT JOIN registry.person p ON p.person_id = c.person_id
       CROSS JOIN LATERAL (SELECT CASE WHEN ${conflict} THEN 'X5' WHEN ${elsewhere} THEN 'X6' WHEN c.missing_since IS NOT NULL THEN 'R2' ELSE 'N2' END AS reason OFFSET 0) j`;
 }
+
+/** The last columns of both statements: what a reader sees, and what an apply writes of somebody known. */
+const SHOWN_AND_WRITTEN = [
+  "cells",
+  "new_category",
+  "new_spell",
+  "next_work_state",
+  "person_before",
+  "person_after",
+  "spell_before",
+  "spell_after",
+] as const;
 
 /** Columns that assessing adds to a candidate, in the order of both statements, up to what depends on the person held. */
 const ASSESSED_ONLY = [
@@ -183,97 +207,18 @@ function newcomerFacts(definition: LedgerKindDefinition, row: string): { name: s
     cells: "NULL::jsonb",
     new_category: "category" in definition.fields ? `${row}.category` : "NULL::text",
     new_spell: definition.spell ? `CASE WHEN ${begins} THEN ${claimedSpell(row)} END` : "NULL::text",
+    next_work_state: "NULL::text",
+    person_before: "NULL::jsonb",
+    person_after: "NULL::jsonb",
+    spell_before: "NULL::jsonb",
+    spell_after: "NULL::jsonb",
+    missing_since: "NULL::date",
+    line_month: "NULL::date",
+    line_hash: "NULL::uuid",
+    line_text: "NULL::uuid",
+    line_batch: "NULL::bigint",
   };
   return Object.entries(facts).map(([name, value]) => ({ name, value }));
-}
-
-function spellJoins(definition: LedgerKindDefinition): string {
-  if (!definition.spell) return "";
-  const of = "FROM registry.employment e WHERE e.person_id = c.person_id";
-  return `
-      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key = c.employer_key AND c.start_date IS NOT NULL
-        AND (e.start_date = c.start_date OR (e.start_date <= coalesce(c.end_date, 'infinity') AND coalesce(e.end_date, 'infinity') >= c.start_date))
-        ORDER BY e.start_date = c.start_date DESC, e.start_date DESC LIMIT 1) same ON true
-      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.end_date IS NULL AND ${sameKindSql(definition, "e")} ORDER BY e.start_date DESC LIMIT 1) o ON true
-      LEFT JOIN LATERAL (SELECT e AS spell ${of} AND e.employer_key <> c.employer_key AND e.end_date IS NOT NULL AND ${sameKindSql(definition, "e")}
-        AND ${latestStart("c.start_date", "c.start_precision")} <= ${earliestEnd("e.end_date", "e.end_precision")}
-        AND ${earliestEnd("c.end_date", "c.end_precision")} >= ${latestStart("e.start_date", "e.start_precision")}
-        ORDER BY e.start_date DESC LIMIT 1) past ON true
-      LEFT JOIN LATERAL (SELECT max(e.end_date) AS last_end, count(*) AS spells ${of} AND ${sameKindSql(definition, "e")}) b ON true`;
-}
-
-/**
- * none · create · update · rename (same start, other employer: a correction) · switch (ends the open spell the day before) ·
- * past (a closed spell before the open one) · overlap · stop (said to be idle, but without an end).
- * Starts known to the month are the same when they may be.
- */
-function spellAct(definition: LedgerKindDefinition): string {
-  if (!definition.spell) return "'none'::text";
-  const openStart = "(o.spell).start_date";
-  return `CASE WHEN c.start_date IS NULL AND NOT c.working AND (o.spell).employment_id IS NOT NULL THEN 'stop'
-        WHEN c.start_date IS NULL THEN 'none'
-        -- An ended spell that is to go on, or to go on longer, must not run into the one that followed it.
-        WHEN (same.spell).employment_id <> (o.spell).employment_id AND coalesce(c.end_date, 'infinity') > (same.spell).end_date AND coalesce(c.end_date, 'infinity') >= ${openStart} THEN 'overlap'
-        WHEN (same.spell).employment_id IS NOT NULL THEN 'update'
-        WHEN ${openStart} = c.start_date OR (c.start_precision = 'month' AND date_trunc('month', ${openStart}) = c.start_date)
-          OR ((o.spell).start_precision = 'month' AND date_trunc('month', c.start_date) = ${openStart}) THEN 'rename'
-        WHEN (past.spell).employment_id IS NOT NULL THEN 'overlap'
-        WHEN (o.spell).employment_id IS NULL THEN 'create'
-        WHEN ${openStart} < c.start_date THEN 'switch'
-        WHEN c.end_date < ${openStart} THEN 'past'
-        ELSE 'overlap' END`;
-}
-
-/** Ending the open spell contradicts a source that is believed before this one, e.g. running insurance. */
-function switchDisputed(definition: LedgerKindDefinition, source: number, authority: FieldAuthority): string {
-  if (!definition.spell) return "false";
-  const ranks = Array.from({ length: 32 }, (_, index) => authority.rank("employment", "end_date", index + 1));
-  return `(sa.spell_act = 'switch' AND (ARRAY[${ranks.join(",")}])[coalesce(((o.spell).cell_sources->>'end_date')::int, (o.spell).source)] < ${authority.rank("employment", "end_date", source)})`;
-}
-
-function claimedSpell(row: string): string {
-  return `concat_ws('|', ${row}.start_date::text, coalesce(${row}.end_date::text, ''), coalesce(${row}.work_region, ''), ${row}.employer_name)`;
-}
-
-/** What the reader sees when a whole spell begins: `start|end|region|employer`, the screen makes words of it. */
-function spellSummary(definition: LedgerKindDefinition): string {
-  if (!definition.spell) return NO_CELLS;
-  return `CASE WHEN sa.spell_act IN ('create', 'switch', 'past', 'overlap') THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'spell',
-      'held', CASE WHEN sa.spell_act = 'overlap' AND (past.spell).employment_id IS NOT NULL THEN concat_ws('|', (past.spell).start_date::text, (past.spell).end_date::text, coalesce((past.spell).work_region, ''), (past.spell).employer_name)
-                   WHEN sa.spell_act IN ('switch', 'overlap') THEN concat_ws('|', (o.spell).start_date::text, '', coalesce((o.spell).work_region, ''), (o.spell).employer_name)
-                   WHEN b.last_end IS NOT NULL THEN '|' || b.last_end::text || '||' END,
-      'claimed', ${claimedSpell("c")}, 'source', (o.spell).source,
-      'act', CASE WHEN a.spell_disputed OR sa.spell_act = 'overlap' THEN 'task' ELSE 'adopt' END))
-    WHEN sa.spell_act = 'stop' THEN jsonb_build_array(jsonb_build_object('entity', 'employment', 'field', 'end_date', 'held', 'ongoing', 'claimed', NULL, 'source', (o.spell).source, 'act', 'task'))
-    ELSE ${NO_CELLS} END`;
-}
-
-/**
- * Correcting or reopening a spell must not turn it round, nor make it overlap another one at that employer: the constraints
- * would stop the batch. Nor may it begin to overlap a spell elsewhere, by all that their precision lets one say.
- */
-function clashSql(definition: LedgerKindDefinition): string {
-  const next = (field: string, column = field) =>
-    `CASE WHEN '${field}' = ANY(a.spell_adopt) THEN c.${column} ELSE e.${column} END`;
-  const [start, end] = [next("start_date"), `coalesce(${next("end_date")}, 'infinity')`];
-  const [surelyFrom, surelyTo] = [
-    latestStart(start, next("start_date", "start_precision")),
-    earliestEnd(next("end_date"), next("end_date", "end_precision")),
-  ];
-  return `(sa.spell_act IN ('update', 'rename') AND a.spell_adopt && ARRAY['start_date', 'end_date', 'employer_name'] AND (${end} < ${start} OR EXISTS (SELECT 1 FROM registry.employment x
-      WHERE x.person_id = c.person_id AND x.employment_id <> e.employment_id AND CASE WHEN x.employer_key = ${next("employer_name", "employer_key")}
-        THEN x.start_date <= ${end} AND coalesce(x.end_date, 'infinity') >= ${start}
-        ELSE ${sameKindSql(definition, "x")} AND ${latestStart("x.start_date", "x.start_precision")} <= ${surelyTo} AND ${earliestEnd("x.end_date", "x.end_precision")} >= ${surelyFrom}
-          AND NOT (x.start_date <= coalesce(e.end_date, 'infinity') AND coalesce(x.end_date, 'infinity') >= e.start_date) END)))`;
-}
-
-/** SQL: the last day on which a spell may have begun, the first on which it may have ended: a month is some day of it. */
-function latestStart(date: string, precision: string): string {
-  return `CASE WHEN ${precision} = 'month' THEN (${date} + interval '1 month' - interval '1 day')::date ELSE ${date} END`;
-}
-
-function earliestEnd(date: string, precision: string): string {
-  return `coalesce(CASE WHEN ${precision} = 'month' THEN date_trunc('month', ${date})::date ELSE ${date} END, 'infinity')`;
 }
 
 function registerPart({ register }: LedgerKindDefinition): Part {

@@ -76,7 +76,7 @@ export async function findCandidates(
   const found = await client.query(`CREATE UNLOGGED TABLE ${candidates} AS
     SELECT ${differenceIdSql("s")} AS difference_id, ${columns.join(", ")},
       coalesce(k.person_id, ${proposed}) AS person_id, k.person_id IS NULL AS new_person, CASE WHEN k.person_id IS NOT NULL THEN k.person_id <> ${proposed} END AS by_other_key, ${leads} AS leads,
-      l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash,
+      l.line_key IS NOT NULL AS known_line, l.missing_since, l.month AS line_month, l.home_region AS line_region, l.row_hash AS line_hash, l.text_hash AS line_text, l.batch_id AS line_batch,
       p.person_id IS NOT NULL AND (${reseals.join(" OR ")}) AS reseals
     FROM ${rows} s ${others === null ? "" : `JOIN ${apart} x ON x.sheet = s.sheet AND x.row_no = s.row_no`}
       LEFT JOIN ledger.line l ON l.kind = ${quote(definition.kind)} AND l.line_key = s.line_key

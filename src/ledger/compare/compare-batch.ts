@@ -61,6 +61,7 @@ export async function compareBatch(
   await sealChanged(services, client, batchId, (done) => progress("准备变动行", done));
   const authority = await services.database.worker.transaction().execute((tx) => fieldAuthority(tx));
   await assess(services, client, candidates, {
+    batchId,
     definition,
     source: sourceNumbers[definition.source as SourceCode],
     authority,
@@ -120,12 +121,23 @@ async function assess(
   await client.query(`CREATE UNLOGGED TABLE ${compared} AS ${assessSql(options, 0, 1)} WITH NO DATA`);
   const other = await services.database.pools.worker.connect();
   try {
-    const shares = [client, other].map((one, share) =>
-      one.query(`INSERT INTO ${compared} ${assessSql(options, share, 2)}`),
-    );
+    const shares = [client, other].map((one, share) => assessShare(one, options, share));
     for (const done of await Promise.allSettled(shares)) if (done.status === "rejected") throw done.reason;
   } finally {
     other.release();
+  }
+}
+
+async function assessShare(client: PoolClient, options: AssessOptions, share: number): Promise<void> {
+  await client.query("BEGIN");
+  try {
+    // The planner would remember each row's steps, which no other row shares: 180 MB, and a tenth of the time, for nothing.
+    await client.query("SET LOCAL enable_memoize = off");
+    await client.query(`INSERT INTO ${options.tables.compared} ${assessSql(options, share, 2)}`);
+    await client.query("COMMIT");
+  } catch (cause) {
+    await client.query("ROLLBACK");
+    throw cause;
   }
 }
 

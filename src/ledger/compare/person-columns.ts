@@ -27,10 +27,23 @@ export interface SpellNames {
   readonly held: string;
 }
 
-const ASSESSED: SpellNames = { act: "c.spell_act", open: "c.open_id", held: "c.spell_id" };
+/**
+ * SQL: the state of work that the row leaves its person in. Whoever has left a post may still have a job, and the other way round:
+ * each table speaks of its own. And work that is over may be told of while other work goes on. What remains open decides, but for
+ * the spell that the row itself ends.
+ */
+export function workStateSql(definition: LedgerKindDefinition, row: SpellNames): string {
+  if (!definition.spell) return "NULL::text";
+  const stillAtWork = `EXISTS (SELECT 1 FROM registry.employment w WHERE w.person_id = c.person_id AND w.end_date IS NULL
+      AND (NOT ${sameKindSql(definition, "w")} OR w.employment_id IS DISTINCT FROM CASE ${row.act} WHEN 'switch' THEN ${row.open} ELSE ${row.held} END))`;
+  return `CASE WHEN c.working OR ${stillAtWork} THEN 'working' ELSE 'idle' END`;
+}
 
-/** The cells of `registry.person` that a kind speaks about. `row` names the assessed row unless it is only being assessed. */
-export function comparedPersonColumns(definition: LedgerKindDefinition, row: SpellNames = ASSESSED): ComparedColumn[] {
+/** The cells of `registry.person` that a kind speaks about. `workState` names what `workStateSql` has found: of the assessed row, unless it is only being assessed. */
+export function comparedPersonColumns(
+  definition: LedgerKindDefinition,
+  workState = "c.next_work_state",
+): ComparedColumn[] {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
   const columns: ComparedColumn[] = [];
   for (const { column } of Object.values(personColumns)) {
@@ -59,18 +72,13 @@ export function comparedPersonColumns(definition: LedgerKindDefinition, row: Spe
     });
   }
   if (definition.spell) {
-    // Whoever has left a post may still have a job, and the other way round: each table speaks of its own. And work that is
-    // over may be told of while other work goes on. What remains open decides, but for the spell that the row itself ends.
-    const stillAtWork = `EXISTS (SELECT 1 FROM registry.employment w WHERE w.person_id = c.person_id AND w.end_date IS NULL
-      AND (NOT ${sameKindSql(definition, "w")} OR w.employment_id IS DISTINCT FROM CASE ${row.act} WHEN 'switch' THEN ${row.open} ELSE ${row.held} END))`;
-    const claim = `CASE WHEN c.working OR ${stillAtWork} THEN 'working' ELSE 'idle' END`;
     columns.push({
       field: "work_state",
-      claim,
+      claim: workState,
       held: "p.work_state",
-      shownClaim: claim,
+      shownClaim: workState,
       shownHeld: "p.work_state",
-      writes: [{ column: "work_state", value: claim }],
+      writes: [{ column: "work_state", value: workState }],
       silent: true,
     });
   }

@@ -4,6 +4,9 @@ import type { ComparedColumn } from "./person-columns.ts";
 /** Sources are numbered from 1; this many have a place in the rank arrays below. */
 const SOURCES = 32;
 
+/** SQL: nothing for a reader to see. */
+export const NO_CELLS = "'[]'::jsonb";
+
 /** SQL: the claim differs from what is held and says something. */
 export function differsSql(column: ComparedColumn): string {
   return `(${column.differs ?? `${column.claim} IS NOT NULL AND ${column.claim} IS DISTINCT FROM ${column.held}`})`;
