@@ -374,7 +374,8 @@ async function refreshStatistics(services: Services, { counts }: BatchRow): Prom
   if (changed < LARGE_BATCH_ROWS || changed * 5 <= counts.valid) return;
   const { worker } = services.database;
   await Promise.all([
-    sql`SELECT registry.refresh_statistics()`.execute(worker),
+    sql`SELECT registry.refresh_people_statistics()`.execute(worker),
+    sql`SELECT registry.refresh_work_statistics()`.execute(worker),
     sql`SELECT ledger.refresh_statistics()`.execute(worker),
   ]);
 }
