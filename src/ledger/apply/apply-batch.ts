@@ -3,7 +3,6 @@ import { recordEntry } from "#audit";
 import { sql } from "kysely";
 import { emit } from "../../platform/tasks/queue.ts";
 import { runnerOf, type SqlRunner, type Tx } from "../../platform/db/database.ts";
-import { householdsSql } from "../compare/households.ts";
 import { quote } from "../compare/sql.ts";
 import { ledgerKindLabels, type BatchCounts } from "../contract.ts";
 import { kindDefinitions } from "../kinds/index.ts";
@@ -45,19 +44,12 @@ export async function applyBatch(
     await run.query(
       `CREATE TEMP TABLE left_out ON COMMIT DROP AS SELECT difference_id FROM ledger.difference WHERE batch_id = ${batch.batch_id} AND decision = 'leave' AND kind <> 'vanished'`,
     );
-  const { assessed, households } = stageTables(batch.batch_id);
-  const adopted = adoptedSql(batch.left_out);
   const facts: ApplyFacts = {
     batchId: batch.batch_id,
     source: sourceNumbers[definition.source as SourceCode],
     recordedOn: quote(batch.business_date),
-    assessed,
-    adopted,
-    // As they were sorted while the differences were written, unless some of their rows are left out.
-    households:
-      !batch.left_out && (await exists(run, households))
-        ? `SELECT * FROM ${households}`
-        : householdsSql(definition, assessed, adopted),
+    assessed: stageTables(batch.batch_id).assessed,
+    adopted: adoptedSql(batch.left_out),
   };
   const firstLoad = await beginFirstLoad(run, definition, batch.counts);
   await progress("写入人员");
@@ -91,11 +83,6 @@ export async function applyBatch(
     detail: { kind: ledgerKindLabels[batch.kind], month, digest },
   });
   await emit(tx, LEDGER_APPLIED, { batchId: batch.batch_id, region: batch.region });
-}
-
-async function exists(run: SqlRunner, table: string): Promise<boolean> {
-  const found = await run.query<{ known: boolean }>(`SELECT to_regclass('${table}') IS NOT NULL AS known`);
-  return found.rows[0]!.known;
 }
 
 /** From here on making the indexes by sorting is worth locking the registry's tables, empty as they are. */

@@ -1,5 +1,4 @@
 import type { SqlRunner } from "../../platform/db/database.ts";
-import { HOUSEHOLD_COLUMNS } from "../compare/households.ts";
 import { comparedPersonColumns } from "../compare/person-columns.ts";
 import { personColumns, stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
 import { assignments, logChangesSql, type ApplyFacts } from "./statements.ts";
@@ -13,7 +12,7 @@ export async function applyPersons(
   firstLoad: boolean,
 ): Promise<void> {
   const staged = new Set(stageColumns(definition).map((column) => column.name));
-  if (definition.household) await addHouseholds(client, facts);
+  if (definition.household) await addHouseholds(client, staged, facts);
   if (definition.home) await addPersons(client, definition, staged, facts);
   if (!firstLoad) await updatePersons(client, definition, facts);
   if (!definition.category) return;
@@ -21,9 +20,15 @@ export async function applyPersons(
   if (!firstLoad) await closeCategories(client, facts);
 }
 
-async function addHouseholds(client: SqlRunner, facts: ApplyFacts): Promise<void> {
-  await client.query(`INSERT INTO registry.household (${HOUSEHOLD_COLUMNS}, recorded_on, source, batch_id, created_batch)
-    SELECT h.*, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId} FROM (${facts.households}) h
+async function addHouseholds(client: SqlRunner, staged: ReadonlySet<string>, facts: ApplyFacts): Promise<void> {
+  const income = staged.has("per_capita_income_fen") ? "a.per_capita_income_fen" : "NULL";
+  await client.query(`INSERT INTO registry.household (household_id, household_no, head_name, home_region, kind, per_capita_income_fen, recorded_on, source, batch_id, created_batch)
+    SELECT DISTINCT ON (id) id, a.household_no, a.head_name, coalesce(a.home_region, a.held_region),
+      CASE a.category WHEN 'lifted-from-poverty' THEN 'lifted-from-poverty' WHEN 'monitored' THEN 'monitored' WHEN 'rural-low-income' THEN 'low-income' WHEN 'relocated' THEN 'relocated' END,
+      ${income}, ${facts.recordedOn}, ${facts.source}, ${facts.batchId}, ${facts.batchId}
+    FROM ${facts.assessed} a CROSS JOIN LATERAL (SELECT CASE WHEN a.new_person THEN a.household_id ELSE ledger.household_id(a.household_no, left(coalesce(a.home_region, a.held_region), 6)) END AS id) h
+    WHERE a.household_no IS NOT NULL AND (a.new_person OR 'household_id' = ANY(a.person_adopt)) AND ${facts.adopted}
+    ORDER BY id, a.sheet, a.row_no
     ON CONFLICT DO NOTHING`);
 }
 

@@ -9,8 +9,6 @@ export interface ApplyFacts extends ChangeFacts {
   readonly assessed: string;
   /** SQL: the difference of the assessed row `a` is to be adopted. */
   readonly adopted: string;
-  /** SQL: a query of the households to be written, of `HOUSEHOLD_COLUMNS`. */
-  readonly households: string;
 }
 
 /** SQL: nothing speaks against adopting; `left_out` holds what an officer set aside, if anything. */

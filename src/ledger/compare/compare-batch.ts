@@ -10,7 +10,6 @@ import { dropComparison, stageTables } from "../stage/table.ts";
 import { assessedViewSql, assessSql, type AssessOptions } from "./assess.ts";
 import { findCandidates, findNewcomers } from "./candidates.ts";
 import { settleDoubtful } from "./doubtful.ts";
-import { householdsSql } from "./households.ts";
 import { holdTwins, resolveDuplicates } from "./duplicates.ts";
 import { sealChanged } from "./seal-changed.ts";
 import { coveredSql, quote } from "./sql.ts";
@@ -74,10 +73,6 @@ export async function compareBatch(
   await client.query(`ANALYZE ${tables.compared} (difference_id, person_id, reason, spell_act, new_person, blocked)`);
   await client.query(assessedViewSql(definition, tables, others));
   await progress("整理差异");
-  // Sorted by another connection in the time in which millions of differences are written by this one.
-  const sorting = others !== null && definition.household ? sortHouseholds(services, definition, tables) : null;
-  // Waited for below; until then a failure is nobody's.
-  sorting?.catch(() => {});
   await client.query("BEGIN");
   try {
     // Where nearly everybody is new: the first comparison of all makes its index by sorting.
@@ -101,29 +96,11 @@ export async function compareBatch(
         : { knownLines: 0, vanished: 0 };
     const counts = await countBatch(client, batchId, tables, { ...gone, differing: found.rowCount ?? 0 });
     await client.query("COMMIT");
-    await sorting;
     await suggestFromRegistry(services, request);
     return counts;
   } catch (cause) {
     await client.query("ROLLBACK");
-    await Promise.allSettled([sorting]);
     throw cause;
-  }
-}
-
-async function sortHouseholds(
-  services: Services,
-  definition: LedgerKindDefinition,
-  { assessed, households }: ReturnType<typeof stageTables>,
-): Promise<void> {
-  const client = await services.database.pools.worker.connect();
-  try {
-    await client.query("SET work_mem = '256MB'");
-    await client.query(
-      `CREATE UNLOGGED TABLE ${households} AS ${householdsSql(definition, assessed, "NOT a.blocked")}`,
-    );
-  } finally {
-    client.release();
   }
 }
 

@@ -7,7 +7,6 @@ import { stageColumns, type LedgerKindDefinition } from "../kinds/kind.ts";
  * reads: rows set beside the registry one by one (`compared`), and people nobody knows yet straight from `rows`. Of a row
  * whose text is known only its place and its text's hash are kept (`packs`, and where a text stands there once more `again`;
  * `claims` shows them row by row); `reported` are the lines of both. `unsaid` are the known texts that no row has.
- * `households` are those of a table of mostly new people, ready to be written.
  */
 export function stageTables(batchId: string): {
   rows: string;
@@ -22,7 +21,6 @@ export function stageTables(batchId: string): {
   secrets: string;
   compared: string;
   assessed: string;
-  households: string;
 } {
   if (!/^\d+$/.test(batchId)) throw new Error("not a batch id");
   const base = `ledger_stage.batch_${batchId}`;
@@ -39,7 +37,6 @@ export function stageTables(batchId: string): {
     secrets: `${base}_secret`,
     compared: `${base}_compared`,
     assessed: `${base}_assessed`,
-    households: `${base}_household`,
   };
 }
 
@@ -75,9 +72,9 @@ export async function createStage(
 
 /** What a comparison has made of the staged rows, so that they can be compared anew. */
 export async function dropComparison(client: ClientBase, batchId: string): Promise<void> {
-  const { assessed, compared, secrets, candidates, apart, households } = stageTables(batchId);
+  const { assessed, compared, secrets, candidates, apart } = stageTables(batchId);
   await client.query(`DROP VIEW IF EXISTS ${assessed}`);
-  await client.query(`DROP TABLE IF EXISTS ${[compared, secrets, candidates, apart, households].join(", ")}`);
+  await client.query(`DROP TABLE IF EXISTS ${[compared, secrets, candidates, apart].join(", ")}`);
 }
 
 export async function dropStage(client: ClientBase, batchId: string): Promise<void> {
