@@ -2,8 +2,6 @@ import { describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
 import { says, WORK, type Office } from "./office.ts";
 
-const COUNTY_CONTACT = /联系人/;
-
 /** Records of one person in one county and in two. */
 export function duplicateJourneys(office: () => Office): void {
   describe("one person, two records", () => {
@@ -50,8 +48,8 @@ export function duplicateJourneys(office: () => Office): void {
       const row = asking.locator("tbody tr").first();
       await row.waitFor(WORK);
       await row.getByRole("link").first().click();
-      const other = asking.getByText(COUNTY_CONTACT).first();
-      await other.waitFor(WORK);
+      await asking.waitForURL(/\/duplicates\/\d+/);
+      await says(asking, "请与联系人核对");
       const name = (await asking.getByRole("heading", { level: 1 }).textContent())!;
       const county = (await asking.locator("td b").first().textContent())!;
       await asking.getByRole("button", { name: "申请转入本县" }).click();

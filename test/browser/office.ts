@@ -22,6 +22,8 @@ export interface Office {
   signIn(login: string): Promise<Page>;
   /** Somebody without an account, with a browser of his own. */
   newVisitor(viewport: { readonly width: number; readonly height: number }): Promise<BrowserContext>;
+  /** Address and words of every page that stands open: what a failed journey looked at. */
+  whatStands(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -57,11 +59,24 @@ export async function openOffice(url: string): Promise<Office> {
       await page.getByRole("main").waitFor();
       return page;
     },
+    async whatStands() {
+      const pages = browser.contexts().flatMap((context) => context.pages());
+      const told = await Promise.all(pages.map(wordsOf));
+      return told.join("\n");
+    },
     async close() {
       await browser.close();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Enough of a page to see what it says instead of what was waited for. */
+const WORDS_MOST = 3000;
+
+async function wordsOf(page: Page): Promise<string> {
+  const words = await page.evaluate(() => document.body.innerText).catch(String);
+  return `${page.url()}\n${words.replaceAll(/\n\s*/g, " | ").slice(0, WORDS_MOST)}`;
 }
 
 /** Saves what a click downloads and returns where it lies. */
@@ -117,8 +132,9 @@ export async function applyBatch(page: Page): Promise<void> {
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Rules of WCAG 2.2 AA that the page breaks. */
+/** Rules of WCAG 2.2 AA that the page breaks, once it shows what it was last asked for: rows that are about to go are dimmed. */
 export async function violations(page: Page): Promise<string[]> {
+  await page.locator("[aria-busy=true]").first().waitFor({ state: "hidden" });
   await page.evaluate(axeSource);
   const result = await page.evaluate(() =>
     (

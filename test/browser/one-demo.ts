@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { startDemo, type RunningInstallation } from "./installation.ts";
 import { openOffice, type Office } from "./office.ts";
 
@@ -17,6 +17,10 @@ export function oneDemo(): OneDemo {
     demo = await startDemo();
     office = await openOffice(demo.url);
   }, 660_000);
+  // What failed once in fifty runs is understood from what the page said instead, or not at all.
+  afterEach(async ({ task }) => {
+    if (task.result?.state === "fail") process.stderr.write(`${task.name}: ${await office.whatStands()}\n`);
+  });
   afterAll(async () => {
     await office?.close();
     await demo?.stop();
