@@ -1,12 +1,13 @@
 import { Command, CommanderError } from "commander";
-import { createReadStream } from "node:fs";
 import { randomUUID } from "node:crypto";
 import { basename } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { callerByLogin, createGate } from "#identity";
 import { modules } from "./app.ts";
+import { speakChinese, usageSentence } from "./platform/command-words.ts";
 import { readConfig } from "./platform/config.ts";
 import type { OutputOf, Route } from "./platform/contract.ts";
+import { problemOfFile, readGivenFile } from "./platform/files/faults.ts";
 import { runAct } from "./platform/http/run-action.ts";
 import type { CommandActs, Services, UploadedFile } from "./platform/module.ts";
 import { platformProblems, Refusal, refuse } from "./platform/problem.ts";
@@ -63,12 +64,7 @@ const acts: CommandActs = {
 
 async function storeFile(services: Services, path: string): Promise<UploadedFile> {
   const key = `upload/${randomUUID()}`;
-  const stored = await services.files
-    .put(key, createReadStream(path), UPLOAD_LIMIT_BYTES)
-    .catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code === "ENOENT") refuse(platformProblems.notFound(`文件 ${path}`));
-      throw cause;
-    });
+  const stored = await services.files.put(key, await readGivenFile(path), UPLOAD_LIMIT_BYTES);
   return { fileId: "", key, name: basename(path), ...stored, fields: {} };
 }
 
@@ -77,10 +73,8 @@ process.stdout.on("error", (cause: NodeJS.ErrnoException) =>
   process.exit(cause.code === "EPIPE" ? EXIT.done : EXIT.fault),
 );
 
-const program = new Command("wengang")
-  .description("稳岗：农村劳动力就业帮扶平台")
-  .showHelpAfterError("（用 --help 查看用法）")
-  .exitOverride();
+const program = new Command("wengang").description("稳岗：农村劳动力就业帮扶平台");
+speakChinese(program);
 program
   .command("serve")
   .description("启动服务（首次启动会建库并装入演示数据）")
@@ -105,24 +99,34 @@ program
   });
 for (const module of modules) module.commands?.(program, open, acts);
 
+/** Says what went wrong, in words or as the documented JSON, and gives the exit code. */
+function tell(cause: unknown): number {
+  const json = process.argv.includes("--json");
+  const say = (error: { code: string; message: string }, more = "") =>
+    process.stderr.write(json ? `${JSON.stringify({ error })}\n` : `${error.message}${more}\n`);
+  if (cause instanceof CommanderError) {
+    // Help was asked for, or shown where a command was left out.
+    if (cause.exitCode === 0) return EXIT.done;
+    if (cause.code !== "commander.help")
+      say({ code: "usage", message: usageSentence(cause) }, "（用 --help 查看用法）");
+    return EXIT.usage;
+  }
+  const problem = cause instanceof Refusal ? cause.problem : problemOfFile(cause);
+  if (problem) {
+    say(problem);
+    return EXIT.refused;
+  }
+  const { message, stack } = cause as Error;
+  say({ code: "fault", message: !json && process.env["WENGANG_LOG"] === "debug" ? (stack ?? message) : message });
+  return EXIT.fault;
+}
+
 async function main(): Promise<number> {
   try {
     await program.parseAsync();
     return EXIT.done;
   } catch (cause) {
-    if (cause instanceof CommanderError) return cause.exitCode === 0 ? EXIT.done : EXIT.usage;
-    const json = process.argv.includes("--json");
-    if (cause instanceof Refusal) {
-      process.stderr.write(json ? `${JSON.stringify({ error: cause.problem })}\n` : `${cause.problem.message}\n`);
-      return EXIT.refused;
-    }
-    const message = (cause as Error).message;
-    process.stderr.write(
-      json
-        ? `${JSON.stringify({ error: { code: "fault", message } })}\n`
-        : `${process.env["WENGANG_LOG"] === "debug" ? (cause as Error).stack : message}\n`,
-    );
-    return EXIT.fault;
+    return tell(cause);
   } finally {
     await worker?.stop();
     await (await runtime?.catch(() => undefined))?.close();

@@ -17,8 +17,8 @@ export function auditCommands(program: Command, open: () => Promise<Services>): 
     .option("--json", "以 JSON 输出")
     .action(async (file: string | undefined, options: { key?: string[]; json?: boolean }) => {
       if (file !== undefined && !options.key) throw new Refusal(auditProblems.keyNeeded());
-      const keys = await Promise.all((options.key ?? []).map(readKey));
-      const answer = file === undefined ? await verifyHere(open) : await verifyFile(file, keys).catch(cannotRead(file));
+      const keys = await Promise.all((options.key ?? []).map((path) => readFile(path, "utf8")));
+      const answer = file === undefined ? await verifyHere(open) : await verifyFile(file, keys);
       if (options.json) process.stdout.write(`${JSON.stringify(answer)}\n`);
       if (answer.problems.length > 0) throw new Refusal(auditProblems.tampered(answer.problems));
       if (!options.json) process.stdout.write(`${wordsOf(answer)}\n`);
@@ -39,15 +39,4 @@ function wordsOf(answer: { rows: number; seals: number; digests: number; unsigne
     ...(unsigned > 0 ? [`其中 ${unsigned} 条在最后一份每日摘要之后封存，次日签名后方有摘要为证。`] : []),
     ...(loose > 0 ? [`另有 ${loose} 条导出时尚未封存，只由本文件的签名证明。`] : []),
   ].join("\n");
-}
-
-async function readKey(path: string): Promise<string> {
-  return readFile(path, "utf8").catch(cannotRead(path));
-}
-
-function cannotRead(path: string) {
-  return (cause: NodeJS.ErrnoException): never => {
-    if (cause.code === "ENOENT") throw new Refusal(auditProblems.fileMissing(path));
-    throw cause;
-  };
 }

@@ -24,11 +24,6 @@ export const auditProblems = {
     message:
       "离线核验需要公钥：请用 --key 指明密钥目录中的 audit-ed25519.pub（或 audit-sm2.pub），公钥应从文件来源以外的途径取得。",
   }),
-  fileMissing: (path: string): Problem => ({
-    code: "audit.file-missing",
-    status: 404,
-    message: `没有找到文件 ${path}，请核对路径。`,
-  }),
   tampered: (problems: readonly string[]): Problem => ({
     code: "audit.tampered",
     status: 409,

@@ -207,7 +207,7 @@ describe("a restore is refused before anything is written", () => {
     bytes[bytes.length - 5000]! ^= 1;
     writeFileSync(damaged, bytes);
     expect(await attempt(damaged)).toBe("backup.damaged");
-    expect(await attempt(join(folder, "nothing"))).toBe("backup.file-missing");
+    await expect(restoreBackup(target.config, modules, log, join(folder, "nothing"))).rejects.toThrow("ENOENT");
     expect(await attempt(backup, target.config, modules.slice(0, 2))).toBe("backup.newer-version");
     const empty = await connectOwner(target.address);
     const { rows } = await empty.query(

@@ -1,11 +1,6 @@
 import type { Problem } from "../platform/problem.ts";
 
 export const backupProblems = {
-  fileMissing: (path: string): Problem => ({
-    code: "backup.file-missing",
-    status: 404,
-    message: `没有找到备份文件 ${path}，请核对路径。`,
-  }),
   notABackup: (path: string): Problem => ({
     code: "backup.not-a-backup",
     status: 422,

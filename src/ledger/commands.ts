@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { choiceOption } from "../platform/command-words.ts";
 import type { CommandActs, Services } from "../platform/module.ts";
 import {
   applyBatch,
@@ -36,7 +37,7 @@ export function ledgerCommands(program: Command, _open: () => Promise<Services>,
     .description("接收一份台账，校验并与登记库比对")
     .argument("<文件>", "xlsx、xls、ods 或 csv")
     .requiredOption(...inNameOf)
-    .requiredOption("--kind <种类>", ledgerKinds.map((kind) => `${kind} ${ledgerKindLabels[kind]}`).join("、"))
+    .addOption(choiceOption("--kind <种类>", ledgerKinds, ledgerKindLabels).makeOptionMandatory())
     .requiredOption("--month <月份>", "所属月份，如 2025-05")
     .option("--sender <单位>", "移交单位", "命令行导入")
     .option("--coverage <区划>", "申报完整的区划代码，逗号分隔；默认为本人管辖区域", "")

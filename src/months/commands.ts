@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { buffer } from "node:stream/consumers";
 import type { Readable } from "node:stream";
 import type { Command } from "commander";
+import { choiceOption } from "../platform/command-words.ts";
 import type { CommandActs, DownloadBody, Services } from "../platform/module.ts";
 import {
   downloadReport,
@@ -65,7 +66,7 @@ export function monthsCommands(program: Command, open: () => Promise<Services>, 
     .requiredOption(...inNameOf)
     .requiredOption("--region <区划>", "乡镇、县、市州或省的区划代码")
     .requiredOption("--month <月份>", "如 2025-05")
-    .requiredOption("--format <格式>", reportFormats.join("、"))
+    .addOption(choiceOption("--format <格式>", reportFormats).makeOptionMandatory())
     .requiredOption("--out <文件>", "写到哪里")
     .option("--json", "以 JSON 输出")
     .action(async (options: Options & { format: ReportFormat; out: string }) => {

@@ -77,6 +77,16 @@ async function readyRules(open: () => Promise<Services>, { rulebook, sources }: 
   };
 }
 
+async function factsOf(file: string | undefined): Promise<z.output<typeof factsFile>> {
+  if (file === undefined) return { facts: {} };
+  const text = await readFile(file, "utf8");
+  try {
+    return factsFile.parse(JSON.parse(text));
+  } catch {
+    return refuse(policyProblems.factsUnreadable(file));
+  }
+}
+
 /** `wengang explain` and `wengang screen`: the rulebook without a browser. */
 export function policyCommands(program: Command, open: () => Promise<Services>, options: Options): void {
   program
@@ -103,7 +113,7 @@ export function policyCommands(program: Command, open: () => Promise<Services>, 
             (given.region === undefined || given.region.startsWith(divisionPrefix(definition.region))),
         );
         const rule = matching.find((one) => one.rule !== null)?.rule ?? refuse(policyProblems.ruleUnknown(name ?? ""));
-        const asked = factsFile.parse(given.facts ? JSON.parse(await readFile(given.facts, "utf8")) : {});
+        const asked = await factsOf(given.facts);
         const strange = Object.keys(asked.facts).filter(
           (fact) => !rule.source.fields.some((field) => field.name === fact),
         );

@@ -5,7 +5,12 @@ export const policyProblems = {
   ruleUnknown: (rule: string): Problem => ({
     code: "policy.rule-unknown",
     status: 404,
-    message: `没有规则“${rule}”。用 wengang policies 查看全部规则的编号。`,
+    message: `没有规则“${rule}”。用 npm run policies 查看全部规则的编号。`,
+  }),
+  factsUnreadable: (file: string): Problem => ({
+    code: "policy.facts-unreadable",
+    status: 422,
+    message: `${file} 不是事实文件。请写成 JSON：{"名称": 值}，或 {"facts": …, "subjects": …, "claims": …}；可用的名称见 wengang explain --schema。`,
   }),
   ruleBroken: (problems: readonly Pick<RuleProblem, "file" | "line" | "column" | "message">[]): Problem => {
     const [first] = problems;

@@ -33,9 +33,7 @@ export function subsidiesCommands(program: Command, open: () => Promise<Services
 
 async function verifyListFile(path: string, keyFiles: readonly string[] | undefined): Promise<ListAnswer> {
   if (!keyFiles) return refuse(subsidiesProblems.listKeyNeeded());
-  const keys = await Promise.all(
-    keyFiles.map((file) => readFile(file, "utf8").catch(() => refuse(platformProblems.notFound(`公钥文件 ${file}`)))),
-  );
+  const keys = await Promise.all(keyFiles.map((file) => readFile(file, "utf8")));
   return checkListFile(await readListFile(path), keys);
 }
 

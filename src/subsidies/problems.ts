@@ -111,11 +111,6 @@ export const subsidiesProblems = {
     message: `名单超过 ${most.toLocaleString("en-US")} 行，不宜打印。请下载 XLSX，或分乡镇、分村公示。`,
     path: ["format"],
   }),
-  listFileMissing: (path: string): Problem => ({
-    code: "subsidies.list-file-missing",
-    status: 404,
-    message: `没有文件 ${path}。请核对路径；只有编号的，请在能连到数据库的机器上核对。`,
-  }),
   noListInside: (): Problem => ({
     code: "subsidies.no-list-inside",
     status: 422,

@@ -1,7 +1,9 @@
 import { loadRegionIndex } from "#registry";
 import { plantErrors } from "#plant";
 import type { Command } from "commander";
+import { choiceOption } from "../platform/command-words.ts";
 import type { Services } from "../platform/module.ts";
+import { platformProblems, refuse } from "../platform/problem.ts";
 import { fileFormats, sizes, writeProvince, type FileFormat, type Size } from "./write-province.ts";
 import { formKinds, type FormKind } from "./forms.ts";
 
@@ -33,18 +35,22 @@ export function synthCommands(program: Command, open: () => Promise<Services>): 
     .command("synth")
     .description("生成合成台账文件（由种子决定，无真实人员）")
     .requiredOption("--out <目录>")
-    .option("--size <规模>", sizes.join("、"), "county")
+    .addOption(choiceOption("--size <规模>", sizes).default("county"))
     .option("--region <区划>", "如 433124、43", "433124")
     .option("--month <月份>", "如 2025-05", "2025-05")
     .option("--seed <种子>", "", "wengang-demo")
-    .option("--format <格式...>", fileFormats.join("、"), ["csv"])
-    .option("--kind <种类...>", formKinds.join("、"), ["work-ledger"])
+    .addOption(choiceOption("--format <格式...>", fileFormats).default(["csv"]))
+    .addOption(choiceOption("--kind <种类...>", formKinds).default(["work-ledger"]))
     .option("--persons <人数>", "台账人数，默认由规模决定")
     .option("--differences", "另写与上月的差异清单 differences.json")
     .option("--json", "以 JSON 输出")
     .action(async (options: SynthOptions) => {
+      if (!/^\d{4}-(0[1-9]|1[0-2])$/u.test(options.month))
+        refuse(platformProblems.invalidInput("--month 应写作 2025-05。", ["month"]));
       const { database } = await open();
       const { divisions } = await database.worker.transaction().execute((tx) => loadRegionIndex(tx));
+      if (!divisions.has(options.region))
+        refuse(platformProblems.invalidInput(`没有区划 ${options.region}，如 433124（县）、43（省）。`, ["region"]));
       const written = await writeProvince({
         size: options.size,
         seed: options.seed,

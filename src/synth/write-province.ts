@@ -3,6 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
+import { platformProblems, refuse } from "../platform/problem.ts";
 import { isoDay, lastDayOf, monthOfDay, monthText, type DayNumber } from "./calendar.ts";
 import { countyBatches, countyRows, defaultThreads } from "./county-batches.ts";
 import { writeCsv, type CsvEncoding } from "./csv-file.ts";
@@ -80,7 +81,10 @@ export function createPopulation({ size, seed, region, persons, divisions }: Pop
       ? region.slice(0, length)
       : rows.find((row) => row.code.length === length && row.code.startsWith(region) && !isNeighbourhood(row.code))
           ?.code;
-  if (code === undefined) throw new RangeError(`${region} holds no ${size}`);
+  if (code === undefined)
+    refuse(
+      platformProblems.invalidInput(`区划 ${region} 之下没有 ${size} 一级的区划，请换一个区划或规模。`, ["region"]),
+    );
   return new Population({
     seed,
     region: code,

@@ -114,9 +114,7 @@ export interface OpenedFile {
 }
 
 export async function openSealedFile(path: string): Promise<OpenedFile> {
-  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    throw cause.code === "ENOENT" ? new Refusal(backupProblems.fileMissing(path)) : cause;
-  });
+  const file = await open(path);
   try {
     const { size } = await file.stat();
     const front = await readExactly(file, 0, MARK.length + 4);

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { choiceOption } from "../../platform/command-words.ts";
 import { recordEntry } from "#audit";
 import type { Tx } from "../../platform/db/database.ts";
 import type { Services } from "../../platform/module.ts";
@@ -36,12 +37,8 @@ export function addUserCommands(program: Command, open: Open): void {
     .requiredOption("--name <姓名>")
     .requiredOption("--organisation <单位>", "没有时自动新增")
     .requiredOption("--region <区划代码>", "单位和负责区域，如 433124")
-    .requiredOption("--duty <职责...>", `可多选：${duties.map((duty) => `${duty} ${dutyLabels[duty]}`).join("、")}`)
-    .option(
-      "--department <部门>",
-      departments.map((one) => `${one} ${departmentLabels[one]}`).join("、"),
-      "human-resources",
-    )
+    .addOption(choiceOption("--duty <职责...>", duties, dutyLabels).makeOptionMandatory())
+    .addOption(choiceOption("--department <部门>", departments, departmentLabels).default("human-resources"))
     .option("--json", "以 JSON 输出")
     .action((options: NewUser) => create(open, options));
   user

@@ -64,10 +64,7 @@ function read(entries: Iterable<readonly [string, string]>): Pick<ListFile, "lin
 
 /** Reads a list that was downloaded here: as a workbook with what it shows, or as a PDF, of which only what lies within can be read. */
 export async function readListFile(path: string): Promise<ListFile> {
-  const head = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT") refuse(subsidiesProblems.listFileMissing(path));
-    throw cause;
-  });
+  const head = await readFile(path);
   if (head.subarray(0, 5).toString("latin1") === "%PDF-") return { shown: null, ...readPdf(head) };
   const opened = await openSheets(path);
   if (isProblem(opened)) refuse(opened);
