@@ -58,12 +58,11 @@ export async function matchPersons(
       await progress(compared);
     }
   }
-  const on = services.businessDate();
-  return { compared, found, ...(await keepFound(tx, touched, on, addDays(on, PAIR_DUE_DAYS))) };
+  return { compared, found, ...(await keepFound(tx, touched)) };
 }
 
 function judge(
-  { keys }: Pick<Services, "keys">,
+  { keys, businessDate }: Pick<Services, "keys" | "businessDate">,
   pair: CandidatePair,
   table: "candidate" | "swapped",
   { upper, lower }: Thresholds,
@@ -77,6 +76,9 @@ function judge(
   if (swapped && !areSwapped(a, b)) return [];
   const { score, reasons } = swapped ? scored(["swapped"]) : scorePair(a, b);
   if (score < lower) return [];
+  const [countyA, countyB] = [a, b].map(({ home }) => home.slice(0, COUNTY_DIGITS)) as [string, string];
+  // Of two counties that stand at different days (a demonstration's), no term begins before the later one's.
+  const raisedOn = [businessDate(countyA), businessDate(countyB)].toSorted().at(-1)!;
   return [
     {
       a: a.personId,
@@ -86,8 +88,10 @@ function judge(
       reasons,
       band: score >= upper ? "likely" : "possible",
       facts: hash("md5", `${pair.a.digest}|${pair.b.digest}`),
-      countyA: a.home.slice(0, COUNTY_DIGITS),
-      countyB: b.home.slice(0, COUNTY_DIGITS),
+      countyA,
+      countyB,
+      raisedOn,
+      dueOn: addDays(raisedOn, PAIR_DUE_DAYS),
     },
   ];
 }

@@ -60,6 +60,8 @@ export interface FoundPair {
   readonly facts: string;
   readonly countyA: string;
   readonly countyB: string;
+  readonly raisedOn: string;
+  readonly dueOn: string;
 }
 
 /** SQL: what tells a pair, whichever of the two is named first. */
@@ -67,14 +69,14 @@ const PAIR_KEY = "md5(f.a || '|' || f.b)::uuid";
 
 export async function prepareFound(run: SqlRunner): Promise<void> {
   await run.query(
-    `CREATE TEMP TABLE found (a text, b text, kind text, score smallint, reasons text[], band text, facts uuid, "countyA" text, "countyB" text) ON COMMIT DROP`,
+    `CREATE TEMP TABLE found (a text, b text, kind text, score smallint, reasons text[], band text, facts uuid, "countyA" text, "countyB" text, "raisedOn" date, "dueOn" date) ON COMMIT DROP`,
   );
 }
 
 export async function addFound(tx: Tx, pairs: readonly FoundPair[]): Promise<void> {
   if (pairs.length === 0) return;
   await sql`INSERT INTO found SELECT f.* FROM jsonb_to_recordset(${JSON.stringify(pairs)}::jsonb)
-    AS f(a text, b text, kind text, score smallint, reasons text[], band text, facts uuid, "countyA" text, "countyB" text)`.execute(
+    AS f(a text, b text, kind text, score smallint, reasons text[], band text, facts uuid, "countyA" text, "countyB" text, "raisedOn" date, "dueOn" date)`.execute(
     tx,
   );
 }
@@ -88,10 +90,10 @@ export interface MatchCounts {
  * Keeps what was found. A pair that somebody has judged stays judged unless what was compared has changed; an open one that is no
  * longer found is withdrawn. `touched`: the relation of persons that were compared; null: everybody.
  */
-export async function keepFound(tx: Tx, touched: string | null, on: string, dueOn: string): Promise<MatchCounts> {
+export async function keepFound(tx: Tx, touched: string | null): Promise<MatchCounts> {
   const kept = await sql<{ pair_id: string; created: boolean }>`
     INSERT INTO duplicates.pair AS p (pair_key, kind, score, reasons, band, across, facts, raised_on, due_on)
-    SELECT ${sql.raw(PAIR_KEY)}, f.kind, f.score, f.reasons, f.band, f."countyA" <> f."countyB", f.facts, ${on}, ${dueOn} FROM (SELECT DISTINCT ON (a, b) * FROM found ORDER BY a, b, score DESC) f
+    SELECT ${sql.raw(PAIR_KEY)}, f.kind, f.score, f.reasons, f.band, f."countyA" <> f."countyB", f.facts, f."raisedOn", f."dueOn" FROM (SELECT DISTINCT ON (a, b) * FROM found ORDER BY a, b, score DESC) f
     ON CONFLICT (pair_key) DO UPDATE SET kind = excluded.kind, score = excluded.score, reasons = excluded.reasons, band = excluded.band, across = excluded.across, facts = excluded.facts,
       state = 'open', raised_on = CASE WHEN p.state = 'open' THEN p.raised_on ELSE excluded.raised_on END, due_on = CASE WHEN p.state = 'open' THEN p.due_on ELSE excluded.due_on END,
       decided_by = NULL, decided_by_name = NULL, decided_at = NULL, decision_note = NULL
