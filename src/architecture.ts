@@ -40,7 +40,7 @@ export const parts = {
     "subsidies",
   ],
   months: ["platform", "ui", "registry", "audit", "identity", "registers", "ledger", "carriers", "welfare-posts"],
-  workbench: ["platform", "ui", "registry", "ledger", "months"],
+  workbench: ["platform", "ui", "registry", "ledger", "months", "subsidies"],
   plant: ["platform"],
   synth: ["platform", "ui", "registry", "audit", "identity", "ledger", "plant"],
 } as const satisfies Record<string, readonly string[]>;

@@ -2,6 +2,7 @@ import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sql } from "kysely";
+import { screenNow } from "#policy/contract";
 import { bankAccountHash, asUuid, sealPersonSecret } from "#registry";
 import type { OutputOf } from "../platform/contract.ts";
 import type { DomainModule, DownloadBody } from "../platform/module.ts";
@@ -69,6 +70,11 @@ export async function giveAccounts(runtime: TestRuntime, region = HUAYUAN): Prom
 export class PayingOffice extends TestDesk {
   constructor(runtime: TestRuntime, modules: readonly DomainModule[]) {
     super(runtime, modules, createGate(modules), (login) => callerAtDesk(runtime, modules, login));
+  }
+
+  async screen(): Promise<void> {
+    await this.act(screenNow, {}, "policy");
+    await this.drain();
   }
 
   /** Takes in what screening found. */

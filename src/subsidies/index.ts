@@ -2,6 +2,7 @@
 export * from "./contract.ts";
 export { claims } from "./counted-claims.ts";
 export { subsidiesDemoModule } from "./demo/module.ts";
+export { moneyDutiesOf, type MoneyDuty } from "./duties.ts";
 export { subsidiesFacts } from "./facts.ts";
 export { subsidiesModule } from "./module.ts";
 export { subsidiesPersonTables } from "./person-tables.ts";

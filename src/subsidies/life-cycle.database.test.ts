@@ -1,6 +1,5 @@
 import type { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { screenNow } from "#policy/contract";
 import { modules, synthesizeFacts } from "../app.ts";
 import { testRuntime, type TestRuntime } from "../platform/testing/index.ts";
 import { addCounty } from "../registry/fixtures.ts";
@@ -38,10 +37,7 @@ const ASOF = "2025-06-18";
 let runtime: TestRuntime;
 let owner: Client;
 let office: PayingOffice;
-async function screen(): Promise<void> {
-  await office.act(screenNow, {}, "policy");
-  await office.drain();
-}
+const screen = () => office.screen();
 const one = async <T extends object>(text: string, values: readonly unknown[] = []): Promise<T> =>
   (await owner.query<T>(text, [...values])).rows[0]!;
 /** What publicity does when nobody has objected. */

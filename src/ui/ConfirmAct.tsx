@@ -80,7 +80,7 @@ export function ConfirmAct(props: ConfirmActProps) {
       {props.children}
       {props.undo ? (
         <p className={css["undo"]}>
-          <Icon name="undo" /> {props.undo}
+          <Icon name={isFinal(props.undo) ? "warning" : "undo"} /> {props.undo}
         </p>
       ) : null}
       {lacking.length > 0 ? <output className={css["lacks"]}>还要填写：{lacking.join("、")}</output> : null}
@@ -88,6 +88,9 @@ export function ConfirmAct(props: ConfirmActProps) {
     </Modal>
   );
 }
+
+/** Whether the sentence on taking back begins with that it cannot be. */
+const isFinal = (undo: string): boolean => /^[^；。]*不能/u.test(undo);
 
 /** What will change, line by line: number, unit, words. */
 function ChangeList({ changes }: { changes: readonly Change[] }) {

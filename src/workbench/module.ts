@@ -1,6 +1,7 @@
 import { comparisonCounts, countToVerify, regionsWithPersons, registryPermissions } from "#registry";
 import { ledgerKindLabels, ledgerPermissions, listBatchRows, vanishApproval, type BatchRow } from "#ledger";
 import { monthDutiesOf } from "#months";
+import { moneyDutiesOf } from "#subsidies";
 import type { Tx } from "../platform/db/database.ts";
 import { handle, type ActionContext, type DomainModule } from "../platform/module.ts";
 import { getToday, workbenchPermissions, type Today } from "./contract.ts";
@@ -32,6 +33,7 @@ async function situationOf(context: ActionContext, region: string): Promise<Situ
     },
     seesLedger,
     months: await monthDutiesOf(context),
+    money: await moneyDutiesOf(context),
     batches: batches.rows.map((row) => atHand(row, caller.officerId)),
     counties: region.length < COUNTY_DIGITS && seesPersons ? await regionsWithPersons(tx, region) : [],
     comparisons: open && {

@@ -18,6 +18,7 @@ const situation = (overrides: Partial<Situation> = {}): Situation => ({
   comparisons: { open: 0, overdue: 0, due: null },
   toVerify: 0,
   months: [],
+  money: [],
   seesLedger: true,
   ...overrides,
 });

@@ -9,8 +9,10 @@ import {
   type LedgerKind,
 } from "#ledger/contract";
 import type { MonthDuty } from "#months/contract";
+import type { MoneyDuty } from "#subsidies";
 import { addDays, addMonths, daysBetween, lateness, monthOf, type Urgency } from "../platform/dates/index.ts";
 import type { Duty, QueueFigure } from "./contract.ts";
+import { moneyDuty } from "./money.ts";
 
 /** What the workbench needs to know of a batch. */
 export interface BatchAtHand {
@@ -56,6 +58,8 @@ export interface Situation {
   readonly toVerify: number | null;
   /** Months that wait for this officer: to close, acknowledge, call for. */
   readonly months: readonly MonthDuty[];
+  /** Claims and payment batches that wait for this officer. */
+  readonly money: readonly MoneyDuty[];
   /** Whether the queues of the ledger are shown. */
   readonly seesLedger: boolean;
 }
@@ -74,6 +78,7 @@ export function dutiesOf(situation: Situation): Duty[] {
     ...unfinished(situation, rule),
     ...openComparisons(situation),
     ...situation.months.map((month) => monthDuty(month, situation)),
+    ...situation.money.map((one) => moneyDuty(one, situation.businessDate)),
   ];
   return duties.toSorted((a, b) => order[a.tone] - order[b.tone] || (a.due ?? "9999").localeCompare(b.due ?? "9999"));
 }

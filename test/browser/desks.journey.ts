@@ -20,9 +20,10 @@ export function deskJourneys(office: () => Office): void {
       await page.context().close();
     });
 
-    test("finance is not held to what the clerk has to receive", async () => {
+    test("finance is held to the money that waits for it, and not to what the clerk has to receive", async () => {
       const page = await office().signIn("huayuan-finance");
-      await says(page, "没有到期和逾期的事");
+      await says(page, /^办结已发放的补贴件 \d+ 件$/);
+      expect(await page.getByText(/^接收 /).count()).toBe(0);
       expect(await page.getByText("待办队列").count()).toBe(0);
       await page.context().close();
     });

@@ -49,7 +49,7 @@ export function subsidiesJourney(office: () => Office): void {
       await clerk.goto("/publications");
       await clerk.getByRole("button", { name: "公示", exact: true }).first().click();
       const dialog = clerk.getByRole("dialog");
-      await dialog.getByLabel("受理异议的单位和电话").fill("花垣县人社局就业股");
+      await dialog.getByLabel("受理异议的单位和电话").fill("花垣县人社局就业股 0743-7000001");
       await dialog.getByRole("button", { name: /^公示 \d+ 件$/ }).click();
       await dialog.waitFor({ state: "detached" });
       await clerk

@@ -36,6 +36,7 @@ const subjectKinds: Readonly<Record<string, string>> = {
   "subsidies.letter": "文书",
   "subsidies.office": "对外事项设置",
   "subsidies.publication": "补贴公示",
+  "subsidies.publication-list": "公示名单",
   "subsidies.push": "补贴消息",
   "subsidies.recovery": "追回",
   "subsidies.review": "复核申请",

@@ -1,6 +1,5 @@
-import type { WebModule } from "../../ui/index.ts";
-import { PASSWORD_PATH, SECURITY_PATH, SIGN_IN_PATH } from "../../ui/index.ts";
-import { identityPermissions, SINGLE_SIGN_ON_PATH } from "../contract.ts";
+import { navCount, PASSWORD_PATH, SECURITY_PATH, SIGN_IN_PATH, type WebModule } from "../../ui/index.ts";
+import { identityPermissions, listGrants, SINGLE_SIGN_ON_PATH } from "../contract.ts";
 import { ACCESS_RULES_PATH, GRANTS_PATH, OFFICERS_PATH, ORGANISATIONS_PATH } from "./paths.ts";
 
 const web: WebModule = {
@@ -13,6 +12,11 @@ const web: WebModule = {
       path: OFFICERS_PATH,
       permission: identityPermissions.accounts,
       order: 10,
+      // What another has asked for and this one may decide.
+      count: navCount(listGrants, { state: "waiting" }, ({ rows }) => ({
+        waiting: rows.filter(({ mayDecide }) => mayDecide).length,
+        late: false,
+      })),
     },
   ],
   userMenu: [

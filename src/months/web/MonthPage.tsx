@@ -138,7 +138,7 @@ function Closing({ one, open, month }: { one: RegionMonth; open: OpenWork; month
   const submit = useAct(submitMonth, { onDone: () => toast.done(`${one.region.name}${monthName(month)}已关账。`) });
   const act = one.acts.find((known) => known === "submit" || known === "seal");
   const unnamed = open.below.filter((place) => !missing.has(place.code));
-  const lines = linesOf(open, month);
+  const lines = linesOf(open, month, one.region.code);
   const pending = lines.filter((line) => line.count > 0 && line.blocks).length + open.below.length;
   return (
     <>
@@ -235,17 +235,24 @@ function Closing({ one, open, month }: { one: RegionMonth; open: OpenWork; month
   );
 }
 
-function linesOf(open: OpenWork, month: string) {
+const COUNTY_DIGITS = 6;
+
+function linesOf(open: OpenWork, month: string, region: string) {
   const batches = open.batches.map((batch) => `${batch.region.name} ${batch.title}`).join("、");
   return [
-    {
-      what: "按月应收的台账",
-      count: open.absent.length,
-      unit: "份未应用",
-      note: open.absent.join("、"),
-      path: `/ledger?month=${month}`,
-      blocks: true,
-    },
+    // Tables are handed over to the county: nowhere else is there anything to have been received, or not.
+    ...(region.length === COUNTY_DIGITS
+      ? [
+          {
+            what: "按月应收的台账",
+            count: open.absent.length,
+            unit: "份未应用",
+            note: open.absent.join("、"),
+            path: `/ledger?month=${month}`,
+            blocks: true,
+          },
+        ]
+      : []),
     {
       what: "未办完的批次",
       count: open.batches.length,

@@ -48,7 +48,7 @@ export function ConditionsCard({ rule }: { rule: RuleView }) {
     },
     {
       key: "reading",
-      title: "读法",
+      title: "说明",
       width: 108,
       render: (row) => (
         <span className="caption">

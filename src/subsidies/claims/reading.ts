@@ -112,7 +112,8 @@ export function claimReadingHandlers(options: SubsidiesOptions): readonly Handle
         })),
         rules: [...byRule].map(([rule, own]) => ({
           rule,
-          title: own[0]!.title,
+          // One rule may pay under the titles of several texts: each is found here.
+          title: [...new Set(own.map(({ title }) => title))].join("、"),
           claims: own.reduce((sum, { claims }) => sum + claims, 0),
         })),
         funds: [...new Set(rules.map(({ fund }) => fund))].filter((fund) => fund !== "").toSorted(),

@@ -171,6 +171,10 @@ function ClearButton({ lists }: { readonly lists: number }) {
   );
 }
 
+/** What everybody will read as the place to complain to: not to be taken back, hence looked at before. */
+const namesTelephone = (contact: string): boolean =>
+  /[\p{L}]{2}/u.test(contact) && /\d{7}/u.test(contact.replaceAll(/[-—－\s()（）]/gu, ""));
+
 function PublishButton({ waiting, least }: { readonly waiting: Waiting; readonly least: number }) {
   const [open, setOpen] = useState(false);
   const [area, setArea] = useState("");
@@ -192,7 +196,7 @@ function PublishButton({ waiting, least }: { readonly waiting: Waiting; readonly
         changes={[{ count: chosen.claims, unit: "件", what: "姓名、遮盖的证件号码、村（社区）和金额对外公开" }]}
         undo="公示后不能收回；有问题的用异议撤下。"
         confirm={`公示 ${chosen.claims} 件`}
-        lacks={[contact.trim().length < 4 && "受理异议的单位和电话"]}
+        lacks={[!namesTelephone(contact) && "受理异议的单位和电话（电话至少 7 位）"]}
         onClose={() => setOpen(false)}
         onConfirm={async () => {
           const { claims, endsOn } = await call(publishClaims, {
@@ -236,7 +240,7 @@ function PublishButton({ waiting, least }: { readonly waiting: Waiting; readonly
         <Input
           className={css["field"] ?? ""}
           aria-label="受理异议的单位和电话"
-          placeholder="受理异议的单位和电话"
+          placeholder="受理异议的单位和电话，如：县人社局就业股 0743-7000001"
           maxLength={120}
           value={contact}
           onChange={(event) => setContact(event.target.value)}

@@ -283,7 +283,7 @@ const columns: readonly Column<UnpaidRow>[] = [
       ) : (
         <>
           {row.personId ? <Link to={`/persons/${row.personId}`}>{row.payeeName}</Link> : "（生成后可见）"}
-          <span className={css["sub"]}>筛查符合，今晚生成补贴件</span>
+          <span className={css["sub"]}>筛查符合，还没有补贴件</span>
         </>
       ),
   },

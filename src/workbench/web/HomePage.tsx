@@ -113,6 +113,7 @@ function Duties({ duties }: { duties: readonly Duty[] }) {
     { path: "/ledger", words: "去本月台账" },
     { path: "/audit", words: "去审计日志" },
     { path: "/rules/new", words: "去规则库", to: "/rules" },
+    { path: "/claims", words: "去补贴办理" },
     { path: "/comparisons", words: "去比对任务" },
   ].find((one) => mayOpen(one.path));
   if (duties.length === 0)
