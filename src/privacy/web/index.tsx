@@ -15,10 +15,17 @@ const web: WebModule = {
         late: page.rows.some((row) => row.late),
       })),
     },
-    { group: "administration", label: "字段台账", path: "/fields", order: 34 },
+    {
+      group: "administration",
+      label: "字段台账",
+      about: "存了哪些个人信息，为什么存，谁能看",
+      path: "/fields",
+      order: 34,
+    },
     {
       group: "administration",
       label: "保存期限与清除",
+      about: "各类数据保存多久，到期的预览和清除",
       path: "/retention",
       permission: privacyPermissions.read,
       order: 35,
